@@ -1,0 +1,2 @@
+//! Placeholder, replaced with the first slice.
+fn main() {}

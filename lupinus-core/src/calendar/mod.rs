@@ -1,0 +1,1 @@
+//! Opening hours, public holidays and dates as people write them.
