@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{MAX_BODY_BYTES, MAX_KEY_BYTES, Record, RecordKey, StoreError, Version};
@@ -8,7 +10,6 @@ pub const MAX_OPS: usize = 4_096;
 /// One change of a [`Batch`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "most operations carry a record")]
 pub enum Op {
     /// Adds a record that must not exist. It gets [`Version::FIRST`].
     Insert(Record),
@@ -76,30 +77,58 @@ impl Batch {
         if self.ops.len() > MAX_OPS {
             return Err(StoreError::Invalid("too many operations"));
         }
-        let mut seen = std::collections::HashSet::with_capacity(self.ops.len());
+        let mut seen = HashSet::with_capacity(self.ops.len());
         for op in &self.ops {
-            let key = op.key();
-            if key.key.is_empty() || key.kind.as_str().is_empty() {
-                return Err(StoreError::Invalid("an empty key"));
-            }
-            if key.key.len() > MAX_KEY_BYTES || key.kind.as_str().len() > MAX_KEY_BYTES {
-                return Err(StoreError::Invalid("a key that is too long"));
-            }
-            if !seen.insert(key) {
+            validate_key(op.key())?;
+            if !seen.insert(op.key()) {
                 return Err(StoreError::Invalid("one record twice"));
             }
             if let Op::Insert(record) | Op::Update { record, .. } = op {
-                if record.body.len() > MAX_BODY_BYTES {
-                    return Err(StoreError::Invalid("a body that is too long"));
-                }
-                if record.indexes.iter().any(|entry| entry.index.is_empty()) {
-                    return Err(StoreError::Invalid("an index without a name"));
-                }
-                if record.indexes.iter().any(|entry| entry.value.len() > MAX_KEY_BYTES) {
-                    return Err(StoreError::Invalid("an index value that is too long"));
-                }
+                validate_content(record)?;
             }
         }
         Ok(())
     }
+}
+
+/// Checks what holds for every backend's [`restore`](super::Store::restore), as [`Batch::validate`] does for a commit.
+///
+/// # Errors
+/// [`StoreError::Invalid`] as [`Batch::validate`].
+pub fn validate_restore(records: &[Record]) -> Result<(), StoreError> {
+    if records.len() > MAX_OPS {
+        return Err(StoreError::Invalid("too many records"));
+    }
+    let mut seen = HashSet::with_capacity(records.len());
+    for record in records {
+        validate_key(&record.key)?;
+        if !seen.insert(&record.key) {
+            return Err(StoreError::Invalid("one record twice"));
+        }
+        validate_content(record)?;
+    }
+    Ok(())
+}
+
+fn validate_key(key: &RecordKey) -> Result<(), StoreError> {
+    if key.key.is_empty() || key.kind.as_str().is_empty() {
+        return Err(StoreError::Invalid("an empty key"));
+    }
+    if key.key.len() > MAX_KEY_BYTES || key.kind.as_str().len() > MAX_KEY_BYTES {
+        return Err(StoreError::Invalid("a key that is too long"));
+    }
+    Ok(())
+}
+
+fn validate_content(record: &Record) -> Result<(), StoreError> {
+    if record.body.len() > MAX_BODY_BYTES {
+        return Err(StoreError::Invalid("a body that is too long"));
+    }
+    if record.indexes.iter().any(|entry| entry.index.is_empty()) {
+        return Err(StoreError::Invalid("an index without a name"));
+    }
+    if record.indexes.iter().any(|entry| entry.index.len().max(entry.value.len()) > MAX_KEY_BYTES) {
+        return Err(StoreError::Invalid("an index value that is too long"));
+    }
+    Ok(())
 }

@@ -16,7 +16,7 @@ mod scan;
 mod typed;
 
 pub use self::{
-    batch::{Batch, MAX_OPS, Op},
+    batch::{Batch, MAX_OPS, Op, validate_restore},
     error::{BoxError, StoreError},
     memory::MemoryStore,
     port::{Size, Store},

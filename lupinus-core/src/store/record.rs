@@ -79,7 +79,7 @@ impl Version {
 
     /// The version that the next update makes.
     pub const fn next(self) -> Self {
-        Self(self.0 + 1)
+        Self(self.0.saturating_add(1))
     }
 }
 
@@ -107,14 +107,15 @@ pub enum RecordClass {
     Operation,
 }
 
-/// One entry of an index of the record's kind.
+/// One entry of an index of the record's kind. The same entry twice in a record counts once.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct IndexEntry {
     /// The index, named within the record's kind.
     pub index: Cow<'static, str>,
     /// What it is found by, at most [`MAX_KEY_BYTES`]. Ordered bytewise.
     pub value: String,
-    /// Whether no other record of the kind may hold this value in this index.
+    /// Whether no other record of the kind may hold this value in this index as a unique one. An index is either unique in
+    /// all its entries or in none.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unique: bool,
 }
