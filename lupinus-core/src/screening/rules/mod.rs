@@ -1,0 +1,32 @@
+//! The shipped detector: rules and embedded word lists.
+
+mod contact;
+mod normalise;
+mod owner;
+mod text;
+
+use super::{Context, Finding, PersonalInfoDetector};
+use text::{Claims, Text};
+
+/// Finds Japanese personal information by rules: no network, no model, no state.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RuleDetector {
+    _private: (),
+}
+
+impl RuleDetector {
+    /// A detector; the word lists are built once per process, at the first text.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl PersonalInfoDetector for RuleDetector {
+    fn detect(&self, text: &str, context: Context) -> Vec<Finding> {
+        let text = Text::new(text, context);
+        let mut claims = Claims::default();
+        contact::find(&text, &mut claims);
+        contact::find_phones(&text, &mut claims);
+        claims.into_findings()
+    }
+}

@@ -1,0 +1,65 @@
+//! A text under examination: its readings, its context, and the spans already explained.
+
+use std::ops::Range;
+
+use regex::Regex;
+
+use super::super::{Confidence, Context, Finding, PiiKind};
+use super::normalise::View;
+
+/// A text in the readings that the rules work on.
+pub(super) struct Text {
+    /// Normalised: for words and names.
+    pub(super) plain: View,
+    /// Normalised, with kanji numerals as digits: for numbers.
+    pub(super) numeric: View,
+    pub(super) context: Context,
+}
+
+impl Text {
+    pub(super) fn new(original: &str, context: Context) -> Self {
+        let plain = View::normalised(original);
+        let numeric = plain.numerals();
+        Self { plain, numeric, context }
+    }
+
+    pub(super) fn is_post(&self) -> bool {
+        self.context == Context::Post
+    }
+}
+
+/// What has been found so far. Who comes first explains a span; later rules leave it alone.
+#[derive(Default)]
+pub(super) struct Claims {
+    found: Vec<Finding>,
+}
+
+impl Claims {
+    /// Claims `span` (of the original) unless part of it is taken.
+    pub(super) fn claim(&mut self, span: Range<usize>, kind: PiiKind, percent: u8, reason: &'static str) {
+        if span.start < span.end && self.is_free(&span) {
+            let Range { start, end } = span;
+            self.found.push(Finding { start, end, kind, confidence: Confidence::percent(percent), reason });
+        }
+    }
+
+    /// Whether nothing has been found in `span` (of the original).
+    pub(super) fn is_free(&self, span: &Range<usize>) -> bool {
+        self.found.iter().all(|f| f.end <= span.start || span.end <= f.start)
+    }
+
+    /// What was found so far.
+    pub(super) fn found(&self) -> &[Finding] {
+        &self.found
+    }
+
+    pub(super) fn into_findings(self) -> Vec<Finding> {
+        self.found
+    }
+}
+
+/// Compiles a pattern of ours.
+#[expect(clippy::expect_used, reason = "patterns are constants, and every one is compiled by the tests")]
+pub(super) fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("a constant pattern")
+}
