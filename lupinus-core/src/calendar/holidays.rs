@@ -109,8 +109,11 @@ mod tests {
 
     use super::*;
 
+    /// Month, day, name.
+    type Holiday = (i8, i8, &'static str);
+
     /// As published by the Cabinet Office (内閣府「国民の祝日」について), which writes 休日 for both kinds of extra day.
-    const PUBLISHED: &[(i16, &[(i8, i8, &str)])] = &[
+    const PUBLISHED: &[(i16, &[Holiday])] = &[
         (
             2024,
             &[
@@ -208,7 +211,7 @@ mod tests {
         ),
     ];
 
-    fn holidays_of(year: i16) -> Vec<(i8, i8, &'static str)> {
+    fn holidays_of(year: i16) -> Vec<Holiday> {
         std::iter::successors(Some(date(year, 1, 1)), |day| day.tomorrow().ok())
             .take_while(|day| day.year() == year)
             .filter_map(|day| holiday_name(day).map(|name| (day.month(), day.day(), name)))

@@ -219,7 +219,7 @@ impl OfficeHours {
 
     /// How much opening time lies between two instants; zero when `to` is not after `from`.
     ///
-    /// The work grows with the number of days: some microseconds for a month.
+    /// The work grows with the number of days: a few microseconds each, without optimisation.
     pub fn open_duration(&self, from: Timestamp, to: Timestamp) -> Duration {
         if to <= from {
             return Duration::ZERO;

@@ -1,7 +1,9 @@
 //! Opening hours as a city writes them in its settings.
 
+use std::fmt;
+
 use jiff::civil::{Date, Time};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::hours::{DailyRange, OfficeHours, TOKYO, YearlyClosure, tokyo};
 
@@ -80,7 +82,32 @@ pub(super) struct HoursSettings {
     open_on_holidays: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     new_year: Option<String>,
-    closing_days: Vec<String>,
+    closing_days: Vec<Quoted>,
+}
+
+/// A date as a string. TOML has dates of its own, which are something else to serde: the error says so.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+struct Quoted(String);
+
+impl<'de> Deserialize<'de> for Quoted {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(QuotedVisitor)
+    }
+}
+
+struct QuotedVisitor;
+
+impl de::Visitor<'_> for QuotedVisitor {
+    type Value = Quoted;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a date in quotes like \"2026-11-02\"")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Quoted, E> {
+        Ok(Quoted(text.to_owned()))
+    }
 }
 
 impl TryFrom<HoursSettings> for OfficeHours {
@@ -123,7 +150,7 @@ impl TryFrom<HoursSettings> for OfficeHours {
         let closing_days = settings
             .closing_days
             .into_iter()
-            .map(|text| text.parse::<Date>().map_err(|_| InvalidHours::NotADate(text)))
+            .map(|Quoted(text)| text.parse::<Date>().map_err(|_| InvalidHours::NotADate(text)))
             .collect::<Result<_, _>>()?;
         let open_on_holidays = settings.open_on_holidays;
         Ok(Self { zone_name, zone, week, open_on_holidays, new_year, closing_days })
@@ -151,7 +178,7 @@ impl From<OfficeHours> for HoursSettings {
             sun,
             open_on_holidays: hours.open_on_holidays,
             new_year: Some(new_year),
-            closing_days: hours.closing_days.iter().map(ToString::to_string).collect(),
+            closing_days: hours.closing_days.iter().map(|date| Quoted(date.to_string())).collect(),
         }
     }
 }
@@ -160,10 +187,13 @@ impl From<OfficeHours> for HoursSettings {
 fn ranges(day: &'static str, written: Option<Vec<String>>) -> Result<Vec<DailyRange>, InvalidHours> {
     let mut ranges = Vec::new();
     for written in written.unwrap_or_default() {
-        let Some((from, until)) = read_range(&written) else {
+        let Some((TimeOfDay::Clock(from), until)) = read_range(&written) else {
             return Err(InvalidHours::NotARange { day, written });
         };
-        let Some(from) = from else { return Err(InvalidHours::NotARange { day, written }) };
+        let until = match until {
+            TimeOfDay::Clock(until) => Some(until),
+            TimeOfDay::End => None,
+        };
         if until.is_some_and(|until| until <= from) {
             return Err(InvalidHours::Backwards { day, written });
         }
@@ -183,27 +213,34 @@ fn ranges(day: &'static str, written: Option<Vec<String>>) -> Result<Vec<DailyRa
     Ok(joined)
 }
 
-/// `08:30-17:15`, with 24:00 as `None`.
-pub(super) fn read_range(written: &str) -> Option<(Option<Time>, Option<Time>)> {
+/// A time of day as an end may be written.
+#[derive(Clone, Copy)]
+pub(super) enum TimeOfDay {
+    Clock(Time),
+    /// 24:00
+    End,
+}
+
+/// `08:30-17:15`
+pub(super) fn read_range(written: &str) -> Option<(TimeOfDay, TimeOfDay)> {
     let (from, until) = written.split_once(['-', '–', '〜', '～'])?;
     Some((read_time_of_day(from)?, read_time_of_day(until)?))
 }
 
-/// Outer `None`: not a time of day. Inner `None`: 24:00.
-fn read_time_of_day(written: &str) -> Option<Option<Time>> {
+fn read_time_of_day(written: &str) -> Option<TimeOfDay> {
     let (hour, minute) = written.trim().split_once(':')?;
     let two_digits = |part: &str| -> Option<i8> {
         let digits = (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
         if digits { part.parse().ok() } else { None }
     };
     match (two_digits(hour)?, two_digits(minute)?) {
-        (24, 0) => Some(None),
-        (hour, minute) => Time::new(hour, minute, 0, 0).ok().map(Some),
+        (24, 0) => Some(TimeOfDay::End),
+        (hour, minute) => Time::new(hour, minute, 0, 0).ok().map(TimeOfDay::Clock),
     }
 }
 
 fn write_range(range: DailyRange) -> String {
-    let until = range.until.map_or_else(|| "24:00".to_owned(), |until| write_time(until));
+    let until = range.until.map_or_else(|| "24:00".to_owned(), write_time);
     format!("{}-{until}", write_time(range.from))
 }
 
@@ -262,6 +299,7 @@ mod tests {
             (r#"{"time_zone":"Asia/Edo"}"#, r#"no time zone is named "Asia/Edo""#),
             (r#"{"new_year":"12-32/01-03"}"#, r#"new_year: "12-32/01-03""#),
             (r#"{"closing_days":["2026-02-30"]}"#, r#"closing_days: "2026-02-30" is not a date"#),
+            (r#"{"closing_days":[20261102]}"#, r#"expected a date in quotes like "2026-11-02""#),
             (r#"{"monday":["08:30-17:15"]}"#, "unknown field `monday`"),
         ];
         for (json, expected) in cases {

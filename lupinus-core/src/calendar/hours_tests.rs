@@ -115,7 +115,7 @@ fn a_centre_that_never_closes_has_no_closing() {
     let now = at("2026-10-05T12:00:00");
     assert!(hours.is_open(now));
     assert_eq!(hours.current_or_next_closing(now), None);
-    assert_eq!(hours.open_duration(now, at("2027-10-05T12:00:00")), Duration::from_secs(365 * 86_400));
+    assert_eq!(hours.open_duration(now, at("2027-10-05T12:00:00")), Duration::from_hours(365 * 24));
 }
 
 #[test]
@@ -124,13 +124,13 @@ fn only_opening_time_counts_across_a_long_weekend() {
     // Friday 16:45 to Tuesday 09:00, with Sports Day on the Monday: 30 minutes and 30 minutes.
     let asked = at("2026-10-09T16:45:00");
     let answered = at("2026-10-13T09:00:00");
-    assert_eq!(hours.open_duration(asked, answered), Duration::from_secs(60 * 60));
+    assert_eq!(hours.open_duration(asked, answered), Duration::from_mins(60));
     // A question of Saturday, answered on Tuesday.
-    assert_eq!(hours.open_duration(at("2026-10-10T10:40:00"), answered), Duration::from_secs(30 * 60));
+    assert_eq!(hours.open_duration(at("2026-10-10T10:40:00"), answered), Duration::from_mins(30));
     assert_eq!(hours.open_duration(answered, asked), Duration::ZERO);
     // A whole working week: five days of 8 h 45 min.
     let week = hours.open_duration(at("2026-10-05T00:00:00"), at("2026-10-12T00:00:00"));
-    assert_eq!(week, Duration::from_secs(5 * (8 * 60 + 45) * 60));
+    assert_eq!(week, Duration::from_mins(5 * (8 * 60 + 45)));
 }
 
 #[test]
@@ -138,8 +138,8 @@ fn opening_hours_follow_the_clocks_of_another_zone() {
     // In Paris on 29 March 2026 the hour from 02:00 to 03:00 is left out, on 25 October it comes twice.
     let hours = hours(r#"{"time_zone":"Europe/Paris","sun":["01:00-04:00"],"open_on_holidays":true}"#);
     let day = |from: &str, to: &str| hours.open_duration(from.parse().unwrap(), to.parse().unwrap());
-    assert_eq!(day("2026-03-28T12:00:00Z", "2026-03-29T12:00:00Z"), Duration::from_secs(2 * 3600));
-    assert_eq!(day("2026-10-24T12:00:00Z", "2026-10-25T12:00:00Z"), Duration::from_secs(4 * 3600));
+    assert_eq!(day("2026-03-28T12:00:00Z", "2026-03-29T12:00:00Z"), Duration::from_hours(2));
+    assert_eq!(day("2026-10-24T12:00:00Z", "2026-10-25T12:00:00Z"), Duration::from_hours(4));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     OfficeHours,
     hours::MAX_SEARCH_DAYS,
-    hours_settings::{InvalidHours, read_range, write_time},
+    hours_settings::{InvalidHours, TimeOfDay, read_range, write_time},
 };
 
 /// When people are left in peace: daily hours, usually over night, and optionally the whole of each closing day.
@@ -108,10 +108,13 @@ impl TryFrom<QuietSettings> for QuietHours {
         if written == "none" {
             return Ok(Self { hours: None, closing_days });
         }
-        let Some((Some(from), until)) = read_range(&written) else {
+        let Some((TimeOfDay::Clock(from), until)) = read_range(&written) else {
             return Err(InvalidHours::NotARange { day: "hours", written });
         };
-        let until = until.unwrap_or(Time::midnight());
+        let until = match until {
+            TimeOfDay::Clock(until) => until,
+            TimeOfDay::End => Time::midnight(),
+        };
         if from == until {
             return Err(InvalidHours::EmptyQuietHours(written));
         }
