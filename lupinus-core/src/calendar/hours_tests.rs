@@ -124,7 +124,7 @@ fn only_opening_time_counts_across_a_long_weekend() {
     // Friday 16:45 to Tuesday 09:00, with Sports Day on the Monday: 30 minutes and 30 minutes.
     let asked = at("2026-10-09T16:45:00");
     let answered = at("2026-10-13T09:00:00");
-    assert_eq!(hours.open_duration(asked, answered), Duration::from_mins(60));
+    assert_eq!(hours.open_duration(asked, answered), Duration::from_hours(1));
     // A question of Saturday, answered on Tuesday.
     assert_eq!(hours.open_duration(at("2026-10-10T10:40:00"), answered), Duration::from_mins(30));
     assert_eq!(hours.open_duration(answered, asked), Duration::ZERO);
