@@ -85,10 +85,7 @@ mod tests {
             action: Action::Block,
         };
         let stored = serde_json::to_string(&mark).unwrap();
-        assert_eq!(
-            stored,
-            r#"{"start":0,"end":6,"kind":"person_name","confidence":93,"action":"block"}"#
-        );
+        assert_eq!(stored, r#"{"start":0,"end":6,"kind":"person_name","confidence":93,"action":"block"}"#);
         assert_eq!(serde_json::from_str::<Mark>(&stored).unwrap(), mark);
     }
 

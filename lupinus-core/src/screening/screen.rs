@@ -80,11 +80,7 @@ impl Screen {
             })
             .collect();
         found.sort_by_key(|mark| {
-            (
-                std::cmp::Reverse((mark.action, mark.confidence, mark.end - mark.start)),
-                mark.start,
-                mark.kind,
-            )
+            (std::cmp::Reverse((mark.action, mark.confidence, mark.end - mark.start)), mark.start, mark.kind)
         });
         let mut taken: Vec<Range<usize>> = placeholders(text);
         let mut marks = Vec::with_capacity(found.len());

@@ -8,37 +8,106 @@ use super::super::PiiKind;
 use super::owner::private_score;
 use super::text::{Claims, Text, pattern};
 
-static URL: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)(?:https?://|www\.)[a-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+|(?:line\.me|lin\.ee|instagram\.com|facebook\.com)/[a-z0-9._~/@-]+"));
+static URL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:https?://|www\.)[a-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+|(?:line\.me|lin\.ee|instagram\.com|facebook\.com)/[a-z0-9._~/@-]+",
+    )
+});
 static PROFILE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:instagram|facebook|twitter|tiktok|threads)\.(?:com|net)/@?[a-z0-9._]|//(?:www\.)?x\.com/|line\.me/ti/p/[^@]")
+    pattern(
+        r"(?i)(?:instagram|facebook|twitter|tiktok|threads)\.(?:com|net)/@?[a-z0-9._]|//(?:www\.)?x\.com/|line\.me/ti/p/[^@]",
+    )
 });
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)[a-z0-9][a-z0-9._%+-]*\s?(?:@|\[at\]|\(at\)|★)\s?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}")
 });
 static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(LINE|ライン|インスタ(?:グラム)?|Instagram|Twitter|ツイッター|フェイスブック|Facebook|TikTok|スカイプ|Skype)(?:の|\s)?(?:ID|アカウント|ユーザー名)?\s?(?:は|:|→|=|で|が)?\s?[「『\x22]?(@?[a-z0-9][a-z0-9._-]{3,29})")
+    pattern(
+        r"(?i)(LINE|ライン|インスタ(?:グラム)?|Instagram|Twitter|ツイッター|フェイスブック|Facebook|TikTok|スカイプ|Skype)(?:の|\s)?(?:ID|アカウント|ユーザー名)?\s?(?:は|:|→|=|で|が)?\s?[「『\x22]?(@?[a-z0-9][a-z0-9._-]{3,29})",
+    )
 });
 static USER_ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bU[0-9a-f]{32}\b"));
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:\+81[-. ]?\(?0?\)?|\(?0)[0-9]{1,4}\)?(?:[-.・ (]{0,2}|\s?-\s?)[0-9]{1,4}\)?(?:[-.・ ]{0,2}|\s?-\s?)[0-9]{3,4}")
+    pattern(
+        r"(?:\+81[-. ]?\(?0?\)?|\(?0)[0-9]{1,4}\)?(?:[-.・ (]{0,2}|\s?-\s?)[0-9]{1,4}\)?(?:[-.・ ]{0,2}|\s?-\s?)[0-9]{3,4}",
+    )
 });
 
 const FREE_MAIL: &[&str] = &[
-    "gmail.com", "yahoo.co.jp", "yahoo.ne.jp", "icloud.com", "me.com", "outlook.jp", "outlook.com", "hotmail.com",
-    "hotmail.co.jp", "live.jp", "docomo.ne.jp", "ezweb.ne.jp", "au.com", "softbank.ne.jp", "i.softbank.jp",
-    "vodafone.ne.jp", "ymobile.ne.jp", "nifty.com", "biglobe.ne.jp", "ocn.ne.jp", "so-net.ne.jp", "plala.or.jp",
-    "dion.ne.jp", "rakuten.jp", "uqmobile.jp", "excite.co.jp", "ybb.ne.jp", "infoseek.jp", "mopera.net",
-    "googlemail.com", "proton.me", "asahi-net.or.jp", "hi-ho.ne.jp", "wakwak.com", "aol.com", "msn.com",
+    "gmail.com",
+    "yahoo.co.jp",
+    "yahoo.ne.jp",
+    "icloud.com",
+    "me.com",
+    "outlook.jp",
+    "outlook.com",
+    "hotmail.com",
+    "hotmail.co.jp",
+    "live.jp",
+    "docomo.ne.jp",
+    "ezweb.ne.jp",
+    "au.com",
+    "softbank.ne.jp",
+    "i.softbank.jp",
+    "vodafone.ne.jp",
+    "ymobile.ne.jp",
+    "nifty.com",
+    "biglobe.ne.jp",
+    "ocn.ne.jp",
+    "so-net.ne.jp",
+    "plala.or.jp",
+    "dion.ne.jp",
+    "rakuten.jp",
+    "uqmobile.jp",
+    "excite.co.jp",
+    "ybb.ne.jp",
+    "infoseek.jp",
+    "mopera.net",
+    "googlemail.com",
+    "proton.me",
+    "asahi-net.or.jp",
+    "hi-ho.ne.jp",
+    "wakwak.com",
+    "aol.com",
+    "msn.com",
 ];
 
 const OFFICE_DOMAINS: &[&str] =
     &[".lg.jp", ".or.jp", ".ed.jp", ".go.jp", ".ac.jp", ".co.jp", ".gr.jp", ".example.jp", ".hospital"];
 
 const OFFICE_BOXES: &[&str] = &[
-    "info", "kaigo", "soumu", "jimu", "renkei", "office", "contact", "support", "madoguchi", "houkatsu", "hokatsu",
-    "zaitaku", "fukushi", "kenkou", "kensyu", "kenshu", "seminar", "event", "koho", "kouhou", "toiawase", "inquiry",
-    "shakyo", "desk", "admin", "center", "helper", "houmon", "yakkyoku", "staff", "recruit", "saiyo",
+    "info",
+    "kaigo",
+    "soumu",
+    "jimu",
+    "renkei",
+    "office",
+    "contact",
+    "support",
+    "madoguchi",
+    "houkatsu",
+    "hokatsu",
+    "zaitaku",
+    "fukushi",
+    "kenkou",
+    "kensyu",
+    "kenshu",
+    "seminar",
+    "event",
+    "koho",
+    "kouhou",
+    "toiawase",
+    "inquiry",
+    "shakyo",
+    "desk",
+    "admin",
+    "center",
+    "helper",
+    "houmon",
+    "yakkyoku",
+    "staff",
+    "recruit",
+    "saiyo",
 ];
 
 /// Finds contacts of persons and organisations.
@@ -94,10 +163,16 @@ fn accounts(text: &Text, claims: &mut Claims) {
     let view = &text.plain;
     for found in ACCOUNT.captures_iter(view.text()) {
         let Some(id) = found.get(2) else { continue };
-        let official = view.before(id.start(), 16).contains("公式") || view.after(id.end(), 8).contains("公式");
+        let official =
+            view.before(id.start(), 16).contains("公式") || view.after(id.end(), 8).contains("公式");
         let word = id.as_str().chars().all(|c| c.is_ascii_alphabetic()) && !has_id_label(&found);
         if !official && !word {
-            claims.claim(view.origin(&id.range()), PiiKind::SocialId, 80, "account beside the network's name");
+            claims.claim(
+                view.origin(&id.range()),
+                PiiKind::SocialId,
+                80,
+                "account beside the network's name",
+            );
         }
     }
     for found in USER_ID.find_iter(view.text()) {
@@ -184,7 +259,9 @@ fn classify(written: &str) -> Option<Class> {
         return Some(Class::Toll);
     }
     match digits.len() {
-        11 if ["060", "070", "080", "090", "050"].iter().any(|p| digits.starts_with(p)) => Some(Class::Mobile),
+        11 if ["060", "070", "080", "090", "050"].iter().any(|p| digits.starts_with(p)) => {
+            Some(Class::Mobile)
+        }
         // Area code and exchange make six digits, the rest four.
         10 if groups.len() != 3 || written.starts_with('+') => Some(Class::Fixed),
         10 => match groups.as_slice() {

@@ -58,8 +58,10 @@ impl View {
     /// The same with kanji numerals written as digits where they count or number something.
     pub(super) fn numerals(&self) -> Self {
         let chars: Vec<(usize, char)> = self.text.char_indices().collect();
-        let mut view =
-            Self { text: String::with_capacity(self.text.len()), origin: Vec::with_capacity(self.origin.len()) };
+        let mut view = Self {
+            text: String::with_capacity(self.text.len()),
+            origin: Vec::with_capacity(self.origin.len()),
+        };
         let mut i = 0;
         while let Some(&(at, c)) = chars.get(i) {
             if !is_kanji_numeral(c) {
@@ -145,7 +147,20 @@ fn is_half_width_kana(c: char) -> bool {
 }
 
 fn is_dash(c: char) -> bool {
-    matches!(c, '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{207b}' | '\u{2212}' | '\u{2500}' | '\u{2501}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '➖')
+    matches!(
+        c,
+        '\u{2010}'
+            ..='\u{2015}'
+                | '\u{2043}'
+                | '\u{207b}'
+                | '\u{2212}'
+                | '\u{2500}'
+                | '\u{2501}'
+                | '\u{fe58}'
+                | '\u{fe63}'
+                | '\u{ff0d}'
+                | '➖'
+    )
 }
 
 fn is_digit_like(c: char) -> bool {
@@ -181,7 +196,9 @@ fn value(numeral: &[(usize, char)]) -> u64 {
 
 /// Whether a kanji numeral stands where a number stands and not in a name such as 三浦 or 一郎.
 fn numbers_something(numeral: &[(usize, char)], before: Option<char>, after: Option<char>) -> bool {
-    let unit = |c: char| matches!(c, '年' | '月' | '日' | '丁' | '番' | '号' | '歳' | '才' | '-' | '室' | '階' | '代');
+    let unit = |c: char| {
+        matches!(c, '年' | '月' | '日' | '丁' | '番' | '号' | '歳' | '才' | '-' | '室' | '階' | '代')
+    };
     let joined = before.is_some_and(|c| c == '-' || c.is_ascii_digit() || c == ')' || c == '(');
     let long = numeral.len() >= 3 && numeral.iter().all(|(_, c)| digit(*c).is_some());
     after.is_some_and(unit) || joined || long

@@ -32,9 +32,15 @@ impl Text {
 #[derive(Default)]
 pub(super) struct Claims {
     found: Vec<Finding>,
+    explained: Vec<Range<usize>>,
 }
 
 impl Claims {
+    /// `span` (of the original) is known to be nobody's: nothing is found in it from now on.
+    pub(super) fn explain(&mut self, span: Range<usize>) {
+        self.explained.push(span);
+    }
+
     /// Claims `span` (of the original) unless part of it is taken.
     pub(super) fn claim(&mut self, span: Range<usize>, kind: PiiKind, percent: u8, reason: &'static str) {
         if span.start < span.end && self.is_free(&span) {
@@ -43,9 +49,11 @@ impl Claims {
         }
     }
 
-    /// Whether nothing has been found in `span` (of the original).
+    /// Whether nothing has been found or explained in `span` (of the original).
     pub(super) fn is_free(&self, span: &Range<usize>) -> bool {
-        self.found.iter().all(|f| f.end <= span.start || span.end <= f.start)
+        let found = self.found.iter().map(|f| (f.start, f.end));
+        let explained = self.explained.iter().map(|e| (e.start, e.end));
+        found.chain(explained).all(|(start, end)| end <= span.start || span.end <= start)
     }
 
     /// What was found so far.

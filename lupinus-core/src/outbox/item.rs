@@ -1,0 +1,341 @@
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Message;
+use crate::{
+    audit::Subject,
+    hash::Sha256Hash,
+    ids::{ContactId, DeliveryId, MemberId, OutboxId, RetryKey},
+    store::{Entity, IndexEntry, Kind, RecordClass},
+};
+
+/// Most people in one item: LINE's limit for a multicast.
+pub const MAX_RECIPIENTS: usize = 500;
+
+/// A one-use, one-minute permission to answer. Personal for as long as it lives; `Debug` prints none of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ReplyToken(String);
+
+impl ReplyToken {
+    /// The token as it came.
+    pub fn new(token: impl Into<String>) -> Self {
+        Self(token.into())
+    }
+
+    /// The token, for the channel alone.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for ReplyToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ReplyToken(…)")
+    }
+}
+
+/// A member and where to reach them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addressee {
+    /// Who, by our own id.
+    pub member: MemberId,
+    /// Where. `None` once the item is settled: the address is not kept longer than it serves.
+    pub contact: Option<ContactId>,
+}
+
+/// To whom an item goes, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    /// An answer within the minute, free of charge; a push to the same person if the token was never tried in time, or
+    /// refused for certain.
+    Reply {
+        /// The permission.
+        token: ReplyToken,
+        /// Until when it serves.
+        until: Timestamp,
+        /// Who is answered.
+        to: Addressee,
+    },
+    /// One person, by push.
+    Person(Addressee),
+    /// One to [`MAX_RECIPIENTS`] people, by multicast.
+    People(Vec<Addressee>),
+    /// Every friend of the account, by broadcast.
+    Everyone,
+}
+
+/// Whether it is meant (本番), a test (試験) or a drill (訓練).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryKind {
+    /// For the members.
+    #[default]
+    Production,
+    /// Marked 【試験】, for staff and testers.
+    Test,
+    /// Marked 【訓練】, for those who take part.
+    Drill,
+}
+
+/// What an item is for: the gate asks different things of each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// One chunk of a post's delivery.
+    Delivery {
+        /// The delivery.
+        delivery: DeliveryId,
+        /// Its place among the delivery's chunks, from 0.
+        chunk: u32,
+        /// Production, test or drill.
+        kind: DeliveryKind,
+        /// Whether it corrects an earlier post.
+        correction: bool,
+        /// Whether quiet hours let it pass.
+        urgent: bool,
+        /// What was approved.
+        content: Sha256Hash,
+    },
+    /// Something one person is owed: an answer, a state of their post, a step of a dialogue.
+    Personal,
+}
+
+/// Why the gate holds an item until a person decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldReason {
+    /// Past its expiry: an event that began, a notice out of date.
+    Expired,
+    /// The content is not the approved one.
+    ContentChanged,
+    /// The same content went to the same person within the window.
+    Repeated,
+    /// More in the last hour than the account's ceiling.
+    AccountCeiling,
+    /// More to one person in the last hour than the ceiling.
+    PersonCeiling,
+    /// A drill or test for production recipients, or the other way round.
+    WrongKind,
+    /// Repeating it was no longer safe: its retry key's 24 hours were over without an answer.
+    KeyExpired,
+    /// A person paused it.
+    ByHand,
+}
+
+impl HoldReason {
+    /// What staff read.
+    pub const fn label_ja(self) -> &'static str {
+        match self {
+            Self::Expired => "期限切れ",
+            Self::ContentChanged => "承認された内容と一致しません",
+            Self::Repeated => "同じ内容を同じ相手に配信済みです",
+            Self::AccountCeiling => "1時間あたりの配信上限を超えます",
+            Self::PersonCeiling => "同じ相手への1時間あたりの上限を超えます",
+            Self::WrongKind => "本番・試験・訓練の区分が宛先と合いません",
+            Self::KeyExpired => "24時間以内に結果を確認できませんでした",
+            Self::ByHand => "職員が止めました",
+        }
+    }
+}
+
+/// Why sending waits for the world outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PauseReason {
+    /// The month's messages are used up.
+    Quota,
+    /// The access token is refused.
+    Unauthorised,
+}
+
+/// Where an item is on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum OutboxState {
+    /// To be tried from `at` on.
+    Waiting {
+        /// From when on.
+        at: Timestamp,
+    },
+    /// One dispatcher has it. If it dies, the item is free again at `until`.
+    Leased {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Accepted.
+    Done {
+        /// When we knew.
+        at: Timestamp,
+        /// The channel's name for the request.
+        request_id: Option<String>,
+    },
+    /// Refused for certain.
+    Failed {
+        /// When.
+        at: Timestamp,
+        /// The HTTP status; 0 when it never got that far.
+        status: u16,
+        /// The channel's words.
+        message: String,
+        /// The property that they name.
+        property: Option<String>,
+    },
+    /// An unanswered reply after its minute: it may have arrived, and is not said again.
+    Unknown {
+        /// When.
+        at: Timestamp,
+    },
+    /// The gate holds it until a person decides.
+    Held {
+        /// When.
+        at: Timestamp,
+        /// Why.
+        reason: HoldReason,
+    },
+    /// Waits for the quota or the token; tried again from `until` on.
+    Paused {
+        /// Why.
+        reason: PauseReason,
+        /// When it is tried again.
+        until: Timestamp,
+    },
+    /// A person decided that it is not to be sent.
+    Dropped {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// Something to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxItem {
+    /// Ours.
+    pub id: OutboxId,
+    /// Fixed when the item was made: repeating the send with it sends once.
+    pub retry_key: RetryKey,
+    /// To whom.
+    pub recipient: Recipient,
+    /// What, one to five.
+    pub messages: Vec<Message>,
+    /// What for.
+    pub sort: Sort,
+    /// The post or consultation it belongs to, for staff.
+    pub subject: Option<Subject>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when on nobody wants it any more.
+    pub expires_at: Option<Timestamp>,
+    /// Attempts so far.
+    #[serde(default)]
+    pub attempts: u32,
+    /// When it was first tried with its present retry key: from then on the key serves for 24 hours.
+    #[serde(default)]
+    pub first_tried_at: Option<Timestamp>,
+    /// Where it is.
+    pub state: OutboxState,
+}
+
+impl OutboxItem {
+    /// Whether nothing more will happen to it.
+    pub fn is_settled(&self) -> bool {
+        use OutboxState as S;
+        matches!(self.state, S::Done { .. } | S::Failed { .. } | S::Unknown { .. } | S::Dropped { .. })
+    }
+
+    /// How many people it goes to; 0 for everyone, whose number only the channel knows.
+    pub fn recipients(&self) -> usize {
+        self.addressees().len()
+    }
+
+    /// The members it goes to; none for everyone.
+    pub fn addressees(&self) -> &[Addressee] {
+        match &self.recipient {
+            Recipient::Reply { to, .. } | Recipient::Person(to) => std::slice::from_ref(to),
+            Recipient::People(people) => people,
+            Recipient::Everyone => &[],
+        }
+    }
+
+    /// The same item without the addresses and words that have served: what stays when it is settled.
+    pub fn stripped(mut self) -> Self {
+        match &mut self.recipient {
+            Recipient::Reply { to, .. } => {
+                let member = to.member;
+                self.recipient = Recipient::Person(Addressee { member, contact: None });
+            }
+            Recipient::Person(to) => to.contact = None,
+            Recipient::People(people) => people.iter_mut().for_each(|to| to.contact = None),
+            Recipient::Everyone => {}
+        }
+        self.messages.retain(|message| matches!(message, Message::Post { .. }));
+        self
+    }
+
+    /// Items with one lane are sent one after the other, in the order they were made: a person reads answers in order.
+    pub fn lane(&self) -> String {
+        match (&self.sort, &self.recipient) {
+            (Sort::Personal, Recipient::Reply { to, .. } | Recipient::Person(to)) => {
+                format!("person/{}", to.member)
+            }
+            (Sort::Delivery { delivery, chunk, .. }, _) => format!("delivery/{delivery}/{chunk}"),
+            (Sort::Personal, Recipient::People(_) | Recipient::Everyone) => format!("item/{}", self.id),
+        }
+    }
+}
+
+/// Millisecond stamps as index values: fixed width, so that their order is the order of time.
+fn stamp(at: Timestamp) -> String {
+    format!("{:015}", at.as_millisecond())
+}
+
+impl OutboxItem {
+    /// The range of the `due` index up to `now`.
+    pub fn due_until(now: Timestamp) -> String {
+        format!("{}~", stamp(now))
+    }
+
+    /// The value of an instant in the `sent` and `due` indexes.
+    pub fn stamp(at: Timestamp) -> String {
+        stamp(at)
+    }
+}
+
+impl Entity for OutboxItem {
+    const KIND: Kind = Kind::new("outbox");
+    const SCHEMA: u16 = 1;
+    const CLASS: RecordClass = RecordClass::Operation;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn indexes(&self) -> Vec<IndexEntry> {
+        use OutboxState as S;
+        let mut indexes = Vec::with_capacity(3);
+        match &self.state {
+            S::Waiting { at } | S::Leased { until: at } | S::Paused { until: at, .. } => {
+                indexes.push(IndexEntry::new("due", format!("{} {}", stamp(*at), self.id)));
+                indexes.push(IndexEntry::new("lane", format!("{} {}", self.lane(), self.id)));
+            }
+            S::Done { at, .. } => {
+                if let Sort::Delivery { .. } = self.sort {
+                    indexes.push(IndexEntry::new("sent", stamp(*at)));
+                }
+            }
+            S::Held { at, .. } => indexes.push(IndexEntry::new("attention", format!("held {}", stamp(*at)))),
+            S::Failed { at, .. } => {
+                indexes.push(IndexEntry::new("attention", format!("failed {}", stamp(*at))));
+            }
+            S::Unknown { at } => {
+                indexes.push(IndexEntry::new("attention", format!("unknown {}", stamp(*at))));
+            }
+            S::Dropped { .. } => {}
+        }
+        if let Sort::Delivery { delivery, chunk, .. } = self.sort {
+            indexes.push(IndexEntry::new("delivery", format!("{delivery} {chunk:06}")));
+        }
+        indexes
+    }
+}

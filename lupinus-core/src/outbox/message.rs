@@ -1,0 +1,142 @@
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    hash::Sha256Hash,
+    ids::{ConsultationId, PostId},
+    post::Field,
+};
+
+/// Something to say to people. The channel's side turns it into words and boxes.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "say")]
+pub enum Message {
+    /// A post, exactly as it was approved.
+    Post {
+        /// Which.
+        post: PostId,
+        /// The approved revision.
+        revision: u32,
+        /// The approved content.
+        hash: Sha256Hash,
+        /// Whether it corrects an earlier one (訂正).
+        correction: bool,
+    },
+    /// To a submitter: the centre took the post in.
+    PostTaken {
+        /// Which.
+        post: PostId,
+        /// Its title.
+        title: String,
+    },
+    /// To a submitter: 差戻し, with what to mend.
+    PostReturned {
+        /// Which.
+        post: PostId,
+        /// Its title.
+        title: String,
+        /// What to mend.
+        comment: String,
+        /// At which field.
+        field: Option<Field>,
+    },
+    /// To a submitter: 却下.
+    PostRejected {
+        /// Which.
+        post: PostId,
+        /// Its title.
+        title: String,
+        /// Why.
+        reason: String,
+    },
+    /// To a submitter: 承認.
+    PostApproved {
+        /// Which.
+        post: PostId,
+        /// Its title.
+        title: String,
+    },
+    /// To a submitter: 予約.
+    PostScheduled {
+        /// Which.
+        post: PostId,
+        /// Its title.
+        title: String,
+        /// When it goes out.
+        at: Timestamp,
+    },
+    /// To a submitter: the centre withdrew it (取下げ).
+    PostWithdrawn {
+        /// Which.
+        post: PostId,
+        /// Its title.
+        title: String,
+        /// Why.
+        reason: String,
+    },
+    /// To a submitter: 配信済.
+    PostSent {
+        /// Which.
+        post: PostId,
+        /// Its title.
+        title: String,
+        /// How many people it went to.
+        recipients: u32,
+    },
+    /// To a member: their question arrived.
+    ConsultationReceived {
+        /// Which.
+        consultation: ConsultationId,
+        /// Whether the centre is closed now, and if so when it opens.
+        closed_until: Option<Timestamp>,
+        /// Whether it joined a consultation that was open already.
+        joined: bool,
+    },
+    /// To a member: something personal was in the message; it was masked.
+    ConsultationMasked {
+        /// Which.
+        consultation: ConsultationId,
+        /// What sort of thing it was, in words for people.
+        kinds: Vec<String>,
+    },
+    /// To a member: the centre's answer.
+    ConsultationAnswer {
+        /// Which.
+        consultation: ConsultationId,
+        /// The answer.
+        text: String,
+    },
+    /// To a member: 完了.
+    ConsultationResolved {
+        /// Which.
+        consultation: ConsultationId,
+        /// Whether by silence, and not by a person.
+        by_silence: bool,
+    },
+    /// Something the channel's side prepared itself, such as a step of a dialogue, in the channel's own form: one object.
+    Native {
+        /// The object.
+        object: Value,
+    },
+}
+
+impl std::fmt::Debug for Message {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Post { .. } => "Post(…)",
+            Self::PostTaken { .. } => "PostTaken(…)",
+            Self::PostReturned { .. } => "PostReturned(…)",
+            Self::PostRejected { .. } => "PostRejected(…)",
+            Self::PostApproved { .. } => "PostApproved(…)",
+            Self::PostScheduled { .. } => "PostScheduled(…)",
+            Self::PostWithdrawn { .. } => "PostWithdrawn(…)",
+            Self::PostSent { .. } => "PostSent(…)",
+            Self::ConsultationReceived { .. } => "ConsultationReceived(…)",
+            Self::ConsultationMasked { .. } => "ConsultationMasked(…)",
+            Self::ConsultationAnswer { .. } => "ConsultationAnswer(…)",
+            Self::ConsultationResolved { .. } => "ConsultationResolved(…)",
+            Self::Native { .. } => "Native(…)",
+        })
+    }
+}

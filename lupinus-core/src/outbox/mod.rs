@@ -1,0 +1,16 @@
+//! What is to be sent, and what became of it. Nothing is sent except from here.
+
+mod channel;
+mod item;
+mod message;
+mod settle;
+
+pub use self::{
+    channel::{Channel, Quota, SendOutcome},
+    item::{
+        Addressee, DeliveryKind, HoldReason, MAX_RECIPIENTS, OutboxItem, OutboxState, PauseReason, Recipient,
+        ReplyToken, Sort,
+    },
+    message::Message,
+    settle::{RetryPolicy, Settled},
+};

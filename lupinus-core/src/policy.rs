@@ -1,0 +1,53 @@
+//! What a city decides: hours, routes, ceilings, windows. Data, read once at the start.
+
+use std::time::Duration;
+
+use crate::{
+    calendar::{OfficeHours, QuietHours},
+    consultation::ConsultationPolicy,
+    delivery::GatePolicy,
+    outbox::RetryPolicy,
+    post::{PostPolicy, Routes},
+};
+
+/// The city's rules.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// When the centre is open.
+    pub hours: OfficeHours,
+    /// When nothing that can wait is sent.
+    pub quiet: Option<QuietHours>,
+    /// Which approvals a post needs.
+    pub routes: Routes,
+    /// Posts.
+    pub posts: PostPolicy,
+    /// Consultations.
+    pub consultations: ConsultationPolicy,
+    /// What must hold before anything reaches a phone.
+    pub gate: GatePolicy,
+    /// How the dispatcher repeats.
+    pub retry: RetryPolicy,
+    /// The version of the rules that a member accepts. A new one asks again.
+    pub rules_version: String,
+    /// How long an invitation for a submitter serves.
+    pub invitation_life: Duration,
+    /// How many failed attempts lock an account, and for how long.
+    pub lockout: (u32, Duration),
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            hours: OfficeHours::default(),
+            quiet: Some(QuietHours::default()),
+            routes: Routes::default(),
+            posts: PostPolicy::default(),
+            consultations: ConsultationPolicy::default(),
+            gate: GatePolicy::default(),
+            retry: RetryPolicy::default(),
+            rules_version: "1".to_owned(),
+            invitation_life: Duration::from_hours(14 * 24),
+            lockout: (5, Duration::from_mins(15)),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Posts (投稿): what a professional body hands in and members receive.
+//!
+//! [`Post::decide`] is the whole workflow, a pure function. What was approved is what is sent: an approval names a revision and
+//! the SHA-256 of its content, and every edit makes a new revision that nobody has approved yet.
+
+mod category;
+mod content;
+mod decide;
+mod entity;
+mod refusal;
+mod route;
+
+pub use self::{
+    category::Category,
+    content::{
+        Attachment, Content, EventDetails, Field, InvalidContent, MAX_ATTACHMENTS, MAX_BODY_CHARS,
+        MAX_LINE_CHARS, MAX_TITLE_CHARS, Venue,
+    },
+    decide::{Command, Context, Decision},
+    entity::{
+        Approval, Author, FieldMark, MAX_REVISIONS, Post, PostState, Remark, RemarkKind, Revision, Urgency,
+    },
+    refusal::Refusal,
+    route::{Approvers, PostPolicy, Route, RouteId, RouteStep, Routes},
+};

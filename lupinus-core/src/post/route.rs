@@ -1,0 +1,135 @@
+use std::{collections::BTreeSet, num::NonZeroU8};
+
+use serde::{Deserialize, Serialize};
+
+use super::Urgency;
+use crate::{
+    actor::{Role, Roles},
+    ids::StaffId,
+};
+
+/// Names a route in the city's settings.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RouteId(pub String);
+
+/// Who may give the yes of a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Approvers {
+    /// Whoever holds this role.
+    Role(Role),
+    /// These people.
+    Staff(BTreeSet<StaffId>),
+}
+
+impl Approvers {
+    /// Whether somebody with this id and these roles is one of them.
+    pub fn include(&self, id: StaffId, roles: &Roles) -> bool {
+        match self {
+            Self::Role(role) => roles.has(*role),
+            Self::Staff(named) => named.contains(&id),
+        }
+    }
+}
+
+/// One step of a route.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouteStep {
+    /// What staff read: 「確認」, 「承認」.
+    pub name: String,
+    /// Who may agree.
+    pub approvers: Approvers,
+    /// How many of them must.
+    pub required: NonZeroU8,
+}
+
+/// An approval route (承認経路): its steps in order, each with how many must agree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Route {
+    /// Its name in the settings.
+    pub id: RouteId,
+    /// What staff read.
+    pub name: String,
+    /// At least one step.
+    pub steps: Vec<RouteStep>,
+    /// Whether a second person signs after the sending (緊急配信).
+    pub review_afterwards: bool,
+}
+
+impl Route {
+    fn step(name: &str, role: Role) -> RouteStep {
+        RouteStep { name: name.to_owned(), approvers: Approvers::Role(role), required: NonZeroU8::MIN }
+    }
+
+    /// One approver says yes.
+    pub fn one_step() -> Self {
+        Self {
+            id: RouteId("one_step".to_owned()),
+            name: "承認のみ".to_owned(),
+            steps: vec![Self::step("承認", Role::Approver)],
+            review_afterwards: false,
+        }
+    }
+
+    /// A checker, then an approver.
+    pub fn checker_then_approver() -> Self {
+        Self {
+            id: RouteId("checker_then_approver".to_owned()),
+            name: "確認と承認".to_owned(),
+            steps: vec![Self::step("確認", Role::Checker), Self::step("承認", Role::Approver)],
+            review_afterwards: false,
+        }
+    }
+
+    /// One approver now, a second signature afterwards.
+    pub fn emergency() -> Self {
+        Self {
+            id: RouteId("emergency".to_owned()),
+            name: "緊急配信".to_owned(),
+            steps: vec![Self::step("緊急承認", Role::Approver)],
+            review_afterwards: true,
+        }
+    }
+}
+
+/// The city's routes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Routes {
+    /// For everything that can wait.
+    pub normal: Route,
+    /// For emergencies.
+    pub emergency: Route,
+}
+
+impl Routes {
+    /// The route for this urgency.
+    pub fn for_urgency(&self, urgency: Urgency) -> &Route {
+        match urgency {
+            Urgency::Normal => &self.normal,
+            Urgency::Emergency => &self.emergency,
+        }
+    }
+}
+
+impl Default for Routes {
+    fn default() -> Self {
+        Self { normal: Route::one_step(), emergency: Route::emergency() }
+    }
+}
+
+/// What a city decides about posts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostPolicy {
+    /// Whether personal information that screening would block may pass when a checker confirms it, one by one.
+    /// Otherwise it keeps a post from being handed in.
+    pub confirm_instead_of_block: bool,
+    /// Most drafts and open posts of one submitter.
+    pub max_open_per_author: usize,
+}
+
+impl Default for PostPolicy {
+    fn default() -> Self {
+        Self { confirm_instead_of_block: false, max_open_per_author: 20 }
+    }
+}

@@ -1,0 +1,78 @@
+//! Dates of birth.
+
+use std::{ops::Range, sync::LazyLock};
+
+use jiff::civil;
+use regex::Regex;
+
+use super::super::PiiKind;
+use super::text::{Claims, Text, pattern};
+
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?:(?P<era>明治|大正|昭和|平成|令和|明|大|昭|平|令|[MTSHR])\.? ?(?P<n>[0-9]{1,2}|元)|(?P<y>(?:18|19|20)[0-9]{2}))",
+        r" ?(?:年 ?(?:\([^)\n]{1,10}\))?|\([^)\n]{1,10}\)年?|[./-]) ?",
+        r"(?P<m>[0-9]{1,2}) ?(?:月|[./-]) ?(?P<d>[0-9]{1,2})(?: ?日)?",
+    ))
+});
+static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:生年月日|誕生日|DOB|生まれ)[^0-9\n]{0,4}(?P<y>(?:18|19|20)[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})")
+});
+
+/// A date before this year is one of birth unless the words around say otherwise: what announcements date, they
+/// date later.
+const OLD_BEFORE: i16 = 1986;
+
+const NOT_BIRTH: &[&str] = &[
+    "以前", "以降", "以後", "より前", "まで", "建築", "築", "施行", "改正", "制定", "創立", "設立", "開設", "開院", "創業", "竣工",
+    "発足", "公布", "生まれの方", "生まれの人", "当時",
+];
+
+/// Finds dates of birth; `names` are the spans of names (of the original).
+pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
+    let view = &text.numeric;
+    for found in PLAIN.captures_iter(view.text()).chain(DATE.captures_iter(view.text())) {
+        let (Some(whole), Some(date)) = (found.get(0), read(&found)) else { continue };
+        let start = found.name("era").or(found.name("y")).map_or(whole.start(), |part| part.start());
+        let range = start..whole.end();
+        let glued = view.before(start, 1).chars().any(|c| c.is_ascii_alphanumeric() || c == '-')
+            || view.after(range.end, 1).chars().any(|c| c.is_ascii_digit());
+        if glued {
+            continue;
+        }
+        let span = view.origin(&range);
+        let (before, after) = (view.before(start, 14), view.after(range.end, 12));
+        let not_birth = NOT_BIRTH.iter().any(|word| after.contains(word))
+            || ["創立", "設立", "開設", "施行", "改正"].iter().any(|word| before.ends_with(word));
+        let labelled = ["生年月日", "誕生日", "生まれ", "DOB"].iter().any(|word| before.contains(word));
+        let born = after.trim_start_matches([' ', '(']).starts_with('生');
+        let beside_name = names.iter().any(|name| name.end <= span.start && span.start - name.end <= 16);
+        let percent = match () {
+            () if not_birth => continue,
+            () if labelled || born => 95,
+            () if date.year() < OLD_BEFORE => 85,
+            () if beside_name && !text.is_post() && date.year() < 2020 => 70,
+            () => continue,
+        };
+        claims.claim(span, PiiKind::BirthDate, percent, "date of birth by its words, its year or a name beside it");
+    }
+}
+
+fn read(found: &regex::Captures<'_>) -> Option<civil::Date> {
+    let number = |name: &str| found.name(name).and_then(|part| part.as_str().parse::<i16>().ok());
+    let year = match found.name("era").map(|era| era.as_str()) {
+        None => number("y")?,
+        Some(era) => {
+            let n = found.name("n").map(|n| if n.as_str() == "元" { "1" } else { n.as_str() })?;
+            let first = match era {
+                "明治" | "明" | "M" => 1868,
+                "大正" | "大" | "T" => 1912,
+                "昭和" | "昭" | "S" => 1926,
+                "平成" | "平" | "H" => 1989,
+                _ => 2019,
+            };
+            first + n.parse::<i16>().ok()? - 1
+        }
+    };
+    civil::Date::new(year, i8::try_from(number("m")?).ok()?, i8::try_from(number("d")?).ok()?).ok()
+}

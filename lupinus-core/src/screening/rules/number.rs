@@ -1,0 +1,156 @@
+//! Numbers that a person is registered under: by label, by check digit, by shape.
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::super::PiiKind;
+use super::digits::{digits_of, is_individual_number, passes_luhn};
+use super::normalise::View;
+use super::text::{Claims, Text, pattern};
+
+/// A number recognised by the words before it: the pattern's first group is the number.
+struct Labelled {
+    kind: PiiKind,
+    pattern: LazyLock<Regex>,
+    reason: &'static str,
+}
+
+macro_rules! labelled {
+    ($( $kind:ident, $reason:literal, $pattern:literal; )+) => {
+        /// In order: who comes first has the number.
+        static LABELLED: &[Labelled] = &[ $(
+            Labelled { kind: PiiKind::$kind, reason: $reason, pattern: LazyLock::new(|| pattern($pattern)) },
+        )+ ];
+    };
+}
+
+labelled! {
+    OrgId, "public number of an organisation",
+        r"(?:事業所番号|法人番号|(?:^|[^被])保険者番号|負担者番号|登録番号|医療機関コード|事業者番号|指定番号|インボイス)[^0-9\n。]{0,8}(T?[0-9][0-9 -]{4,16}[0-9])";
+    LateElderlyNo, "number after the insurance of the late-stage elderly",
+        r"後期[^0-9\n。]{0,20}([0-9]{8}|[0-9]{4}[ -][0-9]{4})";
+    CareInsuranceNo, "number after the insured person's label",
+        r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9H\n。]{0,14}(H ?[0-9]{9}|[0-9]{10}|[0-9]{3,5}[ -][0-9]{3,5}(?:[ -][0-9]{2,4})?)";
+    BankAccount, "account type and number",
+        r"((?:普通預金|当座預金|普通|当座|貯蓄|総合|普|当)(?:口座)?(?:番号)?(?:の|は|[ :.])*[0-9]{7})";
+    BankAccount, "account number",
+        r"(口座(?:番号|No\.?|NO\.?)?(?:の|は|[ :.])*[0-9]{6,8})";
+    BankAccount, "postal savings symbol and number",
+        r"(記号(?:は|[ :.])*1[0-9]{3}0[ 、,・-]*(?:番号)?(?:は|[ :.])*[0-9]{1,8})";
+    HealthInsuranceNo, "symbol and number",
+        r"(記号(?:は|[ :])*\p{Han}{0,4}[0-9-]{1,12}[・ 、,/]*番号(?:は|[ :])*[0-9]{1,10}(?:[ ・(、]*枝番?(?:は|[ :])*[0-9]{2})?)";
+    HealthInsuranceNo, "number after a health insurance",
+        r"(?:社保|国保|健保|社会保険|健康保険|保険証|資格確認書)(?:番号)?[^0-9\n。]{0,8}?((?:記号)? ?\p{Han}{0,3}?[0-9][0-9-]{0,11}[・ 、,/][ ]?(?:番号)?[ :]?[0-9]{2,10}(?:[ ・(]*枝番?[ :]?[0-9]{2})?)";
+    HealthInsuranceNo, "number of a health insurance certificate",
+        r"(?:保険証|健康保険|資格確認書)(?:の)?番号[^0-9\n。]{0,6}([0-9][0-9-]{3,12})";
+    PublicExpenseNo, "recipient's number",
+        r"(?:受給者|医療証|公費|難病|自立支援|特定疾患|受給資格)[^0-9\n。]{0,12}([0-9]{7})";
+    PensionNo, "number after a pension",
+        r"年金[^0-9\n。]{0,14}([0-9]{4}[ -]?[0-9]{6})";
+    DriversLicenseNo, "number after a driver's licence",
+        r"免許[^0-9\n。]{0,14}([0-9]{12}|[0-9]{4} [0-9]{4} [0-9]{4})";
+    PassportNo, "number after a passport",
+        r"(?:旅券|パスポート|passport|Passport)[^0-9A-Z\n。]{0,10}([A-Z]{2} ?[0-9]{7})";
+    ResidenceCardNo, "shape of a residence card's number",
+        r"(?:^|[^0-9A-Za-z])([A-Z]{2} ?[0-9]{8} ?[A-Z]{2})(?:$|[^0-9A-Za-z])";
+    ResidentCode, "number after a resident record",
+        r"住民票[^0-9\n。]{0,14}([0-9]{11}|[0-9]{5}-[0-9]{6}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{3})";
+    PatientId, "number after a patient's label",
+        r"(?:カルテ|診察券|患者)(?:の)?(?:番号|ID|No|NO|ナンバー)?[^0-9A-Za-z\n。]{0,6}((?:No\.? ?|NO\.? ?|ID[ :]?)?[A-Z]{0,3}-?[0-9][0-9-]{2,11})";
+    MyNumber, "number after the individual number's name",
+        r"(?:マイナンバー|個人番号|マイナ)[^0-9\n。]{0,14}([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4})";
+}
+
+/// Numbers of things, of meetings and of papers: whatever they look like, they are nobody's.
+static THINGS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:受付番号|整理番号|文書番号|管理番号|伝票番号|注文番号|問い合わせ番号|追跡番号|受験番号|TAIS|型番|品番|商品コード|JAN|Zoom|ズーム|ミーティングID|会議ID|ウェビナー|パスコード|通知)[^0-9\n。]{0,14}([0-9][0-9 -]{3,18}[0-9])",
+    )
+});
+static TWELVE: LazyLock<Regex> = LazyLock::new(|| pattern(r"[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}"));
+static CARD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{2,4}|3[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9]{4,5}")
+});
+static TEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"H[0-9]{9}|[0-9]{10}"));
+static PASSPORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"[TM][A-Z][0-9]{7}"));
+static PLATE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"((?:[\p{Han}ヶ]{2,4}|つくば|いわき|なにわ|とちぎ|とまこまい|袖ヶ浦|堺|柏|三河) ?[1-8][0-9A-HK-MPXY]{1,2} ?[あ-えか-さす-そた-ほま-もや-よら-ろわれ] ?(?:[0-9・.]{1,2}-[0-9]{2}|[・.]*[0-9]{1,4}))",
+    )
+});
+
+/// Words that may stand where an area of registration stands without being one.
+const NOT_AREAS: &[&str] = &["番号", "金額", "合計", "室温", "体重", "定員", "料金", "時間", "約", "計"];
+
+/// Finds registered numbers.
+pub(super) fn find(text: &Text, claims: &mut Claims) {
+    let view = &text.numeric;
+    for found in THINGS.captures_iter(view.text()).filter_map(|c| c.get(1)) {
+        claims.explain(view.origin(&found.range()));
+    }
+    for label in LABELLED {
+        for found in label.pattern.captures_iter(view.text()).filter_map(|c| c.get(1)) {
+            if ends_alone(view, &found.range()) {
+                claims.claim(view.origin(&found.range()), label.kind, 92, label.reason);
+            }
+        }
+    }
+    by_check_digit(view, claims);
+    by_shape(text, claims);
+}
+
+fn by_check_digit(view: &View, claims: &mut Claims) {
+    for found in CARD.find_iter(view.text()).filter(|m| stands_alone(view, &m.range())) {
+        let digits = digits_of(found.as_str());
+        let named = view.before(found.start(), 14).contains("カード");
+        if passes_luhn(&digits) && digits.first() != Some(&0) {
+            claims.claim(view.origin(&found.range()), PiiKind::CardNo, 88, "valid card number");
+        } else if named {
+            claims.claim(view.origin(&found.range()), PiiKind::CardNo, 70, "number after a card");
+        }
+    }
+    for found in TWELVE.find_iter(view.text()).filter(|m| stands_alone(view, &m.range())) {
+        if is_individual_number(&digits_of(found.as_str())) {
+            claims.claim(view.origin(&found.range()), PiiKind::MyNumber, 85, "valid individual number");
+        }
+    }
+}
+
+fn by_shape(text: &Text, claims: &mut Claims) {
+    let view = &text.numeric;
+    for found in PLATE.find_iter(view.text()).filter(|m| stands_alone(view, &m.range())) {
+        if !NOT_AREAS.iter().any(|word| found.as_str().starts_with(word)) {
+            claims.claim(view.origin(&found.range()), PiiKind::CarPlate, 80, "shape of a number plate");
+        }
+    }
+    if text.is_post() {
+        return;
+    }
+    for found in PASSPORT.find_iter(view.text()).filter(|m| stands_alone(view, &m.range())) {
+        claims.claim(view.origin(&found.range()), PiiKind::PassportNo, 70, "shape of a passport's number");
+    }
+    for found in TEN.find_iter(view.text()).filter(|m| stands_alone(view, &m.range())) {
+        let like_a_phone = found.as_str().starts_with('0') && found.as_str().get(1..2) != Some("0");
+        let somebodys = view.after(found.end(), 14).contains("の番号");
+        if !like_a_phone || somebodys {
+            claims.claim(view.origin(&found.range()), PiiKind::CareInsuranceNo, 65, "ten digits in a chat");
+        }
+    }
+}
+
+/// Whether no digit or letter touches the span.
+fn stands_alone(view: &View, range: &Range<usize>) -> bool {
+    let before = view.before(range.start, 1).chars().next_back();
+    !before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.')) && ends_alone(view, range)
+}
+
+/// Whether the number does not go on after the span.
+fn ends_alone(view: &View, range: &Range<usize>) -> bool {
+    let mut after = view.after(range.end, 2).chars();
+    match after.next() {
+        Some('-' | '.') => !after.next().is_some_and(|c| c.is_ascii_digit()),
+        Some(c) => !c.is_ascii_digit(),
+        None => true,
+    }
+}

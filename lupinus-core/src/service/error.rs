@@ -1,0 +1,40 @@
+use crate::{body::InvitationRefusal, consultation, post, screening::Mark, store::StoreError};
+
+/// Why a service did not do as asked. Every refusal can be shown to the person who asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServiceError {
+    /// There is no such thing, or it is gone.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Not theirs to do.
+    #[error("not allowed")]
+    NotAllowed,
+    /// The workflow of posts says no.
+    #[error("the post does not allow this")]
+    Post(#[source] post::Refusal),
+    /// The workflow of consultations says no.
+    #[error("the consultation does not allow this")]
+    Consultation(#[source] consultation::Refusal),
+    /// The invitation cannot be used.
+    #[error("the invitation cannot be used")]
+    Invitation(#[source] InvitationRefusal),
+    /// The text holds personal information: where, and of what kind.
+    #[error("the text holds personal information")]
+    PersonalInformation(Vec<Mark>),
+    /// What was handed in breaks a bound or makes no sense; the sentence is for people.
+    #[error("not acceptable: {0}")]
+    Invalid(&'static str),
+    /// Too many others wrote at the same time. Try again.
+    #[error("too many changes at the same time")]
+    Busy,
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[source] StoreError),
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
