@@ -1,1 +1,20 @@
-//! Placeholder, replaced with the first slice.
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+pub mod client;
+mod decode;
+pub mod endpoint;
+mod ids;
+pub mod message;
+pub mod rich_menu;
+mod secret;
+pub mod webhook;
+
+pub use client::{Answer, ApiError, Client, Delivery};
+pub use decode::{DecodeCategory, DecodeError, RawJson};
+pub use ids::{
+    GroupId, InvalidId, MarkAsReadToken, MessageId, QuoteToken, ReplyToken, RequestId, RetryKey,
+    RichMenuAliasId, RichMenuId, RoomId, UserId, WebhookEventId,
+};
+pub use message::{Message, Messages};
+pub use secret::{ChannelSecret, ChannelToken};

@@ -1,0 +1,194 @@
+//! Making a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+use url::Url;
+
+use super::{BoxError, Client, Inner};
+use crate::ChannelToken;
+
+/// LINE's own address for almost everything.
+pub const API_BASE: &str = "https://api.line.me";
+/// LINE's own address for bytes: message content and rich menu images.
+pub const DATA_BASE: &str = "https://api-data.line.me";
+/// LINE's own address for pages of LINE Login and account linking.
+pub const ACCESS_BASE: &str = "https://access.line.me";
+
+/// How long one call may take from its start to the end of the answer, unless set otherwise.
+const TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a connection may take to come about, unless set otherwise.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Why there is no client.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The channel access token is empty or holds characters that no header may hold.
+    #[error("the channel access token is not usable")]
+    Token,
+    /// A base address is not an absolute `http` or `https` address without query and fragment.
+    #[error("the {0} base address is not usable")]
+    Base(&'static str),
+    /// The system offers no TLS.
+    #[error("no HTTP client can be made")]
+    Http(#[source] BoxError),
+}
+
+/// Settings of a [`Client`].
+#[derive(Clone)]
+pub struct ClientBuilder {
+    token: ChannelToken,
+    api: String,
+    data: String,
+    access: String,
+    timeout: Duration,
+    connect_timeout: Duration,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(token: ChannelToken) -> Self {
+        Self {
+            token,
+            api: API_BASE.to_owned(),
+            data: DATA_BASE.to_owned(),
+            access: ACCESS_BASE.to_owned(),
+            timeout: TIMEOUT,
+            connect_timeout: CONNECT_TIMEOUT,
+        }
+    }
+
+    /// Where the API is, instead of [`API_BASE`].
+    pub fn api_base(mut self, base: impl Into<String>) -> Self {
+        self.api = base.into();
+        self
+    }
+
+    /// Where bytes are, instead of [`DATA_BASE`].
+    pub fn data_base(mut self, base: impl Into<String>) -> Self {
+        self.data = base.into();
+        self
+    }
+
+    /// Where the pages are, instead of [`ACCESS_BASE`].
+    pub fn access_base(mut self, base: impl Into<String>) -> Self {
+        self.access = base.into();
+        self
+    }
+
+    /// One address for everything, as an emulator has.
+    pub fn all_bases(self, base: &str) -> Self {
+        self.api_base(base).data_base(base).access_base(base)
+    }
+
+    /// How long one call may take from its start to the end of the answer (20 seconds). Content is streamed: there it
+    /// is how long each piece may take.
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How long a connection may take to come about (5 seconds).
+    pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Makes the client. Connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`BuildError`], each variant naming the setting.
+    pub fn build(self) -> Result<Client, BuildError> {
+        // Fails only when a provider is installed already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("lupinus-line/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(self.connect_timeout)
+            .read_timeout(self.timeout)
+            .build()
+            .map_err(|error| BuildError::Http(Box::new(error)))?;
+        Ok(Client {
+            inner: Arc::new(Inner {
+                http,
+                authorization: authorization(&self.token)?,
+                api: base("api", &self.api)?,
+                data: base("data", &self.data)?,
+                access: base("access", &self.access)?,
+                timeout: self.timeout,
+            }),
+        })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("token", &self.token)
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+fn authorization(token: &ChannelToken) -> Result<HeaderValue, BuildError> {
+    let token = token.expose();
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(BuildError::Token);
+    }
+    let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| BuildError::Token)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn base(name: &'static str, base: &str) -> Result<Url, BuildError> {
+    let url = Url::parse(base).map_err(|_| BuildError::Base(name))?;
+    let usable = matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    if usable { Ok(url) } else { Err(BuildError::Base(name)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_http_addresses_are_bases() {
+        for (base, ok) in [
+            ("https://api.line.me", true),
+            ("http://127.0.0.1:9090/", true),
+            ("http://localhost:9090/line", true),
+            ("ftp://api.line.me", false),
+            ("api.line.me", false),
+            ("https://user:pass@api.line.me", false),
+            ("https://api.line.me/?a=b", false),
+        ] {
+            let client = Client::builder(ChannelToken::from("t")).api_base(base).build();
+            assert_eq!(client.is_ok(), ok, "{base}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_no_header_may_hold_is_refused_without_being_printed() {
+        for bad in ["", "a\nb", "a b", "とくめい"] {
+            let error = Client::new(ChannelToken::from(bad)).unwrap_err();
+            assert!(matches!(error, BuildError::Token), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_token_is_printed_nowhere() {
+        let builder = Client::builder(ChannelToken::from("sekrit"));
+        let printed = format!("{builder:?} {:?} {:?}", builder.clone().build().unwrap(), {
+            authorization(&ChannelToken::from("sekrit")).unwrap()
+        });
+        assert!(!printed.contains("sekrit"), "{printed}");
+    }
+}

@@ -1,0 +1,157 @@
+//! From status, headers and body to a good answer or an error.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+use super::{Ambiguity, ApiError, Detail, RawAnswer, Refusal};
+use crate::RequestId;
+
+/// Part of the one text by which LINE tells the monthly limit from the rate limit
+/// ([source](https://developers.line.biz/en/reference/messaging-api/#error-messages)).
+const MONTHLY_LIMIT: &str = "monthly limit";
+/// The text for a reply token that is used, expired or unknown (same source).
+const INVALID_REPLY_TOKEN: &str = "invalid reply token";
+
+/// What came back, before it is judged.
+pub(super) struct Received {
+    pub(super) status: StatusCode,
+    pub(super) request_id: Option<RequestId>,
+    pub(super) accepted_request_id: Option<RequestId>,
+}
+
+impl Received {
+    pub(super) fn new(status: StatusCode, headers: &HeaderMap) -> Self {
+        let id = |name| headers.get(name)?.to_str().ok().and_then(|id| RequestId::new(id).ok());
+        Self {
+            status,
+            request_id: id("x-line-request-id"),
+            accepted_request_id: id("x-line-accepted-request-id"),
+        }
+    }
+
+    pub(super) fn judge(self, body: Bytes, with_retry_key: bool) -> Result<RawAnswer, ApiError> {
+        let Self { status, request_id, accepted_request_id } = self;
+        if status.is_success() || (status == StatusCode::CONFLICT && with_retry_key) {
+            return Ok(RawAnswer { status, request_id, accepted_request_id, body });
+        }
+        Err(error(status, request_id, body))
+    }
+}
+
+fn error(status: StatusCode, request_id: Option<RequestId>, raw: Bytes) -> ApiError {
+    if status.is_server_error() {
+        return ApiError::Ambiguous { kind: Ambiguity::Status(status), request_id, source: None };
+    }
+    let said: Said = serde_json::from_slice(&raw).unwrap_or_default();
+    let message = said.message.or(said.error_description).or(said.error).unwrap_or_default();
+    let says = |text: &str| message.to_ascii_lowercase().contains(text);
+    match status {
+        StatusCode::UNAUTHORIZED => ApiError::Unauthorised { request_id },
+        StatusCode::GONE => ApiError::Gone { request_id },
+        StatusCode::TOO_MANY_REQUESTS if says(MONTHLY_LIMIT) => ApiError::QuotaExhausted { request_id },
+        StatusCode::TOO_MANY_REQUESTS => ApiError::RateLimited { request_id },
+        StatusCode::BAD_REQUEST if says(INVALID_REPLY_TOKEN) => ApiError::InvalidReplyToken { request_id },
+        _ => ApiError::Refused(Box::new(Refusal {
+            status,
+            message,
+            details: said
+                .details
+                .unwrap_or_default()
+                .into_iter()
+                .map(|detail| Detail {
+                    message: detail.message.unwrap_or_default(),
+                    property: detail.property,
+                })
+                .collect(),
+            request_id,
+            raw,
+        })),
+    }
+}
+
+/// The shapes of LINE's error bodies: `message` everywhere but in the token calls, where it is `error`.
+#[derive(Default, Deserialize)]
+struct Said {
+    message: Option<String>,
+    details: Option<Vec<SaidDetail>>,
+    error: Option<String>,
+    error_description: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SaidDetail {
+    message: Option<String>,
+    property: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(status: u16, body: &'static str, with_retry_key: bool) -> &'static str {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-line-request-id", "0b1d9f6a".parse().unwrap());
+        let received = Received::new(StatusCode::from_u16(status).unwrap(), &headers);
+        match received.judge(Bytes::from_static(body.as_bytes()), with_retry_key) {
+            Ok(answer) => {
+                assert_eq!(answer.request_id.unwrap().as_str(), "0b1d9f6a");
+                "ok"
+            }
+            Err(error) => {
+                assert_eq!(error.request_id().unwrap().as_str(), "0b1d9f6a");
+                assert_eq!(error.status().unwrap().as_u16(), status);
+                error.kind()
+            }
+        }
+    }
+
+    #[test]
+    fn every_status_has_its_meaning() {
+        for (status, body, with_key, expected) in [
+            (200, "{}", false, "ok"),
+            (202, "{}", false, "ok"),
+            (302, "", false, "refused"),
+            (400, r#"{"message":"Invalid reply token"}"#, false, "invalid_reply_token"),
+            (400, r#"{"message":"The request body has 1 error(s)","details":[]}"#, false, "refused"),
+            (400, r#"{"message":null,"key":null,"stacktrace":null,"code":null}"#, false, "refused"),
+            (400, r#"{"error":"invalid_client","error_description":"invalid client_id"}"#, false, "refused"),
+            (400, "<html>", false, "refused"),
+            (401, "", false, "unauthorised"),
+            (403, r#"{"message":"Access to this API is not available for your account"}"#, false, "refused"),
+            (404, r#"{"message":"Not found"}"#, false, "refused"),
+            (409, r#"{"message":"The retry key is already accepted"}"#, true, "ok"),
+            (409, r#"{"message":"conflict"}"#, false, "refused"),
+            (410, r#"{"message":"The content is gone"}"#, false, "gone"),
+            (413, "", false, "refused"),
+            (415, "", false, "refused"),
+            (429, r#"{"message":"You have reached your monthly limit."}"#, false, "quota_exhausted"),
+            (
+                429,
+                r#"{"message":"The API rate limit has been exceeded. Try again later."}"#,
+                false,
+                "rate_limited",
+            ),
+            (429, r#"{"message":"something new"}"#, false, "rate_limited"),
+            (429, "", false, "rate_limited"),
+            (500, r#"{"message":"monthly limit"}"#, false, "ambiguous"),
+            (502, "<html>", false, "ambiguous"),
+            (504, "", true, "ambiguous"),
+        ] {
+            assert_eq!(judged(status, body, with_key), expected, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_properties_and_prints_no_words_of_line() {
+        let body = r#"{"message":"The key '山田' is bad","details":[{"message":"U5a1e0000111122223333444455556666","property":"messages[0].text"},{"message":"x"}]}"#;
+        let received = Received::new(StatusCode::BAD_REQUEST, &HeaderMap::new());
+        let error = received.judge(Bytes::from_static(body.as_bytes()), false).unwrap_err();
+        let printed = format!("{error} {error:?}");
+        assert!(printed.contains("messages[0].text") && printed.contains("400"), "{printed}");
+        assert!(!printed.contains("山田") && !printed.contains("U5a1e"), "{printed}");
+        let ApiError::Refused(refusal) = error else { panic!("refused") };
+        assert_eq!((refusal.message.as_str(), refusal.details.len()), ("The key '山田' is bad", 2));
+        assert_eq!(refusal.raw, body.as_bytes());
+    }
+}

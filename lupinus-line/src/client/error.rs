@@ -1,0 +1,257 @@
+//! What can go wrong when calling LINE, cut by what the caller does next.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::StatusCode;
+
+use crate::{DecodeError, RequestId};
+
+/// The cause of an error, of any type.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A call to LINE that did not succeed. Texts and chains are free of ids, addresses and content.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ApiError {
+    /// LINE looked at the request and refused it: repeating it changes nothing. Statuses 400, 403, 404, 413, 415 and
+    /// whatever else has no variant of its own.
+    #[error("LINE refused the request ({0})")]
+    Refused(Box<Refusal>),
+    /// The reply token was used before, is too old, or is none. After an unanswered try of the same reply, it means
+    /// that the try had been accepted.
+    #[error("LINE refused the reply token")]
+    InvalidReplyToken {
+        /// LINE's name for the request.
+        request_id: Option<RequestId>,
+    },
+    /// The channel access token is wrong or expired (401): nothing works until it is replaced.
+    #[error("LINE does not accept the channel access token")]
+    Unauthorised {
+        /// LINE's name for the request.
+        request_id: Option<RequestId>,
+    },
+    /// The month's messages are used up (429): wait for the next month or buy more.
+    #[error("the monthly limit of messages is reached")]
+    QuotaExhausted {
+        /// LINE's name for the request.
+        request_id: Option<RequestId>,
+    },
+    /// Too many requests (429): wait and repeat with the same retry key.
+    #[error("LINE's rate limit is exceeded")]
+    RateLimited {
+        /// LINE's name for the request.
+        request_id: Option<RequestId>,
+    },
+    /// No certain answer: LINE may have accepted the request. Repeat only with the same retry key.
+    #[error("no certain answer from LINE ({kind})")]
+    Ambiguous {
+        /// How the answer was missed.
+        kind: Ambiguity,
+        /// LINE's name for the request, if it answered at all.
+        request_id: Option<RequestId>,
+        /// The cause, if it was below HTTP.
+        #[source]
+        source: Option<BoxError>,
+    },
+    /// No connection came about: LINE has certainly not seen the request.
+    #[error("LINE cannot be reached")]
+    Unreachable {
+        /// The cause.
+        #[source]
+        source: BoxError,
+    },
+    /// The content is being prepared (202): ask again in a moment.
+    #[error("the content is not ready yet")]
+    NotReady {
+        /// LINE's name for the request.
+        request_id: Option<RequestId>,
+    },
+    /// The thing existed and does not any more (410), such as content its sender took back.
+    #[error("the content is gone")]
+    Gone {
+        /// LINE's name for the request.
+        request_id: Option<RequestId>,
+    },
+    /// A success whose body is not what LINE documents. If it was a send, it may have been accepted.
+    #[error("the answer with status {status} does not decode")]
+    Decode {
+        /// The status.
+        status: StatusCode,
+        /// LINE's name for the request.
+        request_id: Option<RequestId>,
+        /// What is wrong.
+        #[source]
+        source: DecodeError,
+    },
+    /// The request could not be made, and was not: a mistake of the caller.
+    #[error("not a possible request: {0}")]
+    Invalid(&'static str),
+    /// The answer is longer than the caller allowed.
+    #[error("the answer is longer than {max_bytes} bytes")]
+    TooLarge {
+        /// What was allowed.
+        max_bytes: usize,
+        /// LINE's name for the request.
+        request_id: Option<RequestId>,
+    },
+}
+
+/// How an answer was missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ambiguity {
+    /// LINE answered with a status of 500 or above.
+    Status(StatusCode),
+    /// Nothing came in time.
+    TimedOut,
+    /// The connection broke after the request was begun.
+    Broken,
+}
+
+impl fmt::Display for Ambiguity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "status {}", status.as_u16()),
+            Self::TimedOut => f.write_str("timed out"),
+            Self::Broken => f.write_str("connection broken"),
+        }
+    }
+}
+
+/// What LINE said when it refused. Its texts change without notice and may quote the request, so that `Display` and
+/// `Debug` show the status and the property paths only.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The status.
+    pub status: StatusCode,
+    /// LINE's message, in English. Empty when there is none.
+    pub message: String,
+    /// What is wrong where.
+    pub details: Vec<Detail>,
+    /// LINE's name for the request.
+    pub request_id: Option<RequestId>,
+    /// The body as it came.
+    pub raw: Bytes,
+}
+
+/// One fault of a refused request.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Detail {
+    /// What is wrong, in English.
+    pub message: String,
+    /// Where: `messages[0].text`, or inside a Flex message a JSON pointer from its contents.
+    pub property: Option<String>,
+}
+
+impl Refusal {
+    /// The paths of the properties that LINE names.
+    pub fn properties(&self) -> impl Iterator<Item = &str> {
+        self.details.iter().filter_map(|detail| detail.property.as_deref())
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "status {}", self.status.as_u16())?;
+        for property in self.properties() {
+            write!(f, ", {property}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal")
+            .field("status", &self.status.as_u16())
+            .field("properties", &self.properties().collect::<Vec<_>>())
+            .field("request_id", &self.request_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Detail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Detail").field("property", &self.property).finish_non_exhaustive()
+    }
+}
+
+impl ApiError {
+    /// LINE's name for the request, if it answered.
+    pub fn request_id(&self) -> Option<&RequestId> {
+        match self {
+            Self::Refused(refusal) => refusal.request_id.as_ref(),
+            Self::InvalidReplyToken { request_id }
+            | Self::Unauthorised { request_id }
+            | Self::QuotaExhausted { request_id }
+            | Self::RateLimited { request_id }
+            | Self::Ambiguous { request_id, .. }
+            | Self::NotReady { request_id }
+            | Self::Gone { request_id }
+            | Self::Decode { request_id, .. }
+            | Self::TooLarge { request_id, .. } => request_id.as_ref(),
+            Self::Unreachable { .. } | Self::Invalid(_) => None,
+        }
+    }
+
+    /// The HTTP status, if there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.status),
+            Self::InvalidReplyToken { .. } => Some(StatusCode::BAD_REQUEST),
+            Self::Unauthorised { .. } => Some(StatusCode::UNAUTHORIZED),
+            Self::QuotaExhausted { .. } | Self::RateLimited { .. } => Some(StatusCode::TOO_MANY_REQUESTS),
+            Self::Ambiguous { kind: Ambiguity::Status(status), .. } | Self::Decode { status, .. } => {
+                Some(*status)
+            }
+            Self::NotReady { .. } => Some(StatusCode::ACCEPTED),
+            Self::Gone { .. } => Some(StatusCode::GONE),
+            Self::Ambiguous { .. } | Self::Unreachable { .. } | Self::Invalid(_) | Self::TooLarge { .. } => {
+                None
+            }
+        }
+    }
+
+    /// Whether LINE may have done what was asked although this is an error. A send may then only be repeated with the
+    /// same retry key, and a reply not at all after its minute.
+    pub const fn may_have_been_accepted(&self) -> bool {
+        matches!(self, Self::Ambiguous { .. } | Self::Decode { .. } | Self::TooLarge { .. })
+    }
+
+    /// Whether the same call can succeed later without anybody changing anything.
+    pub const fn is_transient(&self) -> bool {
+        matches!(
+            self,
+            Self::Ambiguous { .. }
+                | Self::Unreachable { .. }
+                | Self::RateLimited { .. }
+                | Self::NotReady { .. }
+        )
+    }
+
+    /// Whether LINE knows no such thing (404).
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// The kind in one word, fit for logs and metrics.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "refused",
+            Self::InvalidReplyToken { .. } => "invalid_reply_token",
+            Self::Unauthorised { .. } => "unauthorised",
+            Self::QuotaExhausted { .. } => "quota_exhausted",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::Ambiguous { .. } => "ambiguous",
+            Self::Unreachable { .. } => "unreachable",
+            Self::NotReady { .. } => "not_ready",
+            Self::Gone { .. } => "gone",
+            Self::Decode { .. } => "decode",
+            Self::Invalid(_) => "invalid",
+            Self::TooLarge { .. } => "too_large",
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! One request, one answer, no repeats.
+
+use bytes::{Bytes, BytesMut};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use tracing::Span;
+
+use super::classify::Received;
+use super::{Ambiguity, ApiError, Client, RawAnswer, Request};
+use crate::endpoint::Host;
+
+/// Longest JSON answer that is read. LINE's longest documented one (1,000 rich menus) stays below.
+const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
+
+impl Client {
+    /// Makes any request: the layer on which all typed calls stand, for endpoints without one.
+    ///
+    /// # Errors
+    /// Any [`ApiError`]. With a retry key, 409 is no error.
+    pub async fn request(&self, request: &Request) -> Result<RawAnswer, ApiError> {
+        let (answer, complete) = self.exchange(request).await?;
+        complete.map(|()| answer)
+    }
+
+    /// Like [`request`](Self::request), but tells a complete body from one that broke off after a good status.
+    #[tracing::instrument(
+        name = "line",
+        skip_all,
+        fields(
+            http.method = %request.endpoint.method,
+            http.route = request.endpoint.path,
+            http.status,
+            line.request_id,
+        )
+    )]
+    pub(super) async fn exchange(
+        &self,
+        request: &Request,
+    ) -> Result<(RawAnswer, Result<(), ApiError>), ApiError> {
+        let builder = self.prepare(request)?.timeout(self.inner.timeout);
+        let mut response = builder.send().await.map_err(not_answered)?;
+        let received = Received::new(response.status(), response.headers());
+        record(&received);
+        let request_id = received.request_id.clone();
+        let (body, complete) = read(&mut response).await;
+        let answer = received.judge(body, request.retry_key.is_some())?;
+        let complete = complete.map_err(|interrupted| match interrupted {
+            Interrupted::TooLong => ApiError::TooLarge { max_bytes: MAX_ANSWER_BYTES, request_id },
+            Interrupted::Broken(error) => broken(error, request_id),
+        });
+        Ok((answer, complete))
+    }
+
+    /// Like [`request`](Self::request), but leaves the body of a success unread.
+    #[tracing::instrument(
+        name = "line",
+        skip_all,
+        fields(
+            http.method = %request.endpoint.method,
+            http.route = request.endpoint.path,
+            http.status,
+            line.request_id,
+        )
+    )]
+    pub(super) async fn open(&self, request: &Request) -> Result<(Received, reqwest::Response), ApiError> {
+        let mut response = self.prepare(request)?.send().await.map_err(not_answered)?;
+        let received = Received::new(response.status(), response.headers());
+        record(&received);
+        if received.status.is_success() {
+            return Ok((received, response));
+        }
+        let (body, _) = read(&mut response).await;
+        match received.judge(body, false) {
+            Err(error) => Err(error),
+            Ok(_) => Err(ApiError::Invalid("a success was judged a failure")),
+        }
+    }
+
+    fn prepare(&self, request: &Request) -> Result<reqwest::RequestBuilder, ApiError> {
+        let inner = &self.inner;
+        let base = match request.endpoint.host {
+            Host::Api => &inner.api,
+            Host::Data => &inner.data,
+            Host::Access => &inner.access,
+        };
+        let mut builder = inner
+            .http
+            .request(request.endpoint.method.clone(), request.url(base)?)
+            .header(AUTHORIZATION, inner.authorization.clone());
+        if let Some(key) = request.retry_key {
+            if !request.endpoint.takes_retry_key {
+                return Err(ApiError::Invalid("this endpoint takes no retry key"));
+            }
+            builder = builder.header("X-Line-Retry-Key", key.to_string());
+        }
+        if let Some(body) = &request.body {
+            builder = builder.header(CONTENT_TYPE, body.content_type.clone()).body(body.bytes.clone());
+        }
+        Ok(builder)
+    }
+}
+
+fn record(received: &Received) {
+    let span = Span::current();
+    span.record("http.status", received.status.as_u16());
+    if let Some(id) = &received.request_id {
+        span.record("line.request_id", id.as_str());
+    }
+}
+
+enum Interrupted {
+    TooLong,
+    Broken(reqwest::Error),
+}
+
+/// Reads what comes, up to the bound, and says whether that was all.
+async fn read(response: &mut reqwest::Response) -> (Bytes, Result<(), Interrupted>) {
+    let mut body = BytesMut::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > MAX_ANSWER_BYTES => {
+                return (Bytes::new(), Err(Interrupted::TooLong));
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return (body.freeze(), Ok(())),
+            Err(error) => return (body.freeze(), Err(Interrupted::Broken(error))),
+        }
+    }
+}
+
+fn not_answered(error: reqwest::Error) -> ApiError {
+    if error.is_builder() {
+        ApiError::Invalid("the request cannot be written")
+    } else if error.is_connect() {
+        ApiError::Unreachable { source: Box::new(error.without_url()) }
+    } else {
+        broken(error, None)
+    }
+}
+
+pub(super) fn broken(error: reqwest::Error, request_id: Option<crate::RequestId>) -> ApiError {
+    let kind = if error.is_timeout() { Ambiguity::TimedOut } else { Ambiguity::Broken };
+    ApiError::Ambiguous { kind, request_id, source: Some(Box::new(error.without_url())) }
+}

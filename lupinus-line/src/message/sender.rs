@@ -1,0 +1,43 @@
+//! Another name or picture beside a message.
+
+use serde::Serialize;
+
+use super::units::check_utf16;
+use super::{InvalidMessage, MediaUrl};
+
+/// Longest sender name, in UTF-16 code units
+/// ([source](https://developers.line.biz/en/reference/messaging-api/#icon-nickname-switch)).
+pub const MAX_SENDER_NAME_UTF16: usize = 20;
+
+/// A name, a picture, or both, shown beside a message instead of the account's.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sender {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon_url: Option<MediaUrl>,
+}
+
+impl Sender {
+    /// Another name. LINE refuses some words, its own name among them.
+    ///
+    /// # Errors
+    /// [`InvalidMessage`] when the name is empty or too long.
+    pub fn named(name: impl Into<String>) -> Result<Self, InvalidMessage> {
+        let name = name.into();
+        check_utf16("sender.name", &name, MAX_SENDER_NAME_UTF16)?;
+        Ok(Self { name: Some(name), icon_url: None })
+    }
+
+    /// Another picture (PNG, 1:1, at most 1 MB).
+    pub const fn pictured(icon: MediaUrl) -> Self {
+        Self { name: None, icon_url: Some(icon) }
+    }
+
+    /// Adds a picture to a name.
+    pub fn with_icon(mut self, icon: MediaUrl) -> Self {
+        self.icon_url = Some(icon);
+        self
+    }
+}

@@ -1,0 +1,87 @@
+//! How LINE counts: UTF-16 code units everywhere, except some fields in grapheme clusters.
+//! See [LINE docs/Character counting](https://developers.line.biz/en/docs/messaging-api/text-character-count/).
+
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use super::{InvalidMessage, Unit};
+
+/// Length in UTF-16 code units, as LINE counts most texts: 🍎 is 2.
+pub fn utf16_len(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// Length in grapheme clusters, as LINE counts labels, template texts and rich menu names: 👨‍👩‍👧‍👦 is 1.
+pub fn graphemes(text: &str) -> usize {
+    text.graphemes(true).count()
+}
+
+pub(crate) fn check_utf16(field: &'static str, text: &str, max: usize) -> Result<(), InvalidMessage> {
+    check(field, text, utf16_len(text), max, Unit::Utf16)
+}
+
+pub(crate) fn check_graphemes(field: &'static str, text: &str, max: usize) -> Result<(), InvalidMessage> {
+    check(field, text, graphemes(text), max, Unit::Graphemes)
+}
+
+fn check(field: &'static str, text: &str, len: usize, max: usize, unit: Unit) -> Result<(), InvalidMessage> {
+    if text.is_empty() {
+        Err(InvalidMessage::Empty { field })
+    } else if len > max {
+        Err(InvalidMessage::TooLong { field, len, max, unit })
+    } else {
+        Ok(())
+    }
+}
+
+pub(crate) fn check_count(
+    field: &'static str,
+    count: usize,
+    min: usize,
+    max: usize,
+) -> Result<(), InvalidMessage> {
+    if (min..=max).contains(&count) { Ok(()) } else { Err(InvalidMessage::Count { field, count, min, max }) }
+}
+
+/// Media addresses must be HTTPS.
+pub(crate) fn check_https(field: &'static str, url: &str, max: usize) -> Result<(), InvalidMessage> {
+    check_utf16(field, url, max)?;
+    let https = url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+    if https && url.bytes().all(|byte| byte.is_ascii_graphic()) && url::Url::parse(url).is_ok() {
+        Ok(())
+    } else {
+        Err(InvalidMessage::Url { field })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_counted_as_line_counts_them() {
+        for (name, text, units, clusters) in [
+            ("ascii", "abc", 3, 3),
+            ("apple", "🍎", 2, 1),
+            ("rare kanji", "𠮷", 2, 1),
+            ("variation selector", "葛\u{E0100}", 3, 1),
+            ("flag", "🇯🇵", 4, 1),
+            ("family", "👨‍👩‍👧‍👦", 11, 1),
+        ] {
+            assert_eq!((utf16_len(text), graphemes(text)), (units, clusters), "{name}");
+        }
+    }
+
+    #[test]
+    fn media_addresses_are_https_and_percent_encoded() {
+        for (url, ok) in [
+            ("https://cdn.example.org/a.jpg", true),
+            ("HTTPS://cdn.example.org/a.jpg", true),
+            ("http://cdn.example.org/a.jpg", false),
+            ("https://cdn.example.org/写真.jpg", false),
+            ("https://", false),
+            ("写真写真写真", false),
+        ] {
+            assert_eq!(check_https("url", url, 2_000).is_ok(), ok, "{url}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Webhooks: from signed bytes to events.
+//!
+//! ```
+//! use lupinus_line::ChannelSecret;
+//! use lupinus_line::webhook::{self, EventKind};
+//!
+//! let secrets = [ChannelSecret::from("0f1e2d3c4b5a69788796a5b4c3d2e1f0")];
+//! let body = br#"{"destination":"U00112233445566778899aabbccddeeff","events":[]}"#;
+//! let signature = b"6gL+qRtAgRB5/vB2OCVga9z1qh5g8J+zMvXPj99edGs=";
+//!
+//! let envelope = webhook::verify(&secrets, Some(signature), body)?.parse()?;
+//! for event in envelope.events {
+//!     match event {
+//!         Ok(event) => match event.kind {
+//!             EventKind::Follow(_) => println!("a new friend"),
+//!             other => println!("{}", other.name()),
+//!         },
+//!         Err(malformed) => println!("kept for a person to look at: {malformed}"),
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod content;
+mod envelope;
+mod event;
+mod kind;
+mod signature;
+mod source;
+
+pub use content::{
+    ContentProvider, Emoji, ImageSet, Mention, Mentionee, MessageContent, ReceivedFile, ReceivedLocation,
+    ReceivedMedia, ReceivedMessage, ReceivedSticker, ReceivedText,
+};
+pub use envelope::{Envelope, MalformedEvent};
+pub use event::{Event, Mode};
+pub use kind::{
+    AccountLink, Beacon, EventKind, Follow, LinkResult, Members, Membership, Module, Postback, PostbackParams,
+};
+pub use signature::{SIGNATURE_HEADER, SignatureError, Verified, verify};
+pub use source::Source;
