@@ -1,1 +1,36 @@
-//! Placeholder, replaced with the first slice.
+//! An offline LINE platform: the Messaging API with its judgement, webhooks as LINE sends them, people to play, and
+//! faults on demand. As a library for tests ([`Emulator::start`]), as a program for everything else.
+//!
+//! It is written from LINE's own documents and shares no code with any client, so that a misreading on one side shows
+//! on the other. What LINE leaves open is decided here in writing, in the README.
+//!
+//! The people in it are made up. Do not put real ones in: chats are shown to whoever can reach the address.
+
+mod clock;
+mod ids;
+mod settings;
+
+mod answer;
+mod fault;
+mod log;
+mod richmenu;
+mod state;
+mod validate;
+
+mod people;
+mod shared;
+mod webhook;
+
+mod api;
+mod control;
+mod page;
+mod server;
+
+mod emulator;
+
+pub use emulator::{Builder, ChatMessage, Emulator, StartError};
+pub use fault::{Fault, FaultDrop, FaultResponse};
+pub use log::{RequestEntry, Verdict, WebhookAttempt, WebhookEntry};
+pub use people::ControlError;
+pub use settings::{ChatMode, Settings};
+pub use state::{Author, Quota};

@@ -1,0 +1,153 @@
+//! What the platform answers, and LINE's error bodies.
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+
+/// One entry of `details`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Detail {
+    pub(crate) message: String,
+    pub(crate) property: String,
+}
+
+/// A good answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    status: StatusCode,
+    body: AnswerBody,
+}
+
+#[derive(Debug)]
+enum AnswerBody {
+    Json(Value),
+    Bytes { content_type: String, data: Bytes },
+    Nothing,
+}
+
+impl Answer {
+    /// 200 with a JSON body.
+    pub(crate) fn json(body: Value) -> Self {
+        Self { status: StatusCode::OK, body: AnswerBody::Json(body) }
+    }
+
+    /// 200 with `{}`.
+    pub(crate) fn empty() -> Self {
+        Self::json(json!({}))
+    }
+
+    /// 202 with `{}`.
+    pub(crate) fn accepted() -> Self {
+        Self { status: StatusCode::ACCEPTED, body: AnswerBody::Json(json!({})) }
+    }
+
+    /// 202 without a body: the content is not ready.
+    pub(crate) fn not_ready() -> Self {
+        Self { status: StatusCode::ACCEPTED, body: AnswerBody::Nothing }
+    }
+
+    /// 200 with bytes.
+    pub(crate) fn bytes(content_type: impl Into<String>, data: Bytes) -> Self {
+        Self { status: StatusCode::OK, body: AnswerBody::Bytes { content_type: content_type.into(), data } }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        match self.body {
+            AnswerBody::Json(value) => (self.status, axum::Json(value)).into_response(),
+            AnswerBody::Bytes { content_type, data } => {
+                let mut response = (self.status, Body::from(data)).into_response();
+                if let Ok(value) = HeaderValue::from_str(&content_type) {
+                    response.headers_mut().insert(header::CONTENT_TYPE, value);
+                }
+                response
+            }
+            AnswerBody::Nothing => self.status.into_response(),
+        }
+    }
+}
+
+/// A refusal in LINE's words.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    pub(crate) message: String,
+    pub(crate) details: Vec<Detail>,
+    /// With 409: the request id of the request that was accepted, and what it had answered.
+    pub(crate) accepted: Option<(String, Option<Value>)>,
+}
+
+/// What was wrong, handed to the request log beside the response.
+#[derive(Clone, Debug)]
+pub(crate) struct Wrong(pub(crate) String);
+
+impl Refusal {
+    /// A refusal without details.
+    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), details: Vec::new(), accepted: None }
+    }
+
+    /// 400.
+    pub(crate) fn bad(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 404 `Not found`.
+    pub(crate) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not found")
+    }
+
+    /// 400 with details, headed by their number.
+    pub(crate) fn details(details: Vec<Detail>) -> Self {
+        let message = format!("The request body has {} error(s)", details.len());
+        Self { details, ..Self::bad(message) }
+    }
+
+    /// 400 for a property of the wrong type or form.
+    pub(crate) fn property(path: &str) -> Self {
+        Self::bad(format!("The property, {path}, in the request body is invalid (line: -, column: -)"))
+    }
+
+    /// The whole of it in one line, for the request log.
+    fn sentence(&self) -> String {
+        self.details.iter().fold(self.message.clone(), |mut all, detail| {
+            all.push_str("; ");
+            all.push_str(&detail.property);
+            all.push_str(": ");
+            all.push_str(&detail.message);
+            all
+        })
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let wrong = Wrong(self.sentence());
+        let mut body = json!({"message": self.message});
+        if !self.details.is_empty() {
+            body["details"] = self
+                .details
+                .iter()
+                .map(|detail| json!({"message": detail.message, "property": detail.property}))
+                .collect();
+        }
+        let mut accepted_request_id = None;
+        if let Some((request_id, sent_messages)) = self.accepted {
+            accepted_request_id = HeaderValue::from_str(&request_id).ok();
+            if let Some(sent_messages) = sent_messages {
+                body["sentMessages"] = sent_messages;
+            }
+        }
+        let mut response = (self.status, axum::Json(body)).into_response();
+        response.extensions_mut().insert(wrong);
+        if let Some(value) = accepted_request_id {
+            response.headers_mut().insert("x-line-accepted-request-id", value);
+        }
+        response
+    }
+}

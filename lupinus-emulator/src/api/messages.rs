@@ -1,0 +1,235 @@
+//! Reply, push, multicast, broadcast, and their rehearsals.
+
+use std::{collections::HashSet, sync::Arc};
+
+use serde::Deserialize;
+use serde_json::{Value, json, value::RawValue};
+
+use super::{Call, Outcome};
+use crate::{
+    answer::{Answer, Detail, Refusal},
+    ids,
+    state::{Accepted, Outgoing, SendKind, State},
+    validate::{self, Audience},
+};
+
+/// How many people one multicast may name.
+const MAX_MULTICAST: usize = 500;
+
+#[derive(Deserialize)]
+struct RawBody<'a> {
+    #[serde(borrow)]
+    messages: Vec<&'a RawValue>,
+}
+
+/// The messages of a body that has been checked, with their JSON as it came.
+fn outgoing(call: &Call<'_>, body: &Value) -> Result<Vec<Outgoing>, Refusal> {
+    let raw: RawBody<'_> = serde_json::from_slice(call.body).map_err(|_| Refusal::property("messages"))?;
+    let kinds = body["messages"].as_array().into_iter().flatten();
+    Ok(raw
+        .messages
+        .iter()
+        .zip(kinds)
+        .map(|(raw, value)| Outgoing {
+            kind: value["type"].as_str().unwrap_or_default().to_owned(),
+            json: Arc::from(raw.get()),
+        })
+        .collect())
+}
+
+/// 400 unless every quote token belongs to the chat.
+fn check_quotes(state: &State, body: &Value, chat: &str) -> Result<(), Refusal> {
+    for (index, message) in body["messages"].as_array().into_iter().flatten().enumerate() {
+        let Some(token) = message["quoteToken"].as_str() else { continue };
+        if state.quote_tokens.get(token).is_none_or(|owner| owner != chat) {
+            let property = format!("messages[{index}].quoteToken");
+            return Err(Refusal::details(vec![Detail {
+                message: "Invalid quote token".to_owned(),
+                property,
+            }]));
+        }
+    }
+    Ok(())
+}
+
+fn one_detail(message: &str, property: &str) -> Refusal {
+    Refusal::details(vec![Detail { message: message.to_owned(), property: property.to_owned() }])
+}
+
+fn over_limit() -> Refusal {
+    Refusal::new(http::StatusCode::TOO_MANY_REQUESTS, "You have reached your monthly limit.")
+}
+
+/// Remembers an accepted request under its retry key.
+fn remember(state: &mut State, call: &Call<'_>, sent_messages: Option<Value>) {
+    if let Some(key) = call.header("x-line-retry-key") {
+        let at = state.clock.now();
+        let request_id = call.head.request_id.clone();
+        state.retry_keys.insert(key.to_ascii_lowercase(), Accepted { at, request_id, sent_messages });
+    }
+}
+
+/// `POST /v2/bot/message/reply`
+pub(super) fn reply(state: &mut State, call: &Call<'_>) -> Outcome {
+    let body = call.json()?;
+    let token = match &body["replyToken"] {
+        Value::String(token) if !token.is_empty() => token.clone(),
+        Value::Null | Value::String(_) => return Err(one_detail("May not be empty", "replyToken")),
+        _ => return Err(Refusal::property("replyToken")),
+    };
+    validate::messages(&body, Audience::Reply)?;
+    let messages = outgoing(call, &body)?;
+    if let Some(user_id) = state.reply_tokens.get(&token).map(|known| known.user_id.clone()) {
+        check_quotes(state, &body, &user_id)?;
+    }
+    let user_id = state.take_reply_token(&token).ok_or_else(|| Refusal::bad("Invalid reply token"))?;
+    let request_id = Arc::from(call.head.request_id.as_str());
+    let reachable = state.people.get(&user_id).is_some_and(|person| person.is_reachable(state.clock.now()));
+    let ids = if reachable {
+        state.deliver(&user_id, &messages, &request_id)
+    } else {
+        messages.iter().map(|_| state.new_message_id()).collect()
+    };
+    let now = state.clock.now();
+    state.ledger.book(SendKind::Reply, 1, now);
+    Ok(Answer::json(json!({"sentMessages": state.sent_messages(&user_id, &messages, &ids)})))
+}
+
+/// `POST /v2/bot/message/push`
+pub(super) fn push(state: &mut State, call: &Call<'_>) -> Outcome {
+    let body = call.json()?;
+    let to = match &body["to"] {
+        Value::String(to) if !to.is_empty() => to.clone(),
+        Value::Null | Value::String(_) => return Err(one_detail("May not be empty", "to")),
+        _ => return Err(Refusal::property("to")),
+    };
+    if !ids::is_recipient_id(&to) {
+        return Err(Refusal::property("to"));
+    }
+    validate::messages(&body, Audience::Push)?;
+    validate::aggregation_units(&body)?;
+    let messages = outgoing(call, &body)?;
+    let now = state.clock.now();
+    let Some(person) = state.people.get(&to) else { return Err(Refusal::bad("Failed to send messages")) };
+    let reachable = person.is_reachable(now);
+    check_quotes(state, &body, &to)?;
+    if reachable && !state.ledger.allows(1, now) {
+        return Err(over_limit());
+    }
+    let request_id = Arc::from(call.head.request_id.as_str());
+    let ids = if reachable {
+        state.ledger.book(SendKind::Push, 1, now);
+        state.deliver(&to, &messages, &request_id)
+    } else {
+        messages.iter().map(|_| state.new_message_id()).collect()
+    };
+    let sent_messages = state.sent_messages(&to, &messages, &ids);
+    remember(state, call, Some(sent_messages.clone()));
+    Ok(Answer::json(json!({"sentMessages": sent_messages})))
+}
+
+/// `POST /v2/bot/message/multicast`
+///
+/// A well-formed id that nobody has is passed over (LINE's page says both 200 and 400); a person named twice gets the
+/// messages once.
+pub(super) fn multicast(state: &mut State, call: &Call<'_>) -> Outcome {
+    let body = call.json()?;
+    let to = recipients(&body["to"])?;
+    validate::messages(&body, Audience::Multicast)?;
+    validate::aggregation_units(&body)?;
+    let messages = outgoing(call, &body)?;
+    let now = state.clock.now();
+    let mut seen = HashSet::new();
+    let reached: Vec<&str> = to
+        .into_iter()
+        .filter(|id| state.people.get(*id).is_some_and(|person| person.is_reachable(now)) && seen.insert(*id))
+        .collect();
+    send_to_all(state, call, SendKind::Multicast, &reached, &messages)
+}
+
+/// The user ids of a multicast.
+fn recipients(to: &Value) -> Result<Vec<&str>, Refusal> {
+    let to = match to {
+        Value::Array(to) => to,
+        Value::Null => return Err(one_detail("May not be empty", "to")),
+        _ => return Err(Refusal::property("to")),
+    };
+    if to.is_empty() || to.len() > MAX_MULTICAST {
+        return Err(one_detail("Size must be between 1 and 500", "to"));
+    }
+    to.iter()
+        .enumerate()
+        .map(|(index, id)| {
+            id.as_str()
+                .filter(|id| ids::is_user_id(id))
+                .ok_or_else(|| Refusal::property(&format!("to[{index}]")))
+        })
+        .collect()
+}
+
+/// `POST /v2/bot/message/broadcast`
+pub(super) fn broadcast(state: &mut State, call: &Call<'_>) -> Outcome {
+    let body = call.json()?;
+    validate::messages(&body, Audience::Broadcast)?;
+    let messages = outgoing(call, &body)?;
+    let friends: Vec<String> = state
+        .people
+        .iter()
+        .filter(|(_, person)| person.friendship == crate::state::Friendship::Friend)
+        .map(|(id, _)| id.clone())
+        .collect();
+    let friends: Vec<&str> = friends.iter().map(String::as_str).collect();
+    send_to_all(state, call, SendKind::Broadcast, &friends, &messages)
+}
+
+fn send_to_all(
+    state: &mut State,
+    call: &Call<'_>,
+    kind: SendKind,
+    people: &[&str],
+    messages: &[Outgoing],
+) -> Outcome {
+    let now = state.clock.now();
+    let count = u64::try_from(people.len()).unwrap_or(u64::MAX);
+    if !state.ledger.allows(count, now) {
+        return Err(over_limit());
+    }
+    state.ledger.book(kind, count, now);
+    let request_id = Arc::from(call.head.request_id.as_str());
+    for id in people {
+        state.deliver(id, messages, &request_id);
+    }
+    remember(state, call, None);
+    Ok(Answer::empty())
+}
+
+/// Checks messages without sending them.
+fn rehearse(call: &Call<'_>, audience: Audience) -> Outcome {
+    validate::messages(&call.json()?, audience)?;
+    Ok(Answer::empty())
+}
+
+/// `POST /v2/bot/message/validate/reply`
+pub(super) fn validate_reply(_: &mut State, call: &Call<'_>) -> Outcome {
+    rehearse(call, Audience::Reply)
+}
+
+/// `POST /v2/bot/message/validate/push`
+pub(super) fn validate_push(_: &mut State, call: &Call<'_>) -> Outcome {
+    rehearse(call, Audience::Push)
+}
+
+/// `POST /v2/bot/message/validate/multicast`
+pub(super) fn validate_multicast(_: &mut State, call: &Call<'_>) -> Outcome {
+    rehearse(call, Audience::Multicast)
+}
+
+/// `POST /v2/bot/message/validate/narrowcast`
+pub(super) fn validate_narrowcast(_: &mut State, call: &Call<'_>) -> Outcome {
+    rehearse(call, Audience::Narrowcast)
+}
+
+/// `POST /v2/bot/message/validate/broadcast`
+pub(super) fn validate_broadcast(_: &mut State, call: &Call<'_>) -> Outcome {
+    rehearse(call, Audience::Broadcast)
+}

@@ -1,0 +1,120 @@
+//! Rich menus for many people at once, and aliases.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Call, Outcome, richmenu::usable};
+use crate::{
+    answer::{Answer, Detail, Refusal},
+    ids,
+    richmenu::MAX_ALIASES,
+    state::State,
+};
+
+fn one_detail(message: &str, property: &str) -> Refusal {
+    Refusal::details(vec![Detail { message: message.to_owned(), property: property.to_owned() }])
+}
+
+fn user_ids(body: &Value) -> Result<Vec<String>, Refusal> {
+    let ids = match &body["userIds"] {
+        Value::Array(ids) => ids,
+        Value::Null => return Err(one_detail("must be specified", "userIds")),
+        _ => return Err(Refusal::property("userIds")),
+    };
+    if ids.is_empty() || ids.len() > 500 {
+        return Err(one_detail("Size must be between 1 and 500", "userIds"));
+    }
+    ids.iter()
+        .enumerate()
+        .map(|(index, id)| match id.as_str() {
+            Some(id) if ids::is_user_id(id) => Ok(id.to_owned()),
+            _ => Err(Refusal::property(&format!("userIds[{index}]"))),
+        })
+        .collect()
+}
+
+/// `POST /v2/bot/richmenu/bulk/link`. LINE takes seconds; here it is done with the answer.
+pub(super) fn link(state: &mut State, call: &Call<'_>) -> Outcome {
+    let body = call.json()?;
+    let user_ids = user_ids(&body)?;
+    let menu = usable(state, body["richMenuId"].as_str().unwrap_or_default())?;
+    for user_id in &user_ids {
+        state.link_menu(user_id, &menu);
+    }
+    Ok(Answer::accepted())
+}
+
+/// `POST /v2/bot/richmenu/bulk/unlink`
+pub(super) fn unlink(state: &mut State, call: &Call<'_>) -> Outcome {
+    for user_id in user_ids(&call.json()?)? {
+        if let Some(person) = state.people.get_mut(&user_id) {
+            person.rich_menu = None;
+        }
+    }
+    Ok(Answer::accepted())
+}
+
+fn is_alias(alias: &str) -> bool {
+    (1..=32).contains(&alias.len())
+        && alias.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
+}
+
+/// The menu a new alias is to stand for.
+fn target(state: &State, body: &Value) -> Result<String, Refusal> {
+    let id = body["richMenuId"].as_str().unwrap_or_default();
+    if state.rich_menus.is_usable(id) { Ok(id.to_owned()) } else { Err(Refusal::bad("richmenu not found")) }
+}
+
+/// `POST /v2/bot/richmenu/alias`
+pub(super) fn create_alias(state: &mut State, call: &Call<'_>) -> Outcome {
+    let body = call.json()?;
+    let alias = body["richMenuAliasId"].as_str().unwrap_or_default();
+    if !is_alias(alias) {
+        return Err(Refusal::property("richMenuAliasId"));
+    }
+    let menu = target(state, &body)?;
+    if state.rich_menus.aliases.contains_key(alias) {
+        return Err(Refusal::bad("conflict richmenu alias id"));
+    }
+    if state.rich_menus.aliases.len() >= MAX_ALIASES {
+        return Err(Refusal::bad("The maximum number of richmenu aliases has been reached"));
+    }
+    state.rich_menus.aliases.insert(alias.to_owned(), menu);
+    Ok(Answer::empty())
+}
+
+fn no_alias() -> Refusal {
+    Refusal::new(StatusCode::NOT_FOUND, "richmenu alias not found")
+}
+
+/// `POST /v2/bot/richmenu/alias/{richMenuAliasId}`
+pub(super) fn update_alias(state: &mut State, call: &Call<'_>) -> Outcome {
+    let menu = target(state, &call.json()?);
+    let known = state.rich_menus.aliases.get_mut(call.param("richMenuAliasId")).ok_or_else(no_alias)?;
+    *known = menu?;
+    Ok(Answer::empty())
+}
+
+/// `GET /v2/bot/richmenu/alias/{richMenuAliasId}`
+pub(super) fn alias(state: &mut State, call: &Call<'_>) -> Outcome {
+    let alias = call.param("richMenuAliasId");
+    let menu = state.rich_menus.alias(alias).ok_or_else(no_alias)?;
+    Ok(Answer::json(json!({"richMenuAliasId": alias, "richMenuId": menu})))
+}
+
+/// `GET /v2/bot/richmenu/alias/list`
+pub(super) fn aliases(state: &mut State, _: &Call<'_>) -> Outcome {
+    let aliases: Vec<Value> = state
+        .rich_menus
+        .aliases
+        .iter()
+        .map(|(alias, menu)| json!({"richMenuAliasId": alias, "richMenuId": menu}))
+        .collect();
+    Ok(Answer::json(json!({"aliases": aliases})))
+}
+
+/// `DELETE /v2/bot/richmenu/alias/{richMenuAliasId}`
+pub(super) fn delete_alias(state: &mut State, call: &Call<'_>) -> Outcome {
+    state.rich_menus.aliases.remove(call.param("richMenuAliasId")).ok_or_else(no_alias)?;
+    Ok(Answer::empty())
+}

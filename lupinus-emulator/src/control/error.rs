@@ -1,0 +1,45 @@
+//! What a control call answers when it cannot be done.
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde_json::json;
+
+use crate::people::ControlError;
+
+/// A refused control call.
+#[derive(Debug)]
+pub(super) struct ControlRefusal {
+    status: StatusCode,
+    message: String,
+}
+
+impl ControlRefusal {
+    /// 400.
+    pub(super) fn bad(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, message: message.into() }
+    }
+
+    /// 404.
+    pub(super) fn unknown(what: &str) -> Self {
+        Self { status: StatusCode::NOT_FOUND, message: format!("{what} is unknown") }
+    }
+}
+
+impl From<ControlError> for ControlRefusal {
+    fn from(error: ControlError) -> Self {
+        match error {
+            ControlError::Unknown(what) => Self::unknown(what),
+            ControlError::Invalid(_) | ControlError::Blocked => Self::bad(error.to_string()),
+        }
+    }
+}
+
+impl IntoResponse for ControlRefusal {
+    fn into_response(self) -> Response {
+        (self.status, axum::Json(json!({"message": self.message}))).into_response()
+    }
+}
+
+pub(super) async fn unknown_path() -> ControlRefusal {
+    ControlRefusal::unknown("this control call")
+}

@@ -1,0 +1,149 @@
+//! Control calls about people.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, Query, State as Extract},
+};
+use serde_json::{Value, json, value::RawValue};
+
+use super::{ControlRefusal, Params, Reply, json as parse, since, wait};
+use crate::{
+    people,
+    shared::Shared,
+    state::{Author, ChatEntry, Person},
+};
+
+type Platform = Extract<Arc<Shared>>;
+
+pub(super) async fn create(Extract(shared): Platform, body: Bytes) -> Reply {
+    let body = parse(&body)?;
+    let name = body["displayName"].as_str().filter(|name| !name.is_empty());
+    let name = name.ok_or_else(|| ControlRefusal::bad("displayName must be a string that is not empty"))?;
+    let user_id = people::create(&shared, name, body["userId"].as_str())?;
+    Ok(Json(json!({"userId": user_id})))
+}
+
+fn summary(user_id: &str, person: &Person, now: i64) -> Value {
+    json!({
+        "userId": user_id,
+        "displayName": person.display_name,
+        "state": person.friendship,
+        "messages": person.chat.len(),
+        "readUpTo": person.read_up_to,
+        "loading": person.loading_until.is_some_and(|until| until > now),
+    })
+}
+
+pub(super) async fn list(Extract(shared): Platform) -> Reply {
+    let state = shared.state();
+    let now = state.clock.now();
+    let users: Vec<Value> = state.people.iter().map(|(id, person)| summary(id, person, now)).collect();
+    Ok(Json(json!({"users": users})))
+}
+
+pub(super) async fn read(Extract(shared): Platform, Path(user_id): Path<String>) -> Reply {
+    let state = shared.state();
+    let now = state.clock.now();
+    let person = state.people.get(&user_id).ok_or_else(|| ControlRefusal::unknown("this user"))?;
+    Ok(Json(summary(&user_id, person, now)))
+}
+
+pub(super) async fn follow(
+    Extract(shared): Platform,
+    Path(user_id): Path<String>,
+    Query(params): Query<Params>,
+) -> Reply {
+    let event_id = people::follow(&shared, &user_id, wait(&params)).await?;
+    Ok(Json(json!({"webhookEventId": event_id})))
+}
+
+pub(super) async fn unfollow(
+    Extract(shared): Platform,
+    Path(user_id): Path<String>,
+    Query(params): Query<Params>,
+) -> Reply {
+    let event_id = people::unfollow(&shared, &user_id, wait(&params)).await?;
+    Ok(Json(json!({"webhookEventId": event_id})))
+}
+
+pub(super) async fn say(
+    Extract(shared): Platform,
+    Path(user_id): Path<String>,
+    Query(params): Query<Params>,
+    body: Bytes,
+) -> Reply {
+    let said = people::say(&shared, &user_id, parse(&body)?, wait(&params)).await?;
+    Ok(Json(json!({"messageId": said.message_id, "webhookEventId": said.event_id})))
+}
+
+pub(super) async fn postback(
+    Extract(shared): Platform,
+    Path(user_id): Path<String>,
+    Query(params): Query<Params>,
+    body: Bytes,
+) -> Reply {
+    let event_id = people::postback(&shared, &user_id, parse(&body)?, wait(&params)).await?;
+    Ok(Json(json!({"webhookEventId": event_id})))
+}
+
+pub(super) async fn unsend(
+    Extract(shared): Platform,
+    Path(user_id): Path<String>,
+    Query(params): Query<Params>,
+    body: Bytes,
+) -> Reply {
+    let body = parse(&body)?;
+    let message_id = body["messageId"].as_str();
+    let message_id = message_id.ok_or_else(|| ControlRefusal::bad("messageId must be a string"))?;
+    let event_id = people::unsend(&shared, &user_id, message_id, wait(&params)).await?;
+    Ok(Json(json!({"webhookEventId": event_id})))
+}
+
+/// One message of a chat; the message itself byte for byte as it was sent.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown<'a> {
+    from: Author,
+    at: i64,
+    message: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    message_id: &'a str,
+}
+
+pub(super) async fn messages(
+    Extract(shared): Platform,
+    Path(user_id): Path<String>,
+    Query(params): Query<Params>,
+) -> Result<axum::response::Response, ControlRefusal> {
+    use axum::response::IntoResponse;
+    let skip = usize::try_from(since(&params)?).unwrap_or(usize::MAX);
+    let chat: Vec<ChatEntry> = {
+        let state = shared.state();
+        let person = state.people.get(&user_id).ok_or_else(|| ControlRefusal::unknown("this user"))?;
+        person.chat.iter().skip(skip).cloned().collect()
+    };
+    let shown: Vec<Shown<'_>> = chat
+        .iter()
+        .filter_map(|entry| {
+            Some(Shown {
+                from: entry.from,
+                at: entry.at,
+                message: serde_json::from_str(&entry.message).ok()?,
+                request_id: entry.request_id.as_deref(),
+                message_id: &entry.message_id,
+            })
+        })
+        .collect();
+    Ok(Json(std::collections::BTreeMap::from([("messages", shown)])).into_response())
+}
+
+pub(super) async fn rich_menu(Extract(shared): Platform, Path(user_id): Path<String>) -> Reply {
+    let state = shared.state();
+    let person = state.people.get(&user_id).ok_or_else(|| ControlRefusal::unknown("this user"))?;
+    let menu = state.rich_menus.seen_by(person.rich_menu.as_deref()).map(|(_, menu)| &menu.object);
+    Ok(Json(json!({"richMenu": menu})))
+}

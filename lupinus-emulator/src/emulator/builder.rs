@@ -1,0 +1,103 @@
+//! Setting up and starting an emulator.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use tokio::net::TcpListener;
+
+use super::Emulator;
+use crate::{
+    ids, server,
+    settings::Settings,
+    shared::Shared,
+    state::{Quota, State},
+};
+
+/// Why an emulator did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// The client that sends webhooks could not be set up.
+    #[error("cannot set up the webhook client")]
+    WebhookClient(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What an emulator is started with. Made by [`Emulator::builder`].
+pub struct Builder {
+    listen: SocketAddr,
+    channel_secret: Option<String>,
+    channel_access_token: Option<String>,
+    webhook_url: Option<String>,
+    settings: Settings,
+    quota: Quota,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            channel_secret: None,
+            channel_access_token: None,
+            webhook_url: None,
+            settings: Settings::default(),
+            quota: Quota::none(),
+        }
+    }
+}
+
+impl Builder {
+    /// The address to listen on. By default a free port of 127.0.0.1.
+    pub fn listen(self, listen: SocketAddr) -> Self {
+        Self { listen, ..self }
+    }
+
+    /// The channel secret that signs webhooks. By default one is made up.
+    pub fn channel_secret(self, secret: impl Into<String>) -> Self {
+        Self { channel_secret: Some(secret.into()), ..self }
+    }
+
+    /// The channel access token that calls must carry. By default one is made up.
+    pub fn channel_access_token(self, token: impl Into<String>) -> Self {
+        Self { channel_access_token: Some(token.into()), ..self }
+    }
+
+    /// Where webhooks go. By default nowhere.
+    pub fn webhook_url(self, url: impl Into<String>) -> Self {
+        Self { webhook_url: Some(url.into()), ..self }
+    }
+
+    /// Time limits and switches.
+    pub fn settings(self, settings: Settings) -> Self {
+        Self { settings, ..self }
+    }
+
+    /// The quota of the month; it is also what a reset goes back to. By default none.
+    pub fn quota(self, quota: Quota) -> Self {
+        Self { quota, ..self }
+    }
+
+    /// Starts the emulator.
+    ///
+    /// # Errors
+    /// [`StartError`], when the address is taken or the webhook client cannot be set up.
+    pub async fn start(self) -> Result<Emulator, StartError> {
+        // Someone else may have chosen a provider before: then theirs serves.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| StartError::WebhookClient(Box::new(error.without_url())))?;
+        let listener =
+            TcpListener::bind(self.listen).await.map_err(|error| StartError::Listen(self.listen, error))?;
+        let address = listener.local_addr().map_err(|error| StartError::Listen(self.listen, error))?;
+        let secret = self.channel_secret.unwrap_or_else(ids::hex32);
+        let token = self.channel_access_token.unwrap_or_else(|| format!("{}{}=", ids::hex32(), ids::hex32()));
+        let state = State::new(self.settings, ids::bot_user_id(&secret), self.webhook_url, self.quota);
+        let shared = Shared::new(state, secret, token, http);
+        tokio::spawn(server::serve(std::sync::Arc::clone(&shared), listener));
+        Ok(Emulator::new(shared, address))
+    }
+}

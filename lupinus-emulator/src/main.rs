@@ -1,0 +1,131 @@
+//! The emulator as a program.
+
+use std::{net::SocketAddr, process::ExitCode};
+
+use clap::{Parser, ValueEnum};
+use lupinus_emulator::{Emulator, Quota, Settings};
+
+/// An offline LINE platform on one address: the Messaging API, its webhooks, and a page at / where you play a person.
+///
+/// Point a bot at it by setting its API base addresses to the printed address, and --webhook-url to the bot.
+/// Control calls for tests are under /_emulator; the README lists them.
+#[derive(Parser)]
+#[command(name = "lupinus-emulator", version)]
+struct Arguments {
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:9090")]
+    listen: SocketAddr,
+    /// Channel secret that signs webhooks [default: made up and printed]
+    #[arg(long, env = "LINE_CHANNEL_SECRET", hide_env_values = true)]
+    channel_secret: Option<String>,
+    /// Channel access token that calls must carry [default: made up and printed]
+    #[arg(long, env = "LINE_CHANNEL_ACCESS_TOKEN", hide_env_values = true)]
+    channel_access_token: Option<String>,
+    /// Where webhooks go, such as http://127.0.0.1:8080/webhook (also settable while it runs)
+    #[arg(long)]
+    webhook_url: Option<String>,
+    /// How long a webhook may take, in milliseconds
+    #[arg(long, default_value_t = 2_000)]
+    webhook_timeout_ms: u64,
+    /// Whether failed webhooks are sent again
+    #[arg(long, value_enum, default_value_t = Switch::On)]
+    redelivery: Switch,
+    /// How often a failed webhook is sent again at most
+    #[arg(long, default_value_t = 5)]
+    redelivery_tries: u32,
+    /// The wait before the first redelivery in milliseconds; doubled for each further one
+    #[arg(long, default_value_t = 1_000)]
+    redelivery_interval_ms: u64,
+    /// How long a reply token may be used after its delivery, in seconds
+    #[arg(long, default_value_t = 60)]
+    reply_token_life_s: u64,
+    /// How long a redelivered reply token may be used after the event, in seconds
+    #[arg(long, default_value_t = 1_200)]
+    reply_token_max_s: u64,
+    /// How long an accepted retry key is remembered, in seconds
+    #[arg(long, default_value_t = 86_400)]
+    retry_key_life_s: u64,
+    /// The month's quota: a number of recipients, or "none"
+    #[arg(long, default_value = "none", value_parser = quota)]
+    quota: Quota,
+    /// Whether LINE's rate limits are applied
+    #[arg(long, value_enum, default_value_t = Switch::On)]
+    rate_limits: Switch,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+fn quota(text: &str) -> Result<Quota, String> {
+    if text == "none" {
+        return Ok(Quota::none());
+    }
+    let value = text.parse().map_err(|_| "a number of recipients, or \"none\"".to_owned())?;
+    Ok(Quota::limited(value, 0))
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let made_up = (arguments.channel_secret.is_none(), arguments.channel_access_token.is_none());
+    let settings = Settings {
+        webhook_timeout_ms: arguments.webhook_timeout_ms,
+        redelivery: arguments.redelivery == Switch::On,
+        redelivery_tries: arguments.redelivery_tries,
+        redelivery_interval_ms: arguments.redelivery_interval_ms,
+        reply_token_life_ms: arguments.reply_token_life_s.saturating_mul(1_000),
+        reply_token_max_ms: arguments.reply_token_max_s.saturating_mul(1_000),
+        retry_key_life_ms: arguments.retry_key_life_s.saturating_mul(1_000),
+        rate_limits: arguments.rate_limits == Switch::On,
+        ..Settings::default()
+    };
+    let mut builder = Emulator::builder().listen(arguments.listen).settings(settings).quota(arguments.quota);
+    if let Some(secret) = arguments.channel_secret {
+        builder = builder.channel_secret(secret);
+    }
+    if let Some(token) = arguments.channel_access_token {
+        builder = builder.channel_access_token(token);
+    }
+    if let Some(url) = arguments.webhook_url {
+        builder = builder.webhook_url(url);
+    }
+    let emulator = match builder.start().await {
+        Ok(emulator) => emulator,
+        Err(error) => {
+            let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+            eprintln!("lupinus-emulator: {error}: {source}");
+            return ExitCode::FAILURE;
+        }
+    };
+    println!("lupinus-emulator listening on {}", emulator.url());
+    if made_up.0 {
+        println!("channel secret: {}", emulator.channel_secret());
+    }
+    if made_up.1 {
+        println!("channel access token: {}", emulator.channel_access_token());
+    }
+    if let Err(error) = ended().await {
+        eprintln!("lupinus-emulator: cannot wait for signals: {error}");
+        return ExitCode::FAILURE;
+    }
+    drop(emulator);
+    ExitCode::SUCCESS
+}
+
+/// Waits for ctrl-c or SIGTERM.
+async fn ended() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,67 @@
+//! The rich menus of the account.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::ids;
+
+/// How many menus an account may have.
+pub(crate) const MAX_MENUS: usize = 1_000;
+/// How many aliases an account may have.
+pub(crate) const MAX_ALIASES: usize = 1_000;
+
+/// One menu: its object as created, and its image.
+#[derive(Debug)]
+pub(crate) struct RichMenu {
+    pub(crate) object: Value,
+    pub(crate) image: Option<Image>,
+}
+
+/// The image of a menu.
+#[derive(Clone, Debug)]
+pub(crate) struct Image {
+    pub(crate) content_type: String,
+    pub(crate) data: Bytes,
+}
+
+/// All menus, the default one, and the aliases.
+#[derive(Debug, Default)]
+pub(crate) struct RichMenus {
+    pub(crate) menus: IndexMap<String, RichMenu>,
+    pub(crate) default: Option<String>,
+    pub(crate) aliases: BTreeMap<String, String>,
+}
+
+impl RichMenus {
+    /// Stores a checked menu object; gives its id.
+    pub(crate) fn create(&mut self, object: Value) -> String {
+        let id = format!("richmenu-{}", ids::hex32());
+        let mut with_id = serde_json::Map::new();
+        with_id.insert("richMenuId".to_owned(), Value::String(id.clone()));
+        if let Value::Object(object) = object {
+            with_id.extend(object);
+        }
+        self.menus.insert(id.clone(), RichMenu { object: Value::Object(with_id), image: None });
+        id
+    }
+
+    /// Whether the menu is there and has an image.
+    pub(crate) fn is_usable(&self, id: &str) -> bool {
+        self.menus.get(id).is_some_and(|menu| menu.image.is_some())
+    }
+
+    /// The menu an alias stands for.
+    pub(crate) fn alias(&self, alias: &str) -> Option<&str> {
+        self.aliases.get(alias).map(String::as_str)
+    }
+
+    /// The menu a person sees: their own before the default one.
+    pub(crate) fn seen_by(&self, own: Option<&str>) -> Option<(&str, &RichMenu)> {
+        let own = own.filter(|id| self.menus.contains_key(*id));
+        let (id, menu) = self.menus.get_key_value(own.or(self.default.as_deref())?)?;
+        Some((id.as_str(), menu))
+    }
+}

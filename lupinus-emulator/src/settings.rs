@@ -1,0 +1,78 @@
+//! What can be set from outside: time limits, redelivery, switches of the account.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Whether LINE's own chat is switched on for the account (`chatMode` of the bot information).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChatMode {
+    /// Chat is on: people answer in LINE's own chat.
+    Chat,
+    /// Chat is off: only the bot answers.
+    Bot,
+}
+
+/// The time limits and switches of the platform. All times are milliseconds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Settings {
+    /// How long a webhook may take before it counts as failed (LINE: 2,000).
+    pub webhook_timeout_ms: u64,
+    /// Whether a failed webhook is sent again.
+    pub redelivery: bool,
+    /// How often a failed webhook is sent again at most.
+    pub redelivery_tries: u32,
+    /// The wait before the first redelivery; it doubles with each further one. Real time, not the emulator's clock.
+    pub redelivery_interval_ms: u64,
+    /// How long after its (last) delivery a reply token may be used (LINE: 60,000).
+    pub reply_token_life_ms: u64,
+    /// How long after the event a redelivered reply token may be used at all (LINE: 20 minutes).
+    pub reply_token_max_ms: u64,
+    /// How long an accepted retry key is remembered (LINE: 24 hours).
+    pub retry_key_life_ms: u64,
+    /// Whether LINE's rate limits are applied.
+    pub rate_limits: bool,
+    /// `chatMode` of the bot information.
+    pub chat_mode: ChatMode,
+    /// Whether the account is verified; only then may it list its followers.
+    pub verified: bool,
+    /// How long video and audio are being prepared (content answers 202 meanwhile).
+    pub transcoding_ms: u64,
+    /// The account's name as shown to people.
+    pub bot_name: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            webhook_timeout_ms: 2_000,
+            redelivery: true,
+            redelivery_tries: 5,
+            redelivery_interval_ms: 1_000,
+            reply_token_life_ms: 60_000,
+            reply_token_max_ms: 20 * 60_000,
+            retry_key_life_ms: 24 * 60 * 60_000,
+            rate_limits: false,
+            chat_mode: ChatMode::Bot,
+            verified: true,
+            transcoding_ms: 0,
+            bot_name: "公式アカウント".to_owned(),
+        }
+    }
+}
+
+impl Settings {
+    /// These settings with the members of `patch` (camelCase) replaced.
+    ///
+    /// # Errors
+    /// The reason, when `patch` is no object or holds an unknown name or a wrong value.
+    pub(crate) fn patched(&self, patch: &Value) -> Result<Self, String> {
+        let Value::Object(patch) = patch else { return Err("settings must be a JSON object".to_owned()) };
+        let mut merged = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        if let Value::Object(all) = &mut merged {
+            all.extend(patch.clone());
+        }
+        serde_json::from_value(merged).map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,87 @@
+//! People with the app, and their chats with the account.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Millis;
+
+/// How long after their last message a person who is no friend may be sent to: 7 days.
+const STRANGER_WINDOW_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+
+/// Who wrote a message of a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Author {
+    /// The account.
+    Bot,
+    /// The person.
+    User,
+}
+
+/// What a person is to the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Friendship {
+    Stranger,
+    Friend,
+    Blocked,
+}
+
+/// One message of a chat.
+#[derive(Clone, Debug)]
+pub(crate) struct ChatEntry {
+    pub(crate) from: Author,
+    pub(crate) at: Millis,
+    pub(crate) message_id: String,
+    /// The message's JSON, exactly as the account sent it. Shared by all who got it.
+    pub(crate) message: Arc<str>,
+    pub(crate) request_id: Option<Arc<str>>,
+}
+
+/// Somebody with the app.
+#[derive(Debug)]
+pub(crate) struct Person {
+    pub(crate) display_name: String,
+    pub(crate) friendship: Friendship,
+    pub(crate) last_wrote_at: Option<Millis>,
+    pub(crate) chat: Vec<ChatEntry>,
+    pub(crate) rich_menu: Option<String>,
+    /// How many messages of the chat the account has marked as read.
+    pub(crate) read_up_to: usize,
+    /// Until when the typing indicator shows.
+    pub(crate) loading_until: Option<Millis>,
+}
+
+impl Person {
+    /// A person who has not met the account yet.
+    pub(crate) fn new(display_name: String) -> Self {
+        Self {
+            display_name,
+            friendship: Friendship::Stranger,
+            last_wrote_at: None,
+            chat: Vec::new(),
+            rich_menu: None,
+            read_up_to: 0,
+            loading_until: None,
+        }
+    }
+
+    /// Whether a push would arrive: friends, and for seven days those who wrote without being one.
+    pub(crate) fn is_reachable(&self, now: Millis) -> bool {
+        match self.friendship {
+            Friendship::Friend => true,
+            Friendship::Blocked => false,
+            Friendship::Stranger => self.last_wrote_at.is_some_and(|at| now - at <= STRANGER_WINDOW_MS),
+        }
+    }
+
+    /// Whether the account may read the profile: friends, and those who wrote to it.
+    pub(crate) fn shows_profile(&self) -> bool {
+        match self.friendship {
+            Friendship::Friend => true,
+            Friendship::Blocked => false,
+            Friendship::Stranger => self.last_wrote_at.is_some(),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Pictures, videos, recordings and files that people sent.
+
+use bytes::Bytes;
+
+use crate::clock::Millis;
+
+/// What kind of message the bytes came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ContentKind {
+    Image,
+    Video,
+    Audio,
+    File,
+}
+
+/// The bytes of one message.
+#[derive(Debug)]
+pub(crate) struct Content {
+    pub(crate) kind: ContentKind,
+    pub(crate) content_type: String,
+    pub(crate) data: Bytes,
+    /// When it can be fetched (videos and audio are prepared first).
+    pub(crate) ready_at: Millis,
+    pub(crate) unsent: bool,
+}
+
+impl ContentKind {
+    /// The kind that belongs to a message type.
+    pub(crate) fn of(message_type: &str) -> Option<Self> {
+        match message_type {
+            "image" => Some(Self::Image),
+            "video" => Some(Self::Video),
+            "audio" => Some(Self::Audio),
+            "file" => Some(Self::File),
+            _ => None,
+        }
+    }
+
+    /// Whether the platform prepares it before it can be fetched.
+    pub(crate) fn is_transcoded(self) -> bool {
+        matches!(self, Self::Video | Self::Audio)
+    }
+}

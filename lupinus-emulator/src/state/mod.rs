@@ -1,0 +1,116 @@
+//! Everything the platform remembers, behind one mutex that is never held over an await.
+
+mod chat;
+mod content;
+mod quota;
+mod rate;
+mod sending;
+
+use std::collections::{HashMap, VecDeque};
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+pub use self::{chat::Author, quota::Quota};
+pub(crate) use self::{
+    chat::{ChatEntry, Friendship, Person},
+    content::{Content, ContentKind},
+    quota::{Ledger, SendKind},
+    rate::{Buckets, Rate},
+    sending::{Accepted, Outgoing, ReplyToken},
+};
+use crate::{
+    clock::Clock,
+    fault::Fault,
+    log::{RequestEntry, WebhookEntry},
+    richmenu::RichMenus,
+    settings::Settings,
+};
+
+/// The state of the platform and of its one account.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) settings: Settings,
+    pub(crate) bot_user_id: String,
+    pub(crate) webhook_url: Option<String>,
+    pub(crate) clock: Clock,
+    pub(crate) people: IndexMap<String, Person>,
+    pub(crate) contents: HashMap<String, Content>,
+    pub(crate) reply_tokens: HashMap<String, ReplyToken>,
+    pub(crate) retry_keys: HashMap<String, Accepted>,
+    /// Quote tokens with the chat they belong to.
+    pub(crate) quote_tokens: HashMap<String, String>,
+    /// Mark-as-read tokens with the person and the number of messages in the chat they cover.
+    pub(crate) read_tokens: HashMap<String, (String, usize)>,
+    pub(crate) page_tokens: HashMap<String, (usize, i64)>,
+    pub(crate) ledger: Ledger,
+    pub(crate) buckets: Buckets,
+    pub(crate) rich_menus: RichMenus,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) requests: VecDeque<RequestEntry>,
+    pub(crate) webhooks: VecDeque<WebhookEntry>,
+    pub(crate) events: HashMap<String, Value>,
+    /// Counts resets, so that what was under way before one does not touch what came after.
+    pub(crate) generation: u64,
+    next_message: u64,
+    next_seq: u64,
+    initial_quota: Quota,
+}
+
+impl State {
+    pub(crate) fn new(
+        settings: Settings,
+        bot_user_id: String,
+        webhook_url: Option<String>,
+        quota: Quota,
+    ) -> Self {
+        Self {
+            settings,
+            bot_user_id,
+            webhook_url,
+            clock: Clock::default(),
+            people: IndexMap::new(),
+            contents: HashMap::new(),
+            reply_tokens: HashMap::new(),
+            retry_keys: HashMap::new(),
+            quote_tokens: HashMap::new(),
+            read_tokens: HashMap::new(),
+            page_tokens: HashMap::new(),
+            ledger: Ledger::new(quota.clone()),
+            buckets: Buckets::default(),
+            rich_menus: RichMenus::default(),
+            faults: Vec::new(),
+            requests: VecDeque::new(),
+            webhooks: VecDeque::new(),
+            events: HashMap::new(),
+            generation: 0,
+            next_message: 571_900_000_000_000_000,
+            next_seq: 0,
+            initial_quota: quota,
+        }
+    }
+
+    /// Forgets everything but the settings and the webhook address.
+    pub(crate) fn reset(&mut self) {
+        let fresh = Self::new(
+            self.settings.clone(),
+            self.bot_user_id.clone(),
+            self.webhook_url.clone(),
+            self.initial_quota.clone(),
+        );
+        let (generation, next_message, next_seq) = (self.generation + 1, self.next_message, self.next_seq);
+        *self = Self { generation, next_message, next_seq, ..fresh };
+    }
+
+    /// A message id that was never used before.
+    pub(crate) fn new_message_id(&mut self) -> String {
+        self.next_message += 1;
+        self.next_message.to_string()
+    }
+
+    /// The next number of the logs.
+    pub(crate) fn new_seq(&mut self) -> u64 {
+        self.next_seq += 1;
+        self.next_seq
+    }
+}

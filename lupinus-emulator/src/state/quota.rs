@@ -1,0 +1,118 @@
+//! The month's quota and the numbers of messages sent, by calendar of Japan.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::{Millis, date_in_japan};
+
+/// How many messages may be sent a month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
+pub enum Quota {
+    /// No limit.
+    None {
+        /// How many have been sent this month; `None` leaves the count as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        used: Option<u64>,
+    },
+    /// At most `value` recipients a month.
+    Limited {
+        /// The limit.
+        value: u64,
+        /// How many have been sent this month; `None` leaves the count as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        used: Option<u64>,
+    },
+}
+
+impl Quota {
+    /// No limit; the count of this month stays.
+    pub fn none() -> Self {
+        Self::None { used: None }
+    }
+
+    /// At most `value` recipients a month, of which `used` are used up.
+    pub fn limited(value: u64, used: u64) -> Self {
+        Self::Limited { value, used: Some(used) }
+    }
+}
+
+/// By which call a message was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum SendKind {
+    Reply,
+    Push,
+    Multicast,
+    Broadcast,
+}
+
+/// Who may still be sent to this month, and what was sent on which day.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    limit: Option<u64>,
+    used: HashMap<(i16, i8), u64>,
+    sent: HashMap<(SendKind, Date), u64>,
+    /// A count set before any time was known; it is booked on the first month looked at.
+    preset: Option<u64>,
+}
+
+impl Ledger {
+    pub(crate) fn new(quota: Quota) -> Self {
+        let (limit, preset) = match quota {
+            Quota::None { used } => (None, used),
+            Quota::Limited { value, used } => (Some(value), used),
+        };
+        Self { limit, used: HashMap::new(), sent: HashMap::new(), preset }
+    }
+
+    /// Sets the limit, and the count of the running month when one is given.
+    pub(crate) fn set(&mut self, quota: &Quota, now: Millis) {
+        let (limit, used) = match quota {
+            Quota::None { used } => (None, *used),
+            Quota::Limited { value, used } => (Some(*value), *used),
+        };
+        self.limit = limit;
+        if let Some(used) = used {
+            self.preset = None;
+            self.used.insert(month(now), used);
+        }
+    }
+
+    /// The limit of the month.
+    pub(crate) fn limit(&self) -> Option<u64> {
+        self.limit
+    }
+
+    /// How many recipients were sent to this month.
+    pub(crate) fn used(&mut self, now: Millis) -> u64 {
+        let preset = self.preset.take();
+        *self.used.entry(month(now)).or_insert(preset.unwrap_or(0))
+    }
+
+    /// Whether `recipients` more may be sent to this month.
+    pub(crate) fn allows(&mut self, recipients: u64, now: Millis) -> bool {
+        let used = self.used(now);
+        self.limit.is_none_or(|limit| used.saturating_add(recipients) <= limit)
+    }
+
+    /// Books a sending. Replies count for the day but not for the quota.
+    pub(crate) fn book(&mut self, kind: SendKind, recipients: u64, now: Millis) {
+        if kind != SendKind::Reply {
+            let used = self.used(now).saturating_add(recipients);
+            self.used.insert(month(now), used);
+        }
+        *self.sent.entry((kind, date_in_japan(now))).or_default() += recipients;
+    }
+
+    /// How many were sent by `kind` on `date`.
+    pub(crate) fn sent_on(&self, kind: SendKind, date: Date) -> u64 {
+        self.sent.get(&(kind, date)).copied().unwrap_or(0)
+    }
+}
+
+fn month(at: Millis) -> (i16, i8) {
+    let date = date_in_japan(at);
+    (date.year(), date.month())
+}

@@ -1,0 +1,108 @@
+//! Putting messages into chats, and the keys and tokens that guard it.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::{Author, ChatEntry, State};
+use crate::{clock::Millis, ids};
+
+/// A token that allows one reply.
+#[derive(Debug)]
+pub(crate) struct ReplyToken {
+    pub(crate) user_id: String,
+    pub(crate) issued_at: Millis,
+    /// When the webhook that carries it was last sent.
+    pub(crate) delivered_at: Millis,
+    pub(crate) used: bool,
+}
+
+/// A request that was accepted under a retry key.
+#[derive(Clone, Debug)]
+pub(crate) struct Accepted {
+    pub(crate) at: Millis,
+    pub(crate) request_id: String,
+    pub(crate) sent_messages: Option<Value>,
+}
+
+/// A message about to be sent: its type and its JSON as received.
+#[derive(Clone, Debug)]
+pub(crate) struct Outgoing {
+    pub(crate) kind: String,
+    pub(crate) json: Arc<str>,
+}
+
+impl State {
+    /// Puts messages into one person's chat; gives their ids.
+    pub(crate) fn deliver(
+        &mut self,
+        user_id: &str,
+        messages: &[Outgoing],
+        request_id: &Arc<str>,
+    ) -> Vec<String> {
+        let at = self.clock.now();
+        let ids: Vec<String> = messages.iter().map(|_| self.new_message_id()).collect();
+        if let Some(person) = self.people.get_mut(user_id) {
+            person.loading_until = None;
+            person.chat.extend(messages.iter().zip(&ids).map(|(message, id)| ChatEntry {
+                from: Author::Bot,
+                at,
+                message_id: id.clone(),
+                message: Arc::clone(&message.json),
+                request_id: Some(Arc::clone(request_id)),
+            }));
+        }
+        ids
+    }
+
+    /// The `sentMessages` of an answer; quote tokens only where LINE gives them.
+    pub(crate) fn sent_messages(&mut self, user_id: &str, messages: &[Outgoing], ids: &[String]) -> Value {
+        messages
+            .iter()
+            .zip(ids)
+            .map(|(message, id)| {
+                let quotable = ["text", "textV2", "sticker", "image", "video", "template", "flex"];
+                if quotable.contains(&message.kind.as_str()) {
+                    json!({"id": id, "quoteToken": self.new_quote_token(user_id)})
+                } else {
+                    json!({"id": id})
+                }
+            })
+            .collect()
+    }
+
+    /// A quote token that works in the chat with `user_id`.
+    pub(crate) fn new_quote_token(&mut self, user_id: &str) -> String {
+        let token = ids::hex32();
+        self.quote_tokens.insert(token.clone(), user_id.to_owned());
+        token
+    }
+
+    /// The accepted request of a retry key that is still remembered.
+    pub(crate) fn accepted(&mut self, retry_key: &str) -> Option<Accepted> {
+        let oldest = self.clock.now() - millis(self.settings.retry_key_life_ms);
+        let accepted = self.retry_keys.get(retry_key)?;
+        if accepted.at < oldest {
+            self.retry_keys.remove(retry_key);
+            return None;
+        }
+        Some(accepted.clone())
+    }
+
+    /// Uses up a reply token; gives the person it was for.
+    pub(crate) fn take_reply_token(&mut self, token: &str) -> Option<String> {
+        let now = self.clock.now();
+        let (life, max) =
+            (millis(self.settings.reply_token_life_ms), millis(self.settings.reply_token_max_ms));
+        let known = self.reply_tokens.get_mut(token)?;
+        if known.used || now - known.delivered_at > life || now - known.issued_at > max {
+            return None;
+        }
+        known.used = true;
+        Some(known.user_id.clone())
+    }
+}
+
+fn millis(span: u64) -> i64 {
+    i64::try_from(span).unwrap_or(i64::MAX)
+}

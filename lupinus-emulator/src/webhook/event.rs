@@ -1,0 +1,49 @@
+//! Completing events with what they have in common.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    ids,
+    state::{ReplyToken, State},
+};
+
+/// Event types that carry a reply token.
+const WITH_REPLY_TOKEN: [&str; 10] = [
+    "message",
+    "messageEdited",
+    "follow",
+    "join",
+    "memberJoined",
+    "postback",
+    "videoPlayComplete",
+    "beacon",
+    "accountLink",
+    "membership",
+];
+
+/// Fills in the common properties an event does not have: mode, timestamp, id, delivery context, and a reply token
+/// where its kind has one. A reply token that is given is made known.
+pub(crate) fn complete(state: &mut State, event: Map<String, Value>) -> Value {
+    let now = state.clock.now();
+    let mut event = event;
+    let kind = event.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+    event.entry("mode").or_insert_with(|| json!("active"));
+    event.entry("timestamp").or_insert_with(|| json!(now));
+    event.entry("webhookEventId").or_insert_with(|| json!(ids::event_id(now)));
+    event.entry("deliveryContext").or_insert_with(|| json!({"isRedelivery": false}));
+    let standby = event.get("mode").and_then(Value::as_str) == Some("standby");
+    let failed_link = event.get("link").is_some_and(|link| link["result"] == json!("failed"));
+    if WITH_REPLY_TOKEN.contains(&kind.as_str()) && !standby && !failed_link {
+        event.entry("replyToken").or_insert_with(|| json!(ids::hex32()));
+    }
+    let user_id = event.get("source").and_then(|source| source["userId"].as_str()).map(str::to_owned);
+    if let (Some(token), Some(user_id)) = (event.get("replyToken").and_then(Value::as_str), user_id) {
+        state.reply_tokens.entry(token.to_owned()).or_insert(ReplyToken {
+            user_id,
+            issued_at: now,
+            delivered_at: now,
+            used: false,
+        });
+    }
+    Value::Object(event)
+}
