@@ -13,9 +13,9 @@
 //! ```
 //! use lupinus_core::screening::{Context, Screen};
 //!
-//! let screened = Screen::default().check("電話は090-1234-5678", Context::Consultation);
+//! let screened = Screen::default().check("山本さん(82)の件です。電話は090-1234-5678", Context::Consultation);
 //! assert!(screened.blocks());
-//! assert_eq!(screened.masked(), "電話は〔電話番号〕");
+//! assert_eq!(screened.masked(), "〔氏名〕さん(82)の件です。電話は〔電話番号〕");
 //! ```
 
 mod finding;

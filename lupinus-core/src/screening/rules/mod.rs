@@ -1,7 +1,12 @@
 //! The shipped detector: rules and embedded word lists.
 
+mod address;
 mod contact;
+mod date;
+mod digits;
+mod names;
 mod normalise;
+mod number;
 mod owner;
 mod text;
 
@@ -26,7 +31,13 @@ impl PersonalInfoDetector for RuleDetector {
         let text = Text::new(text, context);
         let mut claims = Claims::default();
         contact::find(&text, &mut claims);
+        number::find(&text, &mut claims);
+        let names = names::find(&text);
+        let private: Vec<_> = names.iter().filter(|n| !n.professional).map(|n| n.span.clone()).collect();
+        date::find(&text, &private, &mut claims);
         contact::find_phones(&text, &mut claims);
+        address::find(&text, &private, &mut claims);
+        names::claim(&names, &mut claims);
         claims.into_findings()
     }
 }

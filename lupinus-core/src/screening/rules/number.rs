@@ -12,16 +12,16 @@ use super::text::{Claims, Text, pattern};
 /// A number recognised by the words before it: the pattern's first group is the number.
 struct Labelled {
     kind: PiiKind,
-    pattern: LazyLock<Regex>,
+    pattern: Regex,
     reason: &'static str,
 }
 
 macro_rules! labelled {
     ($( $kind:ident, $reason:literal, $pattern:literal; )+) => {
         /// In order: who comes first has the number.
-        static LABELLED: &[Labelled] = &[ $(
-            Labelled { kind: PiiKind::$kind, reason: $reason, pattern: LazyLock::new(|| pattern($pattern)) },
-        )+ ];
+        static LABELLED: LazyLock<Vec<Labelled>> = LazyLock::new(|| vec![ $(
+            Labelled { kind: PiiKind::$kind, reason: $reason, pattern: pattern($pattern) },
+        )+ ]);
     };
 }
 
@@ -89,7 +89,7 @@ pub(super) fn find(text: &Text, claims: &mut Claims) {
     for found in THINGS.captures_iter(view.text()).filter_map(|c| c.get(1)) {
         claims.explain(view.origin(&found.range()));
     }
-    for label in LABELLED {
+    for label in LABELLED.iter() {
         for found in label.pattern.captures_iter(view.text()).filter_map(|c| c.get(1)) {
             if ends_alone(view, &found.range()) {
                 claims.claim(view.origin(&found.range()), label.kind, 92, label.reason);

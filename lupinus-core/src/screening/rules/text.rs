@@ -56,11 +56,6 @@ impl Claims {
         found.chain(explained).all(|(start, end)| end <= span.start || span.end <= start)
     }
 
-    /// What was found so far.
-    pub(super) fn found(&self) -> &[Finding] {
-        &self.found
-    }
-
     pub(super) fn into_findings(self) -> Vec<Finding> {
         self.found
     }

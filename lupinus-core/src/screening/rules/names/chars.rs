@@ -1,0 +1,104 @@
+//! A text by characters and their scripts.
+
+use std::ops::Range;
+
+use super::lexicon::is_katakana;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Script {
+    Han,
+    Hiragana,
+    Katakana,
+    Latin,
+    Digit,
+    Other,
+}
+
+/// Characters with their byte offsets; ranges here count characters.
+pub(super) struct Chars<'a> {
+    text: &'a str,
+    chars: Vec<(usize, char)>,
+}
+
+impl<'a> Chars<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, chars: text.char_indices().collect() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.chars.len()
+    }
+
+    pub(super) fn at(&self, index: usize) -> Option<char> {
+        self.chars.get(index).map(|(_, c)| *c)
+    }
+
+    pub(super) fn before(&self, index: usize) -> Option<char> {
+        index.checked_sub(1).and_then(|before| self.at(before))
+    }
+
+    pub(super) fn script(&self, index: usize) -> Script {
+        match self.at(index) {
+            // ノ and ヶ join kanji: 一ノ瀬, 鶴ヶ岡.
+            Some('ノ' | 'ヶ' | 'ケ')
+                if self.before(index).is_some_and(is_han) && self.at(index + 1).is_some_and(is_han) =>
+            {
+                Script::Han
+            }
+            Some(c) => script(c),
+            None => Script::Other,
+        }
+    }
+
+    pub(super) fn script_before(&self, index: usize) -> Script {
+        index.checked_sub(1).map_or(Script::Other, |before| self.script(before))
+    }
+
+    /// Where the run of `script` that holds the character before `end` begins.
+    pub(super) fn run_start(&self, end: usize, script: Script) -> usize {
+        (0..end).rev().take_while(|&i| self.script(i) == script).last().unwrap_or(end)
+    }
+
+    /// Where the run of `script` from `start` on ends.
+    pub(super) fn run_end(&self, start: usize, script: Script) -> usize {
+        (start..self.len()).find(|&i| self.script(i) != script).unwrap_or(self.len())
+    }
+
+    pub(super) fn slice(&self, range: Range<usize>) -> &'a str {
+        let bytes = self.bytes(&range);
+        self.text.get(bytes).unwrap_or_default()
+    }
+
+    /// Byte range of a range of characters.
+    pub(super) fn bytes(&self, range: &Range<usize>) -> Range<usize> {
+        let at = |index: usize| self.chars.get(index).map_or(self.text.len(), |(at, _)| *at);
+        at(range.start)..at(range.end)
+    }
+
+    /// The text from `index` on, up to `count` characters and never past the line.
+    pub(super) fn ahead(&self, index: usize, count: usize) -> &'a str {
+        let text = self.slice(index..(index + count).min(self.len()).max(index));
+        text.split('\n').next().unwrap_or_default()
+    }
+
+    /// Up to `count` characters before `index`, never past the line.
+    pub(super) fn back(&self, index: usize, count: usize) -> &'a str {
+        let text = self.slice(index.saturating_sub(count)..index);
+        text.rsplit('\n').next().unwrap_or_default()
+    }
+}
+
+pub(super) fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}' | '々' | '〇')
+}
+
+fn script(c: char) -> Script {
+    match c {
+        _ if is_han(c) => Script::Han,
+        '\u{3041}'..='\u{3096}' => Script::Hiragana,
+        _ if is_katakana(c) => Script::Katakana,
+        '0'..='9' => Script::Digit,
+        'A'..='Z' | 'a'..='z' => Script::Latin,
+        _ => Script::Other,
+    }
+}

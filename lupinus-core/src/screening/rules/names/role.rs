@@ -1,0 +1,42 @@
+//! Whether a name is a professional's: what stands before and after it.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::super::text::pattern;
+use super::chars::Chars;
+
+static TITLE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^ ?(?:氏|先生|医師|Dr|ドクター|看護師|保健師|助産師|薬剤師|(?:理学|作業)療法士|言語聴覚士|歯科|管理栄養士|栄養士|社会福祉士|精神保健|ケアマネ|介護支援専門員|相談員|主任|師長|部長|課長|係長|院長|所長|施設長|理事|会長|センター長|教授|准教授|名誉教授|助教|委員|支部長|議員|市長|町長|と申し|(?:様|さん|さま)?(?:から|より|による|を講師|の講演|の講義|が講師|が登壇)|(?:氏)?\([^)\n]{0,24}(?:科|病院|医院|クリニック|センター|大学|薬局|ステーション|課|部長|長|士|師|医|教授|専門員|理事|会)[^)\n]{0,8}\))",
+    )
+});
+static ROLE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:講師紹介|講師|演者|座長|司会|進行|理事長|会長|副会長|院長|副院長|所長|施設長|センター長|支部長|代表|担当者?|連絡先|お?問い?合わ?せ先?|申込先|発表者|登壇者?|監修|著者|執筆|指導|助言者|シンポジスト|パネリスト|ファシリテーター|コーディネーター|主任|部長|課長|係長|師長|教授|医師|看護師|保健師|薬剤師|療法士|栄養士|相談員|専門員|ケアマネ(?:ジャー)?|Dr\.?|主治医)(?:[はの]|[:： ・・,、/(（「]|TEL)*(?:[^\n。!?、]{0,22}[ ・/、])?$",
+    )
+});
+static PRIVATE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:利用者|患者|介護者|対象者|参加者|入賞者|受賞者|本人|家族|お誕生日|入居者|入所者|故)(?:様|さん)?[^\n。]{0,14}$")
+});
+
+/// Whether the name at `start..end` (characters) is named in a professional role.
+pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post: bool) -> bool {
+    let after = chars.ahead(end, 36);
+    let before = chars.back(start, 40);
+    let before = before.rsplit(['。', '!', '?']).next().unwrap_or_default();
+    let private = PRIVATE_BEFORE.is_match(before);
+    if let Some(title) = TITLE_AFTER.find(after) {
+        let title = title.as_str().trim();
+        // 「〇〇氏」 and 「〇〇さんより」 are said of anybody; only an announcement makes a speaker of them.
+        let weak = title.starts_with('氏') || ["様", "さん", "さま", "から", "より"].iter().any(|w| title.starts_with(w));
+        if !weak || (post && !private && title.starts_with('氏')) || title.contains("講") || title.contains("登壇") {
+            return true;
+        }
+    }
+    if after.starts_with("です") && !post && (before.ends_with("課の") || before.ends_with("センターの") || before.ends_with("会の") || before.ends_with("院の") || before.ends_with("局の") || before.ends_with("ステーションの") || before.ends_with("所の")) {
+        return true;
+    }
+    !private && ROLE_BEFORE.is_match(before) && (post || !after.starts_with(['さ', '様']))
+}
