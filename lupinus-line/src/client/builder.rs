@@ -103,24 +103,22 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, BuildError> {
         // Fails only when a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
+        let authorization = authorization(&self.token)?;
+        let api = base("api", &self.api)?;
+        let data = base("data", &self.data)?;
+        let access = base("access", &self.access)?;
+        let mut http = reqwest::Client::builder()
             .user_agent(concat!("lupinus-line/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .connect_timeout(self.connect_timeout)
-            .read_timeout(self.timeout)
-            .build()
-            .map_err(|error| BuildError::Http(Box::new(error)))?;
-        Ok(Client {
-            inner: Arc::new(Inner {
-                http,
-                authorization: authorization(&self.token)?,
-                api: base("api", &self.api)?,
-                data: base("data", &self.data)?,
-                access: base("access", &self.access)?,
-                timeout: self.timeout,
-            }),
-        })
+            .read_timeout(self.timeout);
+        if [&api, &data, &access].into_iter().all(is_loopback) {
+            http = http.no_proxy(); // an emulator on this machine; a proxy would look for it on its own
+        }
+        let http = http.build().map_err(|error| BuildError::Http(Box::new(error.without_url())))?;
+        let inner = Inner { http, authorization, api, data, access, timeout: self.timeout };
+        Ok(Client { inner: Arc::new(inner) })
     }
 }
 
@@ -153,6 +151,15 @@ fn base(name: &'static str, base: &str) -> Result<Url, BuildError> {
         && url.username().is_empty()
         && url.password().is_none();
     if usable { Ok(url) } else { Err(BuildError::Base(name)) }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 #[cfg(test)]

@@ -31,8 +31,8 @@ pub use builder::{ACCESS_BASE, API_BASE, BuildError, ClientBuilder, DATA_BASE};
 pub use content::{Content, ContentStream, Transcoding};
 pub use error::{Ambiguity, ApiError, BoxError, Detail, Refusal};
 pub use people::{
-    FOLLOWERS_PAGE, Followers, GroupSummary, LoadingSeconds, MAX_FOLLOWERS_PAGE, MemberProfile, PageToken,
-    Profile,
+    FOLLOWERS_PAGE, Followers, GroupSummary, LinkToken, LoadingSeconds, MAX_FOLLOWERS_PAGE, MemberProfile,
+    PageToken, Profile,
 };
 pub use request::Request;
 pub use send::{

@@ -72,6 +72,18 @@ pub struct Followers {
 #[serde(transparent)]
 pub struct PageToken(String);
 
+/// Starts the linking of a user's account with one of another service; serves once, for ten minutes. Not printed.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct LinkToken(String);
+
+impl LinkToken {
+    /// The token, for the address that the user is sent to.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 macro_rules! without_content {
     ($($name:ident),+) => {
         $(impl fmt::Debug for $name {
@@ -82,7 +94,7 @@ macro_rules! without_content {
     };
 }
 
-without_content!(Profile, MemberProfile, GroupSummary);
+without_content!(Profile, MemberProfile, GroupSummary, LinkToken);
 
 /// How long a loading animation shows: 5 to 60 seconds in steps of 5
 /// ([source](https://developers.line.biz/en/reference/messaging-api/#display-a-loading-indicator)).
@@ -217,5 +229,19 @@ impl Client {
             mark_as_read_token: &'a MarkAsReadToken,
         }
         self.call(Request::new(endpoint::MARK_AS_READ).json(&Body { mark_as_read_token: token })).await
+    }
+
+    /// A token to start linking a user's account with one of another service.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    pub async fn issue_link_token(&self, user: &UserId) -> Result<Answer<LinkToken>, ApiError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Body {
+            link_token: LinkToken,
+        }
+        let request = Request::new(endpoint::LINK_TOKEN).segment(user.as_str());
+        Ok(self.fetch::<Body>(request).await?.map(|body| body.link_token))
     }
 }

@@ -16,6 +16,7 @@ pub const MAX_RECIPIENTS: usize = 500;
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Reply {
+    #[expect(clippy::struct_field_names, reason = "LINE's name")]
     reply_token: ReplyToken,
     messages: Messages,
     #[serde(skip_serializing_if = "is_false")]

@@ -33,7 +33,7 @@ enum Body {
     Video(VideoMessage),
     Audio(AudioMessage),
     Location(LocationMessage),
-    Template(TemplateMessage),
+    Template(Box<TemplateMessage>),
     Flex(FlexMessage),
     #[serde(untagged)]
     Raw(Map<String, Value>),
@@ -100,7 +100,7 @@ macro_rules! bodies {
     ($($message:ident => $body:ident),+ $(,)?) => {
         $(impl From<$message> for Message {
             fn from(message: $message) -> Self {
-                Self { body: Body::$body(message), quick_reply: None, sender: None }
+                Self { body: Body::$body(message.into()), quick_reply: None, sender: None }
             }
         })+
     };

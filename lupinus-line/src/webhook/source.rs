@@ -51,6 +51,7 @@ impl Source {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "LINE's names")]
 struct Wire {
     user_id: Option<UserId>,
     group_id: Option<GroupId>,

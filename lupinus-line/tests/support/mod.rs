@@ -1,0 +1,143 @@
+//! A server that answers what a test says and remembers what it was asked.
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::Request;
+use axum::http::{HeaderMap, Method};
+use axum::response::{IntoResponse as _, Response};
+use lupinus_line::{ChannelToken, Client, Message, Messages, UserId};
+
+/// A request as the server saw it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub method: Method,
+    /// Path and query, as they were on the wire.
+    pub target: String,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+pub struct Server {
+    pub base: String,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Server {
+    pub async fn answering(answer: impl Fn(&Seen) -> Response + Clone + Send + Sync + 'static) -> Self {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&seen);
+        let app = Router::new().fallback(move |request: Request| {
+            let (log, answer) = (Arc::clone(&log), answer.clone());
+            async move {
+                let (head, body) = request.into_parts();
+                let request = Seen {
+                    method: head.method,
+                    target: head.uri.to_string(),
+                    headers: head.headers,
+                    body: axum::body::to_bytes(body, usize::MAX).await.unwrap(),
+                };
+                let response = answer(&request);
+                log.lock().unwrap().push(request);
+                response
+            }
+        });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Self { base, seen }
+    }
+
+    pub async fn fixed(
+        status: u16,
+        headers: &'static [(&'static str, &'static str)],
+        body: &'static str,
+    ) -> Self {
+        Self::answering(move |_| answer(status, headers, body)).await
+    }
+
+    pub fn client(&self) -> Client {
+        client(&self.base)
+    }
+
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+pub fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> Response {
+    let mut response = body.into_response();
+    *response.status_mut() = status.try_into().unwrap();
+    for (name, value) in headers {
+        response.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    response
+}
+
+/// Takes one connection, reads the head of one request, says `words`, and cuts the connection.
+pub fn cutting(words: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = Vec::new();
+        let mut piece = [0; 1024];
+        while !request.windows(4).any(|window| window == b"\r\n\r\n") {
+            match stream.read(&mut piece) {
+                Ok(0) | Err(_) => return,
+                Ok(length) => request.extend_from_slice(&piece[..length]),
+            }
+        }
+        stream.write_all(words.as_bytes()).unwrap();
+    });
+    base
+}
+
+/// Takes connections and never answers.
+pub fn silent() -> (String, TcpListener) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    (format!("http://{}", listener.local_addr().unwrap()), listener)
+}
+
+/// An address where nobody listens.
+pub fn nobody() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+pub fn client(base: &str) -> Client {
+    Client::builder(ChannelToken::from("tok-offline-1"))
+        .all_bases(base)
+        .timeout(Duration::from_millis(400))
+        .build()
+        .unwrap()
+}
+
+pub fn user() -> UserId {
+    UserId::new("U5a1e0000111122223333444455556666").unwrap()
+}
+
+pub fn hello() -> Messages {
+    Message::text("こんにちは").unwrap().into()
+}
+
+/// Answers 200 and then sends bytes as long as they are taken.
+pub fn endless() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut piece = [0; 1024];
+        let _ = stream.read(&mut piece);
+        let head = "HTTP/1.1 200 OK\r\nx-line-request-id: abc\r\ncontent-length: 1000000000\r\n\r\n";
+        stream.write_all(head.as_bytes()).unwrap();
+        let spaces = vec![b' '; 1 << 16];
+        while stream.write_all(&spaces).is_ok() {}
+    });
+    base
+}
