@@ -81,8 +81,8 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
 
 fn is_house(view: &View, found: &regex::Captures<'_>, place: &str, end: usize) -> bool {
     let after = view.after(end, 6);
-    let goes_on = after.chars().next().is_some_and(|c| c.is_ascii_digit())
-        || (after.starts_with(['-', '/', '.']) && after.chars().nth(1).is_some_and(|c| c.is_ascii_digit()) && !after.starts_with('-'));
+    let goes_on = after.starts_with(|c: char| c.is_ascii_digit())
+        || (after.starts_with('.') && after.chars().nth(1).is_some_and(|c| c.is_ascii_digit()));
     if goes_on || NOT_AFTER.iter().any(|word| after.starts_with(word)) {
         return false;
     }
@@ -117,7 +117,7 @@ fn building(view: &View, at: usize) -> usize {
     let name = found.name("name").map_or("", |m| m.as_str());
     let room = found.name("room").map_or("", |m| m.as_str());
     let tail = after.get(whole..).unwrap_or_default();
-    let counted = tail.starts_with(['月', '日', '時', '年', '円', '名', '人', '-', '/', ':', '歳', '才', '%', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    let counted = tail.starts_with(['月', '日', '時', '年', '円', '名', '人', '-', ':', '歳', '才', '%', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
     let named = BUILDINGS.iter().any(|word| name.contains(word)) || room.ends_with(['号', '室']);
     if named && !counted { whole } else { 0 }
 }

@@ -220,7 +220,7 @@ fn touches_digits(text: &Text, range: &std::ops::Range<usize>) -> bool {
     let after = text.numeric.after(range.end, 2);
     let mut back = before.chars().rev();
     let glued = match back.next() {
-        Some('-' | '/') => back.next().is_some_and(inner),
+        Some('-') => back.next().is_some_and(inner),
         Some(c) => c.is_ascii_digit(),
         None => false,
     };

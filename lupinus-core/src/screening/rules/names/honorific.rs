@@ -41,6 +41,10 @@ fn name_before(chars: &Chars<'_>, end: usize, alone: bool) -> Option<(Range<usiz
         Script::Han => han_before(chars, end, alone),
         Script::Hiragana => hiragana_before(chars, end),
         Script::Katakana => katakana_before(chars, end, alone),
+        // A slip of the keyboard between name and honorific.
+        Script::Latin if end >= 2 && chars.script(end - 2) == Script::Han && chars.at(end - 1).is_some_and(|c| c.is_ascii_lowercase()) => {
+            han_before(chars, end - 1, alone)
+        }
         Script::Latin => latin_before(chars, end, alone),
         Script::Digit | Script::Other => None,
     }
@@ -80,14 +84,18 @@ fn han_before(chars: &Chars<'_>, end: usize, alone: bool) -> Option<(Range<usize
     if words.is_given(whole) {
         return Some((start..end, 85));
     }
-    if !alone {
+    // 「お世話様」, 「20名様」
+    let polite = matches!(chars.before(start), Some('お' | 'ご'));
+    if !alone || polite || whole.contains('〇') {
         return None;
     }
     match count {
+        1 if chars.script_before(start) == Script::Digit => None,
         1 => Some((start..end, 60)),
         2..=5 => {
             let tail = chars.slice(end - 2..end);
-            (!words.is_no_name(tail)).then_some((start..end, 75))
+            let percent = if count <= 3 || words.is_given(tail) || words.is_like_given(tail) { 75 } else { 45 };
+            (!words.is_no_name(tail)).then_some((start..end, percent))
         }
         // Something long and unknown: the last letters are the likeliest name.
         _ => (!words.is_no_name(chars.slice(end - 2..end))).then_some((end - 2..end, 55)),

@@ -88,7 +88,7 @@ pub(super) fn claim(names: &[Found], claims: &mut Claims) {
 fn promote(chars: &Chars<'_>, names: &mut [Name]) {
     for _ in 0..2 {
         let known: Vec<Range<usize>> =
-            names.iter().filter(|name| name.strength > Strength::Unknown).map(|name| name.range.clone()).collect();
+            names.iter().filter(|name| counts(chars, name)).map(|name| name.range.clone()).collect();
         for name in names.iter_mut().filter(|name| name.strength < Strength::Strong) {
             let beside = known.iter().filter(|other| **other != name.range && are_items(chars, &name.range, other)).count();
             let enough = if name.strength == Strength::Weak { 1 } else { 2 };
@@ -100,6 +100,12 @@ fn promote(chars: &Chars<'_>, names: &mut [Name]) {
             }
         }
     }
+}
+
+/// Whether a candidate is name enough to make names of its neighbours: two places do not make each other persons.
+fn counts(chars: &Chars<'_>, name: &Name) -> bool {
+    let ambiguous = lexicon::lexicon().is_ambiguous(chars.slice(name.range.clone()));
+    name.strength == Strength::Strong || (name.strength == Strength::Weak && !ambiguous)
 }
 
 fn joined_by_to(chars: &Chars<'_>, range: &Range<usize>) -> bool {

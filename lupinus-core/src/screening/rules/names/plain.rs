@@ -86,7 +86,9 @@ fn given_after(chars: &Chars<'_>, end: usize, single: bool) -> Option<(usize, u8
             } else if like && (!single || spaced) {
                 Some((stop, if spaced { 80 } else { 75 }))
             } else {
-                None
+                // An unlisted given name stands apart and ends its item: 「柴田 僚大」.
+                let apart = spaced && !single && (1..=3).contains(&(stop - start)) && !words.is_no_name(word);
+                (apart && chars.at(stop) != Some(' ') && ends_item(chars, stop)).then_some((stop, 62))
             }
         }
         Script::Hiragana => {
@@ -158,27 +160,21 @@ fn bare(chars: &Chars<'_>, surname: Range<usize>, run: usize, post: bool) -> Opt
             .then_some((end, 75, Strength::Strong));
     }
     let ahead = chars.ahead(end, 6);
-    let person = ["の件", "の番号", "の身内", "の家族", "の娘", "の息子", "の長男", "の長女", "の妻", "の夫", "の母", "の父", "の受診", "の様子", "の状態", "の薬", "の自宅", "の主治医", "の担当", "の送迎", "から虐待", "が転倒", "は転倒", "と申しま", "でござい", "は明日", "が今"]
-        .iter()
-        .any(|cue| ahead.starts_with(cue));
+    let person = PERSON_CUES.iter().any(|cue| ahead.starts_with(cue)) || labelled(chars, surname.start);
+    let opens = chars.before(surname.start).is_none_or(|c| matches!(c, '\n' | '。'));
     let base: i16 = match chars.at(end) {
         _ if person => 78,
         Some('が' | 'は' | 'を' | 'も') => 72,
         Some('と') => 66,
-        Some('の') => {
-            if ["の郷", "の里", "の家", "の苑", "の園", "の丘", "の森", "の湯", "の杜", "の館", "の会", "の木", "の花", "の町", "の街", "の海", "の宿", "の泉", "の地", "の駅", "の方", "のワ", "の病"].iter().any(|place| ahead.starts_with(place)) {
-                return None;
-            }
-            58
-        }
-        Some('に' | 'で' | 'へ') => 52,
-        Some('か') if ahead.starts_with("から") => 56,
-        Some('よ') if ahead.starts_with("より") => 56,
+        Some('の') if PLACE_CUES.iter().any(|place| ahead.starts_with(place)) => return None,
+        Some('の' | 'に' | 'で' | 'へ') => 46,
+        Some('か' | 'よ') if ahead.starts_with("から") || ahead.starts_with("より") => 48,
         Some(c) if c.is_ascii_digit() => 45,
         Some(':' | '→') => 66,
-        Some(' ') if chars.ahead(end + 1, 1) == ":" => 66,
-        Some(c) if "、,・/(（)）」』】。?!;~\n".contains(c) => 56,
-        Some(' ') => 45,
+        Some(' ') if chars.at(end + 1) == Some(':') => 66,
+        Some(c) if "、,".contains(c) && opens => 56,
+        Some(c) if "-_@%+&#".contains(c) => return None,
+        Some(_) if chars.script(end) == Script::Other => 47,
         None => 52,
         Some(_) => return None,
     };
@@ -191,6 +187,30 @@ fn bare(chars: &Chars<'_>, surname: Range<usize>, run: usize, post: bool) -> Opt
     }
     let strength = if percent >= 50 { Strength::Strong } else { Strength::Weak };
     Some((end, u8::try_from(percent.max(0)).unwrap_or(0), strength))
+}
+
+/// What follows a surname that stands for a person.
+const PERSON_CUES: &[&str] = &[
+    "の件", "の番号", "の身内", "の家族", "の娘", "の息子", "の長男", "の長女", "の次男", "の次女", "の妻", "の夫", "の母", "の父", "の孫", "の嫁", "の兄", "の弟", "の姉", "の妹",
+    "の奥", "の旦那", "の受診", "の様子", "の状態", "の状況", "の薬", "の自宅", "のお宅", "の主治医", "の担当", "の送迎", "の退院", "の入院", "の転倒", "の認定", "の更新", "の契約",
+    "の体調", "の血圧", "の食事", "の希望", "の鍵", "の保険証", "のケアプラン", "の計画", "の返事", "の意向", "の住所", "の電話", "の生年月日", "の年齢", "の病状", "の容態", "の介護",
+    "から虐待", "から電話", "から連絡", "から苦情", "から相談", "から依頼", "から聞", "に電話", "に連絡", "に訪問", "に確認", "に説明", "に聞", "へ連絡", "へ電話", "へ訪問",
+    "より電話", "より連絡", "が転倒", "は転倒", "が入院", "は入院", "が退院", "は退院", "が亡", "は独居", "は認知", "は明日", "が今", "と申しま", "でござい", "宅に", "は要介護", "は昨",
+];
+
+/// What follows a surname that is part of a place's or a facility's name.
+const PLACE_CUES: &[&str] = &[
+    "の郷", "の里", "の家", "の苑", "の園", "の丘", "の森", "の湯", "の杜", "の館", "の会", "の木", "の花", "の町", "の街", "の海", "の宿", "の泉", "の地", "の駅", "の方", "のワ", "の病",
+    "の施設", "の事業所", "の薬局", "の訪問看護", "のデイ", "の市", "の研修", "の事例", "の店",
+];
+
+/// Whether a label before `at` says that a name follows.
+fn labelled(chars: &Chars<'_>, at: usize) -> bool {
+    let before = chars.back(at, 8);
+    let before = before.strip_suffix(' ').unwrap_or(before);
+    ["氏名:", "氏名", "名前:", "利用者:", "利用者様:", "患者:", "対象者:", "介護者:", "本人:", "名義:", "名義人:", "キーパーソン:", "相談対象:"]
+        .iter()
+        .any(|label| before.ends_with(label))
 }
 
 /// Names that no list holds: two parts with a space, a quoted name, an item among names, an age behind it.
@@ -214,10 +234,8 @@ fn unlisted(chars: &Chars<'_>, at: usize, run: usize, names: &mut Vec<Name>) {
             return;
         }
     }
-    let before = chars.back(at, 8);
-    let labelled = ["氏名:", "名前:", "利用者:", "患者:", "対象者:", "介護者:", "本人:", "氏名 ", "名義:", "キーパーソン:"].iter().any(|label| before.ends_with(label));
     let aged = age_follows(chars, run);
-    if (2..=5).contains(&(run - at)) && (labelled || (aged && run - at >= 3 && like_tail(chars, at, run))) {
+    if (2..=5).contains(&(run - at)) && (labelled(chars, at) || (aged && run - at >= 3 && like_tail(chars, at, run))) {
         names.push(Name::new(at..run, 65, Strength::Strong, "after a label or before an age"));
         return;
     }
@@ -227,7 +245,9 @@ fn unlisted(chars: &Chars<'_>, at: usize, run: usize, names: &mut Vec<Name>) {
 }
 
 fn like_tail(chars: &Chars<'_>, at: usize, run: usize) -> bool {
-    (at + 1..run).any(|split| lexicon().is_given(chars.slice(split..run))) || lexicon().is_like_given(chars.slice(run - 1..run))
+    let words = lexicon();
+    let surname = (at + 2..run).any(|split| words.is_surname(chars.slice(at..split)));
+    surname || (at + 1..run).any(|split| words.is_given(chars.slice(split..run))) || words.is_like_given(chars.slice(run - 1..run))
 }
 
 fn age_follows(chars: &Chars<'_>, at: usize) -> bool {
@@ -240,9 +260,7 @@ fn katakana(chars: &Chars<'_>, at: usize, names: &mut Vec<Name>) {
     let words = lexicon();
     let run = chars.run_end(at, Script::Katakana);
     let first = chars.slice(at..run);
-    if words.is_no_name(first) {
-        return;
-    }
+    let ordinary = words.is_no_name(first);
     // Parts joined by a space or a middle dot.
     let mut end = run;
     let mut parts = 1;
@@ -257,10 +275,15 @@ fn katakana(chars: &Chars<'_>, at: usize, names: &mut Vec<Name>) {
     let second = if parts > 1 { chars.slice(run + 1..chars.run_end(run + 1, Script::Katakana)) } else { "" };
     let known = words.is_reading(first) || FOREIGN.contains(&first);
     let cue = form_follows(chars, end);
+    if ordinary && !(parts > 1 && words.is_reading(first) && words.is_given(second)) {
+        return;
+    }
     if parts > 1 && (known || (words.is_given(second) && second.chars().count() >= 3) || cue) {
         names.push(Name::new(at..end, if known { 88 } else { 66 }, Strength::Strong, "two parts in katakana"));
     } else if is_kana_pair(first) || ((4..=9).contains(&(run - at)) && cue) {
         names.push(Name::new(at..run, 80, Strength::Strong, "surname and given name in katakana"));
+    } else if FOREIGN.contains(&first) && chars.at(run).is_some_and(|c| "はがのをも".contains(c)) {
+        names.push(Name::new(at..run, 58, Strength::Strong, "foreign name by its particle"));
     } else if (2..=5).contains(&(run - at)) && chars.at(run).is_none_or(|c| "、・とは(の:→がを\n".contains(c)) {
         let listed = words.is_given(first) || words.is_reading(first) || FOREIGN.contains(&first);
         names.push(Name::new(at..run, if listed { 40 } else { 20 }, Strength::Unknown, "item among names"));
