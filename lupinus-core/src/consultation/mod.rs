@@ -1,9 +1,21 @@
-//! Consultations (相談).
+//! Consultations (相談): a member asks in chat, the centre answers from its desk.
+//!
+//! [`Consultation::decide`] is the whole workflow, a pure function; [`Consultation::open`] begins one. A member has one
+//! unresolved consultation at most: what they say next joins it. Texts are screened and masked before they come here.
 
-/// What a city decides about consultations.
-#[derive(Clone, Debug, Default)]
-pub struct ConsultationPolicy {}
+mod decide;
+mod entity;
+mod policy;
+mod refusal;
+mod topic;
 
-/// Why a consultation does not do what was asked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {}
+pub use self::{
+    decide::{Command, Context, Decision},
+    entity::{
+        Consultation, Entry, MAX_ANSWER_CHARS, MAX_ENTRIES, MAX_MESSAGE_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_TAG_CHARS,
+        MAX_TAGS, MAX_THREAD_BYTES, Note, Said, State, Voice,
+    },
+    policy::ConsultationPolicy,
+    refusal::Refusal,
+    topic::Topic,
+};

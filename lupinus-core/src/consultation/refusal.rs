@@ -1,0 +1,60 @@
+use super::State;
+
+/// Why a consultation does not do what was asked. The Japanese sentence is for the person who asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// In this state the workflow knows no such step.
+    #[error("the state {} does not allow this", .state.name())]
+    NotNow {
+        /// The state.
+        state: State,
+    },
+    /// Not theirs to do.
+    #[error("not theirs to do")]
+    NotAllowed,
+    /// The one it should go to does not answer consultations.
+    #[error("the one named does not answer consultations")]
+    NotAConsultant,
+    /// It was resolved too long ago to be taken up again: a new one begins instead.
+    #[error("the time to take it up again is over")]
+    WindowOver,
+    /// The member has not been silent for long enough, or it is not they who are waited for.
+    #[error("the member has not been silent for long enough")]
+    NotSilentYet,
+    /// Nothing was written.
+    #[error("nothing was written")]
+    Empty,
+    /// Too much was written.
+    #[error("longer than {max} characters")]
+    TooLong {
+        /// The most, in `char`s.
+        max: usize,
+    },
+    /// The thread, the notes or the tags are as many as they may be.
+    #[error("no room for more")]
+    Full,
+    /// No entry of this consultation holds that message, or it was erased before.
+    #[error("nothing to erase")]
+    NothingToErase,
+}
+
+impl Refusal {
+    /// What to tell the person who asked.
+    pub fn sentence_ja(&self) -> String {
+        match self {
+            Self::NotNow { state } => {
+                format!("この相談は現在「{}」のため、この操作はできません。", state.label_ja())
+            }
+            Self::NotAllowed => "この操作をする権限がありません。".to_owned(),
+            Self::NotAConsultant => "指定された職員は相談に対応できません。相談員を選んでください。".to_owned(),
+            Self::WindowOver => "解決から日数が経っているため、新しい相談としてお送りください。".to_owned(),
+            Self::NotSilentYet => "返信をお待ちしている期間がまだ終わっていません。".to_owned(),
+            Self::Empty => "内容を入力してください。".to_owned(),
+            Self::TooLong { max } => format!("{max}文字以内で入力してください。"),
+            Self::Full => {
+                "この相談に書ける件数の上限に達しました。いったん「解決」にして、新しい相談として続けてください。".to_owned()
+            }
+            Self::NothingToErase => "取り消すメッセージが見つかりません。".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,426 @@
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{By, Centre, ServiceError, Work};
+use crate::{
+    actor::{Actor, Permission},
+    audit::Subject,
+    consultation::{Command, Consultation, Context, Decision, Refusal, Said},
+    ids::{ConsultationId, EntryId, MemberId, StaffId},
+    member::{Member, MemberState},
+    outbox::{Addressee, Message, Recipient, Sort},
+    screening::{self, Action, PiiKind},
+    staff::Staff,
+    store::{Cursor, Entity, MAX_PAGE, Paged, Scan, StoreExt, Stored},
+};
+
+/// What became of a member's message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The consultation that holds it.
+    pub consultation: ConsultationId,
+    /// Whether there was one that it joined, resolved or not.
+    pub joined: bool,
+    /// Whether it took a resolved consultation up again.
+    pub reopened: bool,
+    /// When the centre opens, if it is closed now and that is known.
+    pub closed_until: Option<jiff::Timestamp>,
+    /// Whether the member is told something: an item is in the outbox.
+    pub told: bool,
+}
+
+/// What became of a command of the staff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handled {
+    /// The consultation as it is now.
+    pub consultation: Consultation,
+    /// Whether the member is told something. An answer to somebody who blocked the account or left is kept and not sent.
+    pub told: bool,
+}
+
+/// Which consultations a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsultationFilter {
+    /// Those whose member waits for the centre, the longest wait first.
+    Waiting,
+    /// The unresolved ones in the hands of one of the staff, the longest wait first.
+    Mine(StaffId),
+    /// All unresolved ones, the oldest first.
+    Unresolved,
+    /// The resolved ones, the latest first.
+    Resolved,
+    /// All, the latest first.
+    All,
+}
+
+/// How the consultations stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConsultationFigures {
+    /// How many members wait for the centre.
+    pub waiting: u64,
+    /// How many consultations are unresolved.
+    pub unresolved: u64,
+    /// How long the longest wait is, in opening hours; `None` when nobody waits.
+    pub oldest_waiting: Option<Duration>,
+}
+
+impl Work {
+    /// A member says something in consultation: it opens one, joins the unresolved one, or takes the last one up again
+    /// within the window. What they are to be told goes to `recipient` as one item.
+    ///
+    /// The text is to be screened where it is received. Here it is screened once more, which changes nothing then.
+    ///
+    /// # Errors
+    /// [`ServiceError::RulesNotAccepted`] before the present rules are accepted (R6); [`ServiceError::Consultation`];
+    /// [`ServiceError::NotAllowed`] to all but members who follow; [`ServiceError::Store`].
+    pub async fn ask(&mut self, by: By, said: Said, recipient: Recipient) -> Result<Asked, ServiceError> {
+        let centre = self.centre().clone();
+        let By::Member(member) = by else { return Err(ServiceError::NotAllowed) };
+        let actor = centre.actor(by).await?;
+        if !centre.member(member).await?.value.has_accepted(&centre.policy.rules_version) {
+            return Err(ServiceError::RulesNotAccepted);
+        }
+        let said = centre.masked(said);
+        let cx = self.consultation_context(&centre, &actor);
+        let last = match centre.unresolved_consultation_of(member).await? {
+            Some(unresolved) => Some(unresolved),
+            None => centre.last_consultation_of(member).await?,
+        };
+        let joins = match &last {
+            Some(last) => match last.value.decide(Command::Message(said.clone()), &cx) {
+                // Too late or too long to be taken up again: a new one begins.
+                Err(Refusal::WindowOver | Refusal::Full) if last.value.is_resolved() => None,
+                decided => Some((last, decided.map_err(ServiceError::Consultation)?)),
+            },
+            None => None,
+        };
+        let joined = joins.is_some();
+        let reopened = joins.as_ref().is_some_and(|(last, _)| last.value.is_resolved());
+        let Decision { next, act, tell } = if let Some((last, decision)) = joins {
+            self.update(last, &decision.next)?;
+            decision
+        } else {
+            let id = ConsultationId::from_uuid(centre.ids.uuid(self.now()));
+            let decision = Consultation::open(id, member, said, &cx).map_err(ServiceError::Consultation)?;
+            self.insert(&decision.next)?;
+            decision
+        };
+        self.audit(subject(next.id), &actor, act).await?;
+        let told = self.tell(Some(recipient), tell, next.id)?;
+        let closed_until = centre.policy.hours.closed_period(self.now()).and_then(|period| period.until);
+        Ok(Asked { consultation: next.id, joined, reopened, closed_until, told })
+    }
+
+    /// 解決した: a member says that their consultation is resolved. The confirmation goes to `recipient`.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when it is not theirs; [`ServiceError::Consultation`]; [`ServiceError::NotAllowed`];
+    /// [`ServiceError::Store`].
+    pub async fn resolve_by_member(
+        &mut self,
+        by: By,
+        id: ConsultationId,
+        recipient: Recipient,
+    ) -> Result<(), ServiceError> {
+        let centre = self.centre().clone();
+        let By::Member(member) = by else { return Err(ServiceError::NotAllowed) };
+        let actor = centre.actor(by).await?;
+        let stored = centre.load_consultation(id).await?;
+        if stored.value.member != member {
+            return Err(ServiceError::NotFound("consultation"));
+        }
+        let cx = self.consultation_context(&centre, &actor);
+        let decision = stored.value.decide(Command::Resolve, &cx).map_err(ServiceError::Consultation)?;
+        self.update(&stored, &decision.next)?;
+        self.audit(subject(id), &actor, decision.act).await?;
+        self.tell(Some(recipient), decision.tell, id)?;
+        Ok(())
+    }
+
+    /// 送信取消: a member took a message back on the channel; what it said leaves the record in this very change (R9), also
+    /// when they have blocked the account since. `None` when no consultation of theirs holds it.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`] to all but members; [`ServiceError::NotFound`] for an unknown one;
+    /// [`ServiceError::Store`].
+    pub async fn unsend(
+        &mut self,
+        by: By,
+        channel_message: &str,
+    ) -> Result<Option<ConsultationId>, ServiceError> {
+        let centre = self.centre().clone();
+        let By::Member(member) = by else { return Err(ServiceError::NotAllowed) };
+        let actor = Actor::member(member, centre.member(member).await?.value.submits_for);
+        let scan = Scan::index(Consultation::KIND, "channel_message").exactly(channel_message);
+        let found = centre.store.all::<Consultation>(scan, MAX_PAGE).await?;
+        let Some(stored) = found.into_iter().find(|found| found.value.member == member) else {
+            return Ok(None);
+        };
+        let command = Command::Erase { channel_message: channel_message.to_owned() };
+        let cx = self.consultation_context(&centre, &actor);
+        let decision = stored.value.decide(command, &cx).map_err(ServiceError::Consultation)?;
+        self.update(&stored, &decision.next)?;
+        self.erases();
+        self.audit(subject(decision.next.id), &actor, decision.act).await?;
+        Ok(Some(decision.next.id))
+    }
+
+    /// What staff do with a consultation. An answer and a note are screened first (R7); an answer and an end by the staff
+    /// are pushed to the member, if the account can reach them.
+    ///
+    /// # Errors
+    /// [`ServiceError::PersonalInformation`] with where and what; [`ServiceError::Consultation`] with the refusal;
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    pub async fn consultation_command(
+        &mut self,
+        by: By,
+        id: ConsultationId,
+        command: Command,
+    ) -> Result<Handled, ServiceError> {
+        let centre = self.centre().clone();
+        if !matches!(by, By::Staff(_) | By::Deputy { .. }) {
+            return Err(ServiceError::NotAllowed);
+        }
+        let actor = centre.actor(by).await?;
+        if !actor.may(Permission::AnswerConsultations) {
+            return Err(ServiceError::NotAllowed);
+        }
+        match &command {
+            Command::Answer { text } | Command::Note { text } => centre.refuse_personal(text)?,
+            Command::Tag { tag } => centre.refuse_personal(tag)?,
+            Command::Assign { to } | Command::Transfer { to } => centre.check_consultant(*to).await?,
+            _ => {}
+        }
+        let stored = centre.load_consultation(id).await?;
+        let cx = self.consultation_context(&centre, &actor);
+        let decision = stored.value.decide(command, &cx).map_err(ServiceError::Consultation)?;
+        let recipient = centre.reach(decision.next.member).await?;
+        self.conclude(&stored, &actor, decision, recipient).await
+    }
+
+    /// Resolves one consultation because its member said nothing more, and tells them.
+    ///
+    /// # Errors
+    /// [`ServiceError::Consultation`] when it is not so far; [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    pub async fn resolve_silent(&mut self, id: ConsultationId) -> Result<Handled, ServiceError> {
+        let centre = self.centre().clone();
+        let actor = Actor::system();
+        let stored = centre.load_consultation(id).await?;
+        let cx = self.consultation_context(&centre, &actor);
+        let decision =
+            stored.value.decide(Command::ResolveBySilence, &cx).map_err(ServiceError::Consultation)?;
+        let recipient = centre.reach(decision.next.member).await?;
+        self.conclude(&stored, &actor, decision, recipient).await
+    }
+
+    async fn conclude(
+        &mut self,
+        stored: &Stored<Consultation>,
+        actor: &Actor,
+        decision: Decision,
+        recipient: Option<Recipient>,
+    ) -> Result<Handled, ServiceError> {
+        let Decision { next, mut act, tell } = decision;
+        self.update(stored, &next)?;
+        let owed = !tell.is_empty();
+        let told = self.tell(recipient, tell, next.id)?;
+        if let (true, Value::Object(detail)) = (owed, &mut act.detail) {
+            detail.insert("told".to_owned(), told.into());
+        }
+        self.audit(subject(next.id), actor, act).await?;
+        Ok(Handled { consultation: next, told })
+    }
+
+    fn tell(
+        &mut self,
+        recipient: Option<Recipient>,
+        messages: Vec<Message>,
+        id: ConsultationId,
+    ) -> Result<bool, ServiceError> {
+        let (Some(recipient), false) = (recipient, messages.is_empty()) else { return Ok(false) };
+        self.send(recipient, messages, Sort::Personal, Some(subject(id)), None)?;
+        Ok(true)
+    }
+
+    pub(super) fn consultation_context<'a>(&self, centre: &'a Centre, actor: &'a Actor) -> Context<'a> {
+        Context {
+            actor,
+            policy: &centre.policy.consultations,
+            hours: &centre.policy.hours,
+            entry: EntryId::from_uuid(centre.ids.uuid(self.now())),
+            now: self.now(),
+        }
+    }
+}
+
+impl Centre {
+    /// One consultation, for those who may read consultations and for its own member.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`], also for another's to a member; [`ServiceError::NotAllowed`]; [`ServiceError::Store`].
+    pub async fn consultation(&self, by: By, id: ConsultationId) -> Result<Stored<Consultation>, ServiceError> {
+        if let By::Member(member) = by {
+            let stored = self.load_consultation(id).await?;
+            return if stored.value.member == member {
+                Ok(stored)
+            } else {
+                Err(ServiceError::NotFound("consultation"))
+            };
+        }
+        self.may_read_consultations(by).await?;
+        self.load_consultation(id).await
+    }
+
+    /// One page of the staff's list, of 1 to [`MAX_PAGE`].
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`] to those who may not read consultations (R24); [`ServiceError::Store`].
+    pub async fn consultations(
+        &self,
+        by: By,
+        filter: ConsultationFilter,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Paged<Consultation>, ServiceError> {
+        use ConsultationFilter as F;
+        self.may_read_consultations(by).await?;
+        let scan = |index| Scan::index(Consultation::KIND, index);
+        let scan = match filter {
+            F::Waiting => scan("waiting"),
+            F::Mine(staff) => scan("handler").prefix(format!("{staff} ")),
+            F::Unresolved => scan("unresolved"),
+            F::Resolved => scan("resolved").backwards(),
+            F::All => scan("opened").backwards(),
+        };
+        Ok(self.store.page(&scan.after(after).limit(limit)).await?)
+    }
+
+    /// One page of a member's own consultations, the latest first.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn consultations_of(
+        &self,
+        member: MemberId,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Paged<Consultation>, ServiceError> {
+        let scan = Scan::index(Consultation::KIND, "member").prefix(format!("{member} ")).backwards();
+        Ok(self.store.page(&scan.after(after).limit(limit)).await?)
+    }
+
+    /// The consultation that a member's next message joins.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn unresolved_consultation_of(
+        &self,
+        member: MemberId,
+    ) -> Result<Option<Stored<Consultation>>, ServiceError> {
+        let scan = Scan::index(Consultation::KIND, "unresolved_of").exactly(member.to_string());
+        Ok(self.store.first(&scan).await?)
+    }
+
+    /// How the consultations stand now.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn consultation_figures(&self) -> Result<ConsultationFigures, ServiceError> {
+        let scan = |index| Scan::index(Consultation::KIND, index);
+        let oldest: Option<Stored<Consultation>> = self.store.first(&scan("waiting")).await?;
+        Ok(ConsultationFigures {
+            waiting: self.store.count(&scan("waiting")).await?,
+            unresolved: self.store.count(&scan("unresolved")).await?,
+            oldest_waiting: oldest
+                .and_then(|oldest| oldest.value.waiting_time(&self.policy.hours, self.now())),
+        })
+    }
+
+    /// Resolves what is due by silence, at most `limit` at a time, each in a change of its own; says how many. Does nothing
+    /// while the centre is closed: nobody gets a notice in the night.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`]; [`ServiceError::Busy`].
+    pub async fn resolve_silent_consultations(&self, limit: usize) -> Result<usize, ServiceError> {
+        let now = self.now();
+        if !self.policy.hours.is_open(now) {
+            return Ok(0);
+        }
+        let Ok(until) = now.checked_sub(self.policy.consultations.silence) else { return Ok(0) };
+        let scan = Scan::index(Consultation::KIND, "silent")
+            .between("", format!("{}~", Consultation::stamp(until)))
+            .limit(limit.clamp(1, MAX_PAGE));
+        let due: Paged<Consultation> = self.store.page(&scan).await?;
+        let mut resolved = 0;
+        for stored in due.items {
+            let id = stored.value.id;
+            let done = self.transact(|mut work| async move {
+                let handled = work.resolve_silent(id).await?;
+                work.done(handled)
+            });
+            match done.await {
+                Ok(_) => resolved += 1,
+                // The member wrote, or somebody resolved it, a moment ago.
+                Err(ServiceError::Consultation(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(resolved)
+    }
+
+    /// How to reach a member by push; `None` when they blocked the account or left.
+    pub(super) async fn reach(&self, id: MemberId) -> Result<Option<Recipient>, ServiceError> {
+        let Some(member) = self.store.load::<Member>(&id.to_string()).await? else { return Ok(None) };
+        let Member { state: MemberState::Following, contact: Some(contact), .. } = member.value else {
+            return Ok(None);
+        };
+        Ok(Some(Recipient::Person(Addressee { member: id, contact: Some(contact) })))
+    }
+
+    /// Refuses a text in which screening blocks something.
+    pub(super) fn refuse_personal(&self, text: &str) -> Result<(), ServiceError> {
+        let screened = self.screen.check(text, screening::Context::Consultation);
+        if screened.blocks() { Err(ServiceError::PersonalInformation(screened.marks)) } else { Ok(()) }
+    }
+
+    fn masked(&self, said: Said) -> Said {
+        let screened = self.screen.check(&said.text, screening::Context::Consultation);
+        let blocked = screened.marks.iter().filter(|mark| mark.action == Action::Block);
+        let mut masked: Vec<PiiKind> = said.masked.iter().copied().chain(blocked.map(|mark| mark.kind)).collect();
+        masked.sort_unstable();
+        masked.dedup();
+        Said { text: screened.into_masked(), masked, ..said }
+    }
+
+    async fn check_consultant(&self, id: StaffId) -> Result<(), ServiceError> {
+        match self.store.load::<Staff>(&id.to_string()).await? {
+            Some(staff)
+                if staff.value.active && staff.value.roles.permit(Permission::AnswerConsultations) =>
+            {
+                Ok(())
+            }
+            _ => Err(ServiceError::Consultation(Refusal::NotAConsultant)),
+        }
+    }
+
+    async fn may_read_consultations(&self, by: By) -> Result<(), ServiceError> {
+        let reads = by == By::System || self.actor(by).await?.may(Permission::ReadConsultations);
+        if reads { Ok(()) } else { Err(ServiceError::NotAllowed) }
+    }
+
+    async fn load_consultation(&self, id: ConsultationId) -> Result<Stored<Consultation>, ServiceError> {
+        self.store.load(&id.to_string()).await?.ok_or(ServiceError::NotFound("consultation"))
+    }
+
+    async fn last_consultation_of(
+        &self,
+        member: MemberId,
+    ) -> Result<Option<Stored<Consultation>>, ServiceError> {
+        Ok(self.consultations_of(member, None, 1).await?.items.into_iter().next())
+    }
+}
+
+pub(super) fn subject(id: ConsultationId) -> Subject {
+    Subject::new(&Consultation::KIND, id)
+}

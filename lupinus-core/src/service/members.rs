@@ -1,0 +1,520 @@
+use std::{collections::BTreeSet, time::Duration};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{By, Centre, ServiceError, Work, consultations};
+use crate::{
+    actor::{Actor, Permission},
+    audience::Audience,
+    audit::{Act, Subject},
+    body::{Body, Invitation, InvitationCode, InvitationRefusal},
+    consultation::{Command, Consultation},
+    ids::{BodyId, ContactId, MemberId},
+    member::{Area, Consent, MAX_PROFILE_CHARS, Member, MemberState, Profession},
+    outbox::{OutboxItem, OutboxState, Sort},
+    post::{Category, Post, PostState},
+    store::{Cursor, Entity, IndexEntry, Kind, MAX_PAGE, Paged, RecordClass, Scan, StoreExt, Stored},
+};
+
+/// Most members of an audience.
+pub const MAX_AUDIENCE: usize = 200_000;
+
+/// How many codes that do not serve a member may try within [`CODE_WINDOW`].
+pub const MAX_CODE_FAILURES: usize = 5;
+
+/// For how long a code that did not serve counts.
+pub const CODE_WINDOW: Duration = Duration::from_hours(1);
+
+/// Most consultations, and most drafts, that one erasure takes: its change fits one batch.
+const MAX_ERASED: usize = 600;
+
+/// One thing that a member says about themselves; `None` takes it back.
+#[derive(Clone, PartialEq, Eq)]
+pub enum ProfileChange {
+    /// Their profession.
+    Profession(Option<Profession>),
+    /// Where they work: at most [`MAX_PROFILE_CHARS`].
+    Organisation(Option<String>),
+    /// Their area.
+    Area(Option<Area>),
+    /// The categories they want; empty for all.
+    Topics(BTreeSet<Category>),
+}
+
+impl ProfileChange {
+    const fn field(&self) -> &'static str {
+        match self {
+            Self::Profession(_) => "profession",
+            Self::Organisation(_) => "organisation",
+            Self::Area(_) => "area",
+            Self::Topics(_) => "topics",
+        }
+    }
+}
+
+impl std::fmt::Debug for ProfileChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.field())
+    }
+}
+
+/// What an erasure took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Erased {
+    /// How many consultations lost what was said in them.
+    pub consultations: usize,
+    /// How many drafts, never handed in, are gone.
+    pub drafts: usize,
+}
+
+/// What became of a code. Every outcome is to be committed: those that do not serve are counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Redemption {
+    /// They submit for this body from now on.
+    Submitter(Body),
+    /// There is no such code.
+    Unknown,
+    /// The code is known and does not serve.
+    Refused(InvitationRefusal),
+    /// Too many attempts; the next one counts from `until` on.
+    TooMany {
+        /// From when on.
+        until: Timestamp,
+    },
+}
+
+impl Redemption {
+    /// What to tell the member when the code did not serve; `None` when it did.
+    pub const fn sentence_ja(&self) -> Option<&'static str> {
+        match self {
+            Self::Submitter(_) => None,
+            Self::Unknown => Some("この招待コードは確認できませんでした。入力内容をお確かめください。"),
+            Self::Refused(InvitationRefusal::Used) => {
+                Some("この招待コードは使用済みです。新しいコードの発行をセンターにご依頼ください。")
+            }
+            Self::Refused(InvitationRefusal::Expired) => {
+                Some("この招待コードは有効期限を過ぎています。新しいコードの発行をセンターにご依頼ください。")
+            }
+            Self::Refused(InvitationRefusal::Revoked) => {
+                Some("この招待コードは無効になりました。センターにお問い合わせください。")
+            }
+            Self::TooMany { .. } => {
+                Some("招待コードの入力が続けて一致しなかったため、しばらく受け付けできません。時間をおいてお試しください。")
+            }
+        }
+    }
+}
+
+/// Everything that is held about a member, for them to see.
+#[derive(Clone, Debug)]
+pub struct HeldAboutMember {
+    /// Profile, consent and state.
+    pub member: Member,
+    /// The body that they submit for.
+    pub body: Option<Body>,
+    /// Their consultations, the latest first. Notes among staff are in them: they too are held.
+    pub consultations: Vec<Consultation>,
+    /// How many posts they wrote.
+    pub posts: u64,
+    /// How many deliveries went to them.
+    pub deliveries: u64,
+}
+
+/// Codes that a member tried in vain: an obstacle to guessing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct CodeFailures {
+    member: MemberId,
+    at: Vec<Timestamp>,
+}
+
+impl Entity for CodeFailures {
+    const KIND: Kind = Kind::new("code_failures");
+    const SCHEMA: u16 = 1;
+    const CLASS: RecordClass = RecordClass::Operation;
+
+    fn key(&self) -> String {
+        self.member.to_string()
+    }
+
+    fn indexes(&self) -> Vec<IndexEntry> {
+        Vec::new()
+    }
+}
+
+impl Work {
+    /// Somebody added the account, came back, or wrote without being known. Changes nothing for one who follows already.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn follow(&mut self, contact: &ContactId) -> Result<Member, ServiceError> {
+        let centre = self.centre().clone();
+        let Some(known) = centre.member_by_contact(contact).await? else {
+            let id = MemberId::from_uuid(centre.ids.uuid(self.now()));
+            let member = Member::new(id, contact.clone(), self.now());
+            self.insert(&member)?;
+            self.audit(subject(id), &Actor::member(id, None), Act::new("member.followed")).await?;
+            return Ok(member);
+        };
+        if known.value.state == MemberState::Following {
+            return Ok(known.value);
+        }
+        let member = Member { state: MemberState::Following, ..known.value.clone() };
+        self.update(&known, &member)?;
+        let actor = Actor::member(member.id, member.submits_for);
+        self.audit(subject(member.id), &actor, Act::new("member.returned")).await?;
+        Ok(member)
+    }
+
+    /// Somebody blocked the account. `None` when they are not known.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn unfollow(&mut self, contact: &ContactId) -> Result<Option<MemberId>, ServiceError> {
+        let centre = self.centre().clone();
+        let Some(known) = centre.member_by_contact(contact).await? else { return Ok(None) };
+        let id = known.value.id;
+        if known.value.state == MemberState::Following {
+            self.update(&known, &Member { state: MemberState::Blocked, ..known.value.clone() })?;
+            let actor = Actor::member(id, known.value.submits_for);
+            self.audit(subject(id), &actor, Act::new("member.blocked")).await?;
+        }
+        Ok(Some(id))
+    }
+
+    /// A member accepts the present rules (R6).
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`] to all but members who follow; [`ServiceError::Store`].
+    pub async fn accept_rules(&mut self, by: By) -> Result<Member, ServiceError> {
+        let centre = self.centre().clone();
+        let (stored, actor) = centre.own_record(by).await?;
+        let rules_version = centre.policy.rules_version.clone();
+        if stored.value.has_accepted(&rules_version) {
+            return Ok(stored.value);
+        }
+        let act = Act::new("member.rules_accepted").detail(json!({ "rules_version": rules_version }));
+        let consent = Some(Consent { rules_version, at: self.now() });
+        let member = Member { consent, ..stored.value.clone() };
+        self.update(&stored, &member)?;
+        self.audit(subject(member.id), &actor, act).await?;
+        Ok(member)
+    }
+
+    /// A member says something about themselves, changes it or takes it back.
+    ///
+    /// # Errors
+    /// [`ServiceError::PersonalInformation`] when their own words hold some; [`ServiceError::Invalid`] when they are longer
+    /// than [`MAX_PROFILE_CHARS`]; [`ServiceError::NotAllowed`]; [`ServiceError::Store`].
+    pub async fn update_profile(&mut self, by: By, changes: &[ProfileChange]) -> Result<Member, ServiceError> {
+        let centre = self.centre().clone();
+        let (stored, actor) = centre.own_record(by).await?;
+        let mut member = stored.value.clone();
+        for change in changes {
+            match change {
+                ProfileChange::Profession(said) => {
+                    member.profession =
+                        centre.profile_words(said.as_ref().map(|it| &*it.0))?.map(Profession);
+                }
+                ProfileChange::Organisation(said) => {
+                    member.organisation = centre.profile_words(said.as_deref())?;
+                }
+                ProfileChange::Area(said) => {
+                    member.area = centre.profile_words(said.as_ref().map(|it| &*it.0))?.map(Area);
+                }
+                ProfileChange::Topics(topics) => member.topics.clone_from(topics),
+            }
+        }
+        if member == stored.value {
+            return Ok(member);
+        }
+        let overwrites = (stored.value.profession.is_some() && member.profession != stored.value.profession)
+            || (stored.value.organisation.is_some() && member.organisation != stored.value.organisation)
+            || (stored.value.area.is_some() && member.area != stored.value.area);
+        self.update(&stored, &member)?;
+        if overwrites {
+            // What a member said before leaves the disk too.
+            self.erases();
+        }
+        let fields: Vec<&str> = changes.iter().map(ProfileChange::field).collect();
+        let act = Act::new("member.profile_changed").detail(json!({ "fields": fields }));
+        self.audit(subject(member.id), &actor, act).await?;
+        Ok(member)
+    }
+
+    /// A member leaves: their address, profile, consent, and all that was said in their consultations are gone with this
+    /// change, and their drafts with them. What they handed in stays as a decision record under an id that names nobody (R12).
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`] to all but members who follow; [`ServiceError::Store`], also when there is more than one
+    /// change can hold.
+    pub async fn leave(&mut self, by: By) -> Result<Erased, ServiceError> {
+        let centre = self.centre().clone();
+        let (stored, actor) = centre.own_record(by).await?;
+        let id = stored.value.id;
+        self.erases();
+
+        let scan = Scan::index(Consultation::KIND, "member").prefix(format!("{id} "));
+        let held: Vec<Stored<Consultation>> = centre.store.all(scan, MAX_ERASED).await?;
+        for consultation in &held {
+            let cx = self.consultation_context(&centre, &actor);
+            let decision =
+                consultation.value.decide(Command::Forget, &cx).map_err(ServiceError::Consultation)?;
+            self.update(consultation, &decision.next)?;
+            self.audit(consultations::subject(decision.next.id), &actor, decision.act).await?;
+        }
+
+        let scan = Scan::index(Post::KIND, "author").prefix(format!("member/{id} "));
+        let written: Vec<Stored<Post>> = centre.store.all(scan, MAX_AUDIENCE).await?;
+        let drafts: Vec<_> = written.iter().filter(|post| matches!(post.value.state, PostState::Draft)).collect();
+        for draft in drafts.iter().take(MAX_ERASED) {
+            self.delete(draft);
+            let about = Subject::new(&Post::KIND, draft.value.id);
+            self.audit(about, &actor, Act::new("post.draft_erased")).await?;
+        }
+
+        self.drop_pending(&centre, id).await?;
+        if let Some(failures) = centre.store.load::<CodeFailures>(&id.to_string()).await? {
+            self.delete(&failures);
+        }
+
+        let erased = Erased { consultations: held.len(), drafts: drafts.len().min(MAX_ERASED) };
+        let left = Member {
+            id,
+            contact: None,
+            state: MemberState::Left,
+            consent: None,
+            profession: None,
+            organisation: None,
+            area: None,
+            topics: BTreeSet::new(),
+            submits_for: None,
+            joined_at: stored.value.joined_at,
+        };
+        self.update(&stored, &left)?;
+        let act = Act::new("member.left")
+            .detail(json!({ "consultations": erased.consultations, "drafts": erased.drafts }));
+        self.audit(subject(id), &actor, act).await?;
+        Ok(erased)
+    }
+
+    /// What waits to be said to one who leaves is not said any more, and its words and address are gone.
+    async fn drop_pending(&mut self, centre: &Centre, id: MemberId) -> Result<(), ServiceError> {
+        let scan = Scan::index(OutboxItem::KIND, "lane").prefix(format!("person/{id} "));
+        let pending: Vec<Stored<OutboxItem>> = centre.store.all(scan, MAX_ERASED).await?;
+        for item in pending {
+            let waits = matches!(item.value.state, OutboxState::Waiting { .. } | OutboxState::Paused { .. });
+            if waits && item.value.sort == Sort::Personal {
+                let mut dropped = item.value.clone().stripped();
+                dropped.state = OutboxState::Dropped { at: self.now() };
+                self.update(&item, &dropped)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A member proves by a code that they submit for a body. Every outcome is to be committed.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`] to all but members who follow; [`ServiceError::Store`].
+    pub async fn redeem_invitation(
+        &mut self,
+        by: By,
+        code: &InvitationCode,
+    ) -> Result<Redemption, ServiceError> {
+        let centre = self.centre().clone();
+        let (member, actor) = centre.own_record(by).await?;
+        let id = member.value.id;
+        let failures = centre.store.load::<CodeFailures>(&id.to_string()).await?;
+        let since = self.now().checked_sub(CODE_WINDOW).unwrap_or(Timestamp::MIN);
+        let mut recent: Vec<Timestamp> =
+            failures.as_ref().map_or_else(Vec::new, |failures| failures.value.at.clone());
+        recent.retain(|at| *at > since);
+        if let (true, Some(first)) = (recent.len() >= MAX_CODE_FAILURES, recent.first()) {
+            let until = first.checked_add(CODE_WINDOW).unwrap_or(Timestamp::MAX);
+            return Ok(Redemption::TooMany { until });
+        }
+        let refused = match centre.open_invitation(code, id, self.now()).await? {
+            Ok((invitation, used, body)) => {
+                self.update(&invitation, &used)?;
+                self.update(&member, &Member { submits_for: Some(body.id), ..member.value.clone() })?;
+                if let Some(failures) = &failures {
+                    self.delete(failures);
+                }
+                let act = Act::new("invitation.redeemed").detail(json!({ "body": body.id, "member": id }));
+                self.audit(Subject::new(&Invitation::KIND, used.id), &actor, act).await?;
+                let act = Act::new("member.submits").detail(json!({ "body": body.id, "invitation": used.id }));
+                self.audit(subject(id), &actor, act).await?;
+                return Ok(Redemption::Submitter(body));
+            }
+            Err(refused) => refused,
+        };
+        recent.push(self.now());
+        let act = Act::new("member.code_refused").detail(json!({ "failures": recent.len() }));
+        let next = CodeFailures { member: id, at: recent };
+        match &failures {
+            Some(failures) => self.update(failures, &next)?,
+            None => self.insert(&next)?,
+        }
+        self.audit(subject(id), &actor, act).await?;
+        Ok(refused)
+    }
+
+    /// Staff take from a member that they submit for a body.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`] without [`Permission::ManageBodies`]; [`ServiceError::NotFound`];
+    /// [`ServiceError::Store`].
+    pub async fn remove_submitter(&mut self, by: By, id: MemberId) -> Result<(), ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.actor(by).await?;
+        if !actor.may(Permission::ManageBodies) {
+            return Err(ServiceError::NotAllowed);
+        }
+        let stored = centre.member(id).await?;
+        let Some(body) = stored.value.submits_for else { return Ok(()) };
+        self.update(&stored, &Member { submits_for: None, ..stored.value.clone() })?;
+        let act = Act::new("member.submits_no_more").detail(json!({ "body": body }));
+        self.audit(subject(id), &actor, act).await?;
+        Ok(())
+    }
+}
+
+impl Centre {
+    /// The member with this address on the channel.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn member_by_contact(
+        &self,
+        contact: &ContactId,
+    ) -> Result<Option<Stored<Member>>, ServiceError> {
+        let scan = Scan::index(Member::KIND, "contact").exactly(contact.as_str());
+        Ok(self.store.first(&scan).await?)
+    }
+
+    /// Everything that is held about a member (R12).
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    pub async fn held_about(&self, id: MemberId) -> Result<HeldAboutMember, ServiceError> {
+        let member = self.member(id).await?.value;
+        let body = match member.submits_for {
+            Some(body) => self.store.load::<Body>(&body.to_string()).await?.map(|body| body.value),
+            None => None,
+        };
+        let scan = Scan::index(Consultation::KIND, "member").prefix(format!("{id} ")).backwards();
+        let consultations = self.store.all(scan, MAX_AUDIENCE).await?;
+        let posts = Scan::index(Post::KIND, "author").prefix(format!("member/{id} "));
+        Ok(HeldAboutMember {
+            member,
+            body,
+            consultations: consultations.into_iter().map(|stored| stored.value).collect(),
+            posts: self.store.count(&posts).await?,
+            deliveries: self.deliveries_to(id).await?,
+        })
+    }
+
+    /// How many deliveries were accepted for a member, counted page by page from the outbox.
+    async fn deliveries_to(&self, id: MemberId) -> Result<u64, ServiceError> {
+        let mut scan = Scan::index(OutboxItem::KIND, "sent").limit(MAX_PAGE);
+        let mut deliveries = 0;
+        loop {
+            let page = self.store.page::<OutboxItem>(&scan).await?;
+            let went = |item: &&Stored<OutboxItem>| item.value.addressees().iter().any(|to| to.member == id);
+            deliveries += page.items.iter().filter(went).count() as u64;
+            match page.next {
+                Some(next) => scan.after = Some(next),
+                None => return Ok(deliveries),
+            }
+        }
+    }
+
+    /// One page of the registered members, of 1 to [`MAX_PAGE`].
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn registered_members(
+        &self,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Paged<Member>, ServiceError> {
+        Ok(self.store.page(&Scan::index(Member::KIND, "registered").after(after).limit(limit)).await?)
+    }
+
+    /// The members who submit for a body.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn submitters(&self, body: BodyId) -> Result<Vec<Member>, ServiceError> {
+        let scan = Scan::index(Member::KIND, "submits_for").exactly(body.to_string());
+        let members = self.store.all(scan, MAX_AUDIENCE).await?;
+        Ok(members.into_iter().map(|stored| stored.value).collect())
+    }
+
+    /// How many members an audience holds now. Of all friends, those whom we know: the channel alone knows the others.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn audience_size(&self, audience: &Audience) -> Result<u64, ServiceError> {
+        if *audience == Audience::Members {
+            return Ok(self.store.count(&Scan::index(Member::KIND, "registered")).await?);
+        }
+        Ok(self.audience_members(audience).await?.len() as u64)
+    }
+
+    /// The members whom an audience holds now, in the order of their ids: at most [`MAX_AUDIENCE`].
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`], also when there are more.
+    pub async fn audience_members(&self, audience: &Audience) -> Result<Vec<Member>, ServiceError> {
+        let scan = match audience {
+            Audience::Members | Audience::Where(_) => Scan::index(Member::KIND, "registered"),
+            Audience::AllFriends => Scan::keys(Member::KIND),
+        };
+        let members = self.store.all::<Member>(scan, MAX_AUDIENCE).await?;
+        Ok(members.into_iter().map(|stored| stored.value).filter(|member| audience.includes(member)).collect())
+    }
+
+    /// A member's own record, and the member as the one who acts.
+    async fn own_record(&self, by: By) -> Result<(Stored<Member>, Actor), ServiceError> {
+        let By::Member(id) = by else { return Err(ServiceError::NotAllowed) };
+        Ok((self.member(id).await?, self.actor(by).await?))
+    }
+
+    /// What a member writes about themselves: trimmed, screened, bounded. Blanks are nothing.
+    fn profile_words(&self, said: Option<&str>) -> Result<Option<String>, ServiceError> {
+        let Some(words) = said.map(str::trim).filter(|words| !words.is_empty()) else { return Ok(None) };
+        if words.chars().count() > MAX_PROFILE_CHARS {
+            return Err(ServiceError::Invalid("60文字以内で入力してください。"));
+        }
+        self.refuse_personal(words)?;
+        Ok(Some(words.to_owned()))
+    }
+
+    /// The invitation behind a code, used by this member, with its body; or why it does not serve.
+    async fn open_invitation(
+        &self,
+        code: &InvitationCode,
+        member: MemberId,
+        now: Timestamp,
+    ) -> Result<Result<(Stored<Invitation>, Invitation, Body), Redemption>, ServiceError> {
+        let scan = Scan::index(Invitation::KIND, "code").exactly(code.hash().to_hex());
+        let Some(invitation) = self.store.first::<Invitation>(&scan).await? else {
+            return Ok(Err(Redemption::Unknown));
+        };
+        let used = match invitation.value.redeem(member, now) {
+            Ok(used) => used,
+            Err(refusal) => return Ok(Err(Redemption::Refused(refusal))),
+        };
+        match self.store.load::<Body>(&used.body.to_string()).await? {
+            Some(body) if body.value.active => Ok(Ok((invitation, used, body.value))),
+            _ => Ok(Err(Redemption::Refused(InvitationRefusal::Revoked))),
+        }
+    }
+}
+
+fn subject(id: MemberId) -> Subject {
+    Subject::new(&Member::KIND, id)
+}

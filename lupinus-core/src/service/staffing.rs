@@ -1,0 +1,536 @@
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{By, Centre, ServiceError, Work};
+use crate::{
+    actor::{Actor, Origin, Permission, Role, Roles},
+    audit::{Act, Subject},
+    body::{Body, Invitation, InvitationCode},
+    ids::{BodyId, InvitationId, StaffId},
+    staff::{PasswordHash, Staff},
+    store::{Entity, Scan, StoreExt, Stored},
+};
+
+/// Longest login, name of a person or of a body, in `char`s.
+pub const MAX_NAME_CHARS: usize = 60;
+
+/// Most staff, bodies, or invitations of one body.
+const MAX_LIST: usize = 10_000;
+
+/// A new account.
+#[derive(Clone, Debug)]
+pub struct NewStaff {
+    /// What they sign in with; case does not matter.
+    pub login: String,
+    /// Their name as colleagues read it.
+    pub name: String,
+    /// Their roles, one at least.
+    pub roles: Roles,
+    /// Their password, hashed.
+    pub password: PasswordHash,
+}
+
+/// What to do when a change would leave a single administrator (R23). The last one stays in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SoleAdministrator {
+    /// Refuse, so that somebody is asked first.
+    Refuse,
+    /// Somebody was asked and accepts it.
+    Accept,
+}
+
+/// What became of a change of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffChanged {
+    /// The account as it is now.
+    pub staff: Staff,
+    /// How many active administrators there are now: warn at 1.
+    pub administrators: usize,
+}
+
+/// Why an account or a body is not changed. The Japanese sentence is for the person who asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StaffingRefusal {
+    /// Nobody could manage accounts any more.
+    #[error("the last administrator stays")]
+    LastAdministrator,
+    /// One administrator alone would remain, and nobody accepted that.
+    #[error("one administrator alone would remain")]
+    OneAdministratorLeft,
+    /// There are staff already.
+    #[error("there are staff already")]
+    NotFirst,
+    /// Somebody else has this login.
+    #[error("the login is taken")]
+    LoginTaken,
+    /// A login is 3 to [`MAX_NAME_CHARS`] of `a-z 0-9 . _ - @`.
+    #[error("the login has a form that is not allowed")]
+    BadLogin,
+    /// A name is empty or too long.
+    #[error("the name is empty or too long")]
+    BadName,
+    /// There is a body of this name.
+    #[error("the name is taken")]
+    NameTaken,
+    /// An account without a role can do nothing.
+    #[error("a role is needed")]
+    NoRole,
+    /// Nobody stands in for themselves, nor does one without an active account.
+    #[error("not a possible deputy")]
+    BadDeputy,
+    /// The body does not hand in posts at present.
+    #[error("the body is not active")]
+    BodyInactive,
+    /// The invitation was used, called back or has expired: there is nothing to call back.
+    #[error("the invitation is not open")]
+    InvitationClosed,
+}
+
+impl StaffingRefusal {
+    /// What to tell the person who asked.
+    pub const fn sentence_ja(self) -> &'static str {
+        match self {
+            Self::LastAdministrator => "最後の管理者です。先にほかの方を管理者にしてください。",
+            Self::OneAdministratorLeft => "この変更で管理者が1人だけになります。よろしければ確認のうえ実行してください。",
+            Self::NotFirst => "職員がすでに登録されています。管理画面から追加してください。",
+            Self::LoginTaken => "このログイン名は使われています。",
+            Self::BadLogin => "ログイン名は半角の英小文字・数字・記号(. _ - @)で3〜60文字にしてください。",
+            Self::BadName => "名前は1〜60文字で入力してください。",
+            Self::NameTaken => "同じ名前の団体が登録されています。",
+            Self::NoRole => "役割を1つ以上選んでください。",
+            Self::BadDeputy => "代決者には、本人以外の有効な職員を選んでください。",
+            Self::BodyInactive => "この団体は現在利用停止中です。",
+            Self::InvitationClosed => "この招待はすでに使用済み・期限切れ・取消し済みです。",
+        }
+    }
+}
+
+impl From<StaffingRefusal> for ServiceError {
+    fn from(refusal: StaffingRefusal) -> Self {
+        Self::Staffing(refusal)
+    }
+}
+
+impl Work {
+    /// The account with which everything begins, made on the command line: an administrator, whatever roles are named.
+    ///
+    /// # Errors
+    /// [`ServiceError::Staffing`]: [`StaffingRefusal::NotFirst`] when there is any account; [`ServiceError::Store`].
+    pub async fn create_first_administrator(&mut self, account: NewStaff) -> Result<Staff, ServiceError> {
+        let centre = self.centre().clone();
+        let actor = Actor { origin: Origin::CommandLine, ..Actor::system() };
+        // Before looking: of two at once, one conflicts here, looks again and is refused.
+        self.audit(administrators(), &actor, Act::new("administrators.first")).await?;
+        if centre.store.count(&Scan::keys(Staff::KIND)).await? > 0 {
+            return Err(StaffingRefusal::NotFirst.into());
+        }
+        let account = NewStaff { roles: [Role::Administrator].into_iter().collect(), ..account };
+        self.add_staff(&centre, &actor, account).await
+    }
+
+    /// A new account.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`] without [`Permission::ManageStaff`]; [`ServiceError::Staffing`];
+    /// [`ServiceError::Store`].
+    pub async fn create_staff(&mut self, by: By, account: NewStaff) -> Result<Staff, ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.allowed(by, Permission::ManageStaff).await?;
+        self.add_staff(&centre, &actor, account).await
+    }
+
+    async fn add_staff(
+        &mut self,
+        centre: &Centre,
+        actor: &Actor,
+        account: NewStaff,
+    ) -> Result<Staff, ServiceError> {
+        if account.roles.is_empty() {
+            return Err(StaffingRefusal::NoRole.into());
+        }
+        let login = valid_login(&account.login)?;
+        let name = valid_name(&account.name)?;
+        if centre.staff_by_login(&login).await?.is_some() {
+            return Err(StaffingRefusal::LoginTaken.into());
+        }
+        let staff = Staff {
+            id: StaffId::from_uuid(centre.ids.uuid(self.now())),
+            login,
+            name,
+            roles: account.roles,
+            active: true,
+            password: account.password,
+            failures: 0,
+            locked_until: None,
+            deputies: BTreeSet::new(),
+            created_at: self.now(),
+        };
+        self.insert(&staff)?;
+        let act = Act::new("staff.created").detail(json!({ "roles": staff.roles }));
+        self.audit(subject(staff.id), actor, act).await?;
+        Ok(staff)
+    }
+
+    /// Other roles for an account.
+    ///
+    /// # Errors
+    /// [`ServiceError::Staffing`]: [`StaffingRefusal::LastAdministrator`], [`StaffingRefusal::OneAdministratorLeft`] (R23);
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    pub async fn change_roles(
+        &mut self,
+        by: By,
+        id: StaffId,
+        roles: Roles,
+        sole: SoleAdministrator,
+    ) -> Result<StaffChanged, ServiceError> {
+        if roles.is_empty() {
+            return Err(StaffingRefusal::NoRole.into());
+        }
+        let act = Act::new("staff.roles_changed").detail(json!({ "roles": roles }));
+        self.change_staff(by, id, sole, act, |staff| staff.roles = roles).await
+    }
+
+    /// An account that nobody signs in with any more.
+    ///
+    /// # Errors
+    /// As [`Work::change_roles`].
+    pub async fn deactivate_staff(
+        &mut self,
+        by: By,
+        id: StaffId,
+        sole: SoleAdministrator,
+    ) -> Result<StaffChanged, ServiceError> {
+        self.change_staff(by, id, sole, Act::new("staff.deactivated"), |staff| staff.active = false).await
+    }
+
+    /// An account serves again.
+    ///
+    /// # Errors
+    /// As [`Work::change_roles`].
+    pub async fn reactivate_staff(&mut self, by: By, id: StaffId) -> Result<StaffChanged, ServiceError> {
+        let act = Act::new("staff.reactivated");
+        self.change_staff(by, id, SoleAdministrator::Accept, act, |staff| staff.active = true).await
+    }
+
+    async fn change_staff(
+        &mut self,
+        by: By,
+        id: StaffId,
+        sole: SoleAdministrator,
+        act: Act,
+        change: impl FnOnce(&mut Staff),
+    ) -> Result<StaffChanged, ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.allowed(by, Permission::ManageStaff).await?;
+        // All such changes share one chain, whose end is read before the accounts are counted: of two administrators who
+        // remove each other, the later one conflicts, counts again and is refused.
+        let shared = Act::new(act.action).detail(json!({ "staff": id }));
+        self.audit(administrators(), &actor, shared).await?;
+        let everyone: Vec<Stored<Staff>> = centre.store.all(Scan::keys(Staff::KIND), MAX_LIST).await?;
+        let stored = everyone.iter().find(|other| other.value.id == id).ok_or(ServiceError::NotFound("staff"))?;
+        let mut staff = stored.value.clone();
+        change(&mut staff);
+        let others = everyone.iter().filter(|other| other.value.id != id && is_administrator(&other.value)).count();
+        let administrators = others + usize::from(is_administrator(&staff));
+        if is_administrator(&stored.value) && !is_administrator(&staff) {
+            match (administrators, sole) {
+                (0, _) => return Err(StaffingRefusal::LastAdministrator.into()),
+                (1, SoleAdministrator::Refuse) => return Err(StaffingRefusal::OneAdministratorLeft.into()),
+                _ => {}
+            }
+        }
+        self.update(stored, &staff)?;
+        self.audit(subject(id), &actor, act).await?;
+        Ok(StaffChanged { staff, administrators })
+    }
+
+    /// A new password: one's own, or another's by an administrator, which also ends a lock-out.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    pub async fn set_password(
+        &mut self,
+        by: By,
+        id: StaffId,
+        password: PasswordHash,
+    ) -> Result<(), ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.own_or_manager(by, id).await?;
+        let stored = centre.staff(id).await?;
+        let staff = Staff { password, failures: 0, locked_until: None, ..stored.value.clone() };
+        self.update(&stored, &staff)?;
+        self.erases();
+        self.audit(subject(id), &actor, Act::new("staff.password_set")).await?;
+        Ok(())
+    }
+
+    /// Who may decide in the stead of one of the staff (代決): named by themselves, or by an administrator.
+    ///
+    /// # Errors
+    /// [`ServiceError::Staffing`]: [`StaffingRefusal::BadDeputy`]; [`ServiceError::NotAllowed`];
+    /// [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    pub async fn set_deputies(
+        &mut self,
+        by: By,
+        id: StaffId,
+        deputies: BTreeSet<StaffId>,
+    ) -> Result<(), ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.own_or_manager(by, id).await?;
+        let stored = centre.staff(id).await?;
+        for deputy in &deputies {
+            let account = centre.store.load::<Staff>(&deputy.to_string()).await?;
+            if *deputy == id || !account.is_some_and(|account| account.value.active) {
+                return Err(StaffingRefusal::BadDeputy.into());
+            }
+        }
+        let act = Act::new("staff.deputies_set").detail(json!({ "deputies": deputies }));
+        self.update(&stored, &Staff { deputies, ..stored.value.clone() })?;
+        self.audit(subject(id), &actor, act).await?;
+        Ok(())
+    }
+
+    /// A new professional body, active at once.
+    ///
+    /// # Errors
+    /// [`ServiceError::Staffing`]: [`StaffingRefusal::BadName`], [`StaffingRefusal::NameTaken`];
+    /// [`ServiceError::NotAllowed`] without [`Permission::ManageBodies`]; [`ServiceError::Store`].
+    pub async fn create_body(&mut self, by: By, name: &str) -> Result<Body, ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.allowed(by, Permission::ManageBodies).await?;
+        let name = valid_name(name)?;
+        if centre.store.count(&Scan::index(Body::KIND, "name").exactly(name.as_str())).await? > 0 {
+            return Err(StaffingRefusal::NameTaken.into());
+        }
+        let body = Body { id: BodyId::from_uuid(centre.ids.uuid(self.now())), name, active: true };
+        self.insert(&body)?;
+        self.audit(Subject::new(&Body::KIND, body.id), &actor, Act::new("body.created")).await?;
+        Ok(body)
+    }
+
+    /// Whether a body may hand in posts.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`] without [`Permission::ManageBodies`]; [`ServiceError::NotFound`];
+    /// [`ServiceError::Store`].
+    pub async fn set_body_active(&mut self, by: By, id: BodyId, active: bool) -> Result<Body, ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.allowed(by, Permission::ManageBodies).await?;
+        let stored = centre.body(id).await?;
+        let body = Body { active, ..stored.value.clone() };
+        if body != stored.value {
+            self.update(&stored, &body)?;
+            let action = if active { "body.activated" } else { "body.deactivated" };
+            self.audit(Subject::new(&Body::KIND, id), &actor, Act::new(action)).await?;
+        }
+        Ok(body)
+    }
+
+    /// An invitation for a submitter of a body, with its code: shown now and never again.
+    ///
+    /// # Errors
+    /// [`ServiceError::Staffing`]: [`StaffingRefusal::BodyInactive`]; [`ServiceError::NotAllowed`] without
+    /// [`Permission::ManageBodies`]; [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    pub async fn invite(
+        &mut self,
+        by: By,
+        body: BodyId,
+    ) -> Result<(Invitation, InvitationCode), ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.allowed(by, Permission::ManageBodies).await?;
+        let created_by = actor.staff_id().ok_or(ServiceError::NotAllowed)?;
+        if !centre.body(body).await?.value.active {
+            return Err(StaffingRefusal::BodyInactive.into());
+        }
+        let code = InvitationCode::from_random(&centre.ids.secret());
+        let life = centre.policy.invitation_life;
+        let invitation = Invitation {
+            id: InvitationId::from_uuid(centre.ids.uuid(self.now())),
+            body,
+            code_hash: code.hash(),
+            created_by,
+            created_at: self.now(),
+            expires_at: self.now().checked_add(life).unwrap_or(Timestamp::MAX),
+            used: None,
+            revoked_at: None,
+        };
+        self.insert(&invitation)?;
+        let act = Act::new("invitation.created").detail(json!({ "body": body }));
+        self.audit(Subject::new(&Invitation::KIND, invitation.id), &actor, act).await?;
+        Ok((invitation, code))
+    }
+
+    /// Calls an invitation back that nobody has used.
+    ///
+    /// # Errors
+    /// [`ServiceError::Staffing`]: [`StaffingRefusal::InvitationClosed`]; [`ServiceError::NotAllowed`];
+    /// [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    pub async fn revoke_invitation(&mut self, by: By, id: InvitationId) -> Result<(), ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.allowed(by, Permission::ManageBodies).await?;
+        let stored: Stored<Invitation> =
+            centre.store.load(&id.to_string()).await?.ok_or(ServiceError::NotFound("invitation"))?;
+        if !stored.value.is_open(self.now()) {
+            return Err(StaffingRefusal::InvitationClosed.into());
+        }
+        self.update(&stored, &Invitation { revoked_at: Some(self.now()), ..stored.value.clone() })?;
+        let act = Act::new("invitation.revoked");
+        self.audit(Subject::new(&Invitation::KIND, id), &actor, act).await?;
+        Ok(())
+    }
+
+    /// Somebody failed to sign in. At the policy's number of failures in a row the account is locked for its time; while
+    /// it is, attempts change nothing. Answers until when it is locked. A login that nobody has changes nothing.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn sign_in_failed(&mut self, login: &str) -> Result<Option<Timestamp>, ServiceError> {
+        let centre = self.centre().clone();
+        let Some(stored) = centre.staff_by_login(login).await? else { return Ok(None) };
+        if let Some(until) = centre.is_locked(&stored.value) {
+            return Ok(Some(until));
+        }
+        let (most, time) = centre.policy.lockout;
+        let failures = stored.value.failures.saturating_add(1);
+        let locked_until =
+            (failures >= most).then(|| self.now().checked_add(time).unwrap_or(Timestamp::MAX));
+        let staff = Staff { failures, locked_until, ..stored.value.clone() };
+        self.update(&stored, &staff)?;
+        let act = Act::new("staff.sign_in_failed")
+            .detail(json!({ "failures": failures, "locked_until": locked_until }));
+        self.audit(subject(staff.id), &at_the_console(), act).await?;
+        Ok(locked_until)
+    }
+
+    /// Somebody gave the right password: the count of failures begins anew.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`] when the account is locked or not active; [`ServiceError::NotFound`];
+    /// [`ServiceError::Store`].
+    pub async fn sign_in_succeeded(&mut self, id: StaffId) -> Result<Staff, ServiceError> {
+        let centre = self.centre().clone();
+        let stored = centre.staff(id).await?;
+        if !stored.value.active || centre.is_locked(&stored.value).is_some() {
+            return Err(ServiceError::NotAllowed);
+        }
+        let staff = Staff { failures: 0, locked_until: None, ..stored.value.clone() };
+        if staff != stored.value {
+            self.update(&stored, &staff)?;
+        }
+        let actor = Actor::staff(id, staff.roles.clone());
+        self.audit(subject(id), &actor, Act::new("staff.signed_in")).await?;
+        Ok(staff)
+    }
+}
+
+impl Centre {
+    /// One of the staff.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    pub async fn staff(&self, id: StaffId) -> Result<Stored<Staff>, ServiceError> {
+        self.store.load(&id.to_string()).await?.ok_or(ServiceError::NotFound("staff"))
+    }
+
+    /// The account with this login, whatever its case.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn staff_by_login(&self, login: &str) -> Result<Option<Stored<Staff>>, ServiceError> {
+        let login = login.trim().to_lowercase();
+        if login.is_empty() || login.len() > MAX_NAME_CHARS {
+            return Ok(None);
+        }
+        Ok(self.store.first(&Scan::index(Staff::KIND, "login").exactly(login)).await?)
+    }
+
+    /// All accounts, by login.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn staff_list(&self) -> Result<Vec<Staff>, ServiceError> {
+        let staff = self.store.all(Scan::index(Staff::KIND, "login"), MAX_LIST).await?;
+        Ok(staff.into_iter().map(|stored| stored.value).collect())
+    }
+
+    /// Until when an account is locked; `None` when it is not.
+    pub fn is_locked(&self, staff: &Staff) -> Option<Timestamp> {
+        staff.locked_until.filter(|until| self.now() < *until)
+    }
+
+    /// All bodies, by name.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn bodies(&self) -> Result<Vec<Body>, ServiceError> {
+        let bodies = self.store.all(Scan::index(Body::KIND, "name"), MAX_LIST).await?;
+        Ok(bodies.into_iter().map(|stored| stored.value).collect())
+    }
+
+    /// A body.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    pub async fn body(&self, id: BodyId) -> Result<Stored<Body>, ServiceError> {
+        self.store.load(&id.to_string()).await?.ok_or(ServiceError::NotFound("body"))
+    }
+
+    /// A body's invitations, the latest first.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn invitations(&self, body: BodyId) -> Result<Vec<Invitation>, ServiceError> {
+        let scan = Scan::index(Invitation::KIND, "body").exactly(body.to_string());
+        let invitations = self.store.all(scan, MAX_LIST).await?;
+        let mut invitations: Vec<Invitation> = invitations.into_iter().map(|stored| stored.value).collect();
+        invitations.sort_by_key(|invitation| std::cmp::Reverse(invitation.created_at));
+        Ok(invitations)
+    }
+
+    /// Who asks, if they may do this.
+    async fn allowed(&self, by: By, permission: Permission) -> Result<Actor, ServiceError> {
+        let actor = self.actor(by).await?;
+        if actor.may(permission) { Ok(actor) } else { Err(ServiceError::NotAllowed) }
+    }
+
+    /// Who asks, if it is about themselves or they manage accounts.
+    async fn own_or_manager(&self, by: By, id: StaffId) -> Result<Actor, ServiceError> {
+        let actor = self.actor(by).await?;
+        let own = by == By::Staff(id);
+        if own || actor.may(Permission::ManageStaff) { Ok(actor) } else { Err(ServiceError::NotAllowed) }
+    }
+}
+
+fn subject(id: StaffId) -> Subject {
+    Subject::new(&Staff::KIND, id)
+}
+
+/// The chain that all changes of accounts share.
+fn administrators() -> Subject {
+    Subject::new(&Staff::KIND, "administrators")
+}
+
+fn at_the_console() -> Actor {
+    Actor { origin: Origin::Console, ..Actor::system() }
+}
+
+fn is_administrator(staff: &Staff) -> bool {
+    staff.active && staff.roles.has(Role::Administrator)
+}
+
+fn valid_login(login: &str) -> Result<String, StaffingRefusal> {
+    let login = login.trim().to_lowercase();
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-@".contains(&byte);
+    let fits = (3..=MAX_NAME_CHARS).contains(&login.len()) && login.bytes().all(allowed);
+    if fits { Ok(login) } else { Err(StaffingRefusal::BadLogin) }
+}
+
+fn valid_name(name: &str) -> Result<String, StaffingRefusal> {
+    let name = name.trim();
+    let fits = !name.is_empty()
+        && name.chars().count() <= MAX_NAME_CHARS
+        && !name.chars().any(char::is_control);
+    if fits { Ok(name.to_owned()) } else { Err(StaffingRefusal::BadName) }
+}
