@@ -206,6 +206,12 @@ pub enum ChainFault {
         /// The last number found.
         found: u64,
     },
+    /// Entries whose chain has no tip.
+    #[error("{entries} entries belong to no chain")]
+    Ownerless {
+        /// How many.
+        entries: u64,
+    },
 }
 
 /// Checks one subject's chain, in order, against its tip.

@@ -315,9 +315,14 @@ impl Entity for OutboxItem {
         use OutboxState as S;
         let mut indexes = Vec::with_capacity(3);
         match &self.state {
-            S::Waiting { at } | S::Leased { until: at } | S::Paused { until: at, .. } => {
+            S::Waiting { at } | S::Leased { until: at } => {
                 indexes.push(IndexEntry::new("due", format!("{} {}", stamp(*at), self.id)));
                 indexes.push(IndexEntry::new("lane", format!("{} {}", self.lane(), self.id)));
+            }
+            // A paused push holds up no later reply: replies are free, and their tokens are short-lived.
+            S::Paused { until, .. } => {
+                indexes.push(IndexEntry::new("due", format!("{} {}", stamp(*until), self.id)));
+                indexes.push(IndexEntry::new("attention", format!("paused {}", stamp(*until))));
             }
             S::Done { at, .. } => {
                 if let Sort::Delivery { .. } = self.sort {

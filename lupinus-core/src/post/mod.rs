@@ -10,6 +10,8 @@ mod entity;
 mod refusal;
 mod route;
 
+pub(crate) use self::entity::author_value;
+
 pub use self::{
     category::Category,
     content::{

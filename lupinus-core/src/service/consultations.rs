@@ -259,7 +259,11 @@ impl Centre {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], also for another's to a member; [`ServiceError::NotAllowed`]; [`ServiceError::Store`].
-    pub async fn consultation(&self, by: By, id: ConsultationId) -> Result<Stored<Consultation>, ServiceError> {
+    pub async fn consultation(
+        &self,
+        by: By,
+        id: ConsultationId,
+    ) -> Result<Stored<Consultation>, ServiceError> {
         if let By::Member(member) = by {
             let stored = self.load_consultation(id).await?;
             return if stored.value.member == member {
@@ -387,7 +391,8 @@ impl Centre {
     fn masked(&self, said: Said) -> Said {
         let screened = self.screen.check(&said.text, screening::Context::Consultation);
         let blocked = screened.marks.iter().filter(|mark| mark.action == Action::Block);
-        let mut masked: Vec<PiiKind> = said.masked.iter().copied().chain(blocked.map(|mark| mark.kind)).collect();
+        let mut masked: Vec<PiiKind> =
+            said.masked.iter().copied().chain(blocked.map(|mark| mark.kind)).collect();
         masked.sort_unstable();
         masked.dedup();
         Said { text: screened.into_masked(), masked, ..said }

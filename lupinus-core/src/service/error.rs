@@ -19,6 +19,12 @@ pub enum ServiceError {
     /// The invitation cannot be used.
     #[error("the invitation cannot be used")]
     Invitation(#[source] InvitationRefusal),
+    /// The present rules must be accepted first.
+    #[error("the present rules are not accepted")]
+    RulesNotAccepted,
+    /// An account or a body is not to be changed like this.
+    #[error("the account or body cannot be changed like this")]
+    Staffing(#[source] super::StaffingRefusal),
     /// The text holds personal information: where, and of what kind.
     #[error("the text holds personal information")]
     PersonalInformation(Vec<Mark>),

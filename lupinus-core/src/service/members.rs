@@ -100,9 +100,9 @@ impl Redemption {
             Self::Refused(InvitationRefusal::Revoked) => {
                 Some("この招待コードは無効になりました。センターにお問い合わせください。")
             }
-            Self::TooMany { .. } => {
-                Some("招待コードの入力が続けて一致しなかったため、しばらく受け付けできません。時間をおいてお試しください。")
-            }
+            Self::TooMany { .. } => Some(
+                "招待コードの入力が続けて一致しなかったため、しばらく受け付けできません。時間をおいてお試しください。",
+            ),
         }
     }
 }
@@ -207,15 +207,18 @@ impl Work {
     /// # Errors
     /// [`ServiceError::PersonalInformation`] when their own words hold some; [`ServiceError::Invalid`] when they are longer
     /// than [`MAX_PROFILE_CHARS`]; [`ServiceError::NotAllowed`]; [`ServiceError::Store`].
-    pub async fn update_profile(&mut self, by: By, changes: &[ProfileChange]) -> Result<Member, ServiceError> {
+    pub async fn update_profile(
+        &mut self,
+        by: By,
+        changes: &[ProfileChange],
+    ) -> Result<Member, ServiceError> {
         let centre = self.centre().clone();
         let (stored, actor) = centre.own_record(by).await?;
         let mut member = stored.value.clone();
         for change in changes {
             match change {
                 ProfileChange::Profession(said) => {
-                    member.profession =
-                        centre.profile_words(said.as_ref().map(|it| &*it.0))?.map(Profession);
+                    member.profession = centre.profile_words(said.as_ref().map(|it| &*it.0))?.map(Profession);
                 }
                 ProfileChange::Organisation(said) => {
                     member.organisation = centre.profile_words(said.as_deref())?;
@@ -267,7 +270,8 @@ impl Work {
 
         let scan = Scan::index(Post::KIND, "author").prefix(format!("member/{id} "));
         let written: Vec<Stored<Post>> = centre.store.all(scan, MAX_AUDIENCE).await?;
-        let drafts: Vec<_> = written.iter().filter(|post| matches!(post.value.state, PostState::Draft)).collect();
+        let drafts: Vec<_> =
+            written.iter().filter(|post| matches!(post.value.state, PostState::Draft)).collect();
         for draft in drafts.iter().take(MAX_ERASED) {
             self.delete(draft);
             let about = Subject::new(&Post::KIND, draft.value.id);
@@ -344,7 +348,8 @@ impl Work {
                 }
                 let act = Act::new("invitation.redeemed").detail(json!({ "body": body.id, "member": id }));
                 self.audit(Subject::new(&Invitation::KIND, used.id), &actor, act).await?;
-                let act = Act::new("member.submits").detail(json!({ "body": body.id, "invitation": used.id }));
+                let act =
+                    Act::new("member.submits").detail(json!({ "body": body.id, "invitation": used.id }));
                 self.audit(subject(id), &actor, act).await?;
                 return Ok(Redemption::Submitter(body));
             }
@@ -474,7 +479,11 @@ impl Centre {
             Audience::AllFriends => Scan::keys(Member::KIND),
         };
         let members = self.store.all::<Member>(scan, MAX_AUDIENCE).await?;
-        Ok(members.into_iter().map(|stored| stored.value).filter(|member| audience.includes(member)).collect())
+        Ok(members
+            .into_iter()
+            .map(|stored| stored.value)
+            .filter(|member| audience.includes(member))
+            .collect())
     }
 
     /// A member's own record, and the member as the one who acts.

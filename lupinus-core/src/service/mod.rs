@@ -3,13 +3,29 @@
 //! Every change is one [`Batch`]: the new state with the version it was decided on, its audit entry, and what is to be sent.
 //! A conflict loads and decides again.
 
+mod consultations;
+mod dispatch;
 mod error;
+mod intake;
+mod members;
+mod publishing;
+mod staffing;
+mod trail;
 mod work;
 
 use std::sync::Arc;
 
 pub use self::{
+    consultations::{Asked, ConsultationFigures, ConsultationFilter, Handled},
+    dispatch::{Leased, Settlement},
     error::ServiceError,
+    intake::{Arrived, MAX_FAILURES, Received},
+    members::{
+        CODE_WINDOW, Erased, HeldAboutMember, MAX_AUDIENCE, MAX_CODE_FAILURES, ProfileChange, Redemption,
+    },
+    publishing::{ContentCheck, Draft, SendingPreview},
+    staffing::{MAX_NAME_CHARS, NewStaff, SoleAdministrator, StaffChanged, StaffingRefusal},
+    trail::AuditReport,
     work::{Decided, Work},
 };
 use crate::{

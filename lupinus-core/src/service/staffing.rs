@@ -93,7 +93,9 @@ impl StaffingRefusal {
     pub const fn sentence_ja(self) -> &'static str {
         match self {
             Self::LastAdministrator => "最後の管理者です。先にほかの方を管理者にしてください。",
-            Self::OneAdministratorLeft => "この変更で管理者が1人だけになります。よろしければ確認のうえ実行してください。",
+            Self::OneAdministratorLeft => {
+                "この変更で管理者が1人だけになります。よろしければ確認のうえ実行してください。"
+            }
             Self::NotFirst => "職員がすでに登録されています。管理画面から追加してください。",
             Self::LoginTaken => "このログイン名は使われています。",
             Self::BadLogin => "ログイン名は半角の英小文字・数字・記号(. _ - @)で3〜60文字にしてください。",
@@ -229,10 +231,12 @@ impl Work {
         let shared = Act::new(act.action).detail(json!({ "staff": id }));
         self.audit(administrators(), &actor, shared).await?;
         let everyone: Vec<Stored<Staff>> = centre.store.all(Scan::keys(Staff::KIND), MAX_LIST).await?;
-        let stored = everyone.iter().find(|other| other.value.id == id).ok_or(ServiceError::NotFound("staff"))?;
+        let stored =
+            everyone.iter().find(|other| other.value.id == id).ok_or(ServiceError::NotFound("staff"))?;
         let mut staff = stored.value.clone();
         change(&mut staff);
-        let others = everyone.iter().filter(|other| other.value.id != id && is_administrator(&other.value)).count();
+        let others =
+            everyone.iter().filter(|other| other.value.id != id && is_administrator(&other.value)).count();
         let administrators = others + usize::from(is_administrator(&staff));
         if is_administrator(&stored.value) && !is_administrator(&staff) {
             match (administrators, sole) {
@@ -394,8 +398,7 @@ impl Work {
         }
         let (most, time) = centre.policy.lockout;
         let failures = stored.value.failures.saturating_add(1);
-        let locked_until =
-            (failures >= most).then(|| self.now().checked_add(time).unwrap_or(Timestamp::MAX));
+        let locked_until = (failures >= most).then(|| self.now().checked_add(time).unwrap_or(Timestamp::MAX));
         let staff = Staff { failures, locked_until, ..stored.value.clone() };
         self.update(&stored, &staff)?;
         let act = Act::new("staff.sign_in_failed")
@@ -529,8 +532,7 @@ fn valid_login(login: &str) -> Result<String, StaffingRefusal> {
 
 fn valid_name(name: &str) -> Result<String, StaffingRefusal> {
     let name = name.trim();
-    let fits = !name.is_empty()
-        && name.chars().count() <= MAX_NAME_CHARS
-        && !name.chars().any(char::is_control);
+    let fits =
+        !name.is_empty() && name.chars().count() <= MAX_NAME_CHARS && !name.chars().any(char::is_control);
     if fits { Ok(name.to_owned()) } else { Err(StaffingRefusal::BadName) }
 }

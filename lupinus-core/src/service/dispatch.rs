@@ -1,0 +1,515 @@
+//! From the outbox to the channel's door: what is due, the gate, and what became of it. The network is somebody else's.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{By, Centre, ServiceError, Work};
+use crate::{
+    actor::{Actor, Permission},
+    audience::Audience,
+    audit::{Act, Subject},
+    delivery::{ChunkRecipients, Delivery, DeliveryState, Ledger, Sent, Verdict, may_dispatch},
+    ids::{DeliveryId, OutboxId, PostId, RetryKey},
+    member::{Member, MemberState},
+    outbox::{
+        Addressee, DeliveryKind, HoldReason, MAX_RECIPIENTS, Message, OutboxItem, OutboxState, PauseReason,
+        Recipient, SendOutcome, Sort,
+    },
+    post::{Command, Post, PostState},
+    store::{Entity, Scan, StoreError, StoreExt, Stored},
+};
+
+/// How long an item that waits for its next attempt keeps what was made later for the same person behind it.
+const LANE_PATIENCE: jiff::SignedDuration = jiff::SignedDuration::from_secs(10);
+
+/// Most members whom a delivery may reach.
+const MAX_MEMBERS: usize = 500_000;
+
+/// An item that this dispatcher alone may send now.
+#[derive(Clone, Debug)]
+pub struct Leased {
+    /// The item, as leased.
+    pub item: Stored<OutboxItem>,
+    /// The post that it carries, if it carries one.
+    pub post: Option<Post>,
+}
+
+/// What became of an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    /// The state it is in now.
+    pub state: OutboxState,
+    /// Whether all sending should pause.
+    pub pause_all: Option<PauseReason>,
+}
+
+impl Centre {
+    /// Starts every scheduled post whose time has come: its recipients are fixed, its chunks go into the outbox. Answers how
+    /// many.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn start_due_posts(&self) -> Result<usize, ServiceError> {
+        let now = OutboxItem::stamp(self.now());
+        let scan = Scan::index(Post::KIND, "due").between("", format!("{now}~")).limit(50);
+        let due = self.store.page::<Post>(&scan).await?;
+        let mut started = 0;
+        for post in due.items {
+            match self.start_post(post.value.id).await {
+                Ok(()) => started += 1,
+                // Somebody unscheduled it, or another process started it, a moment ago.
+                Err(ServiceError::Post(refusal)) => {
+                    tracing::debug!(post.id = %post.value.id, %refusal, "not started");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(started)
+    }
+
+    async fn start_post(&self, id: PostId) -> Result<(), ServiceError> {
+        self.transact(|mut work| async move {
+            work.start_delivery(id).await?;
+            work.done(())
+        })
+        .await
+    }
+
+    /// The members whom sending `post` to `audience` would reach now, in the order of their ids.
+    pub(crate) async fn recipients_of(
+        &self,
+        post: &Post,
+        audience: &Audience,
+    ) -> Result<Vec<Member>, ServiceError> {
+        if post.corrects_deliveries.is_empty() {
+            let scan = match audience {
+                Audience::AllFriends => Scan::keys(Member::KIND),
+                Audience::Members | Audience::Where(_) => Scan::index(Member::KIND, "registered"),
+            };
+            let members = self.store.all::<Member>(scan, MAX_MEMBERS).await?;
+            return Ok(members
+                .into_iter()
+                .map(|member| member.value)
+                .filter(|member| audience.includes(member))
+                .collect());
+        }
+        let mut reached = Vec::new();
+        for delivery in &post.corrects_deliveries {
+            let scan = Scan::keys(ChunkRecipients::KIND).prefix(format!("{delivery} "));
+            for chunk in self.store.all::<ChunkRecipients>(scan, 10_000).await? {
+                for id in chunk.value.members {
+                    if let Some(member) = self.store.load::<Member>(&id.to_string()).await?
+                        && member.value.state == MemberState::Following
+                    {
+                        reached.push(member.value);
+                    }
+                }
+            }
+        }
+        Ok(reached)
+    }
+
+    /// Takes up to `limit` items that are due, past the gate: held ones are recorded as held, and none is handed to two
+    /// dispatchers.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn lease_due(&self, limit: usize) -> Result<Vec<Leased>, ServiceError> {
+        let now = self.now();
+        let mut leased = Vec::new();
+        let mut lanes = std::collections::HashSet::new();
+        let mut ledger = None;
+        let mut after = None;
+        while leased.len() < limit {
+            let scan = Scan::index(OutboxItem::KIND, "due").between("", OutboxItem::due_until(now));
+            let page = self.store.page::<OutboxItem>(&scan.limit(limit.clamp(1, 200)).after(after)).await?;
+            for read in page.items {
+                if leased.len() >= limit {
+                    break;
+                }
+                let lane = read.value.lane();
+                if lanes.contains(&lane) || self.has_earlier(&read.value, &lane).await? {
+                    continue;
+                }
+                if let Some(taken) = self.lease(read, now, &mut ledger).await? {
+                    if let (Sort::Delivery { content, .. }, Some(ledger)) =
+                        (&taken.item.value.sort, &mut ledger)
+                    {
+                        ledger.push(Sent {
+                            at: now,
+                            content: *content,
+                            members: taken.item.value.addressees().iter().map(|to| to.member).collect(),
+                        });
+                    }
+                    lanes.insert(lane);
+                    leased.push(taken);
+                }
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+        Ok(leased)
+    }
+
+    /// Whether an item made earlier in the same lane goes first: what one person reads stays in order. One that waits long
+    /// for its next attempt holds nothing up.
+    async fn has_earlier(&self, item: &OutboxItem, lane: &str) -> Result<bool, ServiceError> {
+        let soon = self.now().saturating_add(LANE_PATIENCE).unwrap_or(Timestamp::MAX);
+        let scan = Scan::index(OutboxItem::KIND, "lane").prefix(format!("{lane} ")).limit(20);
+        let lane = self.store.page::<OutboxItem>(&scan).await?;
+        Ok(lane.items.iter().map(|other| &other.value).any(|other| match other.state {
+            OutboxState::Waiting { at } => other.id < item.id && at <= soon,
+            OutboxState::Leased { .. } => other.id < item.id,
+            _ => false,
+        }))
+    }
+
+    async fn lease(
+        &self,
+        read: Stored<OutboxItem>,
+        now: Timestamp,
+        sent: &mut Option<Vec<Sent>>,
+    ) -> Result<Option<Leased>, ServiceError> {
+        let policy = &self.policy;
+        let post = self.post_of(&read.value).await?;
+        if let Some(state) = read.value.before_repeat(now, &policy.retry) {
+            let next = OutboxItem { state, ..read.value.clone() };
+            self.record_state(&read, next).await?;
+            return Ok(None);
+        }
+        let fresh_key = RetryKey::from_uuid(self.ids.uuid(now));
+        let item = read.value.without_stale_token(now, fresh_key);
+        let verdict = if let Sort::Delivery { .. } = item.sort {
+            if sent.is_none() {
+                *sent = Some(self.sent_recently(now).await?);
+            }
+            let ledger = Ledger::of(sent.iter().flatten(), now, &policy.gate);
+            let approved = post.as_ref().and_then(Post::approved_revision).map(|revision| revision.hash);
+            may_dispatch(&item, approved, now, &ledger, &policy.gate, &policy.hours, policy.quiet.as_ref())
+        } else {
+            may_dispatch(&item, None, now, &Ledger::default(), &policy.gate, &policy.hours, None)
+        };
+        match verdict {
+            Verdict::Go => {
+                let next = item.leased(now, &policy.retry);
+                let mut work = Work::new(self.clone());
+                work.update(&read, &next)?;
+                match work.commit().await {
+                    Ok(()) => {
+                        let item = Stored { value: next, version: read.version.next() };
+                        Ok(Some(Leased { item, post }))
+                    }
+                    Err(StoreError::Conflict(_)) => Ok(None),
+                    Err(error) => Err(error.into()),
+                }
+            }
+            Verdict::Wait(until) => {
+                let next = OutboxItem { state: OutboxState::Waiting { at: until }, ..item };
+                self.record_state(&read, next).await?;
+                Ok(None)
+            }
+            Verdict::Hold(reason) => {
+                tracing::warn!(outbox.id = %item.id, ?reason, "held by the gate");
+                let next = OutboxItem { state: OutboxState::Held { at: now, reason }, ..item };
+                self.record_state(&read, next).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Records a state that needs no attempt. Somebody else's write in between wins.
+    async fn record_state(&self, read: &Stored<OutboxItem>, next: OutboxItem) -> Result<(), ServiceError> {
+        let mut work = Work::new(self.clone());
+        if let OutboxState::Held { reason, .. } = &next.state {
+            let act = Act::new("outbox.held").detail(json!({ "outbox": next.id, "reason": reason }));
+            work.audit(subject_of(&next), &Actor::system(), act).await?;
+        }
+        if next.is_settled() && !read.value.is_settled() {
+            work.count_chunk(&next).await?;
+        }
+        work.update(read, &next)?;
+        match work.commit().await {
+            Ok(()) | Err(StoreError::Conflict(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn post_of(&self, item: &OutboxItem) -> Result<Option<Post>, ServiceError> {
+        let carried = item.messages.iter().find_map(|message| match message {
+            Message::Post { post, .. } => Some(*post),
+            _ => None,
+        });
+        match carried {
+            None => Ok(None),
+            Some(id) => Ok(self.store.load::<Post>(&id.to_string()).await?.map(|post| post.value)),
+        }
+    }
+
+    /// What the gate must know: chunks accepted within its windows, and those under way that may have been.
+    async fn sent_recently(&self, now: Timestamp) -> Result<Vec<Sent>, ServiceError> {
+        let window = self.policy.gate.repeat_window.max(std::time::Duration::from_hours(1));
+        let from = now.checked_sub(window).unwrap_or(Timestamp::MIN);
+        let mut sent = Vec::new();
+        let mut note = |item: OutboxItem, at: Timestamp| {
+            if let Sort::Delivery { content, .. } = item.sort {
+                let members = item.addressees().iter().map(|to| to.member).collect();
+                sent.push(Sent { at, content, members });
+            }
+        };
+        let scan = Scan::index(OutboxItem::KIND, "sent").between(OutboxItem::stamp(from), "~");
+        for item in self.store.all::<OutboxItem>(scan, 100_000).await? {
+            if let OutboxState::Done { at, .. } = item.value.state {
+                note(item.value, at);
+            }
+        }
+        let scan = Scan::index(OutboxItem::KIND, "lane").prefix("delivery/");
+        for item in self.store.all::<OutboxItem>(scan, 100_000).await? {
+            if let Some(at) = item.value.first_tried_at {
+                note(item.value, at);
+            }
+        }
+        Ok(sent)
+    }
+
+    /// Records what became of a leased item.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`]: what was sent stays sent, and the same retry key makes the repetition harmless.
+    pub async fn settle(&self, leased: &Leased, outcome: SendOutcome) -> Result<Settlement, ServiceError> {
+        let jitter = self.ids.secret();
+        let jitter = u16::from_be_bytes([jitter[0], jitter[1]]) % 1_000;
+        let fresh_key = RetryKey::from_uuid(self.ids.uuid(self.now()));
+        let (outcome, leased) = (&outcome, leased);
+        self.transact(|mut work| async move {
+            let now = work.now();
+            let retry = work.centre().policy.retry;
+            // Whoever holds the record now: our lease may have run out and another dispatcher taken it over.
+            let id = leased.item.value.id.to_string();
+            let read = work.centre().store.load::<OutboxItem>(&id).await?;
+            let read = read.ok_or(ServiceError::NotFound("outbox item"))?;
+            if read.value.is_settled() {
+                return work.done(Settlement { state: read.value.state, pause_all: None });
+            }
+            let settled = leased.item.value.settle(outcome.clone(), now, &retry, jitter, fresh_key);
+            if settled.next.is_settled() {
+                work.count_chunk(&settled.next).await?;
+            }
+            let state = settled.next.state.clone();
+            work.update(&read, &settled.next)?;
+            work.done(Settlement { state, pause_all: settled.pause_all })
+        })
+        .await
+    }
+
+    /// When something is due next: an outbox item, or a scheduled post.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, ServiceError> {
+        let item = self.store.first::<OutboxItem>(&Scan::index(OutboxItem::KIND, "due")).await?;
+        let item = item.and_then(|item| match item.value.state {
+            OutboxState::Waiting { at } => Some(at),
+            OutboxState::Leased { until } | OutboxState::Paused { until, .. } => Some(until),
+            _ => None,
+        });
+        let post = self.store.first::<Post>(&Scan::index(Post::KIND, "due")).await?;
+        let post = post.and_then(|post| match post.value.state {
+            PostState::Scheduled { at, .. } => Some(at),
+            _ => None,
+        });
+        Ok(match (item, post) {
+            (Some(item), Some(post)) => Some(item.min(post)),
+            (item, post) => item.or(post),
+        })
+    }
+
+    /// The items that wait for a person: held, failed, of unknown fate. The oldest of each first.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn outbox_attention(&self, limit: usize) -> Result<Vec<Stored<OutboxItem>>, ServiceError> {
+        let scan = Scan::index(OutboxItem::KIND, "attention").limit(limit);
+        Ok(self.store.page(&scan).await?.items)
+    }
+
+    /// How many items are on their way.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn outbox_backlog(&self) -> Result<u64, ServiceError> {
+        Ok(self.store.count(&Scan::index(OutboxItem::KIND, "due")).await?)
+    }
+}
+
+fn subject_of(item: &OutboxItem) -> Subject {
+    item.subject.clone().unwrap_or_else(|| Subject::new(&OutboxItem::KIND, item.id))
+}
+
+impl Work {
+    async fn start_delivery(&mut self, id: PostId) -> Result<(), ServiceError> {
+        let centre = self.centre().clone();
+        let read = centre.post(id).await?;
+        let PostState::Scheduled { audience, .. } = read.value.state.clone() else {
+            return Err(ServiceError::Post(crate::post::Refusal::NotNow { state: read.value.state.name() }));
+        };
+        let actor = Actor::system();
+        let delivery_id = DeliveryId::from_uuid(centre.ids.uuid(self.now()));
+        let decision = self.decided(&read.value, Command::Due { delivery: delivery_id }, &actor)?;
+        let post = decision.next;
+        self.audit_post(&post, &actor, decision.act).await?;
+        let (PostState::Sending { .. }, Some(revision)) = (&post.state, post.approved_revision()) else {
+            // Its time had run out: it is back with the approvers.
+            self.update(&read, &post)?;
+            return Ok(());
+        };
+        let members = centre.recipients_of(&post, &audience).await?;
+        let everyone = audience == Audience::AllFriends && post.corrects_deliveries.is_empty();
+        let chunks: Vec<&[Member]> = members.chunks(MAX_RECIPIENTS).collect();
+        let count = u32::try_from(members.len()).unwrap_or(u32::MAX);
+        let mut delivery = Delivery {
+            id: delivery_id,
+            post: post.id,
+            revision: revision.number,
+            content: revision.hash,
+            kind: DeliveryKind::Production,
+            audience,
+            recipients: count,
+            chunks: if everyone { 1 } else { u32::try_from(chunks.len()).unwrap_or(u32::MAX) },
+            accepted: 0,
+            failed: 0,
+            state: DeliveryState::Running,
+            started_at: self.now(),
+            ended_at: None,
+        };
+        for (number, chunk) in (0..).zip(&chunks) {
+            let members = chunk.iter().map(|member| member.id).collect();
+            self.insert(&ChunkRecipients { delivery: delivery_id, chunk: number, members })?;
+        }
+        let expires_at = revision.content.expiry(centre.policy.hours.time_zone());
+        let message = Message::Post {
+            post: post.id,
+            revision: revision.number,
+            hash: revision.hash,
+            correction: post.corrects.is_some(),
+        };
+        let sort = |chunk| Sort::Delivery {
+            delivery: delivery_id,
+            chunk,
+            kind: DeliveryKind::Production,
+            correction: post.corrects.is_some(),
+            urgent: post.is_urgent(),
+            content: revision.hash,
+        };
+        let subject = Subject::new(&Post::KIND, post.id);
+        if everyone {
+            self.send(Recipient::Everyone, vec![message], sort(0), Some(subject), expires_at)?;
+        } else {
+            for (number, chunk) in (0..).zip(&chunks) {
+                let people = chunk
+                    .iter()
+                    .map(|member| Addressee { member: member.id, contact: member.contact.clone() })
+                    .collect();
+                let recipient = Recipient::People(people);
+                self.send(recipient, vec![message.clone()], sort(number), Some(subject.clone()), expires_at)?;
+            }
+        }
+        if delivery.chunks == 0 {
+            // Nobody is in the audience: there is nothing to wait for.
+            delivery.state = DeliveryState::Complete;
+            delivery.ended_at = Some(self.now());
+            self.insert(&delivery)?;
+            let done = self.decided(&post, Command::Finish { complete: true, recipients: 0 }, &actor)?;
+            self.audit_post(&done.next, &actor, done.act).await?;
+            return Ok(self.update(&read, &done.next)?);
+        }
+        self.insert(&delivery)?;
+        Ok(self.update(&read, &post)?)
+    }
+
+    /// Counts one settled chunk on its delivery, and ends the post's sending with the last.
+    async fn count_chunk(&mut self, item: &OutboxItem) -> Result<(), ServiceError> {
+        let Sort::Delivery { delivery, .. } = &item.sort else { return Ok(()) };
+        let centre = self.centre().clone();
+        let read = centre.delivery(*delivery).await?;
+        let accepted = matches!(item.state, OutboxState::Done { .. });
+        let next = read.value.chunk_settled(accepted, self.now());
+        self.update(&read, &next)?;
+        if next.state == DeliveryState::Running {
+            return Ok(());
+        }
+        let post = centre.post(next.post).await?;
+        let actor = Actor::system();
+        let command =
+            Command::Finish { complete: next.state == DeliveryState::Complete, recipients: next.recipients };
+        let decision = self.decided(&post.value, command, &actor)?;
+        let act = decision.act.detail(json!({
+            "delivery": next.id, "recipients": next.recipients, "accepted": next.accepted, "failed": next.failed,
+        }));
+        self.audit_post(&post.value, &actor, act).await?;
+        self.update(&post, &decision.next)?;
+        if let Some(message) = decision.tell {
+            self.tell_author(&decision.next, message).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets a held or failed item go after all: the person answers for what the gate asked, its expiry and content excepted.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::Invalid`] when it is not held, or must not go at all;
+    /// [`ServiceError::Store`].
+    pub async fn release_held(&mut self, by: By, id: OutboxId) -> Result<(), ServiceError> {
+        let (read, actor) = self.held(by, id).await?;
+        let OutboxState::Held { reason, .. } = read.value.state else {
+            return Err(ServiceError::Invalid("not held"));
+        };
+        if matches!(reason, HoldReason::Expired | HoldReason::ContentChanged | HoldReason::WrongKind) {
+            return Err(ServiceError::Invalid("this must not be sent: withdraw it, or hand in a correction"));
+        }
+        let now = self.now();
+        let mut next = OutboxItem { state: OutboxState::Waiting { at: now }, ..read.value.clone() };
+        // A person has decided: the gate's windows and ceilings are not asked again, expiry and content are.
+        next.first_tried_at = Some(now);
+        if reason == HoldReason::KeyExpired {
+            next.retry_key = RetryKey::from_uuid(self.centre().ids.uuid(now));
+        }
+        let act = Act::new("outbox.released").detail(json!({ "outbox": id, "reason": reason }));
+        self.audit(subject_of(&next), &actor, act).await?;
+        Ok(self.update(&read, &next)?)
+    }
+
+    /// Decides that a held or failed item, or one of unknown fate, is not to be sent.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::Invalid`]; [`ServiceError::Store`].
+    pub async fn drop_held(&mut self, by: By, id: OutboxId) -> Result<(), ServiceError> {
+        let (read, actor) = self.held(by, id).await?;
+        let was_settled = read.value.is_settled();
+        let now = self.now();
+        let next = OutboxItem { state: OutboxState::Dropped { at: now }, ..read.value.clone() }.stripped();
+        if !was_settled {
+            self.count_chunk(&next).await?;
+        }
+        let act = Act::new("outbox.dropped").detail(json!({ "outbox": id }));
+        // The end of a post's sending may have added to the same chain in this change: the chain takes both.
+        self.audit(subject_of(&next), &actor, act).await?;
+        Ok(self.update(&read, &next)?)
+    }
+
+    async fn held(&self, by: By, id: OutboxId) -> Result<(Stored<OutboxItem>, Actor), ServiceError> {
+        let actor = self.centre().actor(by).await?;
+        if !actor.may(Permission::ReleaseHeld) {
+            return Err(ServiceError::NotAllowed);
+        }
+        let read = self.centre().store.load::<OutboxItem>(&id.to_string()).await?;
+        let read = read.ok_or(ServiceError::NotFound("outbox item"))?;
+        match read.value.state {
+            OutboxState::Held { .. } | OutboxState::Failed { .. } | OutboxState::Unknown { .. } => {
+                Ok((read, actor))
+            }
+            _ => Err(ServiceError::Invalid("not held")),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Reading the audit trail.
+
+use super::{Centre, ServiceError};
+use crate::{
+    audit::{AuditEntry, AuditTip, ChainFault, Subject, verify_chain},
+    store::{Entity, MAX_PAGE, Scan, StoreExt},
+};
+
+/// Longest chain of one subject that is read at once.
+const MAX_CHAIN: usize = 100_000;
+
+/// What a check of every chain found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditReport {
+    /// Chains checked.
+    pub subjects: u64,
+    /// Entries checked.
+    pub entries: u64,
+    /// What is wrong; empty when nothing is.
+    pub faults: Vec<ChainFault>,
+}
+
+impl Centre {
+    /// The trail of one subject, oldest first.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn audit_of(&self, subject: &Subject) -> Result<Vec<AuditEntry>, ServiceError> {
+        let scan = Scan::keys(AuditEntry::KIND).prefix(format!("{}#", subject.as_str()));
+        let entries = self.store.all::<AuditEntry>(scan, MAX_CHAIN).await?;
+        Ok(entries.into_iter().map(|entry| entry.value).collect())
+    }
+
+    /// Checks every chain against its tip, and that no entry stands without one. `progress` hears the number of chains done.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn verify_audit(
+        &self,
+        mut progress: impl FnMut(u64) + Send,
+    ) -> Result<AuditReport, ServiceError> {
+        let mut report = AuditReport::default();
+        let mut scan = Scan::keys(AuditTip::KIND).limit(MAX_PAGE);
+        loop {
+            let page = self.store.page::<AuditTip>(&scan).await?;
+            for tip in page.items {
+                let entries = self.audit_of(&tip.value.subject).await?;
+                report.subjects += 1;
+                report.entries += entries.len() as u64;
+                if let Err(fault) = verify_chain(&tip.value, &entries) {
+                    report.faults.push(fault);
+                }
+                progress(report.subjects);
+            }
+            match page.next {
+                Some(next) => scan.after = Some(next),
+                None => break,
+            }
+        }
+        let stored = self.store.count(&Scan::keys(AuditEntry::KIND)).await?;
+        if stored > report.entries {
+            report.faults.push(ChainFault::Ownerless { entries: stored - report.entries });
+        }
+        Ok(report)
+    }
+}

@@ -1,0 +1,262 @@
+//! The state table of posts, cell by cell: every state, every command, everybody who might try.
+
+mod common;
+
+use common::{
+    Rules, approver, author, checker, consultant, content, delivery, draft, now, staff, with_roles,
+};
+use jiff::ToSpan;
+use lupinus_core::{
+    actor::{Actor, Role},
+    audience::Audience,
+    post::{Command, Field, Post, PostState, Refusal, Route},
+};
+
+/// A post in each state, with what led there where that matters.
+fn states(rules: &Rules) -> Vec<Post> {
+    let go =
+        |post: &Post, command, actor: &Actor| post.decide(command, &rules.cx(actor, now())).unwrap().next;
+    let draft = draft();
+    let submitted = go(&draft, Command::Submit, &author());
+    let in_review = go(&submitted, Command::Take, &checker());
+    let comment = "連絡先を事務局にしてください。".to_owned();
+    let returned = go(&in_review, Command::Return { comment, field: Some(Field::Contact) }, &checker());
+    let rejected = go(&in_review, Command::Reject { reason: "対象外です。".to_owned() }, &approver());
+    let withdrawn = go(&submitted, Command::Withdraw { reason: "中止になりました。".to_owned() }, &author());
+    let approved = go(&in_review, Command::Approve { revision: 1, confirmed: false }, &approver());
+    let scheduled = go(&approved, Command::Schedule { at: now(), audience: Audience::Members }, &approver());
+    let sending = go(&scheduled, Command::Due { delivery: delivery() }, &Actor::system());
+    let sent = go(&sending, Command::Finish { complete: true, recipients: 353 }, &Actor::system());
+    let failed = go(&sending, Command::Finish { complete: false, recipients: 353 }, &Actor::system());
+    vec![
+        draft, submitted, in_review, returned, rejected, withdrawn, approved, scheduled, sending, sent,
+        failed,
+    ]
+}
+
+fn commands() -> Vec<Command> {
+    vec![
+        Command::Edit { content: Box::new(content("研修(変更)")), marks: Vec::new() },
+        Command::Propose(Audience::Members),
+        Command::Submit,
+        Command::Recall,
+        Command::Take,
+        Command::Return { comment: "直してください。".to_owned(), field: None },
+        Command::Reject { reason: "対象外です。".to_owned() },
+        Command::Approve { revision: 1, confirmed: true },
+        Command::Withdraw { reason: "中止です。".to_owned() },
+        Command::Schedule { at: now(), audience: Audience::Members },
+        Command::Unschedule,
+        Command::Due { delivery: delivery() },
+        Command::Finish { complete: true, recipients: 1 },
+        Command::Sign,
+        Command::Seen,
+    ]
+}
+
+/// What the design's table says: who may, and what follows.
+fn expected(state: &str, command: &str) -> Option<(&'static [&'static str], &'static str)> {
+    const OPEN: [&str; 6] = ["draft", "submitted", "in_review", "returned", "approved", "scheduled"];
+    Some(match (state, command) {
+        ("draft", "edit" | "propose") => (&["author"], "draft"),
+        ("returned", "edit" | "propose") => (&["author"], "returned"),
+        ("draft" | "returned", "submit") => (&["author"], "submitted"),
+        ("submitted", "recall") => (&["author"], "draft"),
+        ("submitted", "take") => (&["checker", "approver"], "in_review"),
+        ("in_review", "return") => (&["checker", "approver"], "returned"),
+        ("in_review", "reject") => (&["approver"], "rejected"),
+        ("in_review", "approve") => (&["approver"], "approved"),
+        ("draft", "withdraw") => (&["author"], "withdrawn"),
+        (state, "withdraw") if OPEN.contains(&state) => (&["author", "approver"], "withdrawn"),
+        ("approved", "schedule") => (&["approver"], "scheduled"),
+        ("scheduled", "unschedule") => (&["approver"], "approved"),
+        ("scheduled", "due") => (&["system"], "sending"),
+        ("sending", "finish") => (&["system"], "sent"),
+        _ => return None,
+    })
+}
+
+#[test]
+fn every_cell_of_the_table_is_as_the_design_says() {
+    let rules = Rules::of(Route::one_step());
+    let people = [
+        ("author", author()),
+        ("another member", Actor::member(common::member(2), Some(common::body()))),
+        ("checker", checker()),
+        ("approver", approver()),
+        ("consultant", consultant()),
+        ("administrator", with_roles(staff(4), &[Role::Administrator])),
+        ("system", Actor::system()),
+    ];
+    let mut cells = 0;
+    for post in states(&rules) {
+        for command in commands() {
+            for (name, actor) in &people {
+                let what = format!("{} {} by {name}", post.state.name(), command.name());
+                let outcome = post.decide(command.clone(), &rules.cx(actor, now()));
+                match expected(post.state.name(), command.name()) {
+                    Some((who, next)) if who.contains(name) => {
+                        assert_eq!(outcome.expect(&what).next.state.name(), next, "{what}");
+                    }
+                    Some(_) => assert_eq!(outcome.unwrap_err(), Refusal::NotAllowed, "{what}"),
+                    None => {
+                        assert!(matches!(outcome, Err(Refusal::NotNow { .. })), "{what}: {outcome:?}");
+                    }
+                }
+                cells += 1;
+            }
+        }
+    }
+    assert_eq!(cells, PostState::NAMES.len() * 15 * people.len());
+}
+
+// R16
+#[test]
+fn a_return_a_rejection_and_a_withdrawal_need_words() {
+    let rules = Rules::of(Route::one_step());
+    let in_review = &states(&rules)[2];
+    for words in ["", "  ", "\n"] {
+        for command in [
+            Command::Return { comment: words.to_owned(), field: None },
+            Command::Reject { reason: words.to_owned() },
+            Command::Withdraw { reason: words.to_owned() },
+        ] {
+            let refused = in_review.decide(command, &rules.cx(&approver(), now())).unwrap_err();
+            assert_eq!(refused, Refusal::ReasonNeeded);
+        }
+    }
+}
+
+// R15
+#[test]
+fn an_author_cannot_approve_their_own_post_even_as_a_deputy() {
+    let rules = Rules::of(Route::one_step());
+    let writer = with_roles(staff(9), &[Role::Checker, Role::Approver]);
+    let mut post = draft();
+    post.author = writer.who;
+    post.state = PostState::InReview { step: 0, reviewer: staff(1) };
+    let approve = || Command::Approve { revision: 1, confirmed: false };
+    assert_eq!(post.decide(approve(), &rules.cx(&writer, now())).unwrap_err(), Refusal::OwnPost);
+    // The writer as somebody's deputy, and somebody as the writer's deputy.
+    let approver_roles: lupinus_core::actor::Roles = [Role::Approver].into_iter().collect();
+    let as_deputy = Actor { on_behalf_of: Some((staff(2), approver_roles.clone())), ..writer };
+    assert_eq!(post.decide(approve(), &rules.cx(&as_deputy, now())).unwrap_err(), Refusal::OwnPost);
+    let for_writer = Actor { on_behalf_of: Some((staff(9), approver_roles)), ..approver() };
+    assert_eq!(post.decide(approve(), &rules.cx(&for_writer, now())).unwrap_err(), Refusal::OwnPost);
+}
+
+// R15
+#[test]
+fn a_deputy_decides_with_both_names_and_the_one_replaced_is_asked_to_look() {
+    let rules = Rules::of(Route::one_step());
+    let in_review = &states(&rules)[2];
+    let absent = (staff(2), [Role::Approver].into_iter().collect());
+    let deputy = Actor { on_behalf_of: Some(absent), ..checker() };
+    let approve = Command::Approve { revision: 1, confirmed: false };
+    let decision = in_review.decide(approve, &rules.cx(&deputy, now())).unwrap();
+    let approval = &decision.next.approvals[0];
+    assert_eq!((approval.by, approval.on_behalf_of), (staff(1), Some(staff(2))));
+    assert_eq!(decision.next.later_sight, [staff(2)]);
+    let seen = decision.next.decide(Command::Seen, &rules.cx(&approver(), now())).unwrap();
+    assert!(seen.next.later_sight.is_empty());
+}
+
+#[test]
+fn a_step_that_asks_for_two_takes_two_different_people() {
+    let mut route = Route::one_step();
+    route.steps[0].required = std::num::NonZeroU8::new(2).unwrap();
+    let rules = Rules::of(route);
+    let in_review = &states(&Rules::of(Route::one_step()))[2];
+    let approve = || Command::Approve { revision: 1, confirmed: false };
+    let once = in_review.decide(approve(), &rules.cx(&approver(), now())).unwrap().next;
+    assert_eq!(once.state.name(), "in_review");
+    assert_eq!(once.decide(approve(), &rules.cx(&approver(), now())).unwrap_err(), Refusal::AlreadyApproved);
+    let other = with_roles(staff(7), &[Role::Approver]);
+    assert_eq!(once.decide(approve(), &rules.cx(&other, now())).unwrap().next.state, PostState::Approved);
+}
+
+#[test]
+fn a_route_of_two_steps_asks_the_checker_first() {
+    let rules = Rules::of(Route::checker_then_approver());
+    let in_review = &states(&Rules::of(Route::one_step()))[2];
+    let approve = || Command::Approve { revision: 1, confirmed: false };
+    assert_eq!(in_review.decide(approve(), &rules.cx(&approver(), now())).unwrap_err(), Refusal::NotAllowed);
+    let checked = in_review.decide(approve(), &rules.cx(&checker(), now())).unwrap().next;
+    assert!(matches!(checked.state, PostState::InReview { step: 1, .. }));
+    assert!(checked.approved_revision().is_none());
+    let approved = checked.decide(approve(), &rules.cx(&approver(), now())).unwrap().next;
+    assert_eq!(approved.state, PostState::Approved);
+}
+
+// R14, R18
+#[test]
+fn an_edit_makes_a_new_revision_and_voids_every_approval() {
+    let rules = Rules::of(Route::checker_then_approver());
+    let in_review = &states(&Rules::of(Route::one_step()))[2];
+    let approve = Command::Approve { revision: 1, confirmed: false };
+    let checked = in_review.decide(approve, &rules.cx(&checker(), now())).unwrap().next;
+    let comment = "締切を入れてください。".to_owned();
+    let command = Command::Return { comment, field: Some(Field::ApplyBy) };
+    let returned = checked.decide(command, &rules.cx(&approver(), now())).unwrap().next;
+    assert!(returned.approvals.is_empty());
+    let edit = Command::Edit { content: Box::new(content("研修(締切あり)")), marks: Vec::new() };
+    let edited = returned.decide(edit, &rules.cx(&author(), now())).unwrap().next;
+    assert_eq!(edited.revision().unwrap().number, 2);
+    assert_ne!(edited.revision().unwrap().hash, edited.revisions[0].hash);
+    let again = edited.decide(Command::Submit, &rules.cx(&author(), now())).unwrap().next;
+    let taken = again.decide(Command::Take, &rules.cx(&checker(), now())).unwrap().next;
+    let stale = Command::Approve { revision: 1, confirmed: false };
+    assert_eq!(taken.decide(stale, &rules.cx(&checker(), now())).unwrap_err(), Refusal::Edited);
+}
+
+// R17
+#[test]
+fn an_emergency_goes_out_on_one_approval_and_waits_for_a_second_signature() {
+    let rules = Rules::of(Route::emergency());
+    let in_review = &states(&Rules::of(Route::one_step()))[2];
+    let approve = Command::Approve { revision: 1, confirmed: false };
+    let approved = in_review.decide(approve, &rules.cx(&approver(), now())).unwrap().next;
+    assert!(approved.needs_review);
+    let itself = approved.decide(Command::Sign, &rules.cx(&approver(), now())).unwrap_err();
+    assert_eq!(itself, Refusal::AlreadyApproved);
+    let second = with_roles(staff(8), &[Role::Approver]);
+    let signed = approved.decide(Command::Sign, &rules.cx(&second, now())).unwrap().next;
+    assert!(!signed.needs_review);
+    assert_eq!(signed.signed.map(|(by, _)| by), Some(staff(8)));
+}
+
+// R28
+#[test]
+fn nothing_is_scheduled_or_started_past_its_expiry() {
+    let rules = Rules::of(Route::one_step());
+    let states = states(&rules);
+    let (approved, scheduled) = (&states[6], &states[7]);
+    let start = states[0].revision().unwrap().content.expiry(&rules.zone).unwrap();
+    let late = Command::Schedule { at: start, audience: Audience::Members };
+    assert_eq!(approved.decide(late, &rules.cx(&approver(), now())).unwrap_err(), Refusal::BadTime);
+    let past = Command::Schedule { at: now() - 1.second(), audience: Audience::Members };
+    assert_eq!(approved.decide(past, &rules.cx(&approver(), now())).unwrap_err(), Refusal::BadTime);
+    let due = Command::Due { delivery: delivery() };
+    let expired = scheduled.decide(due, &rules.cx(&Actor::system(), start)).unwrap().next;
+    assert_eq!(expired.state, PostState::Approved);
+}
+
+// R32
+#[test]
+fn a_correction_is_a_new_post_that_names_the_one_it_corrects() {
+    let rules = Rules::of(Route::one_step());
+    let sent = &states(&rules)[9];
+    let id = lupinus_core::ids::PostId::from_uuid(uuid::Uuid::from_u128(0x5001));
+    let (actor, member) = (approver(), author());
+    let cx = rules.cx(&actor, now());
+    let correction = sent.correction(id, content("研修(会場変更)"), Vec::new(), &cx).unwrap();
+    assert_eq!(
+        (correction.corrects, &correction.corrects_deliveries[..]),
+        (Some(sent.id), &[delivery()][..])
+    );
+    assert_eq!(correction.author, actor.who);
+    let unsent = &states(&rules)[6];
+    assert!(unsent.correction(id, content("x"), Vec::new(), &cx).is_err());
+    let by_member = sent.correction(id, content("x"), Vec::new(), &rules.cx(&member, now()));
+    assert_eq!(by_member.unwrap_err(), Refusal::NotAllowed);
+}

@@ -1,0 +1,428 @@
+//! Posts through the services: from the draft into the outbox and out of it again.
+
+mod common;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use common::{content, local};
+use lupinus_core::{
+    actor::{Role, Who},
+    audience::{Audience, Expr},
+    audit::{AuditEntry, Subject},
+    body::Body,
+    clock::ManualClock,
+    delivery::DeliveryState,
+    ids::{BodyId, ContactId, MemberId, OutboxId, PostId, SeededIds, StaffId},
+    member::{Consent, Member, Profession},
+    outbox::{HoldReason, Message, OutboxState, Recipient, SendOutcome},
+    policy::Policy,
+    post::{Command, Post, PostState, Refusal, Urgency},
+    screening::Screen,
+    service::{By, Centre, Draft, Leased, ServiceError},
+    staff::{PasswordHash, Staff},
+    store::{Batch, Entity, EntityBatch, MemoryStore, Op, Scan, StoreExt},
+};
+use uuid::Uuid;
+
+struct City {
+    centre: Centre,
+    clock: Arc<ManualClock>,
+    secretary: MemberId,
+    checker: StaffId,
+    approver: StaffId,
+    consultant: StaffId,
+}
+
+const MEMBERS: u128 = 1_203;
+
+impl City {
+    async fn new() -> Self {
+        let clock = Arc::new(ManualClock::new(local(2026, 10, 1, 10)));
+        let store = Arc::new(MemoryStore::new());
+        let ids = Arc::new(SeededIds::new(1));
+        let centre = Centre::new(store, clock.clone(), ids, Screen::default(), Policy::default());
+        let body = BodyId::from_uuid(Uuid::from_u128(1));
+        let at = centre.now();
+        let mut batch = Batch::new();
+        batch.insert(&Body { id: body, name: "訪問看護連絡会".to_owned(), active: true }).unwrap();
+        for number in 0..MEMBERS {
+            let id = MemberId::from_uuid(Uuid::from_u128(0x100 + number));
+            let mut member = Member::new(id, ContactId::new(format!("U{number:032x}")), at);
+            // The last three are friends of the account and have not accepted the rules.
+            member.consent = (number < MEMBERS - 3).then(|| Consent { rules_version: "1".to_owned(), at });
+            member.profession = (number % 4 == 0).then(|| Profession("Nurse".to_owned()));
+            member.submits_for = (number == 0).then_some(body);
+            batch.insert(&member).unwrap();
+        }
+        let staff = |number: u128, role| Staff {
+            id: StaffId::from_uuid(Uuid::from_u128(number)),
+            login: format!("staff{number}"),
+            name: format!("職員{number}"),
+            roles: [role].into_iter().collect(),
+            active: true,
+            password: PasswordHash::new("x"),
+            failures: 0,
+            locked_until: None,
+            deputies: std::collections::BTreeSet::new(),
+            created_at: at,
+        };
+        let all = [staff(1, Role::Checker), staff(2, Role::Approver), staff(3, Role::Consultant)];
+        for staff in &all {
+            batch.insert(staff).unwrap();
+        }
+        centre.store().commit(batch).await.unwrap();
+        let secretary = MemberId::from_uuid(Uuid::from_u128(0x100));
+        let [checker, approver, consultant] = all.map(|staff| staff.id);
+        Self { centre, clock, secretary, checker, approver, consultant }
+    }
+
+    async fn submit(&self, title: &str) -> Result<Post, ServiceError> {
+        let content = content(title);
+        let draft = Draft { content, urgency: Urgency::Normal, audience: Audience::Members, body: None };
+        let (draft, by) = (&draft, By::Member(self.secretary));
+        let decide = |mut work: lupinus_core::service::Work| async move {
+            let post = work.draft_and_submit(by, draft.clone()).await?;
+            work.done(post)
+        };
+        self.centre.transact(decide).await
+    }
+
+    async fn command(&self, by: By, post: PostId, command: Command) -> Result<Post, ServiceError> {
+        let command = &command;
+        let decide = |mut work: lupinus_core::service::Work| async move {
+            let post = work.post_command(by, post, command.clone()).await?;
+            work.done(post)
+        };
+        self.centre.transact(decide).await
+    }
+
+    async fn approved(&self, title: &str) -> Post {
+        let post = self.submit(title).await.unwrap();
+        self.command(By::Staff(self.checker), post.id, Command::Take).await.unwrap();
+        let approve = Command::Approve { revision: 1, confirmed: false };
+        self.command(By::Staff(self.approver), post.id, approve).await.unwrap()
+    }
+
+    async fn sending(&self, post: PostId, audience: Audience) -> Post {
+        let schedule = Command::Schedule { at: self.centre.now(), audience };
+        self.command(By::Staff(self.approver), post, schedule).await.unwrap();
+        assert_eq!(self.centre.start_due_posts().await.unwrap(), 1);
+        self.centre.post(post).await.unwrap().value
+    }
+
+    /// Sends everything that is due, as a channel does that accepts all. Answers who got which message how often.
+    async fn accept_all(&self) -> BTreeMap<MemberId, u32> {
+        let mut got = BTreeMap::new();
+        loop {
+            let leased = self.centre.lease_due(10).await.unwrap();
+            if leased.is_empty() {
+                return got;
+            }
+            for item in leased {
+                if item.post.is_some() {
+                    for to in item.item.value.addressees() {
+                        *got.entry(to.member).or_default() += 1;
+                    }
+                }
+                self.settle(&item, accepted()).await;
+            }
+        }
+    }
+
+    async fn settle(&self, item: &Leased, outcome: SendOutcome) -> OutboxState {
+        self.centre.settle(item, outcome).await.unwrap().state
+    }
+}
+
+fn accepted() -> SendOutcome {
+    SendOutcome::Accepted { request_id: Some("r".to_owned()) }
+}
+
+#[tokio::test]
+async fn a_post_goes_from_the_secretary_to_every_registered_member_once() {
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    let post = city.sending(post.id, Audience::Members).await;
+    assert!(matches!(post.state, PostState::Sending { .. }));
+    let got = city.accept_all().await;
+    assert_eq!(got.len() as u128, MEMBERS - 3);
+    assert!(got.values().all(|times| *times == 1));
+    let post = city.centre.post(post.id).await.unwrap().value;
+    let PostState::Sent { delivery, .. } = post.state else { panic!("{:?}", post.state) };
+    let delivery = city.centre.delivery(delivery).await.unwrap().value;
+    assert_eq!((delivery.chunks, delivery.accepted, delivery.failed), (3, 3, 0));
+    assert_eq!(delivery.state, DeliveryState::Complete);
+    assert!(city.centre.verify_audit(|_| {}).await.unwrap().faults.is_empty());
+    let trail = city.centre.audit_of(&Subject::new(&Post::KIND, post.id)).await.unwrap();
+    let actions: Vec<&str> = trail.iter().map(|entry| entry.action.as_str()).collect();
+    assert_eq!(
+        actions,
+        [
+            "post.created",
+            "post.submitted",
+            "post.taken",
+            "post.approved",
+            "post.scheduled",
+            "post.sending",
+            "post.sent"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_narrower_audience_reaches_only_those_for_whom_it_holds() {
+    let city = City::new().await;
+    let post = city.approved("看護師の皆さまへ").await;
+    let nurses = Audience::Where(Expr::Profession(Profession("Nurse".to_owned())));
+    let preview = city.centre.sending_preview(post.id, &nurses).await.unwrap();
+    city.sending(post.id, nurses).await;
+    let got = city.accept_all().await;
+    assert_eq!(got.len() as u64, preview.recipients);
+    assert_eq!(got.len() as u128, (MEMBERS - 3).div_ceil(4));
+}
+
+// R14
+#[tokio::test]
+async fn content_changed_between_approval_and_dispatch_is_held_and_not_sent() {
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    city.sending(post.id, Audience::Members).await;
+    // Somebody with access to the database alters the words behind the approval.
+    let read = city.centre.post(post.id).await.unwrap();
+    let mut tampered = read.value.clone();
+    tampered.revisions[0].content.body = "別の内容".to_owned();
+    let mut batch = Batch::new();
+    batch.update(&tampered, read.version).unwrap();
+    city.centre.store().commit(batch).await.unwrap();
+    assert!(city.accept_all().await.is_empty());
+    let held = city.centre.outbox_attention(10).await.unwrap();
+    assert_eq!(held.len(), 3);
+    for item in held {
+        assert!(matches!(item.value.state, OutboxState::Held { reason: HoldReason::ContentChanged, .. }));
+    }
+}
+
+// R28
+#[tokio::test]
+async fn an_outage_past_the_start_of_an_event_sends_nothing() {
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    city.sending(post.id, Audience::Members).await;
+    city.clock.set(local(2026, 12, 5, 15));
+    assert!(city.accept_all().await.is_empty());
+    assert!(
+        city.centre.outbox_attention(10).await.unwrap().iter().all(|item| {
+            matches!(item.value.state, OutboxState::Held { reason: HoldReason::Expired, .. })
+        })
+    );
+}
+
+// R32
+#[tokio::test]
+async fn a_correction_reaches_exactly_the_original_recipients_who_still_follow() {
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    let nurses = Audience::Where(Expr::Profession(Profession("Nurse".to_owned())));
+    city.sending(post.id, nurses).await;
+    let original = city.accept_all().await;
+    // One of them blocks the account meanwhile.
+    let gone = *original.keys().nth(5).unwrap();
+    let read = city.centre.member(gone).await.unwrap();
+    let blocked = Member { state: lupinus_core::member::MemberState::Blocked, ..read.value.clone() };
+    let mut batch = Batch::new();
+    batch.update(&blocked, read.version).unwrap();
+    city.centre.store().commit(batch).await.unwrap();
+
+    let fixed = &content("【訂正】研修のご案内");
+    let (by, original_id) = (By::Staff(city.approver), post.id);
+    let decide = |mut work: lupinus_core::service::Work| async move {
+        let post = work.correct_post(by, original_id, fixed.clone()).await?;
+        work.done(post)
+    };
+    let correction = city.centre.transact(decide).await.unwrap();
+    city.command(by, correction.id, Command::Submit).await.unwrap();
+    city.command(By::Staff(city.checker), correction.id, Command::Take).await.unwrap();
+    let approve = || Command::Approve { revision: 1, confirmed: false };
+    let own = city.command(by, correction.id, approve()).await.unwrap_err();
+    assert!(matches!(own, ServiceError::Post(Refusal::OwnPost)));
+    // Somebody else approves: the consultant is made an approver for it.
+    let read = city.centre.store().load::<Staff>(&city.consultant.to_string()).await.unwrap().unwrap();
+    let promoted = Staff { roles: [Role::Approver].into_iter().collect(), ..read.value.clone() };
+    let mut batch = Batch::new();
+    batch.update(&promoted, read.version).unwrap();
+    city.centre.store().commit(batch).await.unwrap();
+    city.command(By::Staff(city.consultant), correction.id, approve()).await.unwrap();
+    city.sending(correction.id, Audience::Members).await;
+    let mut expected: Vec<MemberId> = original.keys().copied().collect();
+    expected.retain(|id| *id != gone);
+    assert_eq!(city.accept_all().await.into_keys().collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test]
+async fn two_approvers_at_once_and_one_is_told() {
+    let city = City::new().await;
+    let post = city.submit("研修のご案内").await.unwrap();
+    city.command(By::Staff(city.checker), post.id, Command::Take).await.unwrap();
+    let approve = || Command::Approve { revision: 1, confirmed: false };
+    let by = By::Staff(city.approver);
+    let (one, other) =
+        tokio::join!(city.command(by, post.id, approve()), city.command(by, post.id, approve()));
+    let (won, told) = if one.is_ok() { (one, other) } else { (other, one) };
+    assert_eq!(won.unwrap().approvals.len(), 1);
+    assert!(matches!(told, Err(ServiceError::Post(Refusal::NotNow { state: "approved" }))));
+}
+
+#[tokio::test]
+async fn two_dispatchers_never_hold_one_item() {
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    city.sending(post.id, Audience::Members).await;
+    let (one, other) = tokio::join!(city.centre.lease_due(10), city.centre.lease_due(10));
+    let ids =
+        |leased: Vec<Leased>| leased.into_iter().map(|item| item.item.value.id).collect::<Vec<OutboxId>>();
+    let (mut all, other) = (ids(one.unwrap()), ids(other.unwrap()));
+    all.extend(other);
+    let count = all.len();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(
+        (all.len(), count),
+        (count, 4),
+        "three chunks and the note to the secretary that it was taken"
+    );
+}
+
+#[tokio::test]
+async fn a_dispatcher_that_died_with_a_lease_is_taken_over_with_the_same_key() {
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    city.sending(post.id, Audience::Members).await;
+    let first = city.centre.lease_due(100).await.unwrap();
+    assert!(city.centre.lease_due(100).await.unwrap().iter().all(|item| item.post.is_none()));
+    city.clock.advance(std::time::Duration::from_secs(61));
+    let second = city.centre.lease_due(100).await.unwrap();
+    let keys = |leased: &[Leased]| {
+        let chunks = leased.iter().filter(|item| item.post.is_some());
+        chunks.map(|item| (item.item.value.id, item.item.value.retry_key)).collect::<BTreeMap<_, _>>()
+    };
+    assert_eq!(keys(&first), keys(&second));
+    assert_eq!(keys(&first).len(), 3);
+    // The first was not dead but slow: its record comes late and changes nothing.
+    for item in &second {
+        city.settle(item, accepted()).await;
+    }
+    for item in first.iter().filter(|item| item.post.is_some()) {
+        assert!(matches!(city.settle(item, SendOutcome::Ambiguous).await, OutboxState::Done { .. }));
+    }
+}
+
+// R34
+#[tokio::test]
+async fn a_full_quota_pauses_a_delivery_and_drops_nothing() {
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    city.sending(post.id, Audience::Members).await;
+    for item in city.centre.lease_due(100).await.unwrap() {
+        let outcome = if item.post.is_some() { SendOutcome::QuotaExhausted } else { accepted() };
+        city.settle(&item, outcome).await;
+    }
+    assert_eq!(city.centre.outbox_attention(10).await.unwrap().len(), 3);
+    assert!(city.accept_all().await.is_empty());
+    city.clock.advance(std::time::Duration::from_mins(6));
+    assert_eq!(city.accept_all().await.len() as u128, MEMBERS - 3);
+}
+
+#[tokio::test]
+async fn a_refused_chunk_leaves_the_post_failed_with_what_was_delivered() {
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    city.sending(post.id, Audience::Members).await;
+    let mut chunks = 0;
+    for item in city.centre.lease_due(100).await.unwrap() {
+        chunks += u32::from(item.post.is_some());
+        let refused =
+            SendOutcome::Refused { status: 400, message: "The property, to[1]".to_owned(), property: None };
+        city.settle(&item, if chunks == 2 { refused } else { accepted() }).await;
+    }
+    let post = city.centre.post(post.id).await.unwrap().value;
+    let PostState::Failed { delivery, .. } = post.state else { panic!("{:?}", post.state) };
+    let delivery = city.centre.delivery(delivery).await.unwrap().value;
+    assert_eq!((delivery.accepted, delivery.failed, delivery.state), (2, 1, DeliveryState::Partial));
+}
+
+// R24
+#[tokio::test]
+async fn a_submitter_touches_no_post_of_somebody_else() {
+    let city = City::new().await;
+    let post = city.submit("研修のご案内").await.unwrap();
+    let stranger = By::Member(MemberId::from_uuid(Uuid::from_u128(0x105)));
+    let refused = city.command(stranger, post.id, Command::Recall).await.unwrap_err();
+    assert!(matches!(refused, ServiceError::NotAllowed));
+    let consultant = city.command(By::Staff(city.consultant), post.id, Command::Take).await.unwrap_err();
+    assert!(matches!(consultant, ServiceError::NotAllowed));
+}
+
+// R7
+#[tokio::test]
+async fn personal_information_keeps_a_post_from_being_handed_in_and_a_comment_from_being_sent() {
+    let city = City::new().await;
+    let mut personal = content("事例の紹介");
+    personal.body = "利用者の山本花子さん(82歳)、携帯090-1234-5678の事例です。".to_owned();
+    let draft =
+        Draft { content: personal, urgency: Urgency::Normal, audience: Audience::Members, body: None };
+    let (draft, by) = (&draft, By::Member(city.secretary));
+    let decide = |mut work: lupinus_core::service::Work| async move {
+        let post = work.draft_and_submit(by, draft.clone()).await?;
+        work.done(post)
+    };
+    let refused = city.centre.transact(decide).await.unwrap_err();
+    assert!(matches!(refused, ServiceError::Post(Refusal::PersonalInformation)), "{refused:?}");
+    let post = city.submit("研修").await.unwrap();
+    city.command(By::Staff(city.checker), post.id, Command::Take).await.unwrap();
+    let comment = "患者の山本花子さんの090-1234-5678は消してください。".to_owned();
+    let command = Command::Return { comment, field: None };
+    let refused = city.command(By::Staff(city.checker), post.id, command).await.unwrap_err();
+    assert!(matches!(refused, ServiceError::PersonalInformation(_)));
+}
+
+// R19
+#[tokio::test]
+async fn an_entry_deleted_from_the_store_is_found() {
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    let subject = Subject::new(&Post::KIND, post.id);
+    let store = city.centre.store();
+    let scan = Scan::keys(AuditEntry::KIND).prefix(subject.as_str());
+    let entries = store.all::<AuditEntry>(scan, 100).await.unwrap();
+    let mut batch = Batch::new();
+    let last = entries.last().unwrap();
+    batch.push(Op::Delete {
+        key: lupinus_core::store::RecordKey::new(AuditEntry::KIND, last.value.key()),
+        expected: last.version,
+    });
+    store.commit(batch).await.unwrap();
+    assert_eq!(city.centre.verify_audit(|_| {}).await.unwrap().faults.len(), 1);
+}
+
+#[tokio::test]
+async fn the_secretary_is_told_what_became_of_the_post() {
+    let city = City::new().await;
+    let post = city.submit("研修のご案内").await.unwrap();
+    city.command(By::Staff(city.checker), post.id, Command::Take).await.unwrap();
+    let comment = "連絡先は事務局の番号にしてください。".to_owned();
+    let field = Some(lupinus_core::post::Field::Contact);
+    city.command(By::Staff(city.checker), post.id, Command::Return { comment, field }).await.unwrap();
+    let mut told = Vec::new();
+    for _ in 0..2 {
+        for item in city.centre.lease_due(10).await.unwrap() {
+            let to = &item.item.value.recipient;
+            assert!(matches!(to, Recipient::Person(to) if Who::Member(to.member) == post.author));
+            told.extend(item.item.value.messages.clone());
+            city.settle(&item, accepted()).await;
+        }
+    }
+    // In the order in which it happened, although both were due at once.
+    assert!(matches!(&told[..], [Message::PostTaken { .. }, Message::PostReturned { field: Some(_), .. }]));
+    city.clock.advance(std::time::Duration::from_secs(1));
+    assert!(city.centre.next_due().await.unwrap().is_none());
+}
