@@ -1,0 +1,294 @@
+//! Messages go on the wire as LINE documents them, and what LINE would refuse cannot be made.
+
+use lupinus_line::message::flex::{
+    Align, AspectMode, Bubble, BubbleSize, Button, ButtonHeight, Carousel as FlexCarousel, Container,
+    FlexBox, Icon, Image, Separator, Size, Spacing, Span, Text as FlexText, Video,
+};
+use lupinus_line::message::{
+    Action, AudioMessage, Buttons, Carousel, Column, Confirm, DatetimeMode, FlexMessage, ImageMessage,
+    InvalidMessage, LocationMessage, MediaUrl, Message, QuickReply, Sender, StickerMessage, TemplateMessage,
+    Text, TextMessage, VideoMessage,
+};
+use lupinus_line::{Messages, QuoteToken};
+use serde_json::{Value, json};
+
+fn url(path: &str) -> MediaUrl {
+    MediaUrl::new(format!("https://cdn.example.org/{path}")).unwrap()
+}
+
+fn labelled(text: &str) -> Action {
+    Action::message(text).unwrap().label(text)
+}
+
+#[test]
+fn every_typed_message_serialises_as_documented() {
+    let quick = QuickReply::with_icons([
+        (labelled("明後日"), None),
+        (Action::location().label("場所"), Some(url("pin.png"))),
+    ])
+    .unwrap();
+    let text = Text::new("本日は閉館しました").unwrap();
+    let quoting = TextMessage::new(text.clone()).quoting(QuoteToken::new("Qt-1").unwrap());
+    let picker = Action::datetime_picker("slot", DatetimeMode::Datetime).unwrap().label("日時");
+    let picker = picker.range(Some("2026-10-01T09:00"), Some("2026-10-31T17:00"), None).unwrap();
+    let yes = Action::postback("cancel=1").unwrap().label("はい").display_text("はい").unwrap();
+    let no = Action::postback("cancel=0").unwrap().label("いいえ");
+    let see = |n: u8| Action::uri(format!("https://example.org/k/{n}")).unwrap().label("見る");
+    for (name, message, expected) in [
+        (
+            "text with quick replies and sender",
+            Message::from(text)
+                .with_quick_reply(quick)
+                .with_sender(Sender::named("案内係").unwrap().with_icon(url("i.png"))),
+            json!({"type":"text","text":"本日は閉館しました",
+                "quickReply":{"items":[
+                    {"type":"action","action":{"type":"message","text":"明後日","label":"明後日"}},
+                    {"type":"action","imageUrl":"https://cdn.example.org/pin.png","action":{"type":"location","label":"場所"}}]},
+                "sender":{"name":"案内係","iconUrl":"https://cdn.example.org/i.png"}}),
+        ),
+        ("quote", quoting.into(), json!({"type":"text","text":"本日は閉館しました","quoteToken":"Qt-1"})),
+        (
+            "sticker",
+            StickerMessage::new(446, 1990).into(),
+            json!({"type":"sticker","packageId":"446","stickerId":"1990"}),
+        ),
+        (
+            "image",
+            ImageMessage::new(url("a.jpg"), url("s.jpg")).into(),
+            json!({"type":"image","originalContentUrl":"https://cdn.example.org/a.jpg","previewImageUrl":"https://cdn.example.org/s.jpg"}),
+        ),
+        (
+            "video",
+            VideoMessage::new(url("v.mp4"), url("v.jpg")).tracked("tour-1").unwrap().into(),
+            json!({"type":"video","originalContentUrl":"https://cdn.example.org/v.mp4","previewImageUrl":"https://cdn.example.org/v.jpg","trackingId":"tour-1"}),
+        ),
+        (
+            "audio",
+            AudioMessage::new(url("s.m4a"), 4_200).into(),
+            json!({"type":"audio","originalContentUrl":"https://cdn.example.org/s.m4a","duration":4200}),
+        ),
+        (
+            "location",
+            LocationMessage::new("避難所", "緑町3-4", 38.25, 0.0).unwrap().into(),
+            json!({"type":"location","title":"避難所","address":"緑町3-4","latitude":38.25,"longitude":0.0}),
+        ),
+        (
+            "confirm",
+            TemplateMessage::confirm("確認", Confirm::new("取り消しますか?", yes, no)).unwrap().into(),
+            json!({"type":"template","altText":"確認","template":{"type":"confirm","text":"取り消しますか?","actions":[
+                {"type":"postback","data":"cancel=1","displayText":"はい","label":"はい"},
+                {"type":"postback","data":"cancel=0","label":"いいえ"}]}}),
+        ),
+        (
+            "buttons",
+            TemplateMessage::buttons(
+                "窓口",
+                Buttons::new("日時を選んでください", [picker]).title("窓口").image(url("m.png")),
+            )
+            .unwrap()
+            .into(),
+            json!({"type":"template","altText":"窓口","template":{"type":"buttons","thumbnailImageUrl":"https://cdn.example.org/m.png",
+                "title":"窓口","text":"日時を選んでください","actions":[
+                {"type":"datetimepicker","data":"slot","mode":"datetime","max":"2026-10-31T17:00","min":"2026-10-01T09:00","label":"日時"}]}}),
+        ),
+        (
+            "carousel",
+            TemplateMessage::carousel(
+                "講座",
+                Carousel::new([Column::new("俳句", [see(1)]), Column::new("書道", [see(2)])]),
+            )
+            .unwrap()
+            .into(),
+            json!({"type":"template","altText":"講座","template":{"type":"carousel","columns":[
+                {"text":"俳句","actions":[{"type":"uri","uri":"https://example.org/k/1","label":"見る"}]},
+                {"text":"書道","actions":[{"type":"uri","uri":"https://example.org/k/2","label":"見る"}]}]}}),
+        ),
+    ] {
+        assert_eq!(serde_json::to_value(&message).unwrap(), expected, "{name}");
+        assert_eq!(message.kind(), expected["type"], "{name}");
+        let stored = serde_json::to_string(&Messages::from(message)).unwrap();
+        let again: Messages = serde_json::from_str(&stored).unwrap();
+        assert_eq!(serde_json::to_string(&again).unwrap(), stored, "{name}, stored");
+    }
+}
+
+#[test]
+fn kinds_without_a_type_here_go_as_json() {
+    for raw in [
+        r#"{"type":"textV2","text":"{who} さん","substitution":{"who":{"type":"mention","mentionee":{"type":"all"}}}}"#,
+        r#"{"type":"coupon","couponId":"01KA","deliveryTag":"autumn"}"#,
+        r#"{"type":"imagemap","baseUrl":"https://cdn.example.org/map/7","altText":"館内図","baseSize":{"width":1040,"height":520},"actions":[]}"#,
+    ] {
+        let message = Message::from_json(serde_json::from_str(raw).unwrap()).unwrap();
+        assert_eq!(serde_json::to_string(&message).unwrap(), raw);
+    }
+    for bad in [json!({}), json!({"type": 1}), json!([]), json!("text"), Value::Null] {
+        assert_eq!(Message::from_json(bad).unwrap_err(), InvalidMessage::NotAMessage);
+    }
+}
+
+#[test]
+fn a_stored_message_can_be_given_other_quick_replies() {
+    let stored = json!({"type":"text","text":"a","quickReply":{"items":["old"]},"sender":{"name":"old"}});
+    let message = Message::from_json(stored).unwrap();
+    let message = message.with_quick_reply(QuickReply::new([labelled("b")]).unwrap());
+    let message = message.with_sender(Sender::named("new").unwrap());
+    let json = serde_json::to_string(&message).unwrap();
+    assert_eq!((json.matches("quickReply").count(), json.matches("\"sender\"").count()), (1, 1), "{json}");
+    assert!(!json.contains("old"), "{json}");
+}
+
+#[test]
+fn a_flex_message_serialises_as_documented() {
+    let bubble = Bubble::new()
+        .size(BubbleSize::Kilo)
+        .hero(Image::new(url("h.png")).size(Size::Full).aspect_ratio(20, 13).aspect_mode(AspectMode::Cover))
+        .body(
+            FlexBox::vertical()
+                .spacing(Spacing::Md)
+                .child(FlexText::new("受付 12 番").bold().size(Size::Xl).color("#112233"))
+                .child(Separator::new().margin(Spacing::Px(4)))
+                .child(
+                    FlexBox::baseline()
+                        .child(Icon::new(url("i.png")).size(Size::Sm))
+                        .child(FlexText::new("待ち").flex(0))
+                        .child(FlexText::new("3 人").align(Align::End)),
+                )
+                .child(FlexText::of([Span::new("定員").bold(), Span::new("30名")])),
+        )
+        .footer(FlexBox::vertical().child(
+            Button::primary(Action::clipboard("12").unwrap().label("番号をコピー")).height(ButtonHeight::Sm),
+        ))
+        .with("styles", json!({"footer": {"separator": true}}));
+    let message = Message::from(FlexMessage::new("受付票", bubble).unwrap());
+    assert_eq!(
+        serde_json::to_value(&message).unwrap(),
+        json!({"type":"flex","altText":"受付票","contents":{"type":"bubble","size":"kilo",
+            "hero":{"type":"image","url":"https://cdn.example.org/h.png","size":"full","aspectRatio":"20:13","aspectMode":"cover"},
+            "body":{"type":"box","layout":"vertical","contents":[
+                {"type":"text","text":"受付 12 番","weight":"bold","size":"xl","color":"#112233"},
+                {"type":"separator","margin":"4px"},
+                {"type":"box","layout":"baseline","contents":[
+                    {"type":"icon","url":"https://cdn.example.org/i.png","size":"sm"},
+                    {"type":"text","text":"待ち","flex":0},
+                    {"type":"text","text":"3 人","align":"end"}]},
+                {"type":"text","contents":[{"type":"span","text":"定員","weight":"bold"},{"type":"span","text":"30名"}]}],
+                "spacing":"md"},
+            "footer":{"type":"box","layout":"vertical","contents":[
+                {"type":"button","action":{"type":"clipboard","clipboardText":"12","label":"番号をコピー"},"style":"primary","height":"sm"}]},
+            "styles":{"footer":{"separator":true}}}})
+    );
+}
+
+fn body(child: Value) -> Value {
+    json!({"type":"bubble","body":{"type":"box","layout":"vertical","contents":[child]}})
+}
+
+#[test]
+fn a_layout_that_line_refuses_is_refused_with_its_place() {
+    let family = "👨‍👩‍👧‍👦";
+    let button =
+        |label: &str| body(json!({"type":"button","action":{"type":"message","label":label,"text":"a"}}));
+    let at = "/body/contents/0";
+    for (name, layout, expected) in [
+        ("empty text", body(json!({"type":"text","text":""})), Some(format!("{at}/text"))),
+        ("text", body(json!({"type":"text","text":"a","newProperty":1})), None),
+        ("text of spans", body(json!({"type":"text","contents":[{"type":"span","text":"a"}]})), None),
+        (
+            "text of texts",
+            body(json!({"type":"text","contents":[{"type":"text","text":"a"}]})),
+            Some(format!("{at}/contents/0")),
+        ),
+        ("label at the limit", button(&family.repeat(40)), None),
+        ("label past it", button(&family.repeat(41)), Some(format!("{at}/action"))),
+        ("empty label", button(""), Some(format!("{at}/action"))),
+        ("button without action", body(json!({"type":"button"})), Some(at.to_owned())),
+        (
+            "camera",
+            body(json!({"type":"button","action":{"type":"camera","label":"a"}})),
+            Some(format!("{at}/action")),
+        ),
+        (
+            "bad address",
+            body(json!({"type":"image","url":"http://example.org/a.png"})),
+            Some(format!("{at}/url")),
+        ),
+        ("bad colour", body(json!({"type":"text","text":"a","color":"red"})), Some(format!("{at}/color"))),
+        (
+            "bad ratio",
+            body(json!({"type":"image","url":"https://e.org/a.png","aspectRatio":"1:4"})),
+            Some(format!("{at}/aspectRatio")),
+        ),
+        (
+            "icon outside a baseline",
+            body(json!({"type":"icon","url":"https://e.org/a.png"})),
+            Some(at.to_owned()),
+        ),
+        ("box without layout", body(json!({"type":"box","contents":[]})), Some(at.to_owned())),
+        ("box without contents", body(json!({"type":"box","layout":"vertical"})), Some(at.to_owned())),
+        ("component without type", body(json!({})), Some(at.to_owned())),
+        ("new component", body(json!({"type":"chart","data":[1]})), None),
+        ("no part", json!({"type":"bubble"}), Some(String::new())),
+        (
+            "text as body",
+            json!({"type":"bubble","body":{"type":"text","text":"a"}}),
+            Some("/body".to_owned()),
+        ),
+    ] {
+        let got = match FlexMessage::new("alt", Container::from_json(layout)) {
+            Ok(_) => None,
+            Err(InvalidMessage::Flex { pointer, .. }) => Some(pointer),
+            Err(other) => panic!("{name}: {other}"),
+        };
+        assert_eq!(got, expected, "{name}");
+    }
+}
+
+#[test]
+fn carousels_keep_their_limits() {
+    let bubble = || Bubble::new().body(FlexBox::vertical().child(FlexText::new("a")));
+    let ok = |bubbles: Vec<Bubble>| FlexMessage::new("alt", FlexCarousel::new(bubbles)).is_ok();
+    let video = || Bubble::new().hero(Video::new(url("v.mp4"), url("v.jpg"), Image::new(url("v.jpg"))));
+    assert!(ok(vec![bubble(); 12]));
+    assert!(!ok(vec![bubble(); 13]));
+    assert!(!ok(vec![]));
+    assert!(!ok(vec![bubble(), bubble().size(BubbleSize::Nano)]), "all of one size");
+    assert!(ok(vec![bubble(), bubble().size(BubbleSize::Mega)]), "mega is the default");
+    assert!(!ok(vec![video()]), "no video beside others");
+    assert!(FlexMessage::new("alt", video()).is_ok());
+    assert!(FlexMessage::new("alt", video().size(BubbleSize::Nano)).is_err());
+}
+
+#[test]
+fn a_layout_is_accepted_at_its_size_limit_and_refused_past_it() {
+    let sized = |bytes: usize| {
+        let layout = body(json!({"type":"text","text":"a"}));
+        let rest = layout.to_string().len() - 1;
+        body(json!({"type":"text","text":"a".repeat(bytes - rest)}))
+    };
+    assert_eq!(sized(30_000).to_string().len(), 30_000);
+    assert!(FlexMessage::new("alt", Container::from_json(sized(30_000))).is_ok());
+    assert!(FlexMessage::new("alt", Container::from_json(sized(30_001))).is_err());
+    assert!(FlexMessage::new("あ".repeat(1_501), Container::from_json(sized(300))).is_err());
+}
+
+#[test]
+fn nesting_without_end_is_an_error_and_not_a_crash() {
+    let mut child = json!({"type":"text","text":"a"});
+    for _ in 0..90 {
+        child = json!({"type":"box","layout":"vertical","contents":[child]});
+    }
+    assert!(FlexMessage::new("alt", Container::from_json(body(child))).is_err());
+}
+
+#[test]
+fn no_debug_shows_what_a_message_says() {
+    let bubble = Bubble::new().body(FlexBox::vertical().child(FlexText::new("山田")));
+    let printed = format!(
+        "{:?} {:?} {:?} {bubble:?}",
+        Message::text("山田").unwrap().with_quick_reply(QuickReply::new([labelled("山田")]).unwrap()),
+        Messages::from(Message::from_json(json!({"type":"text","text":"山田"})).unwrap()),
+        FlexMessage::new("山田", bubble.clone()).unwrap(),
+    );
+    assert!(!printed.contains("山田"), "{printed}");
+}
