@@ -1,1 +1,19 @@
-//! Placeholder, replaced with the first slice.
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod change;
+mod disk;
+mod error;
+mod folder;
+mod index;
+mod journal;
+mod options;
+mod shared;
+mod store;
+mod writer;
+
+pub use self::{
+    error::OpenError,
+    options::{Options, Progress},
+    store::SledStore,
+};

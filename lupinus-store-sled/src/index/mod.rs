@@ -1,0 +1,175 @@
+//! sled as the index of the journal: quick to ask, and never the only copy of anything.
+//!
+//! One tree holds the records, their index entries, and how far in the journal it is, so that one `sled::Batch` moves it
+//! from one group to the next as a whole.
+
+use std::{
+    any::Any,
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
+
+use lupinus_core::store::{BoxError, RecordKey, StoreError};
+
+use crate::change::DecodeError;
+
+mod build;
+mod keys;
+mod read;
+mod stage;
+
+pub(crate) use self::{
+    build::{build, catch_up},
+    read::Copied,
+    stage::{Stage, Staged},
+};
+
+/// sled, and what it says of itself.
+pub(crate) struct Index {
+    db: sled::Db,
+    meta: Meta,
+}
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.meta.fmt(f)
+    }
+}
+
+/// What an index holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Meta {
+    /// The last group of the journal in it.
+    pub(crate) sequence: u64,
+    /// Records alive.
+    pub(crate) records: u64,
+    /// Sum over every key with its value, so that a page that sled lost is noticed.
+    sum: u64,
+}
+
+impl Meta {
+    fn encode(self) -> Vec<u8> {
+        [self.sequence, self.records, self.sum].iter().flat_map(|number| number.to_be_bytes()).collect()
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        let (numbers, []) = bytes.as_chunks::<8>() else { return None };
+        let [sequence, records, sum] = numbers else { return None };
+        Some(Self {
+            sequence: u64::from_be_bytes(*sequence),
+            records: u64::from_be_bytes(*records),
+            sum: u64::from_be_bytes(*sum),
+        })
+    }
+
+    fn add(&mut self, key: &[u8], value: &[u8]) {
+        self.sum = self.sum.wrapping_add(weight(key, value));
+    }
+
+    fn take(&mut self, key: &[u8], value: &[u8]) {
+        self.sum = self.sum.wrapping_sub(weight(key, value));
+    }
+}
+
+/// A number that another key or value hardly shares.
+fn weight(key: &[u8], value: &[u8]) -> u64 {
+    let both = u64::from(crc32fast::hash(key)) << 32 | u64::from(crc32fast::hash(value));
+    // The finisher of splitmix64: equal sums then mean equal sets.
+    let both = (both ^ (both >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let both = (both ^ (both >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    both ^ (both >> 31)
+}
+
+/// The index does not do as it should. It can be built anew.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum IndexError {
+    #[error("the index cannot be used")]
+    Sled(#[from] sled::Error),
+    #[error("the index broke off: {0}")]
+    Panicked(String),
+    #[error("the index is not what it says it is")]
+    Untrue,
+    #[error("a record of the index cannot be read")]
+    Decode(#[source] DecodeError),
+}
+
+/// What comes of reading or checking: the caller's error, or the index's own.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// For the caller.
+    Store(StoreError),
+    /// The index is broken.
+    Index(IndexError),
+}
+
+impl<E: Into<IndexError>> From<E> for Refused {
+    fn from(error: E) -> Self {
+        Self::Index(error.into())
+    }
+}
+
+impl Refused {
+    fn corrupt(key: RecordKey, error: DecodeError) -> Self {
+        Self::Store(StoreError::Corrupt(key, BoxError::from(error)))
+    }
+}
+
+/// Runs what asks sled, which panics where other libraries return an error.
+pub(crate) fn guarded<T, E: From<IndexError>>(ask: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(ask))
+        .unwrap_or_else(|panic| Err(IndexError::Panicked(said(&*panic)).into()))
+}
+
+fn said(panic: &(dyn Any + Send)) -> String {
+    let text =
+        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("without a word").chars().take(200).collect()
+}
+
+impl Index {
+    /// Opens the folder, or makes an empty index there.
+    pub(crate) fn open(path: &Path, cache_bytes: u64) -> Result<Self, IndexError> {
+        guarded(|| {
+            let db = sled::Config::default().path(path).cache_capacity(cache_bytes).open()?;
+            let meta = match db.get(keys::META)? {
+                Some(bytes) => Meta::decode(&bytes).ok_or(IndexError::Untrue)?,
+                None if db.is_empty() => Meta::default(),
+                None => return Err(IndexError::Untrue),
+            };
+            Ok(Self { db, meta })
+        })
+    }
+
+    pub(crate) fn meta(&self) -> Meta {
+        self.meta
+    }
+
+    /// Reads everything once and compares it with what the index says of itself.
+    pub(crate) fn verify(&self) -> Result<(), IndexError> {
+        guarded(|| {
+            let mut found = Meta { sequence: self.meta.sequence, ..Meta::default() };
+            let records = keys::records();
+            for pair in self.db.iter() {
+                let (key, value) = pair?;
+                if *key != *keys::META {
+                    found.add(&key, &value);
+                    found.records += u64::from(key.starts_with(&records));
+                }
+            }
+            if found == self.meta { Ok(()) } else { Err(IndexError::Untrue) }
+        })
+    }
+
+    /// Moves on by one group.
+    pub(crate) fn apply(&mut self, staged: Staged) -> Result<(), IndexError> {
+        guarded(|| self.db.apply_batch(staged.batch).map_err(IndexError::from))?;
+        self.meta = staged.meta;
+        Ok(())
+    }
+
+    /// Writes out what sled holds back, so that the next opening is quick.
+    pub(crate) fn flush(&self) -> Result<(), IndexError> {
+        guarded(|| Ok(self.db.flush().map(drop)?))
+    }
+}

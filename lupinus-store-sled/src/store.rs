@@ -1,0 +1,195 @@
+use std::{
+    fmt,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread,
+};
+
+use async_trait::async_trait;
+use lupinus_core::store::{
+    Batch, Kind, MAX_PAGE, Page, Record, RecordKey, Scan, Size, Store, StoreError, validate_restore,
+};
+use tokio::sync::{Semaphore, oneshot};
+
+use crate::{
+    OpenError, Options,
+    disk::{Disk, FolderDisk},
+    folder::Folder,
+    index::{Index, Refused},
+    shared::{Shared, closed},
+    writer::{Change, Request, Write, Writer},
+};
+
+/// Commits that may wait for the writer; more wait to be let in.
+const MAX_WAITING: usize = 4_096;
+
+/// A store in one folder. Clones are handles on the same store; the last one to go stops it.
+///
+/// See the [crate documentation](crate) for how it keeps what it promises.
+#[derive(Clone)]
+pub struct SledStore {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    shared: Arc<Shared>,
+    waiting: Arc<Semaphore>,
+    requests: Option<mpsc::Sender<Request>>,
+    writer: Mutex<Option<thread::JoinHandle<()>>>,
+}
+
+impl fmt::Debug for SledStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SledStore").field(&self.inner.shared.path).finish()
+    }
+}
+
+impl Drop for Inner {
+    /// Stops the writer and waits for it, so that the folder is free afterwards. Does not erase what is due to be erased:
+    /// that is for [`Store::close`], or for the next opening.
+    fn drop(&mut self) {
+        self.requests = None;
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(writer) = writer {
+            let _ = writer.join();
+        }
+    }
+}
+
+impl SledStore {
+    /// Opens the store in the folder `path`, or makes an empty one in an empty or missing folder, with the usual
+    /// [`Options`]. Blocks while it reads the journal.
+    ///
+    /// # Errors
+    /// [`OpenError`]; its messages say what to do.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Self::options().open(path)
+    }
+
+    /// The usual settings, to be changed before opening.
+    pub fn options() -> Options {
+        Options::default()
+    }
+
+    pub(crate) fn open_with(path: &Path, options: Options) -> Result<Self, OpenError> {
+        let folder = Folder::take(path)?;
+        let disk = FolderDisk::new(folder.journal());
+        let disk = disk.map_err(OpenError::io("opening the folder", folder.journal()))?;
+        Self::open_on(folder, Arc::new(disk), options)
+    }
+
+    /// As [`SledStore::open_with`], with a journal that is elsewhere.
+    pub(crate) fn open_on(folder: Folder, disk: Arc<dyn Disk>, options: Options) -> Result<Self, OpenError> {
+        let path = folder.path().to_owned();
+        let (sender, requests) = mpsc::channel();
+        let writer = Writer::open(folder, disk, options, requests)?;
+        let shared = writer.shared();
+        let failed = OpenError::io("starting the writer", path);
+        let writer = thread::Builder::new().name("lupinus-store".to_owned()).spawn(|| writer.run());
+        Ok(Self {
+            inner: Arc::new(Inner {
+                shared,
+                waiting: Arc::new(Semaphore::new(MAX_WAITING)),
+                requests: Some(sender),
+                writer: Mutex::new(Some(writer.map_err(failed)?)),
+            }),
+        })
+    }
+
+    /// Replaces the journal by a snapshot and the index by a new one, without a byte of what was overwritten or deleted.
+    /// Commits go on meanwhile. Happens by itself when the journal has grown, and after an erasure.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]: the store is as it was.
+    pub async fn compact(&self) -> Result<(), StoreError> {
+        let doing = "compacting the store";
+        self.request(doing, |answer| Request::Compact { answer }).await
+    }
+
+    async fn write(&self, doing: &'static str, change: Change) -> Result<(), StoreError> {
+        let permit = Arc::clone(&self.inner.waiting).acquire_owned().await;
+        let permit = permit.map_err(|error| StoreError::Unavailable(doing, error.into()))?;
+        self.request(doing, |answer| Request::Write(Write { change, answer, permit })).await
+    }
+
+    async fn request(
+        &self,
+        doing: &'static str,
+        request: impl FnOnce(oneshot::Sender<Result<(), StoreError>>) -> Request,
+    ) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let gone = || StoreError::Unavailable(doing, closed());
+        let requests = self.inner.requests.as_ref().ok_or_else(gone)?;
+        requests.send(request(answer)).map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        ask: impl FnOnce(&Index) -> Result<T, Refused> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let shared = Arc::clone(&self.inner.shared);
+        let asked = tokio::task::spawn_blocking(move || shared.ask(doing, ask)).await;
+        asked.map_err(|error| StoreError::Unavailable(doing, error.into()))?
+    }
+}
+
+#[async_trait]
+impl Store for SledStore {
+    async fn get(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
+        let key = key.clone();
+        self.ask("reading a record", move |index| index.get(&key)).await
+    }
+
+    async fn get_many(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, StoreError> {
+        let keys = keys.to_vec();
+        self.ask("reading records", move |index| keys.iter().map(|key| index.get(key)).collect()).await
+    }
+
+    async fn scan(&self, scan: &Scan) -> Result<Page, StoreError> {
+        if scan.limit == 0 || scan.limit > MAX_PAGE {
+            return Err(StoreError::Invalid("a page of no or too many records"));
+        }
+        let scan = scan.clone();
+        self.ask("reading a page", move |index| index.page(&scan)).await
+    }
+
+    async fn count(&self, scan: &Scan) -> Result<u64, StoreError> {
+        let scan = scan.clone();
+        self.ask("counting records", move |index| index.count(&scan)).await
+    }
+
+    async fn kinds(&self) -> Result<Vec<Kind>, StoreError> {
+        self.ask("listing kinds", Index::kinds).await
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
+        batch.validate()?;
+        self.write("committing a batch", Change::Batch(batch)).await
+    }
+
+    async fn restore(&self, records: Vec<Record>) -> Result<(), StoreError> {
+        validate_restore(&records)?;
+        self.write("restoring records", Change::Restore(records)).await
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        self.request("closing the store", |answer| Request::Close { answer }).await
+    }
+
+    async fn health(&self) -> Result<(), StoreError> {
+        self.request("looking after the store", |answer| Request::Health { answer }).await
+    }
+
+    async fn size(&self) -> Result<Size, StoreError> {
+        let path = self.inner.shared.path.clone();
+        let doing = "measuring the store";
+        self.ask(doing, move |index| {
+            let disk_bytes = Folder::bytes(&path);
+            let disk_bytes = disk_bytes.map_err(|error| StoreError::Unavailable(doing, error.into()));
+            Ok(Size { records: index.meta().records, disk_bytes: disk_bytes.map_err(Refused::Store)? })
+        })
+        .await
+    }
+}

@@ -1,0 +1,201 @@
+//! A compaction copies every record, a slice at a time between two groups, into a snapshot and into a new index. Groups that
+//! commit meanwhile go into both indexes. Then snapshot and new index take the place of the segments and the old index,
+//! which are removed: what had been overwritten or deleted before it began is then in no file.
+
+use std::{io, time::Instant};
+
+use lupinus_core::store::StoreError;
+
+use super::{Answer, RETRY, Writer};
+use crate::{
+    folder::{Current, Folder},
+    index::{Copied, Index, IndexError, Staged, guarded},
+    journal::{Journal, SnapshotWriter},
+    shared::State,
+};
+
+/// Bytes copied between two groups, which wait so long.
+const SLICE: usize = 512 * 1024;
+
+/// A compaction under way.
+#[derive(Debug)]
+pub(super) struct Compaction {
+    /// The last group that the snapshot stands for.
+    through: u64,
+    from: Option<Vec<u8>>,
+    snapshot: SnapshotWriter,
+    index: Index,
+    generation: u64,
+    /// A batch asked for an erasure since it began: what it erases may have been copied before.
+    erases_since: bool,
+    answers: Vec<Answer>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CompactionError {
+    #[error("a file could not be written")]
+    Io(#[from] io::Error),
+    #[error("an index could not be used")]
+    Index(#[from] IndexError),
+    #[error("the index is not open")]
+    Down,
+}
+
+impl Compaction {
+    fn begin(writer: &mut Writer) -> Result<Self, CompactionError> {
+        let through = writer.journal.rotate()?;
+        let generation = writer.folder.next_generation()?;
+        let snapshot = writer.journal.snapshot()?;
+        let index = Index::open(&writer.folder.index(generation), writer.options.cache_bytes)?;
+        let answers = std::mem::take(&mut writer.waiting);
+        Ok(Self { through, from: None, snapshot, index, generation, erases_since: false, answers })
+    }
+
+    /// Takes over a group that was committed meanwhile.
+    pub(super) fn follow(&mut self, staged: Staged, erases: bool) -> Result<(), CompactionError> {
+        self.erases_since |= erases;
+        Ok(self.index.apply(staged)?)
+    }
+
+    /// Copies some. Returns whether that was all.
+    fn step(&mut self, state: &State) -> Result<bool, CompactionError> {
+        let State::Open(index) = state else { return Err(CompactionError::Down) };
+        let Copied { records, staged, next } = index.copy(self.from.take(), SLICE)?;
+        for record in &records {
+            self.snapshot.push(record)?;
+        }
+        self.index.apply(staged)?;
+        self.from = next;
+        Ok(self.from.is_none())
+    }
+
+    /// Removes what was made so far.
+    pub(super) fn abandon(self, folder: &Folder, journal: &Journal) {
+        let Self { snapshot, index, generation, answers, .. } = self;
+        drop(snapshot);
+        journal.abandon_snapshot();
+        let path = folder.index(generation);
+        let _ = guarded(|| {
+            drop(index);
+            Ok::<_, IndexError>(())
+        });
+        if let Err(error) = std::fs::remove_dir_all(path) {
+            tracing::warn!(%error, "an unfinished index is left behind until the next opening");
+        }
+        for answer in answers {
+            let why = "it did not come to its end".into();
+            let _ = answer.send(Err(StoreError::Unavailable("compacting the store", why)));
+        }
+    }
+}
+
+impl Writer {
+    /// Begins a compaction when one is due, or goes on with the one under way.
+    pub(super) fn look_after_space(&mut self) {
+        if self.compaction.is_some() {
+            self.continue_compaction();
+            return;
+        }
+        let now = Instant::now();
+        let is_open = matches!(*self.shared.read(), State::Open(_));
+        if !is_open || self.retry_at.is_some_and(|at| now < at) {
+            return;
+        }
+        let (snapshot, segments) = self.journal.bytes();
+        let has_grown = segments > self.options.compact_bytes.max(snapshot);
+        if has_grown || !self.waiting.is_empty() || self.erase_due.is_some_and(|due| due <= now) {
+            self.begin_compaction();
+        }
+    }
+
+    pub(super) fn begin_compaction(&mut self) {
+        match Compaction::begin(self) {
+            Ok(compaction) => {
+                self.retry_at = None;
+                self.compaction = Some(compaction);
+            }
+            Err(error) => {
+                self.journal.abandon_snapshot();
+                self.compaction_failed(&error);
+            }
+        }
+    }
+
+    fn continue_compaction(&mut self) {
+        let Some(mut compaction) = self.compaction.take() else { return };
+        let stepped = compaction.step(&self.shared.read());
+        match stepped {
+            Ok(false) => self.compaction = Some(compaction),
+            Ok(true) => self.complete(compaction),
+            Err(error) => {
+                compaction.abandon(&self.folder, &self.journal);
+                self.compaction_failed(&error);
+            }
+        }
+    }
+
+    /// Runs one to its end that covers everything up to now, or leaves the erasure due.
+    pub(super) fn finish_compaction_now(&mut self) {
+        // One that has begun before the erasure is not enough: a second one follows it.
+        for _ in 0..2 {
+            if self.compaction.is_none() && (self.erase_due.is_some() || !self.waiting.is_empty()) {
+                self.begin_compaction();
+            }
+            while self.compaction.is_some() {
+                self.continue_compaction();
+            }
+        }
+    }
+
+    pub(super) fn give_up_compaction(&mut self, error: &CompactionError) {
+        if let Some(compaction) = self.compaction.take() {
+            compaction.abandon(&self.folder, &self.journal);
+        }
+        self.compaction_failed(error);
+    }
+
+    fn compaction_failed(&mut self, error: &CompactionError) {
+        tracing::warn!(%error, "a compaction failed; it is tried again");
+        self.retry_at = Some(Instant::now() + RETRY);
+        for answer in self.waiting.drain(..) {
+            let why = error.to_string().into();
+            let _ = answer.send(Err(StoreError::Unavailable("compacting the store", why)));
+        }
+    }
+
+    /// Puts snapshot and new index in their places.
+    fn complete(&mut self, compaction: Compaction) {
+        let Compaction { through, snapshot, index, generation, erases_since, answers, .. } = compaction;
+        let current = Current { generation, sequence: self.journal.last() };
+        let adopted = self
+            .journal
+            .adopt(snapshot, through, erases_since)
+            .and_then(|()| self.folder.set_current(current));
+        if let Err(error) = adopted {
+            self.waiting.extend(answers);
+            drop(index);
+            let _ = self.folder.remove_others(Some(self.generation));
+            self.journal.abandon_snapshot();
+            self.compaction_failed(&error.into());
+            return;
+        }
+        self.generation = generation;
+        let old = std::mem::replace(&mut *self.shared.write(), State::Open(index));
+        let _ = guarded(|| {
+            drop(old);
+            Ok::<_, IndexError>(())
+        });
+        let removed = self.folder.remove_others(Some(generation)).and_then(|()| self.folder.remove_broken());
+        if let Err(error) = removed {
+            self.waiting.extend(answers);
+            self.compaction_failed(&error.into());
+            return;
+        }
+        self.erase_due = erases_since.then(|| Instant::now() + self.options.erase_within);
+        for answer in answers {
+            let _ = answer.send(Ok(()));
+        }
+        let (snapshot_bytes, segment_bytes) = self.journal.bytes();
+        tracing::info!(through, snapshot_bytes, segment_bytes, "the journal was replaced by a snapshot");
+    }
+}
