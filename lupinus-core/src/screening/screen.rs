@@ -154,3 +154,138 @@ impl fmt::Debug for Screened {
         f.debug_struct("Screened").field("marks", &self.marks).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::screening::{Confidence, PiiKind};
+
+    /// Fragments that are found, with the joints that may change what they mean.
+    fn texts() -> impl Strategy<Value = String> {
+        let fragment = prop::sample::select(vec![
+            "山田花子さん", "山本", "様", "さん", "先生", "講師：", "、", "。", " ", "\n", "〔氏名〕", "〔電話番号〕", "090-1234-5678", "０８５３",
+            "-21-0000", "昭和十二年三月四日", "S12.3.4", "出雲市今市町1-2-3", "コーポ大津101号室", "〒693-0001", "123456789018", "被保険者番号",
+            "0000123456", "taro@gmail.com", "ﾔﾏﾀﾞ ﾊﾅｺ", "（82）", "と", "の件", "小川", "TEL", "娘の携帯", "🏠", "\u{200b}", "𠮷田",
+        ]);
+        prop_oneof![
+            prop::collection::vec(fragment, 0..12).prop_map(|parts| parts.concat()),
+            any::<String>(),
+            "[0-9０-９〇一二三四五六七八九十百年月日丁目番号ー－ ()+山田花子さ様ァ-ヴｦ-ﾟ@.]{0,60}",
+        ]
+    }
+
+    fn contexts() -> impl Strategy<Value = Context> {
+        prop_oneof![Just(Context::Post), Just(Context::Consultation)]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn marks_lie_on_characters_in_order_and_apart(text in texts(), context in contexts()) {
+            let screened = Screen::default().check(&text, context);
+            let mut end = 0;
+            for mark in &screened.marks {
+                prop_assert!(end <= mark.start && mark.start < mark.end, "{screened:?}");
+                prop_assert!(text.get(mark.start..mark.end).is_some(), "{screened:?}");
+                end = mark.end;
+            }
+        }
+
+        // R8
+        #[test]
+        fn masking_masked_text_finds_nothing_more(text in texts(), context in contexts()) {
+            let screen = Screen::default();
+            let once = screen.check(&text, context);
+            let twice = screen.check(once.masked(), context);
+            prop_assert!(!twice.blocks(), "{:?}", twice.marks);
+            prop_assert_eq!(twice.masked(), once.masked());
+        }
+
+        // R8
+        #[test]
+        fn masked_text_is_the_text_with_every_blocked_span_replaced(text in texts(), context in contexts()) {
+            let screened = Screen::default().check(&text, context);
+            let mut expected = text.clone();
+            for mark in screened.marks.iter().rev().filter(|mark| mark.action == Action::Block) {
+                expected.replace_range(mark.start..mark.end, mark.kind.placeholder());
+            }
+            prop_assert_eq!(screened.masked(), expected);
+        }
+    }
+
+    /// Finds whatever it was told to.
+    #[derive(Debug)]
+    struct Told(Vec<Finding>);
+
+    impl PersonalInfoDetector for Told {
+        fn detect(&self, _: &str, _: Context) -> Vec<Finding> {
+            self.0.clone()
+        }
+    }
+
+    fn finding(start: usize, end: usize, kind: PiiKind) -> Finding {
+        Finding { start, end, kind, confidence: Confidence::percent(90), reason: "told" }
+    }
+
+    fn check(text: &str, findings: Vec<Finding>) -> Screened {
+        Screen::new(Arc::new(Told(findings)), Arc::new(DefaultPolicy)).check(text, Context::Consultation)
+    }
+
+    #[test]
+    fn a_detectors_spans_are_widened_to_characters_and_cut_at_the_end() {
+        let screened = check("山田花子", vec![finding(4, 5, PiiKind::PersonName)]);
+        assert_eq!((screened.marks[0].start, screened.marks[0].end), (3, 6));
+        let screened = check("山田", vec![finding(0, 600, PiiKind::PersonName), finding(900, 901, PiiKind::Phone)]);
+        assert_eq!(screened.masked(), "〔氏名〕");
+    }
+
+    #[test]
+    fn of_two_findings_that_overlap_no_blocked_byte_is_lost() {
+        let both = vec![finding(0, 4, PiiKind::OrgPhone), finding(2, 6, PiiKind::Phone)];
+        assert_eq!(check("012345", both).masked(), "01〔電話番号〕");
+        let both = vec![finding(0, 4, PiiKind::Phone), finding(2, 6, PiiKind::Email)];
+        let screened = check("012345", both);
+        assert!(!screened.masked().contains(|c: char| c.is_ascii_digit()), "{}", screened.masked());
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_freed_of_findings_is_masked_whole() {
+        #[derive(Debug)]
+        struct Insatiable;
+        impl PersonalInfoDetector for Insatiable {
+            fn detect(&self, text: &str, _: Context) -> Vec<Finding> {
+                let at = text.char_indices().find(|(_, c)| c.is_ascii_digit());
+                at.map(|(at, _)| finding(at, at + 1, PiiKind::Phone)).into_iter().collect()
+            }
+        }
+        let screen = Screen::new(Arc::new(Insatiable), Arc::new(DefaultPolicy));
+        assert_eq!(screen.check("a0123456789b", Context::Consultation).masked(), "〔電話番号〕");
+    }
+
+    // R8
+    #[test]
+    fn what_was_screened_is_not_in_its_debug_form() {
+        let screened = Screen::default().check("山本さんの電話は090-1234-5678、秘密", Context::Consultation);
+        let debug = format!("{screened:?}");
+        assert!(!debug.contains("山本") && !debug.contains("5678") && !debug.contains("秘密"), "{debug}");
+    }
+
+    #[test]
+    fn what_the_demonstration_shows_is_decided_as_it_should_be() {
+        use Context::{Consultation, Post};
+        for (text, context, action) in [
+            ("山本さん(82)の退院が決まりました", Consultation, Action::Block),
+            ("連絡は090-1234-5678へ", Consultation, Action::Block),
+            ("被保険者番号は0000123456です", Consultation, Action::Block),
+            ("123456789018で申請しました", Consultation, Action::Block),
+            ("お問い合わせ：〇〇事務局 TEL 0853-21-0000", Post, Action::Allow),
+            ("講師：佐々木健一先生", Post, Action::Warn),
+            ("訪問看護の指示書はいつまでに要りますか", Consultation, Action::Allow),
+        ] {
+            assert_eq!(Screen::default().check(text, context).strictest(), action, "{text}");
+        }
+    }
+}

@@ -20,25 +20,139 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// What may follow: a building and a room.
 static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^[ 、]?(?P<name>[\p{Han}\p{Hiragana}\p{Katakana}ーA-Za-z・]{2,14}?(?: ?[0-9]{1,2}号?棟 ?)?)(?P<room> ?[A-Z]?-?[0-9]{2,4}(?:号室|号)?)|^[- ](?P<bare>[0-9]{2,4}号室)")
+    pattern(
+        r"^[ 、]?(?P<name>[\p{Han}\p{Hiragana}\p{Katakana}ーA-Za-z・]{2,14}?(?: ?[0-9]{1,2}号?棟 ?)?)(?P<room> ?[A-Z]?-?[0-9]{2,4}(?:号室|号)?)|^[- ](?P<bare>[0-9]{2,4}号室)",
+    )
 });
 static POSTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(〒 ?)?([0-9]{3}-?[0-9]{4})"));
 
 const BUILDINGS: &[&str] = &[
-    "ハイツ", "コーポ", "マンション", "アパート", "荘", "住宅", "団地", "ビル", "レジデンス", "パーク", "ハイム", "メゾン", "寮",
-    "シャルム", "グリーン", "コート", "ヴィラ", "ビラ", "シティ", "タウン", "ハウス", "プラザ", "サン", "棟", "館",
+    "ハイツ",
+    "コーポ",
+    "マンション",
+    "アパート",
+    "荘",
+    "住宅",
+    "団地",
+    "ビル",
+    "レジデンス",
+    "パーク",
+    "ハイム",
+    "メゾン",
+    "寮",
+    "シャルム",
+    "グリーン",
+    "コート",
+    "ヴィラ",
+    "ビラ",
+    "シティ",
+    "タウン",
+    "ハウス",
+    "プラザ",
+    "サン",
+    "棟",
+    "館",
 ];
 
 /// Ends of words before a number that is no house number.
 const NOT_PLACES: &[&str] = &[
-    "番号", "型番", "品番", "記号", "電話", "携帯", "内線", "代表", "金額", "第", "約", "全", "各", "毎週", "平日", "午前", "午後", "血圧",
-    "体温", "脈", "定員", "先着", "年", "月", "日", "時", "室", "階", "病棟", "介護", "支援", "枝番", "証", "回", "得点", "点", "計", "税込",
-    "直通", "室番", "号", "口座", "普通", "当座", "受給者", "国道", "県道", "図", "表", "別紙", "様式", "問", "薬", "錠",
+    "番号",
+    "型番",
+    "品番",
+    "記号",
+    "電話",
+    "携帯",
+    "内線",
+    "代表",
+    "金額",
+    "第",
+    "約",
+    "全",
+    "各",
+    "毎週",
+    "平日",
+    "午前",
+    "午後",
+    "血圧",
+    "体温",
+    "脈",
+    "定員",
+    "先着",
+    "年",
+    "月",
+    "日",
+    "時",
+    "室",
+    "階",
+    "病棟",
+    "介護",
+    "支援",
+    "枝番",
+    "証",
+    "回",
+    "得点",
+    "点",
+    "計",
+    "税込",
+    "直通",
+    "室番",
+    "号",
+    "口座",
+    "普通",
+    "当座",
+    "受給者",
+    "国道",
+    "県道",
+    "図",
+    "表",
+    "別紙",
+    "様式",
+    "問",
+    "薬",
+    "錠",
 ];
 
 const NOT_AFTER: &[&str] = &[
-    "日", "月", "時", "名", "人", "回", "円", "歳", "才", "階", "度", "点", "ヶ月", "か月", "週", "年", "分", "%", "mg", "ml", "cm", "kg",
-    "g", "割", "件", "個", "本", "枚", "倍", "単位", "号車", "団地", "地区", "自治会", "町内会", "祭", "公園", "商店街", "サロン", "集会所",
+    "日",
+    "月",
+    "時",
+    "名",
+    "人",
+    "回",
+    "円",
+    "歳",
+    "才",
+    "階",
+    "度",
+    "点",
+    "ヶ月",
+    "か月",
+    "週",
+    "年",
+    "分",
+    "%",
+    "mg",
+    "ml",
+    "cm",
+    "kg",
+    "g",
+    "割",
+    "件",
+    "個",
+    "本",
+    "枚",
+    "倍",
+    "単位",
+    "号車",
+    "団地",
+    "地区",
+    "自治会",
+    "町内会",
+    "祭",
+    "公園",
+    "商店街",
+    "サロン",
+    "集会所",
 ];
 
 /// Finds addresses and the postal codes before them; `names` are the spans of private names (of the original).
@@ -67,7 +181,8 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     for found in POSTAL.captures_iter(view.text()) {
         let Some(code) = found.get(2) else { continue };
         let next = addresses.iter().find(|(range, _)| {
-            range.start >= code.end() && view.text().get(code.end()..range.start).is_some_and(|gap| gap.trim().is_empty())
+            range.start >= code.end()
+                && view.text().get(code.end()..range.start).is_some_and(|gap| gap.trim().is_empty())
         });
         let private = match (next, found.get(1)) {
             (Some((_, private)), _) => *private,
@@ -117,19 +232,46 @@ fn building(view: &View, at: usize) -> usize {
     let name = found.name("name").map_or("", |m| m.as_str());
     let room = found.name("room").map_or("", |m| m.as_str());
     let tail = after.get(whole..).unwrap_or_default();
-    let counted = tail.starts_with(['月', '日', '時', '年', '円', '名', '人', '-', ':', '歳', '才', '%', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    let counted = tail.starts_with([
+        '月', '日', '時', '年', '円', '名', '人', '-', ':', '歳', '才', '%', '0', '1', '2', '3', '4', '5',
+        '6', '7', '8', '9',
+    ]);
     let named = BUILDINGS.iter().any(|word| name.contains(word)) || room.ends_with(['号', '室']);
     if named && !counted { whole } else { 0 }
 }
 
-fn is_private(text: &Text, view: &View, range: &Range<usize>, span: &Range<usize>, names: &[Range<usize>]) -> bool {
+fn is_private(
+    text: &Text,
+    view: &View,
+    range: &Range<usize>,
+    span: &Range<usize>,
+    names: &[Range<usize>],
+) -> bool {
     let beside_name = names.iter().any(|name| name.end <= span.start && span.start - name.end <= 16);
     let before = view.before(range.start, 12);
-    let venue = ["会場", "場所", "開催地", "集合", "所在地", "事務局"].iter().any(|word| before.contains(word));
+    let venue =
+        ["会場", "場所", "開催地", "集合", "所在地", "事務局"].iter().any(|word| before.contains(word));
     let after = view.after(range.end, 24);
-    let office = ["センター", "病院", "医院", "クリニック", "薬局", "市役所", "役所", "役場", "会館", "公民館", "消防", "医師会", "薬剤師会", "協会", "協議会", "課 "]
-        .iter()
-        .any(|word| after.contains(word));
+    let office = [
+        "センター",
+        "病院",
+        "医院",
+        "クリニック",
+        "薬局",
+        "市役所",
+        "役所",
+        "役場",
+        "会館",
+        "公民館",
+        "消防",
+        "医師会",
+        "薬剤師会",
+        "協会",
+        "協議会",
+        "課 ",
+    ]
+    .iter()
+    .any(|word| after.contains(word));
     if venue || (office && !beside_name) {
         return false;
     }

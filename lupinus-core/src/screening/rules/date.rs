@@ -10,13 +10,15 @@ use super::text::{Claims, Text, pattern};
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?:(?P<era>明治|大正|昭和|平成|令和|明|大|昭|平|令|[MTSHR])\.? ?(?P<n>[0-9]{1,2}|元)|(?P<y>(?:18|19|20)[0-9]{2}))",
+        r"(?:(?P<era>明治|大正|昭和|平成|令和|明|大|昭|平|令|[MTSHRmtshr])\.? ?(?P<n>[0-9]{1,2}|元)|(?P<y>(?:18|19|20)[0-9]{2}))",
         r" ?(?:年 ?(?:\([^)\n]{1,10}\))?|\([^)\n]{1,10}\)年?|[./-]) ?",
         r"(?P<m>[0-9]{1,2}) ?(?:月|[./-]) ?(?P<d>[0-9]{1,2})(?: ?日)?",
     ))
 });
 static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:生年月日|誕生日|DOB|生まれ)[^0-9\n]{0,4}(?P<y>(?:18|19|20)[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})")
+    pattern(
+        r"(?:生年月日|誕生日|DOB|生まれ)[^0-9\n]{0,4}(?P<y>(?:18|19|20)[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})",
+    )
 });
 
 /// A date before this year is one of birth unless the words around say otherwise: what announcements date, they
@@ -24,8 +26,27 @@ static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
 const OLD_BEFORE: i16 = 1986;
 
 const NOT_BIRTH: &[&str] = &[
-    "以前", "以降", "以後", "より前", "まで", "建築", "築", "施行", "改正", "制定", "創立", "設立", "開設", "開院", "創業", "竣工",
-    "発足", "公布", "生まれの方", "生まれの人", "当時",
+    "以前",
+    "以降",
+    "以後",
+    "より前",
+    "まで",
+    "建築",
+    "築",
+    "施行",
+    "改正",
+    "制定",
+    "創立",
+    "設立",
+    "開設",
+    "開院",
+    "創業",
+    "竣工",
+    "発足",
+    "公布",
+    "生まれの方",
+    "生まれの人",
+    "当時",
 ];
 
 /// Finds dates of birth; `names` are the spans of names (of the original).
@@ -54,7 +75,12 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
             () if beside_name && !text.is_post() && date.year() < 2020 => 70,
             () => continue,
         };
-        claims.claim(span, PiiKind::BirthDate, percent, "date of birth by its words, its year or a name beside it");
+        claims.claim(
+            span,
+            PiiKind::BirthDate,
+            percent,
+            "date of birth by its words, its year or a name beside it",
+        );
     }
 }
 
@@ -65,10 +91,10 @@ fn read(found: &regex::Captures<'_>) -> Option<civil::Date> {
         Some(era) => {
             let n = found.name("n").map(|n| if n.as_str() == "元" { "1" } else { n.as_str() })?;
             let first = match era {
-                "明治" | "明" | "M" => 1868,
-                "大正" | "大" | "T" => 1912,
-                "昭和" | "昭" | "S" => 1926,
-                "平成" | "平" | "H" => 1989,
+                "明治" | "明" | "M" | "m" => 1868,
+                "大正" | "大" | "T" | "t" => 1912,
+                "昭和" | "昭" | "S" | "s" => 1926,
+                "平成" | "平" | "H" | "h" => 1989,
                 _ => 2019,
             };
             first + n.parse::<i16>().ok()? - 1

@@ -10,6 +10,9 @@ mod number;
 mod owner;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 use super::{Context, Finding, PersonalInfoDetector};
 use text::{Claims, Text};
 

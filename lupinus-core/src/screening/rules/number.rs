@@ -7,6 +7,7 @@ use regex::Regex;
 use super::super::PiiKind;
 use super::digits::{digits_of, is_individual_number, passes_luhn};
 use super::normalise::View;
+use super::owner::private_score;
 use super::text::{Claims, Text, pattern};
 
 /// A number recognised by the words before it: the pattern's first group is the number.
@@ -42,6 +43,8 @@ labelled! {
         r"(記号(?:は|[ :])*\p{Han}{0,4}[0-9-]{1,12}[・ 、,/]*番号(?:は|[ :])*[0-9]{1,10}(?:[ ・(、]*枝番?(?:は|[ :])*[0-9]{2})?)";
     HealthInsuranceNo, "number after a health insurance",
         r"(?:社保|国保|健保|社会保険|健康保険|保険証|資格確認書)(?:番号)?[^0-9\n。]{0,8}?((?:記号)? ?\p{Han}{0,3}?[0-9][0-9-]{0,11}[・ 、,/][ ]?(?:番号)?[ :]?[0-9]{2,10}(?:[ ・(]*枝番?[ :]?[0-9]{2})?)";
+    HealthInsuranceNo, "symbol and number after a health insurance",
+        r"(?:社保|国保|健保|社会保険|健康保険)[^0-9\n。]{0,8}([0-9]{1,4}-[0-9]{4,8})";
     HealthInsuranceNo, "number of a health insurance certificate",
         r"(?:保険証|健康保険|資格確認書)(?:の)?番号[^0-9\n。]{0,6}([0-9][0-9-]{3,12})";
     PublicExpenseNo, "recipient's number",
@@ -92,7 +95,11 @@ pub(super) fn find(text: &Text, claims: &mut Claims) {
     for label in LABELLED.iter() {
         for found in label.pattern.captures_iter(view.text()).filter_map(|c| c.get(1)) {
             if ends_alone(view, &found.range()) {
-                claims.claim(view.origin(&found.range()), label.kind, 92, label.reason);
+                let fees = label.kind == PiiKind::BankAccount && text.is_post();
+                // Where a fee is to be paid: an organisation's account stands among an organisation's words.
+                let office = fees && private_score(text, view, &found.range()) <= -8;
+                let kind = if office { PiiKind::OrgId } else { label.kind };
+                claims.claim(view.origin(&found.range()), kind, 92, label.reason);
             }
         }
     }
@@ -142,7 +149,8 @@ fn by_shape(text: &Text, claims: &mut Claims) {
 /// Whether no digit or letter touches the span.
 fn stands_alone(view: &View, range: &Range<usize>) -> bool {
     let before = view.before(range.start, 1).chars().next_back();
-    !before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.')) && ends_alone(view, range)
+    !before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.'))
+        && ends_alone(view, range)
 }
 
 /// Whether the number does not go on after the span.

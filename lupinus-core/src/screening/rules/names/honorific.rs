@@ -8,15 +8,31 @@ use super::{Name, Strength};
 
 /// Honorifics, and whether they alone make a name of unknown letters.
 const HONORIFICS: &[(&str, bool)] = &[
-    ("さん", true), ("さま", true), ("様", true), ("氏", true), ("先生", true), ("ちゃん", false), ("くん", false), ("君", false), ("殿", false),
-    ("医師", false), ("看護師", false), ("保健師", false), ("薬剤師", false), ("ケアマネ", false), ("相談員", false), ("宅", false),
+    ("さん", true),
+    ("さま", true),
+    ("様", true),
+    ("氏", true),
+    ("先生", true),
+    ("ちゃん", false),
+    ("くん", false),
+    ("君", false),
+    ("殿", false),
+    ("医師", false),
+    ("看護師", false),
+    ("保健師", false),
+    ("薬剤師", false),
+    ("ケアマネ", false),
+    ("相談員", false),
+    ("宅", false),
 ];
 
 /// Finds the names that an honorific or a title follows.
 pub(super) fn find(chars: &Chars<'_>, names: &mut Vec<Name>) {
     for at in 1..chars.len() {
         let ahead = chars.ahead(at, 4);
-        let Some((honorific, alone)) = HONORIFICS.iter().find(|(word, _)| ahead.starts_with(word)) else { continue };
+        let Some((honorific, alone)) = HONORIFICS.iter().find(|(word, _)| ahead.starts_with(word)) else {
+            continue;
+        };
         let next = chars.at(at + honorific.chars().count());
         let part_of_a_word = match *honorific {
             "様" => next.is_some_and(|c| "子式々態相".contains(c)),
@@ -42,7 +58,11 @@ fn name_before(chars: &Chars<'_>, end: usize, alone: bool) -> Option<(Range<usiz
         Script::Hiragana => hiragana_before(chars, end),
         Script::Katakana => katakana_before(chars, end, alone),
         // A slip of the keyboard between name and honorific.
-        Script::Latin if end >= 2 && chars.script(end - 2) == Script::Han && chars.at(end - 1).is_some_and(|c| c.is_ascii_lowercase()) => {
+        Script::Latin
+            if end >= 2
+                && chars.script(end - 2) == Script::Han
+                && chars.at(end - 1).is_some_and(|c| c.is_ascii_lowercase()) =>
+        {
             han_before(chars, end - 1, alone)
         }
         Script::Latin => latin_before(chars, end, alone),
@@ -91,10 +111,13 @@ fn han_before(chars: &Chars<'_>, end: usize, alone: bool) -> Option<(Range<usize
     }
     match count {
         1 if chars.script_before(start) == Script::Digit => None,
+        // 渡り鳥さん
+        1 if chars.before(start).is_some_and(|c| chars.script_before(start) == Script::Hiragana && !"はがをにのとでもや".contains(c)) => None,
         1 => Some((start..end, 60)),
         2..=5 => {
             let tail = chars.slice(end - 2..end);
-            let percent = if count <= 3 || words.is_given(tail) || words.is_like_given(tail) { 75 } else { 45 };
+            let percent =
+                if count <= 3 || words.is_given(tail) || words.is_like_given(tail) { 75 } else { 45 };
             (!words.is_no_name(tail)).then_some((start..end, percent))
         }
         // Something long and unknown: the last letters are the likeliest name.
@@ -120,7 +143,10 @@ fn hiragana_before(chars: &Chars<'_>, end: usize) -> Option<(Range<usize>, u8)> 
         let from = end - length;
         let word = chars.slice(from..end);
         let free = from == start || chars.before(from).is_some_and(|c| "はがをにのともでや".contains(c));
-        if free && !words.is_no_name(word) && (words.is_given(word) || words.is_reading(word) || is_kana_pair(word)) {
+        if free
+            && !words.is_no_name(word)
+            && (words.is_given(word) || words.is_reading(word) || is_kana_pair(word))
+        {
             return Some((from..end, 82));
         }
     }
@@ -181,10 +207,12 @@ fn with_surname(chars: &Chars<'_>, given: Range<usize>) -> Range<usize> {
     if words.is_no_name(word) {
         return given;
     }
-    let complete = words.is_surname(chars.slice(given.clone())) && !words.is_given(chars.slice(given.clone()));
+    let complete =
+        words.is_surname(chars.slice(given.clone())) && !words.is_given(chars.slice(given.clone()));
     let take = match script {
         Script::Han if gap == ' ' => {
-            words.is_surname(word) || (end - start <= 3 && !complete && words.is_like_given(chars.slice(given.clone())))
+            words.is_surname(word)
+                || (end - start <= 3 && !complete && words.is_like_given(chars.slice(given.clone())))
         }
         Script::Katakana => (2..=8).contains(&(end - start)) && chars.script(given.start) == Script::Katakana,
         Script::Hiragana if gap == ' ' => words.is_reading(word),

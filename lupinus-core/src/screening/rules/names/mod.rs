@@ -57,7 +57,10 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
     plain::find(&chars, text.is_post(), &mut names);
     promote(&chars, &mut names);
     propagate(&chars, &mut names);
-    names.retain(|name| name.strength == Strength::Strong || (name.strength == Strength::Weak && name.percent >= 40 && !text.is_post()));
+    names.retain(|name| {
+        name.strength == Strength::Strong
+            || (name.strength == Strength::Weak && name.percent >= 40 && !text.is_post())
+    });
     let mut names = without_overlaps(names);
     names.sort_by_key(|name| name.range.start);
     names
@@ -90,10 +93,16 @@ fn promote(chars: &Chars<'_>, names: &mut [Name]) {
         let known: Vec<Range<usize>> =
             names.iter().filter(|name| counts(chars, name)).map(|name| name.range.clone()).collect();
         for name in names.iter_mut().filter(|name| name.strength < Strength::Strong) {
-            let beside = known.iter().filter(|other| **other != name.range && are_items(chars, &name.range, other)).count();
+            let beside = known
+                .iter()
+                .filter(|other| **other != name.range && are_items(chars, &name.range, other))
+                .count();
             let enough = if name.strength == Strength::Weak { 1 } else { 2 };
             let listed = name.percent >= 40;
-            if beside >= enough || (listed && beside >= 1) || (beside >= 1 && joined_by_to(chars, &name.range)) {
+            if beside >= enough
+                || (listed && beside >= 1)
+                || (beside >= 1 && joined_by_to(chars, &name.range))
+            {
                 name.strength = Strength::Strong;
                 name.percent = name.percent.max(62);
                 name.reason = "item of a list of names";
@@ -159,7 +168,8 @@ fn without_overlaps(mut names: Vec<Name>) -> Vec<Name> {
     names.sort_by_key(|name| (Reverse(name.strength), Reverse(name.range.len()), Reverse(name.percent)));
     let mut kept: Vec<Name> = Vec::new();
     for name in names {
-        if kept.iter().all(|other| other.range.end <= name.range.start || name.range.end <= other.range.start) {
+        if kept.iter().all(|other| other.range.end <= name.range.start || name.range.end <= other.range.start)
+        {
             kept.push(name);
         }
     }
@@ -180,7 +190,9 @@ fn age_beside(chars: &Chars<'_>, end: usize) -> Option<Range<usize>> {
         at += 1;
     }
     let start = at;
-    while at < start + 4 && chars.at(at).is_some_and(|c| c.is_ascii_digit() || "〇一二三四五六七八九十百".contains(c)) {
+    while at < start + 4
+        && chars.at(at).is_some_and(|c| c.is_ascii_digit() || "〇一二三四五六七八九十百".contains(c))
+    {
         at += 1;
     }
     let counted = (1..=4).contains(&(at - start));

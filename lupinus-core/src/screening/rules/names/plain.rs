@@ -8,7 +8,22 @@ use super::lexicon::lexicon;
 use super::{Name, Strength};
 
 /// Ends of words after which a name may begin without a gap.
-const ROLES_BEFORE: &[&str] = &["利用者", "患者", "入所者", "入居者", "対象者", "介護者", "理事長", "会長", "院長", "所長", "講師", "担当", "本人", "故"];
+const ROLES_BEFORE: &[&str] = &[
+    "利用者",
+    "患者",
+    "入所者",
+    "入居者",
+    "対象者",
+    "介護者",
+    "理事長",
+    "会長",
+    "院長",
+    "所長",
+    "講師",
+    "担当",
+    "本人",
+    "故",
+];
 
 /// Finds names without an honorific.
 pub(super) fn find(chars: &Chars<'_>, post: bool, names: &mut Vec<Name>) {
@@ -28,8 +43,12 @@ pub(super) fn find(chars: &Chars<'_>, post: bool, names: &mut Vec<Name>) {
 /// Whether a name may begin at `at`.
 fn begins(chars: &Chars<'_>, at: usize) -> bool {
     match chars.script_before(at) {
-        Script::Other => !matches!(chars.before(at), Some('-' | '_' | '@' | '/') if chars.script(at) == Script::Latin),
-        Script::Hiragana => chars.script(at) != Script::Hiragana && !matches!(chars.before(at), Some('お' | 'ご')),
+        Script::Other => {
+            !matches!(chars.before(at), Some('-' | '_' | '@' | '/') if chars.script(at) == Script::Latin)
+        }
+        Script::Hiragana => {
+            chars.script(at) != Script::Hiragana && !matches!(chars.before(at), Some('お' | 'ご'))
+        }
         Script::Katakana => chars.script(at) == Script::Han && chars.back(at, 3).ends_with("メモ"),
         Script::Han => {
             let before = chars.back(at, 3);
@@ -102,16 +121,18 @@ fn given_after(chars: &Chars<'_>, end: usize, single: bool) -> Option<(usize, u8
                     break;
                 }
             }
-            (start + 2..=stop.min(start + 5)).rev().find_map(|stop| {
-                let word = chars.slice(start..stop);
-                let listed = words.is_given(word);
-                let closed = closes(chars, stop);
-                (listed && (closed || (spaced && stop - start >= 3))).then_some((stop, 88))
-            })
-            .or_else(|| {
-                let length = stop.saturating_sub(start);
-                (spaced && (2..=4).contains(&length) && ends_item(chars, stop)).then_some((stop, 65))
-            })
+            (start + 2..=stop.min(start + 5))
+                .rev()
+                .find_map(|stop| {
+                    let word = chars.slice(start..stop);
+                    let listed = words.is_given(word);
+                    let closed = closes(chars, stop);
+                    (listed && (closed || (spaced && stop - start >= 3))).then_some((stop, 88))
+                })
+                .or_else(|| {
+                    let length = stop.saturating_sub(start);
+                    (spaced && (2..=4).contains(&length) && ends_item(chars, stop)).then_some((stop, 65))
+                })
         }
         Script::Katakana => {
             let word = chars.slice(start..run);
@@ -132,7 +153,25 @@ fn closes(chars: &Chars<'_>, at: usize) -> bool {
         Script::Other | Script::Digit => true,
         Script::Hiragana => {
             let ahead = chars.ahead(at, 3);
-            ["さん", "さま", "ちゃん", "くん", "は", "が", "を", "に", "と", "も", "の", "から", "へ", "で", "より"].iter().any(|w| ahead.starts_with(w))
+            [
+                "さん",
+                "さま",
+                "ちゃん",
+                "くん",
+                "は",
+                "が",
+                "を",
+                "に",
+                "と",
+                "も",
+                "の",
+                "から",
+                "へ",
+                "で",
+                "より",
+            ]
+            .iter()
+            .any(|w| ahead.starts_with(w))
         }
         Script::Han => chars.at(at).is_some_and(|c| "様氏殿君".contains(c)),
         Script::Katakana | Script::Latin => false,
@@ -156,11 +195,16 @@ fn bare(chars: &Chars<'_>, surname: Range<usize>, run: usize, post: bool) -> Opt
     let end = surname.end;
     if run > end {
         let after = chars.slice(end..run);
-        return (matches!(after, "分" | "宅" | "邸" | "家") && !ambiguous && after != "家")
-            .then_some((end, 75, Strength::Strong));
+        return (matches!(after, "分" | "宅" | "邸" | "家") && !ambiguous && after != "家").then_some((
+            end,
+            75,
+            Strength::Strong,
+        ));
     }
     let ahead = chars.ahead(end, 6);
-    let person = PERSON_CUES.iter().any(|cue| ahead.starts_with(cue)) || labelled(chars, surname.start);
+    let person = PERSON_CUES.iter().any(|cue| ahead.starts_with(cue)) || labelled(chars, surname.start)
+        || age_follows(chars, end)
+        || ["(男", "(女", " 男性", " 女性", "、男性", "、女性"].iter().any(|sex| ahead.starts_with(sex));
     let opens = chars.before(surname.start).is_none_or(|c| matches!(c, '\n' | '。'));
     let base: i16 = match chars.at(end) {
         _ if person => 78,
@@ -191,26 +235,154 @@ fn bare(chars: &Chars<'_>, surname: Range<usize>, run: usize, post: bool) -> Opt
 
 /// What follows a surname that stands for a person.
 const PERSON_CUES: &[&str] = &[
-    "の件", "の番号", "の身内", "の家族", "の娘", "の息子", "の長男", "の長女", "の次男", "の次女", "の妻", "の夫", "の母", "の父", "の孫", "の嫁", "の兄", "の弟", "の姉", "の妹",
-    "の奥", "の旦那", "の受診", "の様子", "の状態", "の状況", "の薬", "の自宅", "のお宅", "の主治医", "の担当", "の送迎", "の退院", "の入院", "の転倒", "の認定", "の更新", "の契約",
-    "の体調", "の血圧", "の食事", "の希望", "の鍵", "の保険証", "のケアプラン", "の計画", "の返事", "の意向", "の住所", "の電話", "の生年月日", "の年齢", "の病状", "の容態", "の介護",
-    "から虐待", "から電話", "から連絡", "から苦情", "から相談", "から依頼", "から聞", "に電話", "に連絡", "に訪問", "に確認", "に説明", "に聞", "へ連絡", "へ電話", "へ訪問",
-    "より電話", "より連絡", "が転倒", "は転倒", "が入院", "は入院", "が退院", "は退院", "が亡", "は独居", "は認知", "は明日", "が今", "と申しま", "でござい", "宅に", "は要介護", "は昨",
+    "の件",
+    "の番号",
+    "の身内",
+    "の家族",
+    "の娘",
+    "の息子",
+    "の長男",
+    "の長女",
+    "の次男",
+    "の次女",
+    "の妻",
+    "の夫",
+    "の母",
+    "の父",
+    "の孫",
+    "の嫁",
+    "の兄",
+    "の弟",
+    "の姉",
+    "の妹",
+    "の奥",
+    "の旦那",
+    "の受診",
+    "の様子",
+    "の状態",
+    "の状況",
+    "の薬",
+    "の自宅",
+    "のお宅",
+    "の主治医",
+    "の担当",
+    "の送迎",
+    "の退院",
+    "の入院",
+    "の転倒",
+    "の認定",
+    "の更新",
+    "の契約",
+    "の体調",
+    "の血圧",
+    "の食事",
+    "の希望",
+    "の鍵",
+    "の保険証",
+    "のケアプラン",
+    "の計画",
+    "の返事",
+    "の意向",
+    "の住所",
+    "の電話",
+    "の生年月日",
+    "の年齢",
+    "の病状",
+    "の容態",
+    "の介護",
+    "から虐待",
+    "から電話",
+    "から連絡",
+    "から苦情",
+    "から相談",
+    "から依頼",
+    "から聞",
+    "に電話",
+    "に連絡",
+    "に訪問",
+    "に確認",
+    "に説明",
+    "に聞",
+    "へ連絡",
+    "へ電話",
+    "へ訪問",
+    "より電話",
+    "より連絡",
+    "が転倒",
+    "は転倒",
+    "が入院",
+    "は入院",
+    "が退院",
+    "は退院",
+    "が亡",
+    "は独居",
+    "は認知",
+    "は明日",
+    "が今",
+    "と申しま",
+    "でござい",
+    "宅に",
+    "は要介護",
+    "は昨",
 ];
 
 /// What follows a surname that is part of a place's or a facility's name.
 const PLACE_CUES: &[&str] = &[
-    "の郷", "の里", "の家", "の苑", "の園", "の丘", "の森", "の湯", "の杜", "の館", "の会", "の木", "の花", "の町", "の街", "の海", "の宿", "の泉", "の地", "の駅", "の方", "のワ", "の病",
-    "の施設", "の事業所", "の薬局", "の訪問看護", "のデイ", "の市", "の研修", "の事例", "の店",
+    "の郷",
+    "の里",
+    "の家",
+    "の苑",
+    "の園",
+    "の丘",
+    "の森",
+    "の湯",
+    "の杜",
+    "の館",
+    "の会",
+    "の木",
+    "の花",
+    "の町",
+    "の街",
+    "の海",
+    "の宿",
+    "の泉",
+    "の地",
+    "の駅",
+    "の方",
+    "のワ",
+    "の病",
+    "の施設",
+    "の事業所",
+    "の薬局",
+    "の訪問看護",
+    "のデイ",
+    "の市",
+    "の研修",
+    "の事例",
+    "の店",
 ];
 
 /// Whether a label before `at` says that a name follows.
 fn labelled(chars: &Chars<'_>, at: usize) -> bool {
     let before = chars.back(at, 8);
     let before = before.strip_suffix(' ').unwrap_or(before);
-    ["氏名:", "氏名", "名前:", "利用者:", "利用者様:", "患者:", "対象者:", "介護者:", "本人:", "名義:", "名義人:", "キーパーソン:", "相談対象:"]
-        .iter()
-        .any(|label| before.ends_with(label))
+    [
+        "氏名:",
+        "氏名",
+        "名前:",
+        "利用者:",
+        "利用者様:",
+        "患者:",
+        "対象者:",
+        "介護者:",
+        "本人:",
+        "名義:",
+        "名義人:",
+        "キーパーソン:",
+        "相談対象:",
+    ]
+    .iter()
+    .any(|label| before.ends_with(label))
 }
 
 /// Names that no list holds: two parts with a space, a quoted name, an item among names, an age behind it.
@@ -220,7 +392,8 @@ fn unlisted(chars: &Chars<'_>, at: usize, run: usize, names: &mut Vec<Name>) {
     if words.is_no_name(word) || run - at > 5 {
         return;
     }
-    if chars.at(run) == Some(' ') && (1..=3).contains(&(run - at)) && chars.script_before(at) == Script::Other {
+    if chars.at(run) == Some(' ') && (1..=3).contains(&(run - at)) && chars.script_before(at) == Script::Other
+    {
         let stop = chars.run_end(run + 1, Script::Han);
         let mut end = stop;
         if chars.before(end).is_some_and(|c| "様氏殿".contains(c)) {
@@ -228,14 +401,18 @@ fn unlisted(chars: &Chars<'_>, at: usize, run: usize, names: &mut Vec<Name>) {
         }
         let given = chars.slice(run + 1..end);
         let listed = words.is_given(given) && end - run > 2;
-        let like = words.is_like_given(given) && given.ends_with(['子', '美', '江', '代', '枝', '郎', '夫', '雄', '男', '恵', '平', '介', '也']);
+        let like = words.is_like_given(given)
+            && given
+                .ends_with(['子', '美', '江', '代', '枝', '郎', '夫', '雄', '男', '恵', '平', '介', '也']);
         if end > run + 1 && (listed || like) && closes(chars, stop.min(end)) {
             names.push(Name::new(at..end, 68, Strength::Strong, "two parts, the second like a given name"));
             return;
         }
     }
     let aged = age_follows(chars, run);
-    if (2..=5).contains(&(run - at)) && (labelled(chars, at) || (aged && run - at >= 3 && like_tail(chars, at, run))) {
+    if (2..=5).contains(&(run - at))
+        && (labelled(chars, at) || (aged && run - at >= 3 && like_tail(chars, at, run)))
+    {
         names.push(Name::new(at..run, 65, Strength::Strong, "after a label or before an age"));
         return;
     }
@@ -247,7 +424,9 @@ fn unlisted(chars: &Chars<'_>, at: usize, run: usize, names: &mut Vec<Name>) {
 fn like_tail(chars: &Chars<'_>, at: usize, run: usize) -> bool {
     let words = lexicon();
     let surname = (at + 2..run).any(|split| words.is_surname(chars.slice(at..split)));
-    surname || (at + 1..run).any(|split| words.is_given(chars.slice(split..run))) || words.is_like_given(chars.slice(run - 1..run))
+    surname
+        || (at + 1..run).any(|split| words.is_given(chars.slice(split..run)))
+        || words.is_like_given(chars.slice(run - 1..run))
 }
 
 fn age_follows(chars: &Chars<'_>, at: usize) -> bool {
@@ -264,7 +443,8 @@ fn katakana(chars: &Chars<'_>, at: usize, names: &mut Vec<Name>) {
     // Parts joined by a space or a middle dot.
     let mut end = run;
     let mut parts = 1;
-    while matches!(chars.at(end), Some(' ' | '・')) && chars.script(end + 1) == Script::Katakana && parts < 4 {
+    while matches!(chars.at(end), Some(' ' | '・')) && chars.script(end + 1) == Script::Katakana && parts < 4
+    {
         let next = chars.run_end(end + 1, Script::Katakana);
         if words.is_no_name(chars.slice(end + 1..next)) || next - end > 8 {
             break;
@@ -279,12 +459,18 @@ fn katakana(chars: &Chars<'_>, at: usize, names: &mut Vec<Name>) {
         return;
     }
     if parts > 1 && (known || (words.is_given(second) && second.chars().count() >= 3) || cue) {
-        names.push(Name::new(at..end, if known { 88 } else { 66 }, Strength::Strong, "two parts in katakana"));
+        names.push(Name::new(
+            at..end,
+            if known { 88 } else { 66 },
+            Strength::Strong,
+            "two parts in katakana",
+        ));
     } else if is_kana_pair(first) || ((4..=9).contains(&(run - at)) && cue) {
         names.push(Name::new(at..run, 80, Strength::Strong, "surname and given name in katakana"));
     } else if FOREIGN.contains(&first) && chars.at(run).is_some_and(|c| "はがのをも".contains(c)) {
         names.push(Name::new(at..run, 58, Strength::Strong, "foreign name by its particle"));
-    } else if (2..=5).contains(&(run - at)) && chars.at(run).is_none_or(|c| "、・とは(の:→がを\n".contains(c)) {
+    } else if (2..=5).contains(&(run - at)) && chars.at(run).is_none_or(|c| "、・とは(の:→がを\n".contains(c))
+    {
         let listed = words.is_given(first) || words.is_reading(first) || FOREIGN.contains(&first);
         names.push(Name::new(at..run, if listed { 40 } else { 20 }, Strength::Unknown, "item among names"));
     }
@@ -292,8 +478,39 @@ fn katakana(chars: &Chars<'_>, at: usize, names: &mut Vec<Name>) {
 
 /// First parts of names that are often met in care, from abroad.
 const FOREIGN: &[&str] = &[
-    "グエン", "チャン", "ファム", "ホアン", "ブイ", "マリア", "ジョセフ", "ジョン", "サントス", "クルス", "デラクルス", "レイエス", "ガルシア", "スリ", "シティ", "デウィ",
-    "アウン", "ミャ", "キム", "パク", "チョウ", "リー", "ワン", "チェン", "シルバ", "ロドリゲス", "フェルナンデス", "アグス", "プトリ", "ラム", "シュレスタ", "タマン", "グルン",
+    "グエン",
+    "チャン",
+    "ファム",
+    "ホアン",
+    "ブイ",
+    "マリア",
+    "ジョセフ",
+    "ジョン",
+    "サントス",
+    "クルス",
+    "デラクルス",
+    "レイエス",
+    "ガルシア",
+    "スリ",
+    "シティ",
+    "デウィ",
+    "アウン",
+    "ミャ",
+    "キム",
+    "パク",
+    "チョウ",
+    "リー",
+    "ワン",
+    "チェン",
+    "シルバ",
+    "ロドリゲス",
+    "フェルナンデス",
+    "アグス",
+    "プトリ",
+    "ラム",
+    "シュレスタ",
+    "タマン",
+    "グルン",
 ];
 
 /// Whether a date of birth, an age or an honorific follows, as in a form.
@@ -308,7 +525,10 @@ fn form_follows(chars: &Chars<'_>, at: usize) -> bool {
         Some('1') => rest.starts_with("19") || rest.starts_with("18"),
         _ => false,
     };
-    (era && rest.len() < ahead.len()) || age_follows(chars, at) || ahead.starts_with("様") || ahead.starts_with("さま")
+    (era && rest.len() < ahead.len())
+        || age_follows(chars, at)
+        || ahead.starts_with("様")
+        || ahead.starts_with("さま")
 }
 
 fn hiragana(chars: &Chars<'_>, at: usize, names: &mut Vec<Name>) {
@@ -325,7 +545,12 @@ fn hiragana(chars: &Chars<'_>, at: usize, names: &mut Vec<Name>) {
         }
         let listed = words.is_given(chars.slice(run + 1..stop));
         if listed || ((2..=5).contains(&(stop - run - 1)) && ends_item(chars, stop)) {
-            names.push(Name::new(at..stop, if listed { 88 } else { 70 }, Strength::Strong, "two parts in hiragana"));
+            names.push(Name::new(
+                at..stop,
+                if listed { 88 } else { 70 },
+                Strength::Strong,
+                "two parts in hiragana",
+            ));
         }
     } else if run - at >= 4 && (is_kana_pair(first) && ends_item(chars, run)) {
         names.push(Name::new(at..run, 75, Strength::Strong, "surname and given name in hiragana"));

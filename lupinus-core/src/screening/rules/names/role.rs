@@ -18,7 +18,9 @@ static ROLE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static PRIVATE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:利用者|患者|介護者|対象者|参加者|入賞者|受賞者|本人|家族|お誕生日|入居者|入所者|故)(?:様|さん)?[^\n。]{0,14}$")
+    pattern(
+        r"(?:利用者|患者|介護者|対象者|参加者|入賞者|受賞者|本人|家族|お誕生日|入居者|入所者|故)(?:様|さん)?[^\n。]{0,14}$",
+    )
 });
 
 /// Whether the name at `start..end` (characters) is named in a professional role.
@@ -30,16 +32,33 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     if let Some(title) = TITLE_AFTER.find(after) {
         let title = title.as_str().trim();
         // 「〇〇氏」 and 「〇〇さんより」 are said of anybody; only an announcement makes a speaker of them.
-        let weak = title.starts_with('氏') || ["様", "さん", "さま", "から", "より"].iter().any(|w| title.starts_with(w));
-        if !weak || (post && !private && title.starts_with('氏')) || title.contains("講") || title.contains("登壇") {
+        let weak = title.starts_with('氏')
+            || ["様", "さん", "さま", "から", "より"].iter().any(|w| title.starts_with(w));
+        if !weak
+            || (post && !private && title.starts_with('氏'))
+            || title.contains("講")
+            || title.contains("登壇")
+        {
             return true;
         }
     }
     // A member's own sign-off: 「中田です。」 at the start of a line.
-    if before.is_empty() && !post && ["です。", "です、", "と申し", "でござい", "です\u{20}"].iter().any(|w| after.starts_with(w)) {
+    if before.is_empty()
+        && !post
+        && ["です。", "です、", "と申し", "でござい", "です\u{20}"].iter().any(|w| after.starts_with(w))
+    {
         return true;
     }
-    if after.starts_with("です") && !post && (before.ends_with("課の") || before.ends_with("センターの") || before.ends_with("会の") || before.ends_with("院の") || before.ends_with("局の") || before.ends_with("ステーションの") || before.ends_with("所の")) {
+    if after.starts_with("です")
+        && !post
+        && (before.ends_with("課の")
+            || before.ends_with("センターの")
+            || before.ends_with("会の")
+            || before.ends_with("院の")
+            || before.ends_with("局の")
+            || before.ends_with("ステーションの")
+            || before.ends_with("所の"))
+    {
         return true;
     }
     !private && ROLE_BEFORE.is_match(before) && (post || !after.starts_with(['さ', '様']))

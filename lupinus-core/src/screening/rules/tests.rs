@@ -1,0 +1,205 @@
+//! What is found, kind by kind, and what only looks alike. All values are made up.
+
+use super::super::{Context, PersonalInfoDetector, PiiKind, RuleDetector};
+use Context::{Consultation, Post};
+
+fn found(text: &str, context: Context) -> Vec<(PiiKind, &str)> {
+    RuleDetector::new().detect(text, context).into_iter().map(|f| (f.kind, &text[f.start..f.end])).collect()
+}
+
+#[track_caller]
+fn finds(context: Context, kind: PiiKind, cases: &[(&str, &str)]) {
+    for (text, expected) in cases {
+        let found = found(text, context);
+        assert!(found.contains(&(kind, expected)), "{text}: {found:?}");
+    }
+}
+
+#[track_caller]
+fn finds_nothing_private(context: Context, texts: &[&str]) {
+    for text in texts {
+        let private: Vec<_> = RuleDetector::new()
+            .detect(text, context)
+            .into_iter()
+            .filter(|f| f.kind.owner() == super::super::Owner::Person && f.confidence.as_percent() >= 50)
+            .map(|f| (f.kind, &text[f.start..f.end], f.reason))
+            .collect();
+        assert!(private.is_empty(), "{text}: {private:?}");
+    }
+}
+
+#[test]
+fn numbers_with_check_digits_are_found_in_any_spelling() {
+    finds(
+        Consultation,
+        PiiKind::MyNumber,
+        &[
+            ("番号は123456789018です", "123456789018"),
+            ("１２３４－５６７８－９０１８", "１２３４－５６７８－９０１８"),
+            ("マイナンバー 1111 2222 3333 だそうです", "1111 2222 3333"),
+        ],
+    );
+    finds(Consultation, PiiKind::CardNo, &[("4111-1111-1111-1111で払う", "4111-1111-1111-1111")]);
+    finds_nothing_private(Consultation, &["受付番号は123456789018です", "123456789012の箱", "1234567890180の商品"]);
+}
+
+#[test]
+fn numbers_are_known_by_the_words_before_them() {
+    for (kind, text, number) in [
+        (PiiKind::CareInsuranceNo, "被保険者番号0000123456の方", "0000123456"),
+        (PiiKind::CareInsuranceNo, "介護保険の番号はH123456789", "H123456789"),
+        (PiiKind::LateElderlyNo, "後期高齢者医療の番号 12345678", "12345678"),
+        (PiiKind::HealthInsuranceNo, "記号12番号3456", "記号12番号3456"),
+        (PiiKind::PublicExpenseNo, "受給者番号は1234567", "1234567"),
+        (PiiKind::PensionNo, "年金手帳 1234-567890", "1234-567890"),
+        (PiiKind::DriversLicenseNo, "免許証 301234567890", "301234567890"),
+        (PiiKind::PassportNo, "パスポートはTR1234567", "TR1234567"),
+        (PiiKind::ResidenceCardNo, "カードAB12345678CDの更新", "AB12345678CD"),
+        (PiiKind::ResidentCode, "住民票コード 12345678901", "12345678901"),
+        (PiiKind::BankAccount, "普通 1234567 です", "普通 1234567"),
+        (PiiKind::PatientId, "カルテ番号は A-10293", "A-10293"),
+        (PiiKind::CarPlate, "島根 500 あ 12-34 の車", "島根 500 あ 12-34"),
+        (PiiKind::SocialId, "LINE ID: hanako_1940", "hanako_1940"),
+    ] {
+        finds(Consultation, kind, &[(text, number)]);
+    }
+}
+
+#[test]
+fn public_numbers_are_an_organisations() {
+    finds(Post, PiiKind::OrgId, &[("事業所番号3170000001", "3170000001"), ("法人番号1234567890123", "1234567890123")]);
+    finds_nothing_private(
+        Consultation,
+        &["保険者番号 323456", "Zoom 812 3456 7890 パス 123456", "TAIS 01234-567890", "血圧148/82、体温36.5", "室番 203-1"],
+    );
+}
+
+#[test]
+fn a_telephone_number_belongs_to_whom_the_words_around_say() {
+    finds(
+        Consultation,
+        PiiKind::Phone,
+        &[
+            ("電話は090-1234-5678です", "090-1234-5678"),
+            ("娘の携帯０８０ー１２３４ー５６７８", "０８０ー１２３４ー５６７８"),
+            ("〇九〇ー一二三四ー五六七八です", "〇九〇ー一二三四ー五六七八"),
+            ("自宅(0853)21-0000", "(0853)21-0000"),
+            ("+81 90 1234 5678", "+81 90 1234 5678"),
+        ],
+    );
+    finds(Post, PiiKind::Phone, &[("世話役の携帯090-1234-5678まで", "090-1234-5678")]);
+    finds(
+        Post,
+        PiiKind::OrgPhone,
+        &[
+            ("お問い合わせ：〇〇事務局 TEL 0853-21-0000", "0853-21-0000"),
+            ("問合先 090-1234-5678（担当：協会 高木）", "090-1234-5678"),
+            ("フリーダイヤル 0120-000-000", "0120-000-000"),
+        ],
+    );
+    finds(Consultation, PiiKind::OrgPhone, &[("福祉課の代表0853-21-0000でよいですか", "0853-21-0000")]);
+    finds_nothing_private(Consultation, &["2026-05-12に訪問", "0012-34-5678", "品番 090-12"]);
+}
+
+#[test]
+fn a_mail_address_belongs_to_whom_its_domain_says() {
+    finds(
+        Consultation,
+        PiiKind::Email,
+        &[("hanako1940@gmail.comへ", "hanako1940@gmail.com"), ("ｔａｒｏ＠docomo.ne.jp", "ｔａｒｏ＠docomo.ne.jp")],
+    );
+    finds(Post, PiiKind::OrgEmail, &[("メール renkei@city.example.lg.jp", "renkei@city.example.lg.jp")]);
+}
+
+#[test]
+fn an_address_has_a_house_number() {
+    finds(
+        Consultation,
+        PiiKind::Address,
+        &[
+            ("自宅は出雲市今市町1-2-3です", "出雲市今市町1-2-3"),
+            ("大社町杵築南1234番地です", "大社町杵築南1234番地"),
+            ("一丁目は、塩冶町二丁目三番四号", "塩冶町二丁目三番四号"),
+            ("出雲市塩冶町223-5 メゾン塩冶101へ", "出雲市塩冶町223-5 メゾン塩冶101"),
+        ],
+    );
+    finds(Post, PiiKind::OrgAddress, &[("会場：大津町1139-1 公民館", "大津町1139-1")]);
+    finds(Consultation, PiiKind::PostalCode, &[("〒693-0001 今市町1-2-3の自宅", "693-0001")]);
+    finds_nothing_private(
+        Consultation,
+        &["3丁目の交差点", "国道9号沿い", "5月1日-3日は休み", "要支援1-2の方", "出雲市塩冶町89-1 大学病院で受診"],
+    );
+}
+
+#[test]
+fn a_date_of_birth_is_old_or_said_to_be_one() {
+    finds(
+        Consultation,
+        PiiKind::BirthDate,
+        &[
+            ("昭和12年3月4日", "昭和12年3月4日"),
+            ("Ｓ１２．３．４の方", "Ｓ１２．３．４"),
+            ("昭和十二年三月四日生", "昭和十二年三月四日"),
+            ("1937年（昭和12年）3月4日", "1937年（昭和12年）3月4日"),
+            ("生年月日 2001/5/6", "2001/5/6"),
+        ],
+    );
+    finds_nothing_private(
+        Post,
+        &["昭和56年5月31日以前の建築", "昭和22年4月1日以前に生まれた方", "令和8年6月12日（金）", "平成12年4月1日に施行", "1937年13月40日"],
+    );
+}
+
+#[test]
+fn a_name_is_found_with_an_honorific_or_by_its_surroundings() {
+    finds(
+        Consultation,
+        PiiKind::PersonName,
+        &[
+            ("山本さん(82)の件", "山本"),
+            ("利用者高村様", "高村"),
+            ("山田　花子さんは", "山田　花子"),
+            ("ﾔﾏﾀﾞ ﾊﾅｺ様", "ﾔﾏﾀﾞ ﾊﾅｺ"),
+            ("キヨさんが転倒", "キヨ"),
+            ("藤原の件です", "藤原"),
+            ("高橋：更新済、伊藤：未", "伊藤"),
+            ("鈴木とらお、90歳", "鈴木とらお"),
+            ("SUZUKI Hanakoの在留資格", "SUZUKI Hanako"),
+        ],
+    );
+    finds(Consultation, PiiKind::Age, &[("山本さん(82)の件", "82"), ("山田花子、八十五歳", "八十五歳")]);
+}
+
+#[test]
+fn a_professional_is_named_in_a_role() {
+    finds(
+        Post,
+        PiiKind::ProfessionalName,
+        &[
+            ("講師：佐々木健一先生", "佐々木健一"),
+            ("座長 中央病院 井上 誠 先生", "井上 誠"),
+            ("担当：支援センター 吉田 （直通）", "吉田"),
+            ("小林武彦氏（島根大学医学部教授）", "小林武彦"),
+        ],
+    );
+    finds(Consultation, PiiKind::ProfessionalName, &[("主治医は田中先生です", "田中"), ("中田です。先日の件", "中田")]);
+}
+
+#[test]
+fn roles_places_and_other_words_are_no_names() {
+    finds_nothing_private(
+        Consultation,
+        &[
+            "娘さん、皆さん、看護師さん、包括さん、ヘルパーさん",
+            "お疲れ様です。様子を見ます。同様です。",
+            "長谷川式で15点、橋本病の既往",
+            "山田病院、本田整形外科、田中町、桜井の郷",
+            "A様、〇〇さん、Kさん（90代女性）",
+            "鳥取の件、大阪、東京、広島の事例",
+        ],
+    );
+    finds_nothing_private(
+        Post,
+        &["先着20名様、お子様連れ歓迎", "中村町・高松町の皆さまへ", "ご家族様、事業者様、関係者様", "平日 9:00-17:00 第2・4木曜"],
+    );
+}
