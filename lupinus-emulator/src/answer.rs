@@ -79,7 +79,7 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     pub(crate) details: Vec<Detail>,
     /// With 409: the request id of the request that was accepted, and what it had answered.
-    pub(crate) accepted: Option<(String, Option<Value>)>,
+    pub(crate) accepted: Option<Box<(String, Option<Value>)>>,
 }
 
 /// What was wrong, handed to the request log beside the response.
@@ -137,7 +137,7 @@ impl IntoResponse for Refusal {
                 .collect();
         }
         let mut accepted_request_id = None;
-        if let Some((request_id, sent_messages)) = self.accepted {
+        if let Some((request_id, sent_messages)) = self.accepted.map(|accepted| *accepted) {
             accepted_request_id = HeaderValue::from_str(&request_id).ok();
             if let Some(sent_messages) = sent_messages {
                 body["sentMessages"] = sent_messages;

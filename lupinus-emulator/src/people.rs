@@ -126,10 +126,10 @@ pub(crate) async fn say(shared: &Arc<Shared>, user_id: &str, message: Value, wai
         let parts = received(&message)?;
         let message_id = state.new_message_id();
         let at = state.clock.now();
-        if let Some((kind, content_type, data)) = parts.content {
+        if let Some((kind, media_type, data)) = parts.content {
             let wait = if kind.is_transcoded() { state.settings.transcoding_ms } else { 0 };
             let ready_at = at.saturating_add(i64::try_from(wait).unwrap_or(i64::MAX));
-            let content = Content { kind, content_type, data, ready_at, unsent: false };
+            let content = Content { kind, media_type, data, ready_at, unsent: false };
             state.contents.insert(message_id.clone(), content);
         }
         let mut shown = parts.shown;

@@ -33,14 +33,14 @@ pub(super) fn content(state: &mut State, call: &Call<'_>) -> Outcome {
     if content.ready_at > now {
         return Ok(Answer::not_ready());
     }
-    Ok(Answer::bytes(&content.content_type, content.data.clone()))
+    Ok(Answer::bytes(&content.media_type, content.data.clone()))
 }
 
 /// `GET /v2/bot/message/{messageId}/content/preview`: the picture itself, or a still for a video.
 pub(super) fn preview(state: &mut State, call: &Call<'_>) -> Outcome {
     let content = find(state, call)?;
     match content.kind {
-        ContentKind::Image => Ok(Answer::bytes(&content.content_type, content.data.clone())),
+        ContentKind::Image => Ok(Answer::bytes(&content.media_type, content.data.clone())),
         ContentKind::Video => {
             let still =
                 STANDARD.decode(STILL).map_err(|_| Refusal::bad("The content can not be previewed"))?;

@@ -1,4 +1,5 @@
 //! LINE's API: which operations there are, and what every call goes through.
+#![allow(clippy::unnecessary_wraps, reason = "all operations share one signature")]
 
 mod bot;
 mod call;
@@ -237,11 +238,8 @@ async fn serve(
         headers: parts.headers,
         request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
     };
-    let body = match to_bytes(body, MAX_BODY).await {
-        Ok(body) => body,
-        Err(_) => {
-            return Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large").into_response();
-        }
+    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+        return Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large").into_response();
     };
     let call = Call { head: &head, body: &body };
     let outcome = match operation.work {
@@ -286,7 +284,7 @@ fn admit(state: &mut State, token: &str, operation: &Operation, call: &Call<'_>)
     }
     if let Some(accepted) = state.accepted(&key.to_ascii_lowercase()) {
         return Err(Refusal {
-            accepted: Some((accepted.request_id, accepted.sent_messages)),
+            accepted: Some(Box::new((accepted.request_id, accepted.sent_messages))),
             ..Refusal::new(StatusCode::CONFLICT, "The retry key is already accepted")
         });
     }

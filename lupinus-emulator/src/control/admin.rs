@@ -11,7 +11,7 @@ use axum::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{ControlRefusal, Params, Reply, json as parse, since, wait};
+use super::{ControlRefusal, Params, Reply, json as parse, limit, since, wait};
 use crate::{answer::Answer, fault::Fault, people, shared::Shared, state::Quota};
 
 type Platform = Extract<Arc<Shared>>;
@@ -37,9 +37,10 @@ pub(super) async fn webhook(Extract(shared): Platform, Query(params): Query<Para
 }
 
 pub(super) async fn webhooks(Extract(shared): Platform, Query(params): Query<Params>) -> Reply {
-    let since = since(&params)?;
+    let (since, limit) = (since(&params)?, limit(&params)?);
     let state = shared.state();
     let start = state.webhooks.partition_point(|entry| entry.seq <= since);
+    let start = start.max(state.webhooks.len().saturating_sub(limit));
     let entries: Vec<_> = state.webhooks.iter().skip(start).collect();
     Ok(Json(json!({"webhooks": entries})))
 }
@@ -70,9 +71,10 @@ pub(super) async fn set_settings(Extract(shared): Platform, body: Bytes) -> Repl
 }
 
 pub(super) async fn requests(Extract(shared): Platform, Query(params): Query<Params>) -> Reply {
-    let since = since(&params)?;
+    let (since, limit) = (since(&params)?, limit(&params)?);
     let state = shared.state();
     let start = state.requests.partition_point(|entry| entry.seq <= since);
+    let start = start.max(state.requests.len().saturating_sub(limit));
     let entries: Vec<_> = state.requests.iter().skip(start).collect();
     Ok(Json(json!({"requests": entries})))
 }
@@ -117,7 +119,7 @@ pub(super) async fn set_quota(Extract(shared): Platform, body: Bytes) -> Reply {
     {
         let mut state = shared.state();
         let now = state.clock.now();
-        state.ledger.set(&quota, now);
+        state.ledger.set(quota, now);
     }
     Ok(Json(quota_now(&shared)))
 }
@@ -183,7 +185,7 @@ pub(super) async fn content(
     let state = shared.state();
     let content = state.contents.get(&message_id).filter(|content| !content.unsent);
     let content = content.ok_or_else(|| ControlRefusal::unknown("this content"))?;
-    Ok(Answer::bytes(&content.content_type, content.data.clone()).into_response())
+    Ok(Answer::bytes(&content.media_type, content.data.clone()).into_response())
 }
 
 /// The image of a rich menu, for the page.

@@ -63,6 +63,14 @@ fn since(params: &Params) -> Result<u64, ControlRefusal> {
     }
 }
 
+/// `?limit=`: how many of the newest entries; all without it.
+fn limit(params: &Params) -> Result<usize, ControlRefusal> {
+    match params.get("limit") {
+        None => Ok(usize::MAX),
+        Some(limit) => limit.parse().map_err(|_| ControlRefusal::bad("limit must be a number")),
+    }
+}
+
 /// The body as JSON; an empty body is `{}`. The content type does not matter, so that plain curl works.
 fn json(body: &[u8]) -> Result<Value, ControlRefusal> {
     if body.is_empty() {

@@ -32,6 +32,7 @@ fn summary(user_id: &str, person: &Person, now: i64) -> Value {
         "displayName": person.display_name,
         "state": person.friendship,
         "messages": person.chat.len(),
+        "lastAt": person.chat.last().map(|entry| entry.at),
         "readUpTo": person.read_up_to,
         "loading": person.loading_until.is_some_and(|until| until > now),
     })

@@ -302,7 +302,7 @@ impl Emulator {
     pub fn set_quota(&self, quota: Quota) {
         let mut state = self.shared.state();
         let now = state.clock.now();
-        state.ledger.set(&quota, now);
+        state.ledger.set(quota, now);
     }
 
     /// How many recipients this month has used of the quota.

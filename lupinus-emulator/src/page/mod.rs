@@ -13,7 +13,7 @@ const SCRIPT: &str = include_str!("page.js");
 const FLEX: &str = include_str!("flex.js");
 
 /// What the browser may load: this origin, and pictures of messages from wherever they are.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       img-src * data: blob:; media-src *; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The page and its parts.

@@ -17,7 +17,7 @@ pub(crate) enum ContentKind {
 #[derive(Debug)]
 pub(crate) struct Content {
     pub(crate) kind: ContentKind,
-    pub(crate) content_type: String,
+    pub(crate) media_type: String,
     pub(crate) data: Bytes,
     /// When it can be fetched (videos and audio are prepared first).
     pub(crate) ready_at: Millis,

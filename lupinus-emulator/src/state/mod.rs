@@ -76,7 +76,7 @@ impl State {
             quote_tokens: HashMap::new(),
             read_tokens: HashMap::new(),
             page_tokens: HashMap::new(),
-            ledger: Ledger::new(quota.clone()),
+            ledger: Ledger::new(quota),
             buckets: Buckets::default(),
             rich_menus: RichMenus::default(),
             faults: Vec::new(),
@@ -96,7 +96,7 @@ impl State {
             self.settings.clone(),
             self.bot_user_id.clone(),
             self.webhook_url.clone(),
-            self.initial_quota.clone(),
+            self.initial_quota,
         );
         let (generation, next_message, next_seq) = (self.generation + 1, self.next_message, self.next_seq);
         *self = Self { generation, next_message, next_seq, ..fresh };

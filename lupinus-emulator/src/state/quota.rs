@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::{Millis, date_in_japan};
 
 /// How many messages may be sent a month.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Quota {
     /// No limit.
@@ -68,10 +68,10 @@ impl Ledger {
     }
 
     /// Sets the limit, and the count of the running month when one is given.
-    pub(crate) fn set(&mut self, quota: &Quota, now: Millis) {
+    pub(crate) fn set(&mut self, quota: Quota, now: Millis) {
         let (limit, used) = match quota {
-            Quota::None { used } => (None, *used),
-            Quota::Limited { value, used } => (Some(*value), *used),
+            Quota::None { used } => (None, used),
+            Quota::Limited { value, used } => (Some(value), used),
         };
         self.limit = limit;
         if let Some(used) = used {

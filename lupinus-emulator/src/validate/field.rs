@@ -34,13 +34,11 @@ pub(super) struct Object<'v, 'p> {
 impl<'v, 'p> Object<'v, 'p> {
     /// The value as an object; noted if it is something else.
     pub(super) fn of(value: &'v Value, path: &'p Path<'p>, findings: &mut Findings) -> Option<Self> {
-        match value {
-            Value::Object(map) => Some(Self { map, path }),
-            _ => {
-                findings.wrong_type(path);
-                None
-            }
-        }
+        let Value::Object(map) = value else {
+            findings.wrong_type(path);
+            return None;
+        };
+        Some(Self { map, path })
     }
 
     /// A property, unless it is absent or `null`.
@@ -64,13 +62,11 @@ impl<'v, 'p> Object<'v, 'p> {
 
     /// A text that may be absent.
     pub(super) fn string(&self, findings: &mut Findings, key: &str) -> Option<&'v str> {
-        match self.value(key)? {
-            Value::String(text) => Some(text),
-            _ => {
-                findings.wrong_type(&self.path.key(key));
-                None
-            }
-        }
+        let Value::String(text) = self.value(key)? else {
+            findings.wrong_type(&self.path.key(key));
+            return None;
+        };
+        Some(text)
     }
 
     /// A text that must be there and not be empty.
@@ -148,13 +144,11 @@ impl<'v, 'p> Object<'v, 'p> {
 
     /// An array; absent is fine.
     pub(super) fn array(&self, findings: &mut Findings, key: &str) -> Option<&'v [Value]> {
-        match self.value(key)? {
-            Value::Array(items) => Some(items),
-            _ => {
-                findings.wrong_type(&self.path.key(key));
-                None
-            }
-        }
+        let Value::Array(items) = self.value(key)? else {
+            findings.wrong_type(&self.path.key(key));
+            return None;
+        };
+        Some(items)
     }
 
     /// An array that must be there and hold `min` to `max` elements. It is given even if the number is wrong.

@@ -29,14 +29,13 @@ pub(crate) fn messages(body: &Value, audience: Audience) -> Result<(), Refusal> 
     let root = Path::body();
     if let Some(body) = Object::of(body, &root, &mut findings) {
         body.boolean(&mut findings, "notificationDisabled");
-        match body.value("messages") {
-            None => body.note(&mut findings, "messages", "May not be empty"),
-            Some(_) => {
-                let list = body.needed_array(&mut findings, "messages", 1, MAX_MESSAGES).unwrap_or_default();
-                let path = root.key("messages");
-                for (index, value) in list.iter().enumerate() {
-                    message(&mut findings, value, &path.index(index), index, audience);
-                }
+        if body.value("messages").is_none() {
+            body.note(&mut findings, "messages", "May not be empty");
+        } else {
+            let list = body.needed_array(&mut findings, "messages", 1, MAX_MESSAGES).unwrap_or_default();
+            let path = root.key("messages");
+            for (index, value) in list.iter().enumerate() {
+                message(&mut findings, value, &path.index(index), index, audience);
             }
         }
     }

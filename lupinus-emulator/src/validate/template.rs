@@ -85,6 +85,9 @@ fn carousel(findings: &mut Findings, template: &Object<'_, '_>) {
             column.value("thumbnailImageUrl").is_some(),
             column.value("title").is_some(),
         );
+        if form.0 == 0 {
+            continue; // noted already
+        }
         match first {
             None => first = Some(form),
             Some(first) if first.0 != form.0 => {

@@ -1,5 +1,6 @@
 //! A bot that does nothing but note what it got, and a client without any knowledge of LINE.
 #![allow(dead_code, missing_docs, unreachable_pub, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "for tests only")]
 
 use std::{
     net::SocketAddr,
