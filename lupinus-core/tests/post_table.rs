@@ -1,4 +1,5 @@
 //! The state table of posts, cell by cell: every state, every command, everybody who might try.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on may panic")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Posts through the services: from the draft into the outbox and out of it again.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on may panic")]
 
 mod common;
 

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    Consultation, ConsultationPolicy, Entry, MAX_ANSWER_CHARS, MAX_ENTRIES, MAX_MESSAGE_CHARS, MAX_NOTE_CHARS,
-    MAX_NOTES, MAX_TAG_CHARS, MAX_TAGS, MAX_THREAD_BYTES, Note, Refusal, Said, State as S, Voice,
+    Consultation, ConsultationPolicy, Entry, MAX_ANSWER_CHARS, MAX_ENTRIES, MAX_MESSAGE_CHARS,
+    MAX_NOTE_CHARS, MAX_NOTES, MAX_TAG_CHARS, MAX_TAGS, MAX_THREAD_BYTES, Note, Refusal, Said, State as S,
+    Voice,
 };
 use crate::{
     actor::{Actor, Permission, Who},
@@ -148,7 +149,12 @@ impl Consultation {
     ///
     /// # Errors
     /// [`Refusal::NotAllowed`] when somebody else asks for it; [`Refusal::Empty`], [`Refusal::TooLong`].
-    pub fn open(id: ConsultationId, member: MemberId, said: Said, cx: &Context<'_>) -> Result<Decision, Refusal> {
+    pub fn open(
+        id: ConsultationId,
+        member: MemberId,
+        said: Said,
+        cx: &Context<'_>,
+    ) -> Result<Decision, Refusal> {
         let consultation = Self {
             id,
             member,
@@ -209,11 +215,12 @@ impl Consultation {
         match self.state {
             S::Open | S::Assigned { .. } => self.clone().heard(said, Heard::FollowedUp, cx),
             S::AwaitingMember { to } => {
-                let waiting =
-                    Self { state: S::Assigned { to }, waiting_since: Some(cx.now), ..self.clone() };
+                let waiting = Self { state: S::Assigned { to }, waiting_since: Some(cx.now), ..self.clone() };
                 waiting.heard(said, Heard::FollowedUp, cx)
             }
-            S::Resolved { at, .. } if elapsed(at, cx.now) >= cx.policy.reopen_window => Err(Refusal::WindowOver),
+            S::Resolved { at, .. } if elapsed(at, cx.now) >= cx.policy.reopen_window => {
+                Err(Refusal::WindowOver)
+            }
             S::Resolved { .. } => {
                 let again = Self {
                     // Whoever had it has it again. Nobody had it when its member resolved it before anybody looked.
@@ -354,13 +361,21 @@ impl Consultation {
         if next.tags.len() > MAX_TAGS {
             return Err(Refusal::Full);
         }
-        Ok(Decision { act: next.act("consultation.tagged", json!({ "tags": next.tags.len() })), next, tell: Vec::new() })
+        Ok(Decision {
+            act: next.act("consultation.tagged", json!({ "tags": next.tags.len() })),
+            next,
+            tell: Vec::new(),
+        })
     }
 
     fn untag(&self, tag: &str) -> Decision {
         let mut next = self.clone();
         next.tags.remove(tag.trim());
-        Decision { act: next.act("consultation.untagged", json!({ "tags": next.tags.len() })), next, tell: Vec::new() }
+        Decision {
+            act: next.act("consultation.untagged", json!({ "tags": next.tags.len() })),
+            next,
+            tell: Vec::new(),
+        }
     }
 
     fn erase(&self, channel_message: &str) -> Result<Decision, Refusal> {

@@ -12,8 +12,8 @@ mod topic;
 pub use self::{
     decide::{Command, Context, Decision},
     entity::{
-        Consultation, Entry, MAX_ANSWER_CHARS, MAX_ENTRIES, MAX_MESSAGE_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_TAG_CHARS,
-        MAX_TAGS, MAX_THREAD_BYTES, Note, Said, State, Voice,
+        Consultation, Entry, MAX_ANSWER_CHARS, MAX_ENTRIES, MAX_MESSAGE_CHARS, MAX_NOTE_CHARS, MAX_NOTES,
+        MAX_TAG_CHARS, MAX_TAGS, MAX_THREAD_BYTES, Note, Said, State, Voice,
     },
     policy::ConsultationPolicy,
     refusal::Refusal,

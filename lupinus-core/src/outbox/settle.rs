@@ -23,7 +23,7 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            lease: Duration::from_secs(60),
+            lease: Duration::from_mins(1),
             first_wait: Duration::from_secs(1),
             longest_wait: Duration::from_mins(10),
             key_life: Duration::from_hours(23),

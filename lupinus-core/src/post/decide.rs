@@ -385,8 +385,9 @@ impl Post {
             title: self.title().to_owned(),
             at,
         });
-        let mut decision = self.moved(S::Scheduled { at, audience: audience.clone() }, "post.scheduled", cx);
-        decision.act.detail = json!({ "content": revision.hash.to_hex(), "at": at, "audience": audience });
+        let detail = json!({ "content": revision.hash.to_hex(), "at": at, "audience": audience });
+        let mut decision = self.moved(S::Scheduled { at, audience }, "post.scheduled", cx);
+        decision.act.detail = detail;
         Ok(Decision { tell: told, ..decision })
     }
 

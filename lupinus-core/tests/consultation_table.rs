@@ -1,0 +1,490 @@
+//! The state table of consultations cell by cell, and random sequences of commands.
+
+use std::{collections::HashSet, time::Duration};
+
+use jiff::Timestamp;
+use lupinus_core::{
+    actor::{Actor, Role, Roles},
+    calendar::OfficeHours,
+    consultation::{
+        Command, Consultation, ConsultationPolicy, Context, Decision, Refusal, Said, State, Voice,
+    },
+    ids::{ConsultationId, EntryId, MemberId, StaffId},
+    outbox::Message,
+};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+const DAY: Duration = Duration::from_hours(24);
+
+fn member(number: u128) -> MemberId {
+    MemberId::from_uuid(Uuid::from_u128(number))
+}
+
+fn staff(number: u128) -> StaffId {
+    StaffId::from_uuid(Uuid::from_u128(number))
+}
+
+const MEMBER: u128 = 1;
+const CONSULTANT: u128 = 10;
+const COLLEAGUE: u128 = 11;
+
+/// Monday, 5 October 2026, 10:00 in Tokyo: the centre is open.
+fn monday() -> Timestamp {
+    "2026-10-05T10:00:00+09:00".parse().unwrap()
+}
+
+fn roles(role: Role) -> Roles {
+    [role].into_iter().collect()
+}
+
+/// Everybody who might ask for something.
+fn people() -> Vec<(&'static str, Actor)> {
+    let mut deputy = Actor::staff(staff(20), roles(Role::Checker));
+    deputy.on_behalf_of = Some((staff(CONSULTANT), roles(Role::Consultant)));
+    vec![
+        ("member", Actor::member(member(MEMBER), None)),
+        ("another member", Actor::member(member(2), None)),
+        ("consultant", Actor::staff(staff(CONSULTANT), roles(Role::Consultant))),
+        ("colleague", Actor::staff(staff(COLLEAGUE), roles(Role::Consultant))),
+        ("deputy of a consultant", deputy),
+        ("administrator", Actor::staff(staff(21), roles(Role::Administrator))),
+        ("checker", Actor::staff(staff(22), roles(Role::Checker))),
+        ("approver", Actor::staff(staff(23), roles(Role::Approver))),
+        ("auditor", Actor::staff(staff(24), roles(Role::Auditor))),
+        ("system", Actor::system()),
+    ]
+}
+
+fn actor(name: &str) -> Actor {
+    people().into_iter().find(|(known, _)| *known == name).unwrap().1
+}
+
+fn said(text: &str, message: &str) -> Said {
+    Said { text: text.to_owned(), masked: Vec::new(), channel_message: Some(message.to_owned()), topic: None }
+}
+
+struct World {
+    policy: ConsultationPolicy,
+    hours: OfficeHours,
+    entries: u128,
+}
+
+impl World {
+    fn new() -> Self {
+        Self { policy: ConsultationPolicy::default(), hours: OfficeHours::default(), entries: 0 }
+    }
+
+    fn context<'a>(&'a mut self, actor: &'a Actor, now: Timestamp) -> Context<'a> {
+        self.entries += 1;
+        let entry = EntryId::from_uuid(Uuid::from_u128(self.entries));
+        Context { actor, policy: &self.policy, hours: &self.hours, entry, now }
+    }
+
+    fn open(&mut self, now: Timestamp) -> Decision {
+        let id = ConsultationId::from_uuid(Uuid::from_u128(100));
+        let actor = actor("member");
+        let cx = self.context(&actor, now);
+        Consultation::open(id, member(MEMBER), said("週末に使えるポンプの業者を知りたい", "m1"), &cx).unwrap()
+    }
+
+    fn decide(
+        &mut self,
+        consultation: &Consultation,
+        command: Command,
+        who: &str,
+        now: Timestamp,
+    ) -> Result<Decision, Refusal> {
+        let actor = actor(who);
+        let cx = self.context(&actor, now);
+        consultation.decide(command, &cx)
+    }
+
+    fn then(
+        &mut self,
+        consultation: &Consultation,
+        command: Command,
+        who: &str,
+        now: Timestamp,
+    ) -> Consultation {
+        self.decide(consultation, command, who, now).unwrap().next
+    }
+}
+
+fn answer() -> Command {
+    Command::Answer { text: "2社をご紹介します。".to_owned() }
+}
+
+/// The columns of the table. The cells are asked at [`cell_time`].
+fn columns(world: &mut World) -> [(&'static str, Consultation); 5] {
+    let open = world.open(monday());
+    let assigned = world.then(&open.next, Command::Take, "consultant", monday());
+    let awaiting = world.then(&assigned, answer(), "consultant", monday());
+    let resolved = world.then(&awaiting, Command::Resolve, "consultant", monday());
+    let long_ago = monday() - 20 * DAY;
+    let early = world.open(long_ago).next;
+    let early = world.then(&early, Command::Take, "consultant", long_ago);
+    let old = world.then(&early, Command::Resolve, "consultant", long_ago);
+    [
+        ("open", open.next),
+        ("assigned", assigned),
+        ("awaiting member", awaiting),
+        ("resolved", resolved),
+        ("resolved long ago", old),
+    ]
+}
+
+/// Past the time of silence, within the window of the first resolved column and past that of the second.
+fn cell_time() -> Timestamp {
+    monday() + 8 * DAY
+}
+
+fn commands() -> Vec<Command> {
+    vec![
+        Command::Message(said("追加でお聞きします", "m2")),
+        Command::Take,
+        Command::Assign { to: staff(COLLEAGUE) },
+        answer(),
+        Command::Resolve,
+        Command::ResolveBySilence,
+        Command::Transfer { to: staff(COLLEAGUE) },
+        Command::Note { text: "来週また連絡".to_owned() },
+        Command::Tag { tag: "ポンプ".to_owned() },
+        Command::Untag { tag: "ポンプ".to_owned() },
+        Command::Erase { channel_message: "m1".to_owned() },
+        Command::Forget,
+    ]
+}
+
+const CONSULTANTS: &[&str] = &["consultant", "colleague", "deputy of a consultant"];
+
+/// Who may, and what becomes of open, assigned, awaiting member, resolved, resolved long ago. `-`: not in this state.
+/// Whoever is not named may not, in any state.
+fn table() -> Vec<(&'static str, &'static [&'static str], [&'static str; 5])> {
+    let same = ["open", "assigned", "awaiting_member", "resolved", "resolved"];
+    vec![
+        ("message", &["member"], ["open", "assigned", "assigned", "assigned", "window over"]),
+        ("take", CONSULTANTS, ["assigned", "-", "-", "-", "-"]),
+        ("assign", CONSULTANTS, ["assigned", "-", "-", "-", "-"]),
+        ("answer", CONSULTANTS, ["-", "awaiting_member", "-", "-", "-"]),
+        ("resolve", CONSULTANTS, ["resolved", "resolved", "resolved", "-", "-"]),
+        ("resolve", &["member"], ["resolved", "resolved", "resolved", "-", "-"]),
+        ("resolve_by_silence", &["system"], ["not silent", "not silent", "resolved", "-", "-"]),
+        ("transfer", CONSULTANTS, same),
+        ("note", CONSULTANTS, same),
+        ("tag", CONSULTANTS, same),
+        ("untag", CONSULTANTS, same),
+        ("erase", &["member", "system"], same),
+        ("forget", &["member", "system"], ["resolved", "resolved", "resolved", "resolved", "resolved"]),
+    ]
+}
+
+fn outcome(decided: &Result<Decision, Refusal>) -> &'static str {
+    match decided {
+        Ok(decision) => decision.next.state.name(),
+        Err(Refusal::NotNow { .. }) => "-",
+        Err(Refusal::NotAllowed) => "not allowed",
+        Err(Refusal::WindowOver) => "window over",
+        Err(Refusal::NotSilentYet) => "not silent",
+        Err(_) => "another refusal",
+    }
+}
+
+fn told(decision: &Decision) -> Vec<&'static str> {
+    let name = |message: &Message| match message {
+        Message::ConsultationReceived { .. } => "received",
+        Message::ConsultationMasked { .. } => "masked",
+        Message::ConsultationAnswer { .. } => "answer",
+        Message::ConsultationResolved { by_silence: false, .. } => "resolved",
+        Message::ConsultationResolved { by_silence: true, .. } => "resolved by silence",
+        _ => "something else",
+    };
+    decision.tell.iter().map(name).collect()
+}
+
+#[test]
+fn the_state_table_holds_cell_by_cell() {
+    let mut world = World::new();
+    let mut cells = 0;
+    for (column, (state, consultation)) in columns(&mut world).into_iter().enumerate() {
+        for command in commands() {
+            for (who, _) in people() {
+                let row = table().into_iter().find(|row| row.0 == command.name() && row.1.contains(&who));
+                let expected = row.map_or("not allowed", |row| row.2[column]);
+                let decided = world.decide(&consultation, command.clone(), who, cell_time());
+                let cell = format!("{state}, {}, {who}", command.name());
+                assert_eq!(outcome(&decided), expected, "{cell}");
+                if let Ok(decision) = decided {
+                    check(&decision.next, &cell);
+                    assert!(decision.act.action.starts_with("consultation."), "{cell}");
+                    assert_eq!(
+                        (decision.next.id, decision.next.member, decision.next.opened_at),
+                        (consultation.id, consultation.member, consultation.opened_at),
+                        "{cell}"
+                    );
+                }
+                cells += 1;
+            }
+        }
+    }
+    assert_eq!(cells, 5 * 12 * 10);
+}
+
+#[test]
+fn the_member_is_told_what_the_table_says_and_nothing_of_the_rest() {
+    let mut world = World::new();
+    let columns = columns(&mut world);
+    for (name, who, expected) in [
+        // In opening hours: a word at the beginning, silence for what follows.
+        ("message", "member", [&[] as &[&str], &[], &[], &["received"], &[]]),
+        ("take", "consultant", [&[], &[], &[], &[], &[]]),
+        ("assign", "consultant", [&[], &[], &[], &[], &[]]),
+        ("answer", "consultant", [&[], &["answer"], &[], &[], &[]]),
+        ("resolve", "consultant", [&["resolved"], &["resolved"], &["resolved"], &[], &[]]),
+        ("resolve", "member", [&["resolved"], &["resolved"], &["resolved"], &[], &[]]),
+        ("resolve_by_silence", "system", [&[], &[], &["resolved by silence"], &[], &[]]),
+        ("transfer", "consultant", [&[], &[], &[], &[], &[]]),
+        ("note", "consultant", [&[], &[], &[], &[], &[]]),
+        ("tag", "consultant", [&[], &[], &[], &[], &[]]),
+        ("untag", "consultant", [&[], &[], &[], &[], &[]]),
+        ("erase", "member", [&[], &[], &[], &[], &[]]),
+        ("forget", "member", [&[], &[], &[], &[], &[]]),
+    ] {
+        let command = commands().into_iter().find(|command| command.name() == name).unwrap();
+        for ((state, consultation), expected) in columns.iter().zip(expected) {
+            let decided = world.decide(consultation, command.clone(), who, cell_time());
+            let told = decided.as_ref().map_or_else(|_| Vec::new(), told);
+            assert_eq!(told, expected, "{state}, {name}, {who}");
+        }
+    }
+}
+
+#[test]
+fn silence_begins_with_the_answer_and_lasts_as_long_as_the_policy_says() {
+    let mut world = World::new();
+    let open = world.open(monday()).next;
+    let taken = world.then(&open, Command::Take, "consultant", monday());
+    let answered = world.then(&taken, answer(), "consultant", monday() + DAY);
+    let almost = monday() + 8 * DAY - Duration::from_millis(1);
+    let refused = world.decide(&answered, Command::ResolveBySilence, "system", almost);
+    assert_eq!(refused, Err(Refusal::NotSilentYet));
+    let resolved = world.then(&answered, Command::ResolveBySilence, "system", monday() + 8 * DAY);
+    assert_eq!(resolved.state, State::Resolved { at: monday() + 8 * DAY, by_silence: true });
+    // Nobody waits unanswered until they are forgotten.
+    let later = monday() + 400 * DAY;
+    assert_eq!(world.decide(&open, Command::ResolveBySilence, "system", later), Err(Refusal::NotSilentYet));
+    assert_eq!(world.decide(&taken, Command::ResolveBySilence, "system", later), Err(Refusal::NotSilentYet));
+}
+
+#[test]
+fn a_resolved_consultation_goes_back_to_whoever_had_it_until_the_window_ends() {
+    let mut world = World::new();
+    let open = world.open(monday()).next;
+    let resolved = world.then(&open, Command::Resolve, "colleague", monday());
+    let last = monday() + 14 * DAY - Duration::from_millis(1);
+    let again = world.then(&resolved, Command::Message(said("もう一点", "m2")), "member", last);
+    assert_eq!(again.state, State::Assigned { to: staff(COLLEAGUE) });
+    assert_eq!((again.reopened, again.resolved_at, again.waiting_since), (1, None, Some(last)));
+    let late =
+        world.decide(&resolved, Command::Message(said("もう一点", "m2")), "member", monday() + 14 * DAY);
+    assert_eq!(late, Err(Refusal::WindowOver));
+    // Its member resolved it before anybody had it: it is open again, for everybody to see.
+    let own = world.then(&open, Command::Resolve, "member", monday());
+    let again = world.then(&own, Command::Message(said("もう一点", "m2")), "member", monday() + DAY);
+    assert_eq!(again.state, State::Open);
+}
+
+#[test]
+fn a_transfer_keeps_the_state_and_moves_the_hands() {
+    let mut world = World::new();
+    for (state, consultation) in columns(&mut world) {
+        let command = Command::Transfer { to: staff(COLLEAGUE) };
+        let next = world.then(&consultation, command, "consultant", cell_time());
+        assert_eq!(next.state.name(), consultation.state.name(), "{state}");
+        assert_eq!(next.handler, Some(staff(COLLEAGUE)), "{state}");
+        assert_eq!(next.waiting_since, consultation.waiting_since, "{state}");
+    }
+}
+
+#[test]
+fn times_are_counted_in_opening_hours() {
+    let mut world = World::new();
+    let hours = OfficeHours::default();
+    // Friday 17:00; fifteen minutes are left of the day, and Monday begins at 8:30.
+    let friday: Timestamp = "2026-10-02T17:00:00+09:00".parse().unwrap();
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    let open = world.open(friday).next;
+    assert_eq!(open.waiting_time(&hours, at("2026-10-05T08:40:00+09:00")), Some(Duration::from_mins(25)));
+    let taken = world.then(&open, Command::Take, "consultant", at("2026-10-05T08:45:00+09:00"));
+    let answered = world.then(&taken, answer(), "consultant", at("2026-10-05T09:00:00+09:00"));
+    assert_eq!(answered.time_to_first_answer(&hours), Some(Duration::from_mins(45)));
+    assert_eq!(answered.waiting_time(&hours, at("2026-10-06T09:00:00+09:00")), None);
+    let resolved = world.then(&answered, Command::Resolve, "member", at("2026-10-05T20:00:00+09:00"));
+    assert_eq!(resolved.time_to_resolution(&hours), Some(Duration::from_mins(15 + 8 * 60 + 45)));
+}
+
+#[test]
+fn the_automatic_answer_comes_once_in_a_closed_period() {
+    let mut world = World::new();
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    let opening = Some(at("2026-10-05T08:30:00+09:00"));
+    let received = |closed_until, joined| {
+        let consultation = ConsultationId::from_uuid(Uuid::from_u128(100));
+        vec![Message::ConsultationReceived { consultation, closed_until, joined }]
+    };
+    let follow_up = || Command::Message(said("追加です", "m2"));
+    let saturday = world.open(at("2026-10-03T11:00:00+09:00"));
+    assert_eq!(saturday.tell, received(opening, false));
+    let sunday =
+        world.decide(&saturday.next, follow_up(), "member", at("2026-10-04T22:00:00+09:00")).unwrap();
+    assert_eq!(sunday.tell, []);
+    let monday = world.decide(&sunday.next, follow_up(), "member", at("2026-10-05T09:00:00+09:00")).unwrap();
+    assert_eq!(monday.tell, []);
+    let evening = world.decide(&monday.next, follow_up(), "member", at("2026-10-05T19:00:00+09:00")).unwrap();
+    assert_eq!(evening.tell, received(Some(at("2026-10-06T08:30:00+09:00")), true));
+}
+
+#[test]
+fn no_debug_output_holds_what_was_said() {
+    let mut world = World::new();
+    let open = world.open(monday());
+    let taken = world.then(&open.next, Command::Take, "consultant", monday());
+    let answered = world.decide(&taken, answer(), "consultant", monday()).unwrap();
+    let noted = Command::Note { text: "来週また連絡".to_owned() };
+    let noted = world.decide(&answered.next, noted, "consultant", monday()).unwrap();
+    let shown = format!("{open:?} {answered:?} {noted:?} {:?} {:?}", commands(), said("秘密", "m9"));
+    for words in ["ポンプの業者", "ご紹介", "来週", "秘密", "追加で"] {
+        assert!(!shown.contains(words), "{words}");
+    }
+}
+
+/// What holds of every consultation at any time.
+fn check(consultation: &Consultation, at: &str) {
+    let c = consultation;
+    match c.state {
+        State::Open => assert!(c.waiting_since.is_some() && c.resolved_at.is_none(), "{at}"),
+        State::Assigned { to } => {
+            assert!(c.waiting_since.is_some() && c.resolved_at.is_none() && c.handler == Some(to), "{at}");
+        }
+        State::AwaitingMember { to } => {
+            assert!(c.waiting_since.is_none() && c.resolved_at.is_none() && c.handler == Some(to), "{at}");
+            assert!(c.last_answer_at.is_some(), "{at}");
+        }
+        State::Resolved { at: when, .. } => {
+            assert!(c.waiting_since.is_none() && c.resolved_at == Some(when), "{at}");
+        }
+    }
+    assert_eq!(c.first_answer_at.is_some(), c.last_answer_at.is_some(), "{at}");
+    assert!(c.first_answer_at <= c.last_answer_at, "{at}");
+    assert!(c.thread.is_sorted_by_key(|entry| entry.at), "{at}");
+    let ids: HashSet<_> = c.thread.iter().map(|entry| entry.id).collect();
+    assert_eq!(ids.len(), c.thread.len(), "{at}");
+    let stored = serde_json::to_string(c).unwrap();
+    assert_eq!(&serde_json::from_str::<Consultation>(&stored).unwrap(), c, "{at}");
+}
+
+#[derive(Clone, Debug)]
+struct Step {
+    command: usize,
+    text: u32,
+    who: usize,
+    hours: u64,
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let patience = prop_oneof![4 => 0_u64..3, 2 => 3_u64..60, 1 => 60_u64..600];
+    // Consultants and the member often, the others now and then.
+    let who = prop_oneof![3 => Just(0_usize), 4 => Just(2_usize), 2 => Just(9_usize), 2 => 0_usize..10];
+    (0_usize..12, any::<u32>(), who, patience).prop_map(|(command, text, who, hours)| Step {
+        command,
+        text,
+        who,
+        hours,
+    })
+}
+
+fn command_of(step: &Step, sent: &[String]) -> Command {
+    let text = format!("words {}", step.text);
+    match commands().into_iter().nth(step.command).unwrap() {
+        Command::Message(_) => Command::Message(said(&text, &format!("line {}", step.text))),
+        Command::Answer { .. } => Command::Answer { text },
+        Command::Note { .. } => Command::Note { text },
+        Command::Erase { .. } => {
+            let nth = usize::try_from(step.text).unwrap() % sent.len().max(1);
+            Command::Erase { channel_message: sent.get(nth).cloned().unwrap_or_default() }
+        }
+        other => other,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_done_the_consultation_stays_in_order(steps in prop::collection::vec(any_step(), 0..40)) {
+        let mut world = World::new();
+        let (people, mut now) = (people(), monday());
+        let mut consultation = world.open(now).next;
+        let (mut sent, mut erased) = (vec!["m1".to_owned()], Vec::<String>::new());
+        let mut automatic = HashSet::new();
+        for step in steps {
+            now += Duration::from_hours(step.hours);
+            let (who, asks) = &people[step.who];
+            let command = command_of(&step, &sent);
+            let Ok(decision) = world.decide(&consultation, command.clone(), who, now) else { continue };
+            let next = &decision.next;
+            check(next, who);
+            let consultants = ["consultant", "colleague", "deputy of a consultant"];
+            prop_assert!(["member", "system"].contains(who) || consultants.contains(who), "{who} did {command:?}");
+
+            // The thread only grows, and no word comes back.
+            prop_assert!(next.thread.len() >= consultation.thread.len());
+            for (before, after) in consultation.thread.iter().zip(&next.thread) {
+                prop_assert!(before == after || after.text.is_none());
+                prop_assert_eq!(before.id, after.id);
+            }
+            match &command {
+                Command::Message(said) => sent.push(said.channel_message.clone().unwrap()),
+                Command::Erase { channel_message } => {
+                    let told = consultation.thread.iter().find(|entry| entry.channel_message.as_ref() == Some(channel_message));
+                    erased.extend(told.and_then(|entry| entry.text.clone()));
+                }
+                Command::Forget => {
+                    prop_assert!(next.thread.iter().all(|entry| entry.text.is_none() && entry.channel_message.is_none()));
+                    prop_assert!(next.notes.iter().all(|note| note.text.is_none()));
+                }
+                _ => {}
+            }
+
+            // A member hears answers and states, never a note; the automatic answer once in a closed period.
+            for message in &decision.tell {
+                match message {
+                    Message::ConsultationAnswer { text, .. } => {
+                        let last = next.thread.last().unwrap();
+                        prop_assert_eq!(last.text.as_ref(), Some(text));
+                        prop_assert_eq!(last.from, Voice::Staff(asks.staff_id().unwrap()));
+                    }
+                    Message::ConsultationReceived { closed_until: Some(_), .. } => {
+                        let period = OfficeHours::default().closed_period(now).unwrap();
+                        prop_assert!(automatic.insert(period.from), "twice in one closed period");
+                    }
+                    Message::ConsultationResolved { by_silence, .. } => {
+                        prop_assert!(next.is_resolved());
+                        let waited = matches!(consultation.state, State::AwaitingMember { .. });
+                        prop_assert!(!by_silence || waited);
+                    }
+                    Message::ConsultationReceived { .. } | Message::ConsultationMasked { .. } => {}
+                    other => prop_assert!(false, "{other:?}"),
+                }
+            }
+            let trail = decision.act.detail.to_string();
+            prop_assert!(!trail.contains("words"), "{trail}");
+            consultation = decision.next;
+        }
+        let texts: Vec<_> = consultation.thread.iter().filter_map(|entry| entry.text.clone()).collect();
+        for text in &erased {
+            let again = sent.iter().filter(|message| **message == text.replace("words", "line")).count();
+            prop_assert!(again > 1 || !texts.contains(text), "{text} is still there");
+        }
+    }
+}
