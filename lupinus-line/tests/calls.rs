@@ -1,5 +1,7 @@
 //! Every call makes the request that its endpoint describes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
+
 mod support;
 
 use std::collections::BTreeSet;

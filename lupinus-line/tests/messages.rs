@@ -1,5 +1,7 @@
 //! Messages go on the wire as LINE documents them, and what LINE would refuse cannot be made.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
+
 use lupinus_line::message::flex::{
     Align, AspectMode, Bubble, BubbleSize, Button, ButtonHeight, Carousel as FlexCarousel, Container,
     FlexBox, Icon, Image, Separator, Size, Spacing, Span, Text as FlexText, Video,
@@ -180,6 +182,7 @@ fn a_flex_message_serialises_as_documented() {
     );
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "each is made for its body")]
 fn body(child: Value) -> Value {
     json!({"type":"bubble","body":{"type":"box","layout":"vertical","contents":[child]}})
 }

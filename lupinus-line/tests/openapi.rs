@@ -4,6 +4,8 @@
 //! `LINE_OPENAPI_DIR`, or beside the workspace in `../shared/line-openapi`. Without them the test says that it was
 //! skipped; with `LUPINUS_REQUIRE_OPENAPI=1` it fails.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -1,5 +1,7 @@
 //! Nothing that LINE sends is lost, and one bad event does not lose its neighbours.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};

@@ -116,6 +116,9 @@ impl ClientBuilder {
         if [&api, &data, &access].into_iter().all(is_loopback) {
             http = http.no_proxy(); // an emulator on this machine; a proxy would look for it on its own
         }
+        if [&api, &data, &access].into_iter().all(|base| base.scheme() == "http") {
+            http = http.tls_certs_only([]); // no TLS is spoken, so a system without certificates will do
+        }
         let http = http.build().map_err(|error| BuildError::Http(Box::new(error.without_url())))?;
         let inner = Inner { http, authorization, api, data, access, timeout: self.timeout };
         Ok(Client { inner: Arc::new(inner) })

@@ -40,8 +40,15 @@ impl Received {
 }
 
 fn error(status: StatusCode, request_id: Option<RequestId>, raw: Bytes) -> ApiError {
-    if status.is_server_error() {
-        return ApiError::Ambiguous { kind: Ambiguity::Status(status), request_id, source: None };
+    let ambiguous = if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
+        Some(Ambiguity::Status(status))
+    } else if status.is_redirection() || status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+        Some(Ambiguity::NotLine(status)) // LINE redirects no call and is no proxy
+    } else {
+        None
+    };
+    if let Some(kind) = ambiguous {
+        return ApiError::Ambiguous { kind, request_id, source: None };
     }
     let said: Said = serde_json::from_slice(&raw).unwrap_or_default();
     let message = said.message.or(said.error_description).or(said.error).unwrap_or_default();
@@ -111,7 +118,9 @@ mod tests {
         for (status, body, with_key, expected) in [
             (200, "{}", false, "ok"),
             (202, "{}", false, "ok"),
-            (302, "", false, "refused"),
+            (302, "", false, "ambiguous"),
+            (407, "", false, "ambiguous"),
+            (408, "", false, "ambiguous"),
             (400, r#"{"message":"Invalid reply token"}"#, false, "invalid_reply_token"),
             (400, r#"{"message":"The request body has 1 error(s)","details":[]}"#, false, "refused"),
             (400, r#"{"message":null,"key":null,"stacktrace":null,"code":null}"#, false, "refused"),

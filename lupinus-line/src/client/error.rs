@@ -73,7 +73,7 @@ pub enum ApiError {
         /// LINE's name for the request.
         request_id: Option<RequestId>,
     },
-    /// A success whose body is not what LINE documents. If it was a send, it may have been accepted.
+    /// A success whose body is not what LINE documents. Sends do not end so: what LINE accepted is accepted.
     #[error("the answer with status {status} does not decode")]
     Decode {
         /// The status.
@@ -101,12 +101,14 @@ pub enum ApiError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ambiguity {
-    /// LINE answered with a status of 500 or above.
+    /// LINE answered with a status of 500 or above, or 408.
     Status(StatusCode),
     /// Nothing came in time.
     TimedOut,
     /// The connection broke after the request was begun.
     Broken,
+    /// Something answered that is not LINE: a proxy, or the sign-in page of a network.
+    NotLine(StatusCode),
 }
 
 impl fmt::Display for Ambiguity {
@@ -115,6 +117,7 @@ impl fmt::Display for Ambiguity {
             Self::Status(status) => write!(f, "status {}", status.as_u16()),
             Self::TimedOut => f.write_str("timed out"),
             Self::Broken => f.write_str("connection broken"),
+            Self::NotLine(status) => write!(f, "status {}, not from LINE", status.as_u16()),
         }
     }
 }
@@ -204,9 +207,8 @@ impl ApiError {
             Self::InvalidReplyToken { .. } => Some(StatusCode::BAD_REQUEST),
             Self::Unauthorised { .. } => Some(StatusCode::UNAUTHORIZED),
             Self::QuotaExhausted { .. } | Self::RateLimited { .. } => Some(StatusCode::TOO_MANY_REQUESTS),
-            Self::Ambiguous { kind: Ambiguity::Status(status), .. } | Self::Decode { status, .. } => {
-                Some(*status)
-            }
+            Self::Ambiguous { kind: Ambiguity::Status(status) | Ambiguity::NotLine(status), .. }
+            | Self::Decode { status, .. } => Some(*status),
             Self::NotReady { .. } => Some(StatusCode::ACCEPTED),
             Self::Gone { .. } => Some(StatusCode::GONE),
             Self::Ambiguous { .. } | Self::Unreachable { .. } | Self::Invalid(_) | Self::TooLarge { .. } => {

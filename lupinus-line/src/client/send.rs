@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, ApiError, Client, Delivery, Request, SentMessage};
+use super::{Ambiguity, Answer, ApiError, Client, Delivery, Request, SentMessage};
 use crate::decode::DecodeError;
 use crate::endpoint::{self, Endpoint};
 use crate::{GroupId, Messages, ReplyToken, RetryKey, RoomId, UserId};
@@ -283,7 +283,11 @@ impl Client {
         if answer.request_id.is_none() {
             complete?;
             if let Err(error) = &sent {
-                return Err(answer.undecodable(DecodeError::from(error)));
+                return Err(ApiError::Ambiguous {
+                    kind: Ambiguity::NotLine(answer.status),
+                    request_id: None,
+                    source: Some(Box::new(DecodeError::from(error))),
+                });
             }
         }
         let sent = sent.map(|sent| sent.sent_messages.unwrap_or_default()).unwrap_or_default();

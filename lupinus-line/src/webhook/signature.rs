@@ -119,6 +119,7 @@ mod tests {
             .map(|verified| verified.secret_index())
     }
 
+    // R35
     #[test]
     fn signatures_are_judged_over_the_raw_bytes() {
         use SignatureError as E;
@@ -146,6 +147,7 @@ mod tests {
         }
     }
 
+    // R35
     #[test]
     fn a_signature_made_with_an_empty_secret_is_refused() {
         let mut mac = Hmac::<Sha256>::new_from_slice(b"").unwrap();

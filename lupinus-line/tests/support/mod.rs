@@ -1,4 +1,5 @@
 //! A server that answers what a test says and remembers what it was asked.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use std::io::{Read as _, Write as _};
@@ -15,21 +16,23 @@ use lupinus_line::{ChannelToken, Client, Message, Messages, UserId};
 
 /// A request as the server saw it.
 #[derive(Clone, Debug)]
-pub struct Seen {
-    pub method: Method,
+pub(crate) struct Seen {
+    pub(crate) method: Method,
     /// Path and query, as they were on the wire.
-    pub target: String,
-    pub headers: HeaderMap,
-    pub body: Bytes,
+    pub(crate) target: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
-pub struct Server {
-    pub base: String,
+pub(crate) struct Server {
+    pub(crate) base: String,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Server {
-    pub async fn answering(answer: impl Fn(&Seen) -> Response + Clone + Send + Sync + 'static) -> Self {
+    pub(crate) async fn answering(
+        answer: impl Fn(&Seen) -> Response + Clone + Send + Sync + 'static,
+    ) -> Self {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&seen);
         let app = Router::new().fallback(move |request: Request| {
@@ -53,7 +56,7 @@ impl Server {
         Self { base, seen }
     }
 
-    pub async fn fixed(
+    pub(crate) async fn fixed(
         status: u16,
         headers: &'static [(&'static str, &'static str)],
         body: &'static str,
@@ -61,16 +64,16 @@ impl Server {
         Self::answering(move |_| answer(status, headers, body)).await
     }
 
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         client(&self.base)
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 }
 
-pub fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> Response {
+pub(crate) fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> Response {
     let mut response = body.into_response();
     *response.status_mut() = status.try_into().unwrap();
     for (name, value) in headers {
@@ -80,7 +83,7 @@ pub fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &'sta
 }
 
 /// Takes one connection, reads the head of one request, says `words`, and cuts the connection.
-pub fn cutting(words: &'static str) -> String {
+pub(crate) fn cutting(words: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -99,18 +102,18 @@ pub fn cutting(words: &'static str) -> String {
 }
 
 /// Takes connections and never answers.
-pub fn silent() -> (String, TcpListener) {
+pub(crate) fn silent() -> (String, TcpListener) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     (format!("http://{}", listener.local_addr().unwrap()), listener)
 }
 
 /// An address where nobody listens.
-pub fn nobody() -> String {
+pub(crate) fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
 
-pub fn client(base: &str) -> Client {
+pub(crate) fn client(base: &str) -> Client {
     Client::builder(ChannelToken::from("tok-offline-1"))
         .all_bases(base)
         .timeout(Duration::from_millis(400))
@@ -118,16 +121,16 @@ pub fn client(base: &str) -> Client {
         .unwrap()
 }
 
-pub fn user() -> UserId {
+pub(crate) fn user() -> UserId {
     UserId::new("U5a1e0000111122223333444455556666").unwrap()
 }
 
-pub fn hello() -> Messages {
+pub(crate) fn hello() -> Messages {
     Message::text("こんにちは").unwrap().into()
 }
 
 /// Answers 200 and then sends bytes as long as they are taken.
-pub fn endless() -> String {
+pub(crate) fn endless() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
