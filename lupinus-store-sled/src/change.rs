@@ -4,7 +4,7 @@ use lupinus_core::store::{IndexEntry, Kind, Record, RecordClass, RecordKey, Vers
 use serde::{Deserialize, Serialize};
 
 /// Everything of a record but its body.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Head {
     kind: Kind,
     key: String,
@@ -103,7 +103,6 @@ const PUT: u8 = 1;
 const DELETE: u8 = 2;
 
 /// One change as the journal holds it. Every change is whole: it does not depend on what was there before.
-#[derive(Debug)]
 pub(crate) enum Change<'a> {
     /// The stored form of a record.
     Put(&'a [u8]),
@@ -178,7 +177,7 @@ mod tests {
             let found = changes(&payload).unwrap();
             prop_assert_eq!(found.len(), records.len() * 2);
             for (pair, record) in found.chunks(2).zip(&records) {
-                let [Change::Put(value), Change::Delete(key)] = pair else { panic!("{pair:?}") };
+                let [Change::Put(value), Change::Delete(key)] = pair else { panic!("not in order") };
                 prop_assert_eq!(&decode(value).unwrap(), record);
                 prop_assert_eq!(decode_head(value).unwrap().record_key(), record.key.clone());
                 prop_assert_eq!(key, &record.key);

@@ -8,6 +8,8 @@ mod folder;
 mod index;
 mod journal;
 mod options;
+#[cfg(test)]
+mod power_cut;
 mod shared;
 mod store;
 mod writer;

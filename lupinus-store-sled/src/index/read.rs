@@ -5,7 +5,6 @@ use super::{Index, IndexError, Refused, Staged, keys, stage};
 use crate::change;
 
 /// Some of an index, on its way into a snapshot and a new index.
-#[derive(Debug)]
 pub(crate) struct Copied {
     pub(crate) records: Vec<Record>,
     /// The same for the new index.

@@ -11,7 +11,6 @@ const UNIQUE: &[u8] = &[1];
 const SHARED: &[u8] = &[];
 
 /// A group in the making: what its batches will have changed, over what is stored.
-#[derive(Debug)]
 pub(crate) struct Stage<'a> {
     index: &'a Index,
     writes: BTreeMap<Vec<u8>, Option<IVec>>,
@@ -19,14 +18,13 @@ pub(crate) struct Stage<'a> {
 }
 
 /// A group that is ready to be applied.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Staged {
     pub(super) batch: sled::Batch,
     pub(super) meta: Meta,
 }
 
 /// A record as it is before the change.
-#[derive(Debug)]
 struct Old {
     value: IVec,
     head: Head,

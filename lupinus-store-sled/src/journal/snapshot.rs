@@ -4,7 +4,10 @@
 //! It is made while commits go on, so a record may already be as a later group left it. Every change is whole, so reading
 //! the later groups over it gives the exact state; the last line says up to which group this must be done.
 
-use std::io::{self, BufRead, BufReader};
+use std::{
+    fmt,
+    io::{self, BufRead, BufReader},
+};
 
 use lupinus_core::store::Record;
 use serde::{Deserialize, Serialize};
@@ -39,13 +42,18 @@ pub(super) fn name(through: u64) -> String {
 }
 
 /// Writes a snapshot beside the journal.
-#[derive(Debug)]
 pub(crate) struct SnapshotWriter {
     file: Box<dyn DiskFile>,
     buffer: Vec<u8>,
     written: u64,
     records: u64,
     checksum: crc32fast::Hasher,
+}
+
+impl fmt::Debug for SnapshotWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SnapshotWriter({} records)", self.records)
+    }
 }
 
 impl SnapshotWriter {

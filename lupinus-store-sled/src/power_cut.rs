@@ -1,0 +1,254 @@
+//! The whole store, with the power cut at any moment and whatever that does to sled's files.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use lupinus_core::store::{
+    Batch, IndexEntry, Kind, Op, Record, RecordClass, RecordKey, Scan, Store, StoreError, Version,
+};
+
+use crate::{
+    OpenError, SledStore,
+    disk::simulated::{Dice, SimulatedDisk},
+    folder::Folder,
+};
+
+const WRITERS: u64 = 3;
+
+fn record(key: String, body: &str, indexes: Vec<IndexEntry>) -> Record {
+    Record {
+        key: RecordKey::new(Kind::new("thing"), key),
+        version: Version::FIRST,
+        schema: 1,
+        class: RecordClass::Operation,
+        indexes,
+        body: format!("\"{body}\"").into(),
+    }
+}
+
+fn part(writer: u64, step: u64, part: &str, len: usize) -> Record {
+    let key = format!("{writer}-{step}-{part}");
+    let entries =
+        vec![IndexEntry::unique("name", key.as_str()), IndexEntry::new("writer", writer.to_string())];
+    record(key, &"x".repeat(len), entries)
+}
+
+/// Step `step` of a writer: two new records, one of the step before gone, and its own record moved on, all or nothing.
+fn step(writer: u64, step: u64, len: usize) -> Batch {
+    let own = record(format!("writer {writer}"), &step.to_string(), Vec::new());
+    let mut ops =
+        vec![Op::Insert(part(writer, step, "stays", len)), Op::Insert(part(writer, step, "goes", len))];
+    if step == 1 {
+        ops.push(Op::Insert(own));
+    } else {
+        ops.push(Op::Update { record: own, expected: Version::from_number(step - 1) });
+        let key = part(writer, step - 1, "goes", 0).key;
+        ops.push(Op::Delete { key, expected: Version::FIRST });
+    }
+    Batch { ops, erases: false }
+}
+
+/// The last step that each writer has done, after a look at everything that must and must not be there.
+async fn steps_done(store: &SledStore, context: &str) -> Vec<u64> {
+    let mut steps = Vec::new();
+    let mut records = 0;
+    for writer in 0..WRITERS {
+        let own = RecordKey::new(Kind::new("thing"), format!("writer {writer}"));
+        let own = store.get(&own).await.unwrap();
+        let done = own.as_ref().map_or(0, |record| record.version.number());
+        if let Some(own) = own {
+            assert_eq!(*own.body, *format!("\"{done}\""), "{context}: writer {writer}");
+        }
+        let mut expected: Vec<_> = (1..=done).map(|step| part(writer, step, "stays", 0).key.key).collect();
+        expected.extend((done > 0).then(|| part(writer, done, "goes", 0).key.key));
+        expected.sort();
+        records += expected.len() as u64 + u64::from(done > 0);
+        let scan = Scan::index(Kind::new("thing"), "writer").exactly(writer.to_string()).limit(1_000);
+        let found = store.scan(&scan).await.unwrap().records;
+        let found: Vec<_> = found.into_iter().map(|record| record.key.key).collect();
+        assert_eq!(found, expected, "{context}: writer {writer}");
+        steps.push(done);
+    }
+    assert_eq!(store.size().await.unwrap().records, records, "{context}");
+    steps
+}
+
+/// What a power cut may leave of files that were never synced.
+fn damage(folder: &Path, dice: &mut Dice) -> &'static str {
+    let mut files = Vec::new();
+    let indexes: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with("index-"))
+        .collect();
+    let mut folders = indexes.clone();
+    while let Some(path) = folders.pop() {
+        for entry in fs::read_dir(path).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return "nothing";
+    }
+    let file = &files[dice.index(files.len())];
+    let mut bytes = fs::read(file).unwrap();
+    match dice.below(7) {
+        0 => {
+            for index in &indexes {
+                fs::remove_dir_all(index).unwrap();
+            }
+            "no index"
+        }
+        1 => {
+            fs::remove_file(file).unwrap();
+            "a file gone"
+        }
+        2 => {
+            let len = dice.index(bytes.len() + 1);
+            bytes.truncate(len);
+            fs::write(file, bytes).unwrap();
+            "a file cut"
+        }
+        3 => {
+            for _ in 0..4 {
+                let at = dice.index(bytes.len().max(1));
+                let end = (at + 512).min(bytes.len());
+                bytes[at.min(end)..end].fill(0);
+            }
+            fs::write(file, bytes).unwrap();
+            "sectors of zeros"
+        }
+        4 => {
+            for _ in 0..8 {
+                let at = dice.index(bytes.len().max(1));
+                if let Some(byte) = bytes.get_mut(at) {
+                    *byte = byte.wrapping_add(1);
+                }
+            }
+            fs::write(file, bytes).unwrap();
+            "bytes changed"
+        }
+        5 => {
+            fs::write(folder.join("INDEX"), "{").unwrap();
+            "INDEX cut"
+        }
+        _ => "nothing",
+    }
+}
+
+fn open(folder: &Path, disk: &SimulatedDisk) -> Result<SledStore, OpenError> {
+    let options = SledStore::options().segment_bytes(6_000).compact_bytes(40_000).cache_bytes(1 << 20);
+    SledStore::open_on(Folder::take(folder)?, Arc::new(disk.clone()), options)
+}
+
+/// Lets every writer go on until the power is cut. Returns the last step that was acknowledged to each.
+async fn write_until_the_cut(store: &SledStore, from: &[u64], seed: u64) -> Vec<u64> {
+    let mut running = Vec::new();
+    for (writer, from) in (0..).zip(from.to_vec()) {
+        let store = store.clone();
+        let mut dice = Dice::new(seed ^ (writer << 40));
+        running.push(tokio::spawn(async move {
+            for next in from + 1.. {
+                if dice.one_in(40) {
+                    let _ = store.compact().await;
+                }
+                match store.commit(step(writer, next, dice.index(900))).await {
+                    Ok(()) => {}
+                    Err(StoreError::Unavailable(..)) => return next - 1,
+                    Err(other) => panic!("{other:?}"),
+                }
+            }
+            unreachable!("a range without an end")
+        }));
+    }
+    let mut acknowledged = Vec::new();
+    for running in running {
+        acknowledged.push(running.await.unwrap());
+    }
+    acknowledged
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_a_hundred_power_cuts_nothing_acknowledged_is_lost_and_nothing_is_half_there() {
+    for store in 0..20_u64 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut disk = SimulatedDisk::default();
+        let mut done = vec![0; 3];
+        for round in 0..5_u64 {
+            let seed = store * 1_000 + round;
+            let mut dice = Dice::new(seed);
+            let cut_while_opening = dice.one_in(4);
+            if cut_while_opening {
+                disk.cut_in(dice.below(12));
+            }
+            let mut acknowledged = done.clone();
+            match open(folder.path(), &disk) {
+                Ok(store) => {
+                    if !cut_while_opening {
+                        disk.cut_in(dice.below(150));
+                    }
+                    acknowledged = write_until_the_cut(&store, &done, seed).await;
+                }
+                Err(error) => assert!(cut_while_opening, "seed {seed}: {error:?}"),
+            }
+            disk = disk.after_power_cut(&mut dice);
+            let harm = damage(folder.path(), &mut dice);
+            let context = format!("seed {seed}, {harm}");
+            let store = open(folder.path(), &disk).unwrap_or_else(|error| panic!("{context}: {error:?}"));
+            let found = steps_done(&store, &context).await;
+            for (writer, (acknowledged, found)) in acknowledged.iter().zip(&found).enumerate() {
+                // The one step that had no answer may have been done.
+                let is_kept = acknowledged <= found && *found <= acknowledged + 1;
+                assert!(
+                    is_kept,
+                    "{context}: writer {writer} was told of {acknowledged} steps, {found} are there"
+                );
+            }
+            done = found;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_commit_on_a_full_disk_is_refused_and_works_again_when_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = SimulatedDisk::default();
+    let store = open(folder.path(), &disk).unwrap();
+    store.commit(step(0, 1, 100)).await.unwrap();
+    disk.set_space(Some(300));
+    for _ in 0..3 {
+        let refused = store.commit(step(0, 2, 1_000)).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable(..))), "{refused:?}");
+        assert_eq!(steps_done(&store, "full").await, [1, 0, 0]);
+    }
+    disk.set_space(None);
+    store.commit(step(0, 2, 1_000)).await.unwrap();
+    drop(store);
+    assert_eq!(steps_done(&open(folder.path(), &disk).unwrap(), "after").await, [2, 0, 0]);
+}
+
+#[tokio::test]
+async fn a_journal_that_lost_its_last_group_is_named_when_the_index_has_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = SimulatedDisk::default();
+    let store = open(folder.path(), &disk).unwrap();
+    for next in 1..=4 {
+        store.commit(step(0, next, 100)).await.unwrap();
+    }
+    drop(store);
+    let files = disk.contents();
+    let (name, whole) = files.iter().next_back().unwrap();
+    for fewer in [25, 200, 600] {
+        let mut cut = files.clone();
+        cut.get_mut(name).unwrap().truncate(whole.len() - fewer);
+        let refused = open(folder.path(), &SimulatedDisk::with(cut)).unwrap_err();
+        let OpenError::Behind { journal, known } = refused else { panic!("{fewer} bytes: {refused:?}") };
+        assert!(journal < 4 && known == 4, "{journal} {known}");
+    }
+    assert_eq!(steps_done(&open(folder.path(), &disk).unwrap(), "whole").await, [4, 0, 0]);
+}
