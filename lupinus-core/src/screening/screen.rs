@@ -165,9 +165,40 @@ mod tests {
     /// Fragments that are found, with the joints that may change what they mean.
     fn texts() -> impl Strategy<Value = String> {
         let fragment = prop::sample::select(vec![
-            "山田花子さん", "山本", "様", "さん", "先生", "講師：", "、", "。", " ", "\n", "〔氏名〕", "〔電話番号〕", "090-1234-5678", "０８５３",
-            "-21-0000", "昭和十二年三月四日", "S12.3.4", "出雲市今市町1-2-3", "コーポ大津101号室", "〒693-0001", "123456789018", "被保険者番号",
-            "0000123456", "taro@gmail.com", "ﾔﾏﾀﾞ ﾊﾅｺ", "（82）", "と", "の件", "小川", "TEL", "娘の携帯", "🏠", "\u{200b}", "𠮷田",
+            "山田花子さん",
+            "山本",
+            "様",
+            "さん",
+            "先生",
+            "講師：",
+            "、",
+            "。",
+            " ",
+            "\n",
+            "〔氏名〕",
+            "〔電話番号〕",
+            "090-1234-5678",
+            "０８５３",
+            "-21-0000",
+            "昭和十二年三月四日",
+            "S12.3.4",
+            "出雲市今市町1-2-3",
+            "コーポ大津101号室",
+            "〒693-0001",
+            "123456789018",
+            "被保険者番号",
+            "0000123456",
+            "taro@gmail.com",
+            "ﾔﾏﾀﾞ ﾊﾅｺ",
+            "（82）",
+            "と",
+            "の件",
+            "小川",
+            "TEL",
+            "娘の携帯",
+            "🏠",
+            "\u{200b}",
+            "𠮷田",
         ]);
         prop_oneof![
             prop::collection::vec(fragment, 0..12).prop_map(|parts| parts.concat()),
@@ -238,7 +269,8 @@ mod tests {
     fn a_detectors_spans_are_widened_to_characters_and_cut_at_the_end() {
         let screened = check("山田花子", vec![finding(4, 5, PiiKind::PersonName)]);
         assert_eq!((screened.marks[0].start, screened.marks[0].end), (3, 6));
-        let screened = check("山田", vec![finding(0, 600, PiiKind::PersonName), finding(900, 901, PiiKind::Phone)]);
+        let screened =
+            check("山田", vec![finding(0, 600, PiiKind::PersonName), finding(900, 901, PiiKind::Phone)]);
         assert_eq!(screened.masked(), "〔氏名〕");
     }
 

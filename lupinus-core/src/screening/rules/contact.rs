@@ -202,7 +202,8 @@ pub(super) fn find_phones(text: &Text, claims: &mut Claims) {
         let (kind, percent, reason) = match class {
             Class::Toll => (PiiKind::OrgPhone, 95, "number for callers"),
             Class::Mobile | Class::Fixed => {
-                let mobile = if class == Class::Mobile { 2 } else { 0 };
+                // Offices seldom publish a mobile number without saying whose it is.
+                let mobile = if class == Class::Mobile { 4 } else { 0 };
                 if private_score(text, view, &range) + mobile > 0 {
                     (PiiKind::Phone, 90, "telephone number in private surroundings")
                 } else {

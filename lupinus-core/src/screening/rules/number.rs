@@ -86,6 +86,24 @@ static PLATE: LazyLock<Regex> = LazyLock::new(|| {
 /// Words that may stand where an area of registration stands without being one.
 const NOT_AREAS: &[&str] = &["番号", "金額", "合計", "室温", "体重", "定員", "料金", "時間", "約", "計"];
 
+/// Words before a number of ten digits that is no insured person's.
+const THING_WORDS: &[&str] = &[
+    "事業所",
+    "請求",
+    "金額",
+    "申請",
+    "伝票",
+    "文書",
+    "受付",
+    "整理",
+    "機器",
+    "製造",
+    "シリアル",
+    "ロット",
+    "注文",
+    "商品",
+];
+
 /// Finds registered numbers.
 pub(super) fn find(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
@@ -140,6 +158,11 @@ fn by_shape(text: &Text, claims: &mut Claims) {
     for found in TEN.find_iter(view.text()).filter(|m| stands_alone(view, &m.range())) {
         let like_a_phone = found.as_str().starts_with('0') && found.as_str().get(1..2) != Some("0");
         let somebodys = view.after(found.end(), 14).contains("の番号");
+        let before = view.before(found.start(), 10);
+        let counted = ["円", "件", "個", "人", "名"].iter().any(|unit| view.after(found.end(), 1) == *unit);
+        if counted || THING_WORDS.iter().any(|word| before.contains(word)) {
+            continue;
+        }
         if !like_a_phone || somebodys {
             claims.claim(view.origin(&found.range()), PiiKind::CareInsuranceNo, 65, "ten digits in a chat");
         }

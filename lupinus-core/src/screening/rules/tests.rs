@@ -40,7 +40,10 @@ fn numbers_with_check_digits_are_found_in_any_spelling() {
         ],
     );
     finds(Consultation, PiiKind::CardNo, &[("4111-1111-1111-1111で払う", "4111-1111-1111-1111")]);
-    finds_nothing_private(Consultation, &["受付番号は123456789018です", "123456789012の箱", "1234567890180の商品"]);
+    finds_nothing_private(
+        Consultation,
+        &["受付番号は123456789018です", "123456789012の箱", "1234567890180の商品"],
+    );
 }
 
 #[test]
@@ -67,10 +70,20 @@ fn numbers_are_known_by_the_words_before_them() {
 
 #[test]
 fn public_numbers_are_an_organisations() {
-    finds(Post, PiiKind::OrgId, &[("事業所番号3170000001", "3170000001"), ("法人番号1234567890123", "1234567890123")]);
+    finds(
+        Post,
+        PiiKind::OrgId,
+        &[("事業所番号3170000001", "3170000001"), ("法人番号1234567890123", "1234567890123")],
+    );
     finds_nothing_private(
         Consultation,
-        &["保険者番号 323456", "Zoom 812 3456 7890 パス 123456", "TAIS 01234-567890", "血圧148/82、体温36.5", "室番 203-1"],
+        &[
+            "保険者番号 323456",
+            "Zoom 812 3456 7890 パス 123456",
+            "TAIS 01234-567890",
+            "血圧148/82、体温36.5",
+            "室番 203-1",
+        ],
     );
 }
 
@@ -106,7 +119,10 @@ fn a_mail_address_belongs_to_whom_its_domain_says() {
     finds(
         Consultation,
         PiiKind::Email,
-        &[("hanako1940@gmail.comへ", "hanako1940@gmail.com"), ("ｔａｒｏ＠docomo.ne.jp", "ｔａｒｏ＠docomo.ne.jp")],
+        &[
+            ("hanako1940@gmail.comへ", "hanako1940@gmail.com"),
+            ("ｔａｒｏ＠docomo.ne.jp", "ｔａｒｏ＠docomo.ne.jp"),
+        ],
     );
     finds(Post, PiiKind::OrgEmail, &[("メール renkei@city.example.lg.jp", "renkei@city.example.lg.jp")]);
 }
@@ -127,7 +143,13 @@ fn an_address_has_a_house_number() {
     finds(Consultation, PiiKind::PostalCode, &[("〒693-0001 今市町1-2-3の自宅", "693-0001")]);
     finds_nothing_private(
         Consultation,
-        &["3丁目の交差点", "国道9号沿い", "5月1日-3日は休み", "要支援1-2の方", "出雲市塩冶町89-1 大学病院で受診"],
+        &[
+            "3丁目の交差点",
+            "国道9号沿い",
+            "5月1日-3日は休み",
+            "要支援1-2の方",
+            "出雲市塩冶町89-1 大学病院で受診",
+        ],
     );
 }
 
@@ -146,7 +168,13 @@ fn a_date_of_birth_is_old_or_said_to_be_one() {
     );
     finds_nothing_private(
         Post,
-        &["昭和56年5月31日以前の建築", "昭和22年4月1日以前に生まれた方", "令和8年6月12日（金）", "平成12年4月1日に施行", "1937年13月40日"],
+        &[
+            "昭和56年5月31日以前の建築",
+            "昭和22年4月1日以前に生まれた方",
+            "令和8年6月12日（金）",
+            "平成12年4月1日に施行",
+            "1937年13月40日",
+        ],
     );
 }
 
@@ -182,7 +210,11 @@ fn a_professional_is_named_in_a_role() {
             ("小林武彦氏（島根大学医学部教授）", "小林武彦"),
         ],
     );
-    finds(Consultation, PiiKind::ProfessionalName, &[("主治医は田中先生です", "田中"), ("中田です。先日の件", "中田")]);
+    finds(
+        Consultation,
+        PiiKind::ProfessionalName,
+        &[("主治医は田中先生です", "田中"), ("中田です。先日の件", "中田")],
+    );
 }
 
 #[test]
@@ -200,6 +232,11 @@ fn roles_places_and_other_words_are_no_names() {
     );
     finds_nothing_private(
         Post,
-        &["先着20名様、お子様連れ歓迎", "中村町・高松町の皆さまへ", "ご家族様、事業者様、関係者様", "平日 9:00-17:00 第2・4木曜"],
+        &[
+            "先着20名様、お子様連れ歓迎",
+            "中村町・高松町の皆さまへ",
+            "ご家族様、事業者様、関係者様",
+            "平日 9:00-17:00 第2・4木曜",
+        ],
     );
 }

@@ -112,7 +112,12 @@ fn han_before(chars: &Chars<'_>, end: usize, alone: bool) -> Option<(Range<usize
     match count {
         1 if chars.script_before(start) == Script::Digit => None,
         // 渡り鳥さん
-        1 if chars.before(start).is_some_and(|c| chars.script_before(start) == Script::Hiragana && !"はがをにのとでもや".contains(c)) => None,
+        1 if chars.before(start).is_some_and(|c| {
+            chars.script_before(start) == Script::Hiragana && !"はがをにのとでもや".contains(c)
+        }) =>
+        {
+            None
+        }
         1 => Some((start..end, 60)),
         2..=5 => {
             let tail = chars.slice(end - 2..end);

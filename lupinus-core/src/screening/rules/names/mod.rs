@@ -2,9 +2,11 @@
 
 mod chars;
 mod honorific;
+mod kana;
 mod lexicon;
 mod plain;
 mod role;
+mod surroundings;
 
 use std::{cmp::Reverse, ops::Range};
 
@@ -57,9 +59,14 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
     plain::find(&chars, text.is_post(), &mut names);
     promote(&chars, &mut names);
     propagate(&chars, &mut names);
-    names.retain(|name| {
-        name.strength == Strength::Strong
-            || (name.strength == Strength::Weak && name.percent >= 40 && !text.is_post())
+    let post = text.is_post();
+    let professional = |name: &Name| role::is_professional(&chars, name.range.start, name.range.end, post);
+    // A listed surname in unclear surroundings: pointed out in a chat, and in a post where a role stands beside it.
+    names.retain(|name| match name.strength {
+        Strength::Strong => true,
+        Strength::Weak if post => name.percent >= 30 && professional(name),
+        Strength::Weak => name.percent >= 40,
+        Strength::Unknown => false,
     });
     let mut names = without_overlaps(names);
     names.sort_by_key(|name| name.range.start);
@@ -67,10 +74,10 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
         .into_iter()
         .map(|name| Found {
             span: view.origin(&chars.bytes(&name.range)),
-            percent: name.percent,
-            professional: role::is_professional(&chars, name.range.start, name.range.end, text.is_post()),
-            reason: name.reason,
+            professional: professional(&name),
             age: age_beside(&chars, name.range.end).map(|range| view.origin(&chars.bytes(&range))),
+            percent: name.percent,
+            reason: name.reason,
         })
         .collect()
 }
@@ -113,9 +120,14 @@ fn promote(chars: &Chars<'_>, names: &mut [Name]) {
 
 /// Whether a candidate is name enough to make names of its neighbours: two places do not make each other persons.
 fn counts(chars: &Chars<'_>, name: &Name) -> bool {
-    let ambiguous = lexicon::lexicon().is_ambiguous(chars.slice(name.range.clone()));
-    name.strength == Strength::Strong || (name.strength == Strength::Weak && !ambiguous)
+    let word = chars.slice(name.range.clone());
+    let place = lexicon::lexicon().is_ambiguous(word) || PREFECTURES.contains(&word);
+    name.strength == Strength::Strong || (name.strength == Strength::Weak && !place)
 }
+
+/// Surnames that are prefectures too, however frequent.
+const PREFECTURES: &[&str] =
+    &["石川", "山口", "福井", "富山", "千葉", "宮崎", "長崎", "福島", "山梨", "岡山", "福岡"];
 
 fn joined_by_to(chars: &Chars<'_>, range: &Range<usize>) -> bool {
     chars.before(range.start) == Some('と') || chars.at(range.end) == Some('と')
