@@ -125,6 +125,9 @@ impl Fault {
         if self.respond.as_ref().is_some_and(|respond| !(100..=999).contains(&respond.status)) {
             return Some("respond.status must be a status code");
         }
+        if self.times == 0 {
+            return Some("times must be at least 1");
+        }
         if self.respond.is_none() && self.delay_ms.is_none() && self.drop.is_none() {
             return Some("a fault needs respond, delayMs or drop");
         }

@@ -34,3 +34,8 @@ pub use log::{RequestEntry, Verdict, WebhookAttempt, WebhookEntry};
 pub use people::ControlError;
 pub use settings::{ChatMode, Settings};
 pub use state::{Author, Quota};
+
+/// The examples of the README are run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

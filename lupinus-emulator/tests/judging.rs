@@ -1,7 +1,9 @@
 //! How messages and rich menus are judged: what is accepted, and which property is named when something is not.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test file")]
 
 mod support;
+
+use std::fmt::Write as _;
 
 use lupinus_emulator::Emulator;
 use serde_json::{Value, json};
@@ -127,9 +129,9 @@ async fn each_missing_property_is_named() {
             let mut path = String::from("messages[1]");
             for step in property.split('/') {
                 if step.parse::<usize>().is_ok() {
-                    path.push_str(&format!("[{step}]"));
+                    let _ = write!(path, "[{step}]");
                 } else {
-                    path.push_str(&format!(".{step}"));
+                    let _ = write!(path, ".{step}");
                 }
             }
             assert_eq!((answer.status, answer.property()), (400, path.as_str()), "{}", answer.body);

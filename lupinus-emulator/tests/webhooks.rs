@@ -1,5 +1,5 @@
 //! Webhooks as LINE sends them.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test file")]
 
 mod support;
 

@@ -9,7 +9,7 @@ use super::{Call, Outcome};
 use crate::{
     answer::{Answer, Detail, Refusal},
     ids,
-    state::{Accepted, Outgoing, SendKind, State},
+    state::{Accepted, Friendship, Outgoing, SendKind, State},
     validate::{self, Audience},
 };
 
@@ -65,6 +65,7 @@ fn remember(state: &mut State, call: &Call<'_>, sent_messages: Option<Value>) {
     if let Some(key) = call.header("x-line-retry-key") {
         let at = state.clock.now();
         let request_id = call.head.request_id.clone();
+        state.forget_old_keys();
         state.retry_keys.insert(key.to_ascii_lowercase(), Accepted { at, request_id, sent_messages });
     }
 }
@@ -84,7 +85,8 @@ pub(super) fn reply(state: &mut State, call: &Call<'_>) -> Outcome {
     }
     let user_id = state.take_reply_token(&token).ok_or_else(|| Refusal::bad("Invalid reply token"))?;
     let request_id = Arc::from(call.head.request_id.as_str());
-    let reachable = state.people.get(&user_id).is_some_and(|person| person.is_reachable(state.clock.now()));
+    let person = state.people.get(&user_id);
+    let reachable = person.is_some_and(|person| person.friendship != Friendship::Blocked);
     let ids = if reachable {
         state.deliver(&user_id, &messages, &request_id)
     } else {
@@ -175,7 +177,7 @@ pub(super) fn broadcast(state: &mut State, call: &Call<'_>) -> Outcome {
     let friends: Vec<String> = state
         .people
         .iter()
-        .filter(|(_, person)| person.friendship == crate::state::Friendship::Friend)
+        .filter(|(_, person)| person.friendship == Friendship::Friend)
         .map(|(id, _)| id.clone())
         .collect();
     let friends: Vec<&str> = friends.iter().map(String::as_str).collect();

@@ -222,10 +222,8 @@ function line(entry) {
 
 function drawChat(messages, loading) {
   const chat = $("chat");
-  const atEnd = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 80 || shownChat === "";
   chat.replaceChildren(...messages.map(line));
   if (loading) chat.append(element("p", "note", "…入力中"));
-  if (atEnd) chat.scrollTop = chat.scrollHeight;
   const last = messages.at(-1);
   const items = last?.from === "bot" ? last.message.quickReply?.items ?? [] : [];
   $("quick").replaceChildren(...items.map((item) => tapButton(item.action)));
@@ -317,6 +315,8 @@ async function refreshChat() {
   const asked = chosen;
   const [chat, menu] = await Promise.all([call("GET", own("/messages")), call("GET", own("/richmenu"))]);
   if (asked !== chosen) return undefined;
+  const log = $("chat");
+  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80 || shownChat === "";
   const seen = JSON.stringify([chat.messages, one.loading]);
   if (seen !== shownChat) {
     drawChat(chat.messages, one.loading);
@@ -327,6 +327,7 @@ async function refreshChat() {
     drawMenu(one.state === "friend" ? menu.richMenu : null);
     shownMenu = seenMenu;
   }
+  if (atEnd) log.scrollTop = log.scrollHeight;
   return undefined;
 }
 

@@ -17,7 +17,7 @@ pub(crate) use self::{
     content::{Content, ContentKind},
     quota::{Ledger, SendKind},
     rate::{Buckets, Rate},
-    sending::{Accepted, Outgoing, ReplyToken},
+    sending::{Accepted, Outgoing},
 };
 use crate::{
     clock::Clock,
@@ -36,7 +36,7 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) people: IndexMap<String, Person>,
     pub(crate) contents: HashMap<String, Content>,
-    pub(crate) reply_tokens: HashMap<String, ReplyToken>,
+    pub(crate) reply_tokens: HashMap<String, sending::ReplyToken>,
     pub(crate) retry_keys: HashMap<String, Accepted>,
     /// Quote tokens with the chat they belong to.
     pub(crate) quote_tokens: HashMap<String, String>,
@@ -54,6 +54,8 @@ pub(crate) struct State {
     pub(crate) generation: u64,
     next_message: u64,
     next_seq: u64,
+    prune_keys_at: usize,
+    prune_tokens_at: usize,
     initial_quota: Quota,
 }
 
@@ -86,6 +88,8 @@ impl State {
             generation: 0,
             next_message: 571_900_000_000_000_000,
             next_seq: 0,
+            prune_keys_at: sending::PRUNE_FROM,
+            prune_tokens_at: sending::PRUNE_FROM,
             initial_quota: quota,
         }
     }

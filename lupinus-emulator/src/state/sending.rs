@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use super::{Author, ChatEntry, State};
 use crate::{clock::Millis, ids};
 
+/// From how many keys or tokens on the old ones are looked for.
+pub(super) const PRUNE_FROM: usize = 10_000;
+
 /// A token that allows one reply.
 #[derive(Debug)]
 pub(crate) struct ReplyToken {
@@ -87,6 +90,31 @@ impl State {
             return None;
         }
         Some(accepted.clone())
+    }
+
+    /// Forgets retry keys that have run out, once there are many.
+    pub(crate) fn forget_old_keys(&mut self) {
+        if self.retry_keys.len() >= self.prune_keys_at {
+            let oldest = self.clock.now() - millis(self.settings.retry_key_life_ms);
+            self.retry_keys.retain(|_, accepted| accepted.at >= oldest);
+            self.prune_keys_at = (self.retry_keys.len() * 2).max(PRUNE_FROM);
+        }
+    }
+
+    /// Makes a reply token known. Forgets those that have run out, once there are many.
+    pub(crate) fn know_reply_token(&mut self, token: &str, user_id: String) {
+        let now = self.clock.now();
+        if self.reply_tokens.len() >= self.prune_tokens_at {
+            let oldest = now - millis(self.settings.reply_token_max_ms);
+            self.reply_tokens.retain(|_, known| known.issued_at >= oldest);
+            self.prune_tokens_at = (self.reply_tokens.len() * 2).max(PRUNE_FROM);
+        }
+        self.reply_tokens.entry(token.to_owned()).or_insert(ReplyToken {
+            user_id,
+            issued_at: now,
+            delivered_at: now,
+            used: false,
+        });
     }
 
     /// Uses up a reply token; gives the person it was for.

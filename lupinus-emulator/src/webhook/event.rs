@@ -2,10 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{
-    ids,
-    state::{ReplyToken, State},
-};
+use crate::{ids, state::State};
 
 /// Event types that carry a reply token.
 const WITH_REPLY_TOKEN: [&str; 10] = [
@@ -38,12 +35,7 @@ pub(crate) fn complete(state: &mut State, event: Map<String, Value>) -> Value {
     }
     let user_id = event.get("source").and_then(|source| source["userId"].as_str()).map(str::to_owned);
     if let (Some(token), Some(user_id)) = (event.get("replyToken").and_then(Value::as_str), user_id) {
-        state.reply_tokens.entry(token.to_owned()).or_insert(ReplyToken {
-            user_id,
-            issued_at: now,
-            delivered_at: now,
-            used: false,
-        });
+        state.know_reply_token(token, user_id);
     }
     Value::Object(event)
 }

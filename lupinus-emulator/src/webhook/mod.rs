@@ -45,8 +45,12 @@ async fn first_try(shared: Arc<Shared>, events: Vec<Value>) {
                 state.events.insert(id.to_owned(), event.clone());
             }
         }
-        if state.webhooks.len() >= MAX_WEBHOOKS {
-            state.webhooks.pop_front();
+        if state.webhooks.len() >= MAX_WEBHOOKS
+            && let Some(oldest) = state.webhooks.pop_front()
+        {
+            for id in &oldest.event_ids {
+                state.events.remove(id);
+            }
         }
         state.webhooks.push_back(WebhookEntry { seq, event_ids, body: body.clone(), attempts: Vec::new() });
         seq
