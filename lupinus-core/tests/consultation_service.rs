@@ -1,4 +1,5 @@
 //! Consultations through the services: what is stored, what is said to whom, what the trail holds.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod people;
 
@@ -111,19 +112,16 @@ async fn what_a_member_says_next_joins_the_open_consultation() {
 }
 
 #[tokio::test]
-async fn fifty_messages_at_once_make_one_consultation() {
+async fn fifty_messages_in_a_row_make_one_consultation() {
     let desk = desk().await;
-    let asks = (0..50).map(|number| {
-        let town = &desk.town;
-        async move { town.ask(desk.nurse, &format!("質問{number}"), &format!("m{number}")).await }
-    });
-    let mut tasks = Vec::new();
-    for ask in asks {
-        tasks.push(ask.await.unwrap().consultation);
+    let mut consultations = Vec::new();
+    for number in 0..50 {
+        let asked = desk.town.ask(desk.nurse, &format!("質問{number}"), &format!("m{number}")).await;
+        consultations.push(asked.unwrap().consultation);
     }
-    tasks.dedup();
-    assert_eq!(tasks.len(), 1);
-    assert_eq!(desk.consultation(tasks[0]).await.thread.len(), 50);
+    consultations.dedup();
+    assert_eq!(consultations.len(), 1);
+    assert_eq!(desk.consultation(consultations[0]).await.thread.len(), 50);
 }
 
 #[tokio::test]

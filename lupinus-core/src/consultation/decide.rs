@@ -198,14 +198,14 @@ impl Consultation {
             C::Message(_) | C::Erase { .. } | C::Forget | C::ResolveBySilence => Err(Refusal::NotAllowed),
             C::Take => self.assign(cx.consultant()?, "consultation.taken"),
             C::Assign { to } => cx.consultant().and_then(|_| self.assign(to, "consultation.assigned")),
-            C::Answer { text } => self.answer(cx.consultant()?, text, cx),
+            C::Answer { text } => self.answer(cx.consultant()?, &text, cx),
             C::Resolve => {
                 let by = cx.consultant()?;
                 let handled = Self { handler: self.handler.or(Some(by)), ..self.clone() };
                 handled.resolve("consultation.resolved", cx)
             }
             C::Transfer { to } => cx.consultant().map(|_| self.transfer(to)),
-            C::Note { text } => self.note(cx.consultant()?, text, cx),
+            C::Note { text } => self.note(cx.consultant()?, &text, cx),
             C::Tag { tag } => cx.consultant().and_then(|_| self.tag(&tag)),
             C::Untag { tag } => cx.consultant().map(|_| self.untag(&tag)),
         }
@@ -278,9 +278,9 @@ impl Consultation {
         Ok(Decision { act: next.act(action, json!({ "to": to })), next, tell: Vec::new() })
     }
 
-    fn answer(&self, by: StaffId, text: String, cx: &Context<'_>) -> Result<Decision, Refusal> {
+    fn answer(&self, by: StaffId, text: &str, cx: &Context<'_>) -> Result<Decision, Refusal> {
         let S::Assigned { to } = self.state else { return Err(self.not_now()) };
-        let text = written(&text, MAX_ANSWER_CHARS)?;
+        let text = written(text, MAX_ANSWER_CHARS)?;
         self.room_for(&text, cx.policy)?;
         let mut next = Self {
             state: S::AwaitingMember { to },
@@ -344,8 +344,8 @@ impl Consultation {
         Decision { next, act, tell: Vec::new() }
     }
 
-    fn note(&self, by: StaffId, text: String, cx: &Context<'_>) -> Result<Decision, Refusal> {
-        let text = written(&text, MAX_NOTE_CHARS)?;
+    fn note(&self, by: StaffId, text: &str, cx: &Context<'_>) -> Result<Decision, Refusal> {
+        let text = written(text, MAX_NOTE_CHARS)?;
         if self.notes.len() >= MAX_NOTES {
             return Err(Refusal::Full);
         }

@@ -1,31 +1,23 @@
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{By, Centre, ServiceError, Work, consultations};
 use crate::{
-    actor::{Actor, Permission},
+    actor::Actor,
     audience::Audience,
     audit::{Act, Subject},
-    body::{Body, Invitation, InvitationCode, InvitationRefusal},
+    body::Body,
     consultation::{Command, Consultation},
-    ids::{BodyId, ContactId, MemberId},
+    ids::{ContactId, MemberId},
     member::{Area, Consent, MAX_PROFILE_CHARS, Member, MemberState, Profession},
     outbox::{OutboxItem, OutboxState, Sort},
     post::{Category, Post, PostState},
-    store::{Cursor, Entity, IndexEntry, Kind, MAX_PAGE, Paged, RecordClass, Scan, StoreExt, Stored},
+    store::{Cursor, Entity, MAX_PAGE, Paged, Scan, StoreExt, Stored},
 };
 
 /// Most members of an audience.
 pub const MAX_AUDIENCE: usize = 200_000;
-
-/// How many codes that do not serve a member may try within [`CODE_WINDOW`].
-pub const MAX_CODE_FAILURES: usize = 5;
-
-/// For how long a code that did not serve counts.
-pub const CODE_WINDOW: Duration = Duration::from_hours(1);
 
 /// Most consultations, and most drafts, that one erasure takes: its change fits one batch.
 const MAX_ERASED: usize = 600;
@@ -69,44 +61,6 @@ pub struct Erased {
     pub drafts: usize,
 }
 
-/// What became of a code. Every outcome is to be committed: those that do not serve are counted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Redemption {
-    /// They submit for this body from now on.
-    Submitter(Body),
-    /// There is no such code.
-    Unknown,
-    /// The code is known and does not serve.
-    Refused(InvitationRefusal),
-    /// Too many attempts; the next one counts from `until` on.
-    TooMany {
-        /// From when on.
-        until: Timestamp,
-    },
-}
-
-impl Redemption {
-    /// What to tell the member when the code did not serve; `None` when it did.
-    pub const fn sentence_ja(&self) -> Option<&'static str> {
-        match self {
-            Self::Submitter(_) => None,
-            Self::Unknown => Some("この招待コードは確認できませんでした。入力内容をお確かめください。"),
-            Self::Refused(InvitationRefusal::Used) => {
-                Some("この招待コードは使用済みです。新しいコードの発行をセンターにご依頼ください。")
-            }
-            Self::Refused(InvitationRefusal::Expired) => {
-                Some("この招待コードは有効期限を過ぎています。新しいコードの発行をセンターにご依頼ください。")
-            }
-            Self::Refused(InvitationRefusal::Revoked) => {
-                Some("この招待コードは無効になりました。センターにお問い合わせください。")
-            }
-            Self::TooMany { .. } => Some(
-                "招待コードの入力が続けて一致しなかったため、しばらく受け付けできません。時間をおいてお試しください。",
-            ),
-        }
-    }
-}
-
 /// Everything that is held about a member, for them to see.
 #[derive(Clone, Debug)]
 pub struct HeldAboutMember {
@@ -120,27 +74,6 @@ pub struct HeldAboutMember {
     pub posts: u64,
     /// How many deliveries went to them.
     pub deliveries: u64,
-}
-
-/// Codes that a member tried in vain: an obstacle to guessing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct CodeFailures {
-    member: MemberId,
-    at: Vec<Timestamp>,
-}
-
-impl Entity for CodeFailures {
-    const KIND: Kind = Kind::new("code_failures");
-    const SCHEMA: u16 = 1;
-    const CLASS: RecordClass = RecordClass::Operation;
-
-    fn key(&self) -> String {
-        self.member.to_string()
-    }
-
-    fn indexes(&self) -> Vec<IndexEntry> {
-        Vec::new()
-    }
 }
 
 impl Work {
@@ -279,7 +212,7 @@ impl Work {
         }
 
         self.drop_pending(&centre, id).await?;
-        if let Some(failures) = centre.store.load::<CodeFailures>(&id.to_string()).await? {
+        if let Some(failures) = centre.code_failures(id).await? {
             self.delete(&failures);
         }
 
@@ -315,73 +248,6 @@ impl Work {
                 self.update(&item, &dropped)?;
             }
         }
-        Ok(())
-    }
-
-    /// A member proves by a code that they submit for a body. Every outcome is to be committed.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotAllowed`] to all but members who follow; [`ServiceError::Store`].
-    pub async fn redeem_invitation(
-        &mut self,
-        by: By,
-        code: &InvitationCode,
-    ) -> Result<Redemption, ServiceError> {
-        let centre = self.centre().clone();
-        let (member, actor) = centre.own_record(by).await?;
-        let id = member.value.id;
-        let failures = centre.store.load::<CodeFailures>(&id.to_string()).await?;
-        let since = self.now().checked_sub(CODE_WINDOW).unwrap_or(Timestamp::MIN);
-        let mut recent: Vec<Timestamp> =
-            failures.as_ref().map_or_else(Vec::new, |failures| failures.value.at.clone());
-        recent.retain(|at| *at > since);
-        if let (true, Some(first)) = (recent.len() >= MAX_CODE_FAILURES, recent.first()) {
-            let until = first.checked_add(CODE_WINDOW).unwrap_or(Timestamp::MAX);
-            return Ok(Redemption::TooMany { until });
-        }
-        let refused = match centre.open_invitation(code, id, self.now()).await? {
-            Ok((invitation, used, body)) => {
-                self.update(&invitation, &used)?;
-                self.update(&member, &Member { submits_for: Some(body.id), ..member.value.clone() })?;
-                if let Some(failures) = &failures {
-                    self.delete(failures);
-                }
-                let act = Act::new("invitation.redeemed").detail(json!({ "body": body.id, "member": id }));
-                self.audit(Subject::new(&Invitation::KIND, used.id), &actor, act).await?;
-                let act =
-                    Act::new("member.submits").detail(json!({ "body": body.id, "invitation": used.id }));
-                self.audit(subject(id), &actor, act).await?;
-                return Ok(Redemption::Submitter(body));
-            }
-            Err(refused) => refused,
-        };
-        recent.push(self.now());
-        let act = Act::new("member.code_refused").detail(json!({ "failures": recent.len() }));
-        let next = CodeFailures { member: id, at: recent };
-        match &failures {
-            Some(failures) => self.update(failures, &next)?,
-            None => self.insert(&next)?,
-        }
-        self.audit(subject(id), &actor, act).await?;
-        Ok(refused)
-    }
-
-    /// Staff take from a member that they submit for a body.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotAllowed`] without [`Permission::ManageBodies`]; [`ServiceError::NotFound`];
-    /// [`ServiceError::Store`].
-    pub async fn remove_submitter(&mut self, by: By, id: MemberId) -> Result<(), ServiceError> {
-        let centre = self.centre().clone();
-        let actor = centre.actor(by).await?;
-        if !actor.may(Permission::ManageBodies) {
-            return Err(ServiceError::NotAllowed);
-        }
-        let stored = centre.member(id).await?;
-        let Some(body) = stored.value.submits_for else { return Ok(()) };
-        self.update(&stored, &Member { submits_for: None, ..stored.value.clone() })?;
-        let act = Act::new("member.submits_no_more").detail(json!({ "body": body }));
-        self.audit(subject(id), &actor, act).await?;
         Ok(())
     }
 }
@@ -448,16 +314,6 @@ impl Centre {
         Ok(self.store.page(&Scan::index(Member::KIND, "registered").after(after).limit(limit)).await?)
     }
 
-    /// The members who submit for a body.
-    ///
-    /// # Errors
-    /// [`ServiceError::Store`].
-    pub async fn submitters(&self, body: BodyId) -> Result<Vec<Member>, ServiceError> {
-        let scan = Scan::index(Member::KIND, "submits_for").exactly(body.to_string());
-        let members = self.store.all(scan, MAX_AUDIENCE).await?;
-        Ok(members.into_iter().map(|stored| stored.value).collect())
-    }
-
     /// How many members an audience holds now. Of all friends, those whom we know: the channel alone knows the others.
     ///
     /// # Errors
@@ -487,7 +343,7 @@ impl Centre {
     }
 
     /// A member's own record, and the member as the one who acts.
-    async fn own_record(&self, by: By) -> Result<(Stored<Member>, Actor), ServiceError> {
+    pub(super) async fn own_record(&self, by: By) -> Result<(Stored<Member>, Actor), ServiceError> {
         let By::Member(id) = by else { return Err(ServiceError::NotAllowed) };
         Ok((self.member(id).await?, self.actor(by).await?))
     }
@@ -501,29 +357,8 @@ impl Centre {
         self.refuse_personal(words)?;
         Ok(Some(words.to_owned()))
     }
-
-    /// The invitation behind a code, used by this member, with its body; or why it does not serve.
-    async fn open_invitation(
-        &self,
-        code: &InvitationCode,
-        member: MemberId,
-        now: Timestamp,
-    ) -> Result<Result<(Stored<Invitation>, Invitation, Body), Redemption>, ServiceError> {
-        let scan = Scan::index(Invitation::KIND, "code").exactly(code.hash().to_hex());
-        let Some(invitation) = self.store.first::<Invitation>(&scan).await? else {
-            return Ok(Err(Redemption::Unknown));
-        };
-        let used = match invitation.value.redeem(member, now) {
-            Ok(used) => used,
-            Err(refusal) => return Ok(Err(Redemption::Refused(refusal))),
-        };
-        match self.store.load::<Body>(&used.body.to_string()).await? {
-            Some(body) if body.value.active => Ok(Ok((invitation, used, body.value))),
-            _ => Ok(Err(Redemption::Refused(InvitationRefusal::Revoked))),
-        }
-    }
 }
 
-fn subject(id: MemberId) -> Subject {
+pub(super) fn subject(id: MemberId) -> Subject {
     Subject::new(&Member::KIND, id)
 }

@@ -7,6 +7,7 @@ mod consultations;
 mod dispatch;
 mod error;
 mod intake;
+mod invitations;
 mod members;
 mod publishing;
 mod staffing;
@@ -20,9 +21,8 @@ pub use self::{
     dispatch::{Leased, Settlement},
     error::ServiceError,
     intake::{Arrived, MAX_FAILURES, Received},
-    members::{
-        CODE_WINDOW, Erased, HeldAboutMember, MAX_AUDIENCE, MAX_CODE_FAILURES, ProfileChange, Redemption,
-    },
+    invitations::{CODE_WINDOW, MAX_CODE_FAILURES, Redemption},
+    members::{Erased, HeldAboutMember, MAX_AUDIENCE, ProfileChange},
     publishing::{ContentCheck, Draft, SendingPreview},
     staffing::{MAX_NAME_CHARS, NewStaff, SoleAdministrator, StaffChanged, StaffingRefusal},
     trail::AuditReport,

@@ -7,8 +7,7 @@ use super::{By, Centre, ServiceError, Work};
 use crate::{
     actor::{Actor, Origin, Permission, Role, Roles},
     audit::{Act, Subject},
-    body::{Body, Invitation, InvitationCode},
-    ids::{BodyId, InvitationId, StaffId},
+    ids::StaffId,
     staff::{PasswordHash, Staff},
     store::{Entity, Scan, StoreExt, Stored},
 };
@@ -17,7 +16,7 @@ use crate::{
 pub const MAX_NAME_CHARS: usize = 60;
 
 /// Most staff, bodies, or invitations of one body.
-const MAX_LIST: usize = 10_000;
+pub(super) const MAX_LIST: usize = 10_000;
 
 /// A new account.
 #[derive(Clone, Debug)]
@@ -296,95 +295,6 @@ impl Work {
         Ok(())
     }
 
-    /// A new professional body, active at once.
-    ///
-    /// # Errors
-    /// [`ServiceError::Staffing`]: [`StaffingRefusal::BadName`], [`StaffingRefusal::NameTaken`];
-    /// [`ServiceError::NotAllowed`] without [`Permission::ManageBodies`]; [`ServiceError::Store`].
-    pub async fn create_body(&mut self, by: By, name: &str) -> Result<Body, ServiceError> {
-        let centre = self.centre().clone();
-        let actor = centre.allowed(by, Permission::ManageBodies).await?;
-        let name = valid_name(name)?;
-        if centre.store.count(&Scan::index(Body::KIND, "name").exactly(name.as_str())).await? > 0 {
-            return Err(StaffingRefusal::NameTaken.into());
-        }
-        let body = Body { id: BodyId::from_uuid(centre.ids.uuid(self.now())), name, active: true };
-        self.insert(&body)?;
-        self.audit(Subject::new(&Body::KIND, body.id), &actor, Act::new("body.created")).await?;
-        Ok(body)
-    }
-
-    /// Whether a body may hand in posts.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotAllowed`] without [`Permission::ManageBodies`]; [`ServiceError::NotFound`];
-    /// [`ServiceError::Store`].
-    pub async fn set_body_active(&mut self, by: By, id: BodyId, active: bool) -> Result<Body, ServiceError> {
-        let centre = self.centre().clone();
-        let actor = centre.allowed(by, Permission::ManageBodies).await?;
-        let stored = centre.body(id).await?;
-        let body = Body { active, ..stored.value.clone() };
-        if body != stored.value {
-            self.update(&stored, &body)?;
-            let action = if active { "body.activated" } else { "body.deactivated" };
-            self.audit(Subject::new(&Body::KIND, id), &actor, Act::new(action)).await?;
-        }
-        Ok(body)
-    }
-
-    /// An invitation for a submitter of a body, with its code: shown now and never again.
-    ///
-    /// # Errors
-    /// [`ServiceError::Staffing`]: [`StaffingRefusal::BodyInactive`]; [`ServiceError::NotAllowed`] without
-    /// [`Permission::ManageBodies`]; [`ServiceError::NotFound`]; [`ServiceError::Store`].
-    pub async fn invite(
-        &mut self,
-        by: By,
-        body: BodyId,
-    ) -> Result<(Invitation, InvitationCode), ServiceError> {
-        let centre = self.centre().clone();
-        let actor = centre.allowed(by, Permission::ManageBodies).await?;
-        let created_by = actor.staff_id().ok_or(ServiceError::NotAllowed)?;
-        if !centre.body(body).await?.value.active {
-            return Err(StaffingRefusal::BodyInactive.into());
-        }
-        let code = InvitationCode::from_random(&centre.ids.secret());
-        let life = centre.policy.invitation_life;
-        let invitation = Invitation {
-            id: InvitationId::from_uuid(centre.ids.uuid(self.now())),
-            body,
-            code_hash: code.hash(),
-            created_by,
-            created_at: self.now(),
-            expires_at: self.now().checked_add(life).unwrap_or(Timestamp::MAX),
-            used: None,
-            revoked_at: None,
-        };
-        self.insert(&invitation)?;
-        let act = Act::new("invitation.created").detail(json!({ "body": body }));
-        self.audit(Subject::new(&Invitation::KIND, invitation.id), &actor, act).await?;
-        Ok((invitation, code))
-    }
-
-    /// Calls an invitation back that nobody has used.
-    ///
-    /// # Errors
-    /// [`ServiceError::Staffing`]: [`StaffingRefusal::InvitationClosed`]; [`ServiceError::NotAllowed`];
-    /// [`ServiceError::NotFound`]; [`ServiceError::Store`].
-    pub async fn revoke_invitation(&mut self, by: By, id: InvitationId) -> Result<(), ServiceError> {
-        let centre = self.centre().clone();
-        let actor = centre.allowed(by, Permission::ManageBodies).await?;
-        let stored: Stored<Invitation> =
-            centre.store.load(&id.to_string()).await?.ok_or(ServiceError::NotFound("invitation"))?;
-        if !stored.value.is_open(self.now()) {
-            return Err(StaffingRefusal::InvitationClosed.into());
-        }
-        self.update(&stored, &Invitation { revoked_at: Some(self.now()), ..stored.value.clone() })?;
-        let act = Act::new("invitation.revoked");
-        self.audit(Subject::new(&Invitation::KIND, id), &actor, act).await?;
-        Ok(())
-    }
-
     /// Somebody failed to sign in. At the policy's number of failures in a row the account is locked for its time; while
     /// it is, attempts change nothing. Answers until when it is locked. A login that nobody has changes nothing.
     ///
@@ -463,37 +373,8 @@ impl Centre {
         staff.locked_until.filter(|until| self.now() < *until)
     }
 
-    /// All bodies, by name.
-    ///
-    /// # Errors
-    /// [`ServiceError::Store`].
-    pub async fn bodies(&self) -> Result<Vec<Body>, ServiceError> {
-        let bodies = self.store.all(Scan::index(Body::KIND, "name"), MAX_LIST).await?;
-        Ok(bodies.into_iter().map(|stored| stored.value).collect())
-    }
-
-    /// A body.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`]; [`ServiceError::Store`].
-    pub async fn body(&self, id: BodyId) -> Result<Stored<Body>, ServiceError> {
-        self.store.load(&id.to_string()).await?.ok_or(ServiceError::NotFound("body"))
-    }
-
-    /// A body's invitations, the latest first.
-    ///
-    /// # Errors
-    /// [`ServiceError::Store`].
-    pub async fn invitations(&self, body: BodyId) -> Result<Vec<Invitation>, ServiceError> {
-        let scan = Scan::index(Invitation::KIND, "body").exactly(body.to_string());
-        let invitations = self.store.all(scan, MAX_LIST).await?;
-        let mut invitations: Vec<Invitation> = invitations.into_iter().map(|stored| stored.value).collect();
-        invitations.sort_by_key(|invitation| std::cmp::Reverse(invitation.created_at));
-        Ok(invitations)
-    }
-
     /// Who asks, if they may do this.
-    async fn allowed(&self, by: By, permission: Permission) -> Result<Actor, ServiceError> {
+    pub(super) async fn allowed(&self, by: By, permission: Permission) -> Result<Actor, ServiceError> {
         let actor = self.actor(by).await?;
         if actor.may(permission) { Ok(actor) } else { Err(ServiceError::NotAllowed) }
     }
@@ -530,7 +411,7 @@ fn valid_login(login: &str) -> Result<String, StaffingRefusal> {
     if fits { Ok(login) } else { Err(StaffingRefusal::BadLogin) }
 }
 
-fn valid_name(name: &str) -> Result<String, StaffingRefusal> {
+pub(super) fn valid_name(name: &str) -> Result<String, StaffingRefusal> {
     let name = name.trim();
     let fits =
         !name.is_empty() && name.chars().count() <= MAX_NAME_CHARS && !name.chars().any(char::is_control);

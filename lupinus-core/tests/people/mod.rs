@@ -91,7 +91,7 @@ impl Town {
                 work.done(staff.id)
             }
         });
-        made.await.unwrap().to_owned()
+        made.await.unwrap()
     }
 
     /// Somebody who added the account and accepted the rules.
@@ -133,7 +133,12 @@ impl Town {
         done.await
     }
 
-    pub(crate) async fn ask(&self, member: MemberId, text: &str, message: &str) -> Result<Asked, ServiceError> {
+    pub(crate) async fn ask(
+        &self,
+        member: MemberId,
+        text: &str,
+        message: &str,
+    ) -> Result<Asked, ServiceError> {
         let said = Said {
             text: text.to_owned(),
             masked: Vec::new(),
@@ -247,7 +252,8 @@ impl Town {
             loop {
                 let page = self.store.scan(&scan).await.unwrap();
                 for record in page.records {
-                    if serde_json::to_string(&record).unwrap().contains(words) || record.body.contains(words) {
+                    if serde_json::to_string(&record).unwrap().contains(words) || record.body.contains(words)
+                    {
                         return true;
                     }
                 }
