@@ -176,6 +176,9 @@ impl Writer {
     }
 
     fn due(&self) -> Option<Instant> {
+        if !self.waiting.is_empty() {
+            return Some(Instant::now());
+        }
         let is_down = matches!(*self.shared.read(), State::Down(_));
         if is_down { self.retry_at } else { self.erase_due.max(self.erase_due.and(self.retry_at)) }
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// Every file below `folder`.
-pub fn all(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn all(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -16,7 +16,7 @@ pub fn all(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The files below `folder` that hold these bytes.
-pub fn holding(folder: &Path, bytes: &[u8]) -> Vec<PathBuf> {
+pub(crate) fn holding(folder: &Path, bytes: &[u8]) -> Vec<PathBuf> {
     let holds = |path: &PathBuf| fs::read(path).unwrap().windows(bytes.len()).any(|window| window == bytes);
     all(folder).into_iter().filter(holds).collect()
 }
