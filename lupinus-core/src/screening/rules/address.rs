@@ -18,6 +18,9 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
         r"|(?P<three>[0-9]{1,4}-[0-9]{1,4}-[0-9]{1,4})|(?P<two>[0-9]{1,5}[-の][0-9]{1,4}))",
     ))
 });
+/// A place in two levels and one number: 松江市西川津町1060.
+static SINGLE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?P<place>[\p{Han}ヶケノツ]{2,24}) ?(?P<one>[0-9]{1,5})"));
 /// What may follow: a building and a room.
 static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -159,7 +162,7 @@ const NOT_AFTER: &[&str] = &[
 pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     let view = &text.numeric;
     let mut addresses: Vec<(Range<usize>, bool)> = Vec::new();
-    for found in ADDRESS.captures_iter(view.text()) {
+    for found in ADDRESS.captures_iter(view.text()).chain(SINGLE.captures_iter(view.text())) {
         let (Some(whole), Some(place)) = (found.get(0), found.name("place")) else { continue };
         if !is_house(view, &found, place.as_str(), whole.end()) {
             continue;
@@ -167,6 +170,9 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
         let start = place.start() + place.as_str().find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
         let range = start..whole.end() + building(view, whole.end());
         let span = view.origin(&range);
+        if !claims.is_free(&span) {
+            continue;
+        }
         let private = is_private(text, view, &range, &span, names);
         let sure = found.name("sure").is_some() || found.name("three").is_some();
         let percent = if sure { 88 } else { 75 };
@@ -206,6 +212,12 @@ fn is_house(view: &View, found: &regex::Captures<'_>, place: &str, end: usize) -
     }
     let letters = place.chars().filter(|c| !c.is_ascii_digit()).count();
     let region = place.contains(['都', '府', '県', '市', '区', '町', '村', '郡', '字']);
+    if found.name("one").is_some() {
+        // 松江市西川津町1060: only with two levels of place before it and the end of a phrase behind it.
+        let levels = place.matches(['都', '府', '県', '市', '区', '郡', '町', '村']).count();
+        let ends = after.chars().next().is_none_or(|c| " \n、。)」のにでへはが".contains(c));
+        return levels >= 2 && letters >= 5 && ends;
+    }
     if let Some(sure) = found.name("sure") {
         // 「3丁目」 alone names a quarter, not a house.
         return letters >= 2 && !sure.as_str().ends_with("丁目");
@@ -261,6 +273,7 @@ fn is_private(
         "市役所",
         "役所",
         "役場",
+        "庁",
         "会館",
         "公民館",
         "消防",

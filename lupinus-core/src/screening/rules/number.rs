@@ -39,6 +39,8 @@ labelled! {
         r"(口座(?:番号|No\.?|NO\.?)?(?:の|は|[ :.])*[0-9]{6,8})";
     BankAccount, "postal savings symbol and number",
         r"(記号(?:は|[ :.])*1[0-9]{3}0[ 、,・-]*(?:番号)?(?:は|[ :.])*[0-9]{1,8})";
+    BankAccount, "postal savings by their name",
+        r"ゆうちょ[^0-9\n。]{0,8}(1[0-9]{3}0[ -]+[0-9]{6,8})";
     HealthInsuranceNo, "symbol and number",
         r"(記号(?:は|[ :])*\p{Han}{0,4}[0-9-]{1,12}[・ 、,/]*番号(?:は|[ :])*[0-9]{1,10}(?:[ ・(、]*枝番?(?:は|[ :])*[0-9]{2})?)";
     HealthInsuranceNo, "number after a health insurance",
