@@ -118,6 +118,7 @@ fn every_typed_message_serialises_as_documented() {
 fn kinds_without_a_type_here_go_as_json() {
     for raw in [
         r#"{"type":"textV2","text":"{who} さん","substitution":{"who":{"type":"mention","mentionee":{"type":"all"}}}}"#,
+        r#"{"type":"hologram","addedByLine":[1,null]}"#,
         r#"{"type":"coupon","couponId":"01KA","deliveryTag":"autumn"}"#,
         r#"{"type":"imagemap","baseUrl":"https://cdn.example.org/map/7","altText":"館内図","baseSize":{"width":1040,"height":520},"actions":[]}"#,
     ] {

@@ -7,7 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::media::{AudioMessage, ImageMessage, LocationMessage, StickerMessage, VideoMessage};
-use super::{FlexMessage, InvalidMessage, QuickReply, Sender, TemplateMessage, Text, TextMessage};
+use super::{
+    FlexMessage, InvalidMessage, QuickReply, Sender, TemplateMessage, Text, TextMessage, TextV2Message,
+};
 
 /// One message to send. `Debug` shows its kind only.
 ///
@@ -28,6 +30,7 @@ pub struct Message {
 #[serde(tag = "type", rename_all = "camelCase")]
 enum Body {
     Text(TextMessage),
+    TextV2(TextV2Message),
     Sticker(StickerMessage),
     Image(ImageMessage),
     Video(VideoMessage),
@@ -84,6 +87,7 @@ impl Message {
     pub fn kind(&self) -> &str {
         match &self.body {
             Body::Text(_) => "text",
+            Body::TextV2(_) => "textV2",
             Body::Sticker(_) => "sticker",
             Body::Image(_) => "image",
             Body::Video(_) => "video",
@@ -108,6 +112,7 @@ macro_rules! bodies {
 
 bodies! {
     TextMessage => Text,
+    TextV2Message => TextV2,
     StickerMessage => Sticker,
     ImageMessage => Image,
     VideoMessage => Video,

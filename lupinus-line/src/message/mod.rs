@@ -21,6 +21,7 @@ mod quick_reply;
 mod sender;
 mod template;
 mod text;
+mod text_v2;
 mod units;
 
 pub use action::{
@@ -38,10 +39,11 @@ pub use media::{
 pub use quick_reply::{MAX_QUICK_REPLIES, QuickReply};
 pub use sender::{MAX_SENDER_NAME_UTF16, Sender};
 pub use template::{
-    Buttons, Carousel, Column, Confirm, MAX_BUTTONS_ACTIONS, MAX_BUTTONS_TEXT_GRAPHEMES, MAX_COLUMN_ACTIONS,
-    MAX_COLUMN_TEXT_GRAPHEMES, MAX_COLUMNS, MAX_CONFIRM_TEXT_GRAPHEMES, MAX_SHORT_TEXT_GRAPHEMES,
-    MAX_TITLE_GRAPHEMES, TemplateMessage,
+    Buttons, Carousel, Column, Confirm, ImageColumn, MAX_BUTTONS_ACTIONS, MAX_BUTTONS_TEXT_GRAPHEMES,
+    MAX_COLUMN_ACTIONS, MAX_COLUMN_TEXT_GRAPHEMES, MAX_COLUMNS, MAX_CONFIRM_TEXT_GRAPHEMES,
+    MAX_IMAGE_LABEL_GRAPHEMES, MAX_SHORT_TEXT_GRAPHEMES, MAX_TITLE_GRAPHEMES, TemplateMessage,
 };
 pub use text::{MAX_TEXT_UTF16, Text, TextMessage};
+pub use text_v2::{MAX_EMOJI, MAX_MENTIONS, TextV2, TextV2Message};
 pub(crate) use units::{check_count, check_graphemes};
 pub use units::{graphemes, utf16_len};

@@ -28,6 +28,10 @@ pub const MAX_COLUMN_TEXT_GRAPHEMES: usize = 120;
 /// Most actions of a column; each column has as many as the others (same source).
 pub const MAX_COLUMN_ACTIONS: usize = 3;
 
+/// Longest label in an image carousel, in **grapheme clusters**
+/// ([source](https://developers.line.biz/en/reference/messaging-api/#image-carousel)).
+pub const MAX_IMAGE_LABEL_GRAPHEMES: usize = 12;
+
 /// A template message. `Debug` shows its kind only.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -42,6 +46,22 @@ enum Template {
     Buttons(Buttons),
     Confirm(Confirm),
     Carousel(Carousel),
+    ImageCarousel { columns: Vec<ImageColumn> },
+}
+
+/// One picture of an image carousel, 1:1, and what a tap on it does.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageColumn {
+    image_url: MediaUrl,
+    action: Action,
+}
+
+impl ImageColumn {
+    /// A picture and its action; a label, if any, is drawn on it.
+    pub const fn new(image: MediaUrl, action: Action) -> Self {
+        Self { image_url: image, action }
+    }
 }
 
 impl TemplateMessage {
@@ -73,6 +93,23 @@ impl TemplateMessage {
         Self::new(alt_text.into(), Template::Carousel(carousel))
     }
 
+    /// Up to [`MAX_COLUMNS`] pictures side by side.
+    ///
+    /// # Errors
+    /// [`InvalidMessage`] naming the property past its limit.
+    pub fn image_carousel(
+        alt_text: impl Into<String>,
+        columns: impl IntoIterator<Item = ImageColumn>,
+    ) -> Result<Self, InvalidMessage> {
+        let columns: Vec<_> = columns.into_iter().collect();
+        check_count("template.columns", columns.len(), 1, MAX_COLUMNS)?;
+        for ImageColumn { action, .. } in &columns {
+            action.check_label(false, MAX_IMAGE_LABEL_GRAPHEMES)?;
+            action.check_in_message("template")?;
+        }
+        Self::new(alt_text.into(), Template::ImageCarousel { columns })
+    }
+
     fn new(alt_text: String, template: Template) -> Result<Self, InvalidMessage> {
         Ok(Self { alt_text: AltText::new(alt_text)?, template })
     }
@@ -84,6 +121,7 @@ impl fmt::Debug for TemplateMessage {
             Template::Buttons(_) => "TemplateMessage(buttons)",
             Template::Confirm(_) => "TemplateMessage(confirm)",
             Template::Carousel(_) => "TemplateMessage(carousel)",
+            Template::ImageCarousel { .. } => "TemplateMessage(image_carousel)",
         })
     }
 }
@@ -273,6 +311,11 @@ mod tests {
         let column = |text: usize, actions: usize| {
             Column::new(FAMILY.repeat(text), std::iter::repeat_with(action).take(actions))
         };
+        let images_ok = |count: usize, label: usize| {
+            let column =
+                || ImageColumn::new(image(), Action::message("a").unwrap().label(FAMILY.repeat(label)));
+            TemplateMessage::image_carousel("alt", std::iter::repeat_with(column).take(count)).is_ok()
+        };
         let carousel_ok =
             |columns: Vec<Column>| TemplateMessage::carousel("alt", Carousel::new(columns)).is_ok();
         for (name, ok, expected) in [
@@ -293,6 +336,10 @@ mod tests {
             ("ten columns", carousel_ok(vec![column(120, 3); 10]), true),
             ("eleven columns", carousel_ok(vec![column(1, 1); 11]), false),
             ("column text past", carousel_ok(vec![column(121, 1)]), false),
+            ("ten images", images_ok(10, 12), true),
+            ("eleven images", images_ok(11, 12), false),
+            ("no images", images_ok(0, 12), false),
+            ("image label past", images_ok(1, 13), false),
             ("uneven actions", carousel_ok(vec![column(1, 1), column(1, 2)]), false),
             ("a title in one only", carousel_ok(vec![column(1, 1), column(1, 1).title("t")]), false),
         ] {
