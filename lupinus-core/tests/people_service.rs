@@ -212,6 +212,55 @@ async fn leaving_erases_what_was_held_and_keeps_that_it_happened() {
 }
 
 #[tokio::test]
+async fn an_administrator_erases_who_asked_for_it_and_nobody_else_does() {
+    // R12
+    let town = Town::new();
+    let admin = town.administrator().await;
+    let consultant = town.staff(admin, "kaori", &[Role::Consultant]).await;
+    let nurse = town.member("U-nurse").await;
+    town.ask(nurse, "吸引器の質問", "m1").await.unwrap();
+    town.unfollow("U-nurse").await.unwrap();
+    let erase = |by: By| {
+        town.centre.transact(move |mut work| async move {
+            let erased = work.erase_member(by, nurse).await?;
+            work.done(erased)
+        })
+    };
+    for by in [By::Staff(consultant), By::Member(nurse), By::System] {
+        assert!(matches!(erase(by).await, Err(ServiceError::NotAllowed)), "{by:?}");
+    }
+    assert!(town.holds("吸引器").await);
+    assert_eq!(erase(By::Staff(admin)).await.unwrap(), Erased { consultations: 1, drafts: 0 });
+    assert!(!town.holds("吸引器").await && !town.holds("U-nurse").await);
+    assert!(matches!(erase(By::Staff(admin)).await, Err(ServiceError::NotFound(_))));
+    assert!(town.actions().await.contains(&"member.erased".to_owned()));
+}
+
+#[tokio::test]
+async fn a_deputy_manages_no_accounts() {
+    let town = Town::new();
+    let admin = town.administrator().await;
+    let stand_in = town.staff(admin, "standin", &[Role::Checker]).await;
+    let done = town.centre.transact(|mut work| async move {
+        work.set_deputies(By::Staff(admin), admin, [stand_in].into_iter().collect()).await?;
+        work.done(())
+    });
+    done.await.unwrap();
+    let by = By::Deputy { deputy: stand_in, replaced: admin };
+    let password = town.centre.transact(|mut work| async move {
+        work.set_password(by, admin, PasswordHash::new("$mine")).await?;
+        work.done(())
+    });
+    assert!(matches!(password.await, Err(ServiceError::NotAllowed)));
+    let promotion = town.centre.transact(|mut work| async move {
+        let all = roles(&Role::ALL);
+        let changed = work.change_roles(by, stand_in, all, SoleAdministrator::Accept).await?;
+        work.done(changed.administrators)
+    });
+    assert!(matches!(promotion.await, Err(ServiceError::NotAllowed)));
+}
+
+#[tokio::test]
 async fn a_code_makes_a_submitter_once() {
     let town = Town::new();
     let admin = town.administrator().await;

@@ -62,7 +62,7 @@ pub enum Command {
         /// The channel's id of the message.
         channel_message: String,
     },
-    /// Its member leaves: everything that was said goes, and it is over.
+    /// Its member leaves, or an administrator erases them at their wish: everything that was said goes, and it is over.
     Forget,
 }
 
@@ -192,7 +192,9 @@ impl Consultation {
         match command {
             C::Message(said) if own => self.message(said, cx),
             C::Erase { channel_message } if own || system => self.erase(&channel_message),
-            C::Forget if own || system => Ok(self.forget(cx)),
+            C::Forget if own || system || cx.actor.roles.permit(Permission::ManageStaff) => {
+                Ok(self.forget(cx))
+            }
             C::ResolveBySilence if system => self.resolve_by_silence(cx),
             C::Resolve if own => self.resolve("consultation.resolved_by_member", cx),
             C::Message(_) | C::Erase { .. } | C::Forget | C::ResolveBySilence => Err(Refusal::NotAllowed),

@@ -264,3 +264,41 @@ impl Entity for Consultation {
         indexes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The form of schema 1. It changes only with a new schema number and a way to read this one.
+    const STORED: &str = r#"{"id":"00000000-0000-0000-0000-000000000001","member":"00000000-0000-0000-0000-000000000002","state":{"is":"assigned","to":"00000000-0000-0000-0000-000000000003"},"handler":"00000000-0000-0000-0000-000000000003","topic":"end_of_life","thread":[{"id":"00000000-0000-0000-0000-000000000004","at":"2026-10-05T01:00:00Z","from":"member","text":"〔氏名〕の件です","masked":["person_name"],"channel_message":"m1"},{"id":"00000000-0000-0000-0000-000000000005","at":"2026-10-05T01:05:00Z","from":{"staff":"00000000-0000-0000-0000-000000000003"},"text":null}],"notes":[{"at":"2026-10-05T01:06:00Z","by":"00000000-0000-0000-0000-000000000003","text":"確認中"}],"tags":["急ぎ"],"opened_at":"2026-10-05T01:00:00Z","waiting_since":"2026-10-05T01:10:00Z","last_member_at":"2026-10-05T01:10:00Z","first_answer_at":"2026-10-05T01:05:00Z","last_answer_at":"2026-10-05T01:05:00Z","resolved_at":null,"reopened":0,"auto_answered":null}"#;
+
+    #[test]
+    fn a_stored_consultation_keeps_its_form() {
+        let read: Consultation = serde_json::from_str(STORED).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), STORED);
+        assert!(matches!(read.state, State::Assigned { .. }));
+        assert_eq!(read.thread.len(), 2);
+    }
+
+    #[test]
+    fn a_consultation_is_found_by_what_it_waits_for() {
+        let mut consultation: Consultation = serde_json::from_str(STORED).unwrap();
+        let names = |consultation: &Consultation| -> Vec<String> {
+            consultation.indexes().into_iter().map(|entry| entry.index.into_owned()).collect()
+        };
+        assert_eq!(
+            names(&consultation),
+            ["member", "opened", "unresolved_of", "unresolved", "handler", "waiting", "channel_message"]
+        );
+        let (to, at) = (consultation.thread[1].from, consultation.opened_at);
+        let Voice::Staff(to) = to else { panic!("{to:?}") };
+        consultation.state = State::AwaitingMember { to };
+        consultation.waiting_since = None;
+        assert_eq!(
+            names(&consultation),
+            ["member", "opened", "unresolved_of", "unresolved", "handler", "silent", "channel_message"]
+        );
+        consultation.state = State::Resolved { at, by_silence: true };
+        assert_eq!(names(&consultation), ["member", "opened", "resolved", "channel_message"]);
+    }
+}

@@ -9,7 +9,7 @@ use super::{
     staffing::{MAX_LIST, valid_name},
 };
 use crate::{
-    actor::Permission,
+    actor::{Actor, Permission},
     audit::{Act, Subject},
     body::{Body, Invitation, InvitationCode, InvitationRefusal},
     ids::{BodyId, InvitationId, MemberId},
@@ -227,10 +227,7 @@ impl Work {
     /// [`ServiceError::Store`].
     pub async fn remove_submitter(&mut self, by: By, id: MemberId) -> Result<(), ServiceError> {
         let centre = self.centre().clone();
-        let actor = centre.actor(by).await?;
-        if !actor.may(Permission::ManageBodies) {
-            return Err(ServiceError::NotAllowed);
-        }
+        let actor = centre.allowed(by, Permission::ManageBodies).await?;
         let stored = centre.member(id).await?;
         let Some(body) = stored.value.submits_for else { return Ok(()) };
         self.update(&stored, &Member { submits_for: None, ..stored.value.clone() })?;
@@ -278,6 +275,12 @@ impl Centre {
         let scan = Scan::index(Member::KIND, "submits_for").exactly(body.to_string());
         let members = self.store.all(scan, MAX_LIST).await?;
         Ok(members.into_iter().map(|stored| stored.value).collect())
+    }
+
+    /// Who asks, if they may do this.
+    async fn allowed(&self, by: By, permission: Permission) -> Result<Actor, ServiceError> {
+        let actor = self.actor(by).await?;
+        if actor.may(permission) { Ok(actor) } else { Err(ServiceError::NotAllowed) }
     }
 
     /// The codes that a member tried in vain.

@@ -188,17 +188,43 @@ impl Work {
     pub async fn leave(&mut self, by: By) -> Result<Erased, ServiceError> {
         let centre = self.centre().clone();
         let (stored, actor) = centre.own_record(by).await?;
+        self.erase(&centre, &stored, &actor, "member.left").await
+    }
+
+    /// An administrator erases a member who asked for it elsewhere, such as one who blocked the account before: what
+    /// [`Work::leave`] does.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`] without [`Permission::ManageStaff`](crate::actor::Permission::ManageStaff);
+    /// [`ServiceError::NotFound`], also when they were erased before; [`ServiceError::Store`].
+    pub async fn erase_member(&mut self, by: By, id: MemberId) -> Result<Erased, ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.manager(by).await?;
+        let stored = centre.member(id).await?;
+        if stored.value.state == MemberState::Left {
+            return Err(ServiceError::NotFound("member"));
+        }
+        self.erase(&centre, &stored, &actor, "member.erased").await
+    }
+
+    async fn erase(
+        &mut self,
+        centre: &Centre,
+        stored: &Stored<Member>,
+        actor: &Actor,
+        action: &'static str,
+    ) -> Result<Erased, ServiceError> {
         let id = stored.value.id;
         self.erases();
 
         let scan = Scan::index(Consultation::KIND, "member").prefix(format!("{id} "));
         let held: Vec<Stored<Consultation>> = centre.store.all(scan, MAX_ERASED).await?;
         for consultation in &held {
-            let cx = self.consultation_context(&centre, &actor);
+            let cx = self.consultation_context(centre, actor);
             let decision =
                 consultation.value.decide(Command::Forget, &cx).map_err(ServiceError::Consultation)?;
             self.update(consultation, &decision.next)?;
-            self.audit(consultations::subject(decision.next.id), &actor, decision.act).await?;
+            self.audit(consultations::subject(decision.next.id), actor, decision.act).await?;
         }
 
         let scan = Scan::index(Post::KIND, "author").prefix(format!("member/{id} "));
@@ -208,10 +234,10 @@ impl Work {
         for draft in drafts.iter().take(MAX_ERASED) {
             self.delete(draft);
             let about = Subject::new(&Post::KIND, draft.value.id);
-            self.audit(about, &actor, Act::new("post.draft_erased")).await?;
+            self.audit(about, actor, Act::new("post.draft_erased")).await?;
         }
 
-        self.drop_pending(&centre, id).await?;
+        self.drop_pending(centre, id).await?;
         if let Some(failures) = centre.code_failures(id).await? {
             self.delete(&failures);
         }
@@ -229,10 +255,10 @@ impl Work {
             submits_for: None,
             joined_at: stored.value.joined_at,
         };
-        self.update(&stored, &left)?;
-        let act = Act::new("member.left")
+        self.update(stored, &left)?;
+        let act = Act::new(action)
             .detail(json!({ "consultations": erased.consultations, "drafts": erased.drafts }));
-        self.audit(subject(id), &actor, act).await?;
+        self.audit(subject(id), actor, act).await?;
         Ok(erased)
     }
 
