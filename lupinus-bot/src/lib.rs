@@ -1,1 +1,30 @@
-//! Placeholder, replaced with the first slice.
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod blobs;
+mod bot;
+mod channel;
+mod dialogue;
+mod dispatcher;
+mod figures;
+mod incoming;
+mod intake;
+mod media;
+mod menus;
+pub mod render;
+mod settings;
+mod sweeper;
+mod system;
+mod texts;
+mod worker;
+
+pub use self::{
+    blobs::Blobs,
+    bot::{Bot, BotBuilder, BuildError, Drained, Waker},
+    channel::LineChannel,
+    media::MediaLinks,
+    menus::MenuError,
+    settings::{ProfessionChoice, ProfessionGroup, Settings},
+    system::{RandomIds, SystemClock, system_centre},
+    texts::{Language, Texts, TextsError},
+};

@@ -1,0 +1,272 @@
+//! The bot: made once, shared by its loops and its routes.
+
+use std::{fmt, sync::Arc};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+use lupinus_core::{
+    blob::Blob,
+    outbox::Channel,
+    service::{Centre, ServiceError},
+};
+use lupinus_line::{ChannelSecret, Client};
+use tokio::sync::{Mutex, Notify};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Blobs, LineChannel, MediaLinks, MenuError, Settings, Texts, dispatcher, intake, media, menus,
+    render::Renderer, sweeper, worker,
+};
+
+/// Most bytes of one webhook request.
+pub(crate) const MAX_WEBHOOK_BYTES: usize = 2 * 1024 * 1024;
+
+/// A centre on LINE. Cheap to clone; clones are the same bot.
+#[derive(Clone)]
+pub struct Bot(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) centre: Centre,
+    pub(crate) client: Client,
+    pub(crate) secrets: Vec<ChannelSecret>,
+    pub(crate) texts: Texts,
+    pub(crate) settings: Settings,
+    pub(crate) blobs: Arc<dyn Blob>,
+    pub(crate) links: MediaLinks,
+    pub(crate) render: Renderer,
+    pub(crate) channel: Arc<dyn Channel>,
+    pub(crate) arrived: Notify,
+    pub(crate) enqueued: Notify,
+    pub(crate) roles_changed: Notify,
+    pub(crate) pauses: Mutex<dispatcher::Pauses>,
+    pub(crate) menus: Mutex<Option<menus::Menus>>,
+    pub(crate) working: Mutex<()>,
+}
+
+impl fmt::Debug for Bot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bot").field("settings", &self.0.settings).finish_non_exhaustive()
+    }
+}
+
+/// Why a bot cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// There is no channel secret: every webhook would be refused.
+    #[error("no channel secret was given")]
+    NoSecret,
+    /// The store does not answer.
+    #[error("cannot prepare the store")]
+    Store(#[source] ServiceError),
+}
+
+/// Gathers what a bot needs.
+pub struct BotBuilder {
+    centre: Centre,
+    client: Client,
+    secrets: Vec<ChannelSecret>,
+    texts: Texts,
+    settings: Settings,
+    blobs: Arc<dyn Blob>,
+}
+
+impl fmt::Debug for BotBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BotBuilder").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl BotBuilder {
+    /// What members read; the shipped Japanese by default.
+    pub fn texts(mut self, texts: Texts) -> Self {
+        self.texts = texts;
+        self
+    }
+
+    /// The city's settings.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Where pictures and files are kept; in memory by default, so that they are gone with the program.
+    pub fn blobs(mut self, blobs: Arc<dyn Blob>) -> Self {
+        self.blobs = blobs;
+        self
+    }
+
+    /// The bot. Makes the key of its media links on the first start.
+    ///
+    /// # Errors
+    /// [`BuildError`].
+    pub async fn build(self) -> Result<Bot, BuildError> {
+        if self.secrets.is_empty() {
+            return Err(BuildError::NoSecret);
+        }
+        let base = self.settings.public_base.as_deref();
+        let links = MediaLinks::of(&self.centre, base).await.map_err(BuildError::Store)?;
+        let zone = self.centre.policy().hours.time_zone().clone();
+        let render = Renderer::new(self.texts.clone(), links.clone(), zone);
+        let channel = Arc::new(LineChannel::new(self.client.clone(), render.clone()));
+        Ok(Bot(Arc::new(Inner {
+            centre: self.centre,
+            client: self.client,
+            secrets: self.secrets,
+            texts: self.texts,
+            settings: self.settings,
+            blobs: self.blobs,
+            links,
+            render,
+            channel,
+            arrived: Notify::new(),
+            enqueued: Notify::new(),
+            roles_changed: Notify::new(),
+            pauses: Mutex::default(),
+            menus: Mutex::new(None),
+            working: Mutex::new(()),
+        })))
+    }
+}
+
+/// What a [`Bot::drain`] did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drained {
+    /// Events worked off.
+    pub events: usize,
+    /// Attempts to send.
+    pub sends: usize,
+}
+
+/// Wakes a bot's loops: for programs that change something beside it, such as the console. Cheap to clone.
+#[derive(Clone)]
+pub struct Waker(Arc<Inner>);
+
+impl Waker {
+    /// Lets the loops look for work now.
+    pub fn wake(&self) {
+        self.0.arrived.notify_one();
+        self.0.enqueued.notify_one();
+        self.0.roles_changed.notify_one();
+    }
+}
+
+impl fmt::Debug for Waker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Waker")
+    }
+}
+
+impl Bot {
+    /// Begins a bot for `centre` that calls LINE through `client` and takes webhooks signed with one of `secrets`.
+    pub fn builder(centre: Centre, client: Client, secrets: Vec<ChannelSecret>) -> BotBuilder {
+        BotBuilder {
+            centre,
+            client,
+            secrets,
+            texts: Texts::japanese(),
+            settings: Settings::default(),
+            blobs: Arc::new(Blobs::in_memory()),
+        }
+    }
+
+    /// `POST /webhook` for LINE, and `GET /media/{token}` for the pictures and files of posts.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/webhook", post(intake::webhook))
+            .layer(DefaultBodyLimit::max(MAX_WEBHOOK_BYTES))
+            .route("/media/{token}", get(media::serve))
+            .with_state(self.0.clone())
+    }
+
+    /// The way out to LINE: for the quota, say.
+    pub fn channel(&self) -> Arc<dyn Channel> {
+        self.0.channel.clone()
+    }
+
+    /// What makes LINE messages of posts: for previews.
+    pub fn renderer(&self) -> &Renderer {
+        &self.0.render
+    }
+
+    /// The centre that it serves.
+    pub fn centre(&self) -> &Centre {
+        &self.0.centre
+    }
+
+    /// Wakes its loops from elsewhere.
+    pub fn waker(&self) -> Waker {
+        Waker(self.0.clone())
+    }
+
+    /// Works until nothing is left that could be done now: events, posts that are due, sends that are due. For tests, and for
+    /// a clock that is moved by hand.
+    ///
+    /// # Errors
+    /// [`ServiceError`], from the store.
+    pub async fn drain(&self) -> Result<Drained, ServiceError> {
+        let mut drained = Drained::default();
+        loop {
+            let worked = worker::pass(&self.0).await?;
+            let sent = dispatcher::pass(&self.0).await?;
+            drained.events += worked.done;
+            drained.sends += sent;
+            if worked.done == 0 && sent == 0 {
+                return Ok(drained);
+            }
+        }
+    }
+
+    /// What is due now and then: old traces and dialogues go, silent consultations end, the gauges are set.
+    ///
+    /// # Errors
+    /// [`ServiceError`], from the store.
+    pub async fn sweep(&self) -> Result<(), ServiceError> {
+        sweeper::pass(&self.0).await
+    }
+
+    /// Makes the rich menus if they are not there, and links the submitters' menu to whom it belongs. Calling it again changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`MenuError`].
+    pub async fn prepare_menus(&self) -> Result<(), MenuError> {
+        menus::reconcile(&self.0).await
+    }
+
+    /// Runs the worker, the dispatcher, the sweeper and the menus until `shutdown`, then finishes what is under way, at most
+    /// for [`Settings::drain_limit`].
+    ///
+    /// # Errors
+    /// [`ServiceError`] when the store fails while draining. Failures before are logged and tried again.
+    pub async fn run(&self, shutdown: CancellationToken) -> Result<(), ServiceError> {
+        let mut loops = tokio::task::JoinSet::new();
+        let bot = &self.0;
+        loops.spawn(worker::run(bot.clone(), shutdown.clone()));
+        loops.spawn(dispatcher::run(bot.clone(), shutdown.clone()));
+        loops.spawn(sweeper::run(bot.clone(), shutdown.clone()));
+        if bot.settings.rich_menus {
+            loops.spawn(menus::run(bot.clone(), shutdown.clone()));
+        }
+        while let Some(ended) = loops.join_next().await {
+            if ended.is_err() {
+                tracing::error!("a loop of the bot broke off; stopping");
+                shutdown.cancel();
+            }
+        }
+        match tokio::time::timeout(bot.settings.drain_limit, self.drain()).await {
+            Ok(drained) => drained.map(|drained| {
+                tracing::info!(events = drained.events, sends = drained.sends, "drained");
+            }),
+            Err(_) => {
+                tracing::warn!(
+                    "stopped before everything was drained; it is kept and goes on at the next start"
+                );
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Consultations (相談): the rule first, then the words, and nothing written is lost.
+
+use jiff::Timestamp;
+use lupinus_core::{
+    consultation::{Said, Topic},
+    ids::ConsultationId,
+    inbox::InboxItem,
+    service::ServiceError,
+};
+
+use super::{join, state::Step, turn::Turn};
+use crate::incoming::{Incoming, What, Words, lane_of};
+
+/// How many messages outside any dialogue wait for the tap that makes them a consultation.
+const MAX_OFFERED: usize = 10;
+/// How many topics are offered at a time.
+const TOPICS_A_PAGE: usize = 9;
+
+/// They want to ask something.
+pub(super) async fn begin(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
+    if join::stands_in_the_way(turn) {
+        return Ok(());
+    }
+    let open = turn.bot.centre.unresolved_consultation_of(turn.id()).await?;
+    turn.go(Step::Consult { topic: None });
+    if let Some(open) = open {
+        turn.say("consult-rule");
+        turn.say("consult-continue");
+        turn.offer("button-resolved", format!("consult/resolve/{}", open.value.id));
+        turn.offer("button-cancel", "menu/cancel");
+        return Ok(());
+    }
+    turn.say("consult-rule");
+    turn.say("consult-ask");
+    offer_topics(turn, 0);
+    Ok(())
+}
+
+fn offer_topics(turn: &mut Turn<'_>, page: usize) {
+    let texts = turn.bot.texts.clone();
+    for topic in Topic::ALL.into_iter().skip(page * TOPICS_A_PAGE).take(TOPICS_A_PAGE) {
+        turn.offer_words(texts.topic(topic), format!("consult/topic/{}", topic.name()));
+    }
+    let other = if (page + 1) * TOPICS_A_PAGE < Topic::ALL.len() { page + 1 } else { 0 };
+    turn.offer("button-more-topics", format!("consult/topics/{other}"));
+    turn.offer("button-cancel", "menu/cancel");
+}
+
+/// They tapped something about a consultation.
+pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), ServiceError> {
+    let (head, value) = rest.split_once('/').unwrap_or((rest, ""));
+    match head {
+        "topics" => {
+            turn.go(Step::Consult { topic: None });
+            turn.say("consult-topics");
+            offer_topics(turn, value.parse().unwrap_or(0));
+        }
+        "topic" => {
+            if join::stands_in_the_way(turn) {
+                return Ok(());
+            }
+            let topic = Topic::from_name(value);
+            turn.go(Step::Consult { topic });
+            let name = topic.map_or("", |topic| turn.bot.texts.topic(topic));
+            let words = turn.text_with("consult-topic-chosen", &[("topic", name)]);
+            turn.ask_words(&words);
+            turn.offer("button-cancel", "menu/cancel");
+        }
+        "free" if value == "send" => return send_offered(turn).await,
+        "free" => {
+            turn.erases = true;
+            turn.leave_step();
+            turn.say("free-dropped");
+            turn.offer_menu();
+        }
+        "resolve" => match value.parse::<ConsultationId>() {
+            Ok(id) => resolve(turn, id).await?,
+            Err(_) => return super::unknown(turn),
+        },
+        _ => return super::unknown(turn),
+    }
+    Ok(())
+}
+
+/// Hands a text to the centre.
+pub(super) async fn ask(
+    turn: &mut Turn<'_>,
+    words: &Words,
+    topic: Option<Topic>,
+) -> Result<(), ServiceError> {
+    if !turn.has_accepted() {
+        // Kept, masked, until the rules are accepted.
+        keep(turn, words);
+        join::stands_in_the_way(turn);
+        return Ok(());
+    }
+    if words.text.trim().is_empty() {
+        let words = turn.text("consult-empty");
+        turn.ask_words(&words);
+        return Ok(());
+    }
+    let said = Said {
+        text: words.text.clone(),
+        masked: words.masked.clone(),
+        channel_message: Some(words.message.clone()),
+        topic,
+    };
+    let (by, recipient) = (turn.by(), turn.recipient.clone());
+    let asked = turn.work.ask(by, said, recipient).await?;
+    turn.told = asked.told;
+    if !matches!(turn.dialogue.step, Step::Offered { .. }) {
+        turn.leave_step();
+    }
+    if !words.masked.is_empty() {
+        crate::figures::masked();
+    }
+    Ok(())
+}
+
+/// A text outside any dialogue: part of the open consultation, or offered as a new one, and in any case kept.
+pub(super) async fn free(turn: &mut Turn<'_>, words: &Words) -> Result<(), ServiceError> {
+    let waiting = matches!(turn.dialogue.step, Step::Offered { .. });
+    if turn.has_accepted()
+        && !waiting
+        && turn.bot.centre.unresolved_consultation_of(turn.id()).await?.is_some()
+    {
+        return ask(turn, words, None).await;
+    }
+    keep(turn, words);
+    if !words.masked.is_empty() {
+        crate::figures::masked();
+        let kinds = turn.bot.texts.kinds(&words.masked);
+        turn.say_with("free-masked", &[("kinds", &kinds)]);
+    }
+    if join::stands_in_the_way(turn) {
+        return Ok(());
+    }
+    offer_kept(turn);
+    Ok(())
+}
+
+/// Asks what is to become of what waits.
+pub(super) fn offer_kept(turn: &mut Turn<'_>) {
+    turn.say("free-offer");
+    turn.offer("button-send-consultation", "consult/free/send");
+    turn.offer("button-drop", "consult/free/drop");
+    turn.offer("button-help", "menu/help");
+}
+
+fn keep(turn: &mut Turn<'_>, words: &Words) {
+    let mut texts = match &turn.dialogue.step {
+        Step::Offered { texts } => texts.clone(),
+        _ => Vec::new(),
+    };
+    if texts.len() < MAX_OFFERED {
+        texts.push(words.clone());
+    } else {
+        turn.say("free-full");
+    }
+    turn.go(Step::Offered { texts });
+}
+
+/// What waited becomes a consultation: the first text in this change, the others as events right behind it, so that each is
+/// worked on once and in order.
+async fn send_offered(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
+    let Step::Offered { texts } = turn.dialogue.step.clone() else {
+        return super::unknown(turn);
+    };
+    if join::stands_in_the_way(turn) {
+        return Ok(());
+    }
+    let mut texts = texts.into_iter();
+    let Some(first) = texts.next() else { return super::unknown(turn) };
+    turn.leave_step();
+    turn.erases = true;
+    ask(turn, &first, None).await?;
+    let Some(contact) = turn.member.contact.clone() else { return Ok(()) };
+    let now: Timestamp = turn.work.now();
+    for (number, words) in (0..).zip(texts) {
+        let incoming = Incoming {
+            contact: contact.clone(),
+            reply: None,
+            received_at: now,
+            what: What::Text(Words { confirmed: true, ..words.clone() }),
+        };
+        let Ok(event) = serde_json::to_value(&incoming) else { continue };
+        turn.work.insert(&InboxItem {
+            event_id: format!("confirmed-{}", words.message),
+            lane: lane_of(&contact),
+            happened_at: now,
+            number,
+            received_at: now,
+            event: Some(event),
+            failures: 0,
+        })?;
+    }
+    Ok(())
+}
+
+async fn resolve(turn: &mut Turn<'_>, id: ConsultationId) -> Result<(), ServiceError> {
+    let (by, recipient) = (turn.by(), turn.recipient.clone());
+    turn.work.resolve_by_member(by, id, recipient).await?;
+    turn.told = true;
+    turn.leave_step();
+    Ok(())
+}
+
+/// They typed that it is resolved.
+pub(super) async fn resolve_open(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
+    match turn.bot.centre.unresolved_consultation_of(turn.id()).await? {
+        Some(open) => resolve(turn, open.value.id).await,
+        None => {
+            turn.say("consult-none-open");
+            turn.offer_menu();
+            Ok(())
+        }
+    }
+}

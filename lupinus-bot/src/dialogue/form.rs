@@ -1,0 +1,322 @@
+//! A post in the making: what was said so far, and what is asked for next.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use jiff::civil::{Date, Time};
+use lupinus_core::{
+    calendar::{self, WrittenTime},
+    ids::PostId,
+    post::{Attachment, Category, Content, EventDetails, Field, MAX_ATTACHMENTS, Venue},
+};
+use serde::{Deserialize, Serialize};
+
+/// A picture or file that was fetched from the channel.
+#[derive(Clone, Debug)]
+pub(crate) enum Fetched {
+    /// Here it is.
+    Bytes(Bytes),
+    /// It is longer than may be.
+    TooLarge,
+    /// The channel does not have it any more.
+    Gone,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Asking {
+    /// A field.
+    Field(Field),
+    /// What the last attachment shows, in words.
+    Alt,
+    /// What to do with the finished draft.
+    Preview,
+    /// Which field to change.
+    Which,
+}
+
+/// A post in the making.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Form {
+    /// The returned post that it mends.
+    pub(crate) post: Option<PostId>,
+    /// What is asked for.
+    pub(crate) asking: Asking,
+    /// Whether one field alone is changed: after it comes the preview.
+    pub(crate) single: bool,
+    pub(crate) category: Option<Category>,
+    pub(crate) title: Option<String>,
+    pub(crate) body: Option<String>,
+    pub(crate) date: Option<Date>,
+    pub(crate) starts: Option<Time>,
+    pub(crate) ends: Option<Time>,
+    pub(crate) venue: Option<Venue>,
+    pub(crate) capacity: Option<u32>,
+    pub(crate) apply_by: Option<Date>,
+    pub(crate) fee: Option<String>,
+    pub(crate) contact: Option<String>,
+    pub(crate) hosts: Option<String>,
+    pub(crate) link: Option<String>,
+    pub(crate) attachments: Vec<Attachment>,
+    /// The message that each field came from, so that taking it back empties the field.
+    #[serde(default)]
+    pub(crate) sources: BTreeMap<String, Field>,
+}
+
+/// The order of the questions. Hosts are asked for only when somebody wants to add them.
+const ORDER: [Field; 12] = [
+    Field::Category,
+    Field::Title,
+    Field::Body,
+    Field::Date,
+    Field::Time,
+    Field::Venue,
+    Field::Capacity,
+    Field::ApplyBy,
+    Field::Fee,
+    Field::Contact,
+    Field::Attachment,
+    Field::Link,
+];
+
+impl Form {
+    /// An empty one.
+    pub(crate) fn new() -> Self {
+        Self {
+            post: None,
+            asking: Asking::Field(Field::Category),
+            single: false,
+            category: None,
+            title: None,
+            body: None,
+            date: None,
+            starts: None,
+            ends: None,
+            venue: None,
+            capacity: None,
+            apply_by: None,
+            fee: None,
+            contact: None,
+            hosts: None,
+            link: None,
+            attachments: Vec::new(),
+            sources: BTreeMap::new(),
+        }
+    }
+
+    /// One that mends a post.
+    pub(crate) fn of(post: PostId, content: &Content) -> Self {
+        let event = content.event.clone();
+        let event = event.as_ref();
+        Self {
+            post: Some(post),
+            asking: Asking::Preview,
+            category: Some(content.category),
+            title: Some(content.title.clone()),
+            body: Some(content.body.clone()),
+            date: event.map(|event| event.date),
+            starts: event.and_then(|event| event.starts),
+            ends: event.and_then(|event| event.ends),
+            venue: event.and_then(|event| event.venue.clone()),
+            capacity: event.and_then(|event| event.capacity),
+            apply_by: event.and_then(|event| event.apply_by),
+            fee: event.and_then(|event| event.fee.clone()),
+            contact: event.and_then(|event| event.contact.clone()),
+            hosts: event.and_then(|event| event.hosts.clone()),
+            link: content.link.clone(),
+            attachments: content.attachments.clone(),
+            ..Self::new()
+        }
+    }
+
+    /// What members would see.
+    pub(crate) fn content(&self) -> Content {
+        let category = self.category.unwrap_or(Category::Other);
+        let event = self.date.filter(|_| self.has_event()).map(|date| EventDetails {
+            date,
+            starts: self.starts,
+            ends: self.ends,
+            venue: self.venue.clone(),
+            capacity: self.capacity,
+            apply_by: self.apply_by,
+            fee: self.fee.clone(),
+            contact: self.contact.clone(),
+            hosts: self.hosts.clone(),
+        });
+        Content {
+            category,
+            title: self.title.clone().unwrap_or_default(),
+            body: self.body.clone().unwrap_or_default(),
+            event,
+            attachments: self.attachments.clone(),
+            link: self.link.clone(),
+            expires_at: None,
+        }
+    }
+
+    pub(crate) fn has_event(&self) -> bool {
+        self.category.is_some_and(Category::is_event)
+    }
+
+    /// The fields that this post can have.
+    pub(crate) fn fields(&self) -> Vec<Field> {
+        let event = |field: &Field| {
+            matches!(
+                field,
+                Field::Date
+                    | Field::Time
+                    | Field::Venue
+                    | Field::Capacity
+                    | Field::ApplyBy
+                    | Field::Fee
+                    | Field::Contact
+                    | Field::Hosts
+            )
+        };
+        Field::ALL.into_iter().filter(|field| self.has_event() || !event(field)).collect()
+    }
+
+    /// Goes to the question after `field`.
+    pub(crate) fn advance(&mut self, field: Field) {
+        if self.single {
+            self.single = false;
+            // An event needs its day, also when it became one just now.
+            self.asking = if self.has_event() && self.date.is_none() {
+                Asking::Field(Field::Date)
+            } else {
+                Asking::Preview
+            };
+            return;
+        }
+        let allowed = self.fields();
+        let at = ORDER.iter().position(|known| *known == field).map_or(ORDER.len(), |at| at + 1);
+        let next = ORDER
+            .iter()
+            .skip(at)
+            .find(|field| allowed.contains(field) && !(**field == Field::Time && self.starts.is_some()));
+        self.asking = next.map_or(Asking::Preview, |field| Asking::Field(*field));
+    }
+
+    /// Whether a field can be left out.
+    pub(crate) const fn is_optional(field: Field) -> bool {
+        !matches!(field, Field::Category | Field::Title | Field::Body | Field::Date)
+    }
+
+    /// Empties a field.
+    pub(crate) fn clear(&mut self, field: Field) {
+        match field {
+            Field::Category => self.category = None,
+            Field::Title => self.title = None,
+            Field::Body => self.body = None,
+            Field::Date => self.date = None,
+            Field::Time => (self.starts, self.ends) = (None, None),
+            Field::Venue => self.venue = None,
+            Field::Capacity => self.capacity = None,
+            Field::ApplyBy => self.apply_by = None,
+            Field::Fee => self.fee = None,
+            Field::Contact => self.contact = None,
+            Field::Hosts => self.hosts = None,
+            Field::Attachment => self.attachments.clear(),
+            Field::Link => self.link = None,
+        }
+    }
+
+    /// Empties what came from a message that was taken back. Answers whether there was something.
+    pub(crate) fn unsend(&mut self, message: &str) -> bool {
+        let Some(field) = self.sources.remove(message) else { return false };
+        self.clear(field);
+        true
+    }
+
+    /// Whether a text that comes now belongs to the post.
+    pub(crate) const fn takes_text(&self) -> bool {
+        matches!(self.asking, Asking::Field(_) | Asking::Alt)
+    }
+
+    /// Whether a picture or file that comes now belongs to the post.
+    pub(crate) fn takes_media(&self) -> bool {
+        matches!(self.asking, Asking::Field(Field::Attachment) | Asking::Preview)
+            && self.attachments.len() < MAX_ATTACHMENTS
+    }
+
+    pub(crate) fn set_time(&mut self, time: WrittenTime) {
+        self.starts = Some(time.start);
+        self.ends = time.end;
+    }
+}
+
+/// A number of people: `30`, `30名`, `３０人`.
+pub(crate) fn people(text: &str) -> Option<u32> {
+    let digits: String = text
+        .chars()
+        .filter_map(|c| match c {
+            '0'..='9' => Some(c),
+            '０'..='９' => char::from_u32(c as u32 - 0xFEE0),
+            _ => None,
+        })
+        .collect();
+    let words = text.chars().filter(|c| !c.is_whitespace()).count();
+    // More words than digits and a counter: not a number of people.
+    if digits.is_empty() || words > digits.chars().count() + 4 { None } else { digits.parse().ok() }
+}
+
+/// Online or at a place, as the words say.
+pub(crate) fn venue(text: &str) -> Venue {
+    let start = text.trim_start().to_lowercase();
+    let online = ["オンライン", "zoom", "web", "ウェブ", "http", "online", "teams"];
+    if online.iter().any(|word| start.starts_with(word)) {
+        Venue::Online(text.trim().to_owned())
+    } else {
+        Venue::Place(text.trim().to_owned())
+    }
+}
+
+/// A date with what does not fit in it, as sentences.
+pub(crate) fn date(text: &str, today: Date) -> (Option<Date>, Option<WrittenTime>, Vec<String>) {
+    let read = calendar::read_date(text, today);
+    (read.date, read.time, read.problems.iter().map(calendar::DateProblem::sentence_ja).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_people_is_read_as_people_write_it() {
+        for (text, expected) in [
+            ("30", Some(30)),
+            ("３０名", Some(30)),
+            ("先着 50 人", Some(50)),
+            ("なし", None),
+            ("申込は0120までお電話ください", None),
+        ] {
+            assert_eq!(people(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_questions_of_an_event_come_in_order_and_others_are_spared_them() {
+        let walk = |category| {
+            let mut form = Form { category: Some(category), ..Form::new() };
+            let mut asked = Vec::new();
+            form.advance(Field::Category);
+            while let Asking::Field(field) = form.asking {
+                asked.push(field);
+                form.advance(field);
+            }
+            asked
+        };
+        assert_eq!(walk(Category::Notice), [Field::Title, Field::Body, Field::Attachment, Field::Link]);
+        assert_eq!(walk(Category::Training), ORDER[1..]);
+    }
+
+    #[test]
+    fn a_message_taken_back_empties_the_field_it_came_from() {
+        let mut form = Form { contact: Some("事務局".to_owned()), ..Form::new() };
+        form.sources.insert("m1".to_owned(), Field::Contact);
+        assert!(!form.unsend("m2"));
+        assert!(form.unsend("m1"));
+        assert_eq!(form.contact, None);
+    }
+}

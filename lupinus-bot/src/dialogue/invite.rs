@@ -1,0 +1,53 @@
+//! Becoming a submitter by the code that the centre gave to a body.
+
+use lupinus_core::{
+    body::InvitationCode,
+    service::{Redemption, ServiceError},
+};
+
+use super::{state::Step, turn::Turn};
+use crate::incoming::Words;
+
+/// They want to become a submitter.
+pub(super) fn ask(turn: &mut Turn<'_>) {
+    if super::join::stands_in_the_way(turn) {
+        return;
+    }
+    turn.go(Step::Code);
+    turn.say("invite-ask");
+    turn.offer("button-cancel", "menu/cancel");
+}
+
+/// They wrote something that is no code.
+#[expect(clippy::unused_async, reason = "handlers of a step have one shape")]
+pub(super) async fn typed(turn: &mut Turn<'_>, _words: &Words) -> Result<(), ServiceError> {
+    turn.say("invite-malformed");
+    turn.offer("button-cancel", "menu/cancel");
+    Ok(())
+}
+
+/// They wrote a code.
+pub(super) async fn redeem(turn: &mut Turn<'_>, code: &str) -> Result<(), ServiceError> {
+    if super::join::stands_in_the_way(turn) {
+        return Ok(());
+    }
+    let Some(code) = InvitationCode::parse(code) else {
+        turn.say("invite-malformed");
+        return Ok(());
+    };
+    let by = turn.by();
+    let redemption = turn.work.redeem_invitation(by, &code).await?;
+    match redemption {
+        Redemption::Submitter(body) => {
+            turn.member.submits_for = Some(body.id);
+            turn.leave_step();
+            turn.say_with("invite-done", &[("body", &body.name)]);
+            turn.offer_menu();
+        }
+        refused => {
+            turn.say_words(refused.sentence_ja().unwrap_or_default());
+            turn.offer("button-cancel", "menu/cancel");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! What the bot and one person are talking about: a state for each person, and one handler a file.
+
+mod commands;
+mod consult;
+mod form;
+mod invite;
+mod join;
+mod mine;
+mod posts;
+mod profile;
+mod refusal;
+mod state;
+mod submit;
+mod turn;
+
+use self::commands::Command;
+pub(crate) use self::{
+    commands::code_in,
+    form::Fetched,
+    refusal::sentence,
+    state::{Dialogue, Step},
+    turn::Turn,
+};
+use crate::incoming::{What, Words};
+use lupinus_core::{screening::Context, service::ServiceError};
+
+/// Lets the dialogue take its next step. Everything that follows goes into the turn's work.
+///
+/// # Errors
+/// [`ServiceError`]: those with a [`sentence`] are for the person, the others are tried again.
+pub(crate) async fn play(
+    turn: &mut Turn<'_>,
+    what: &What,
+    fetched: Option<Fetched>,
+) -> Result<(), ServiceError> {
+    match what {
+        What::Follow => {
+            join::greet(turn);
+            Ok(())
+        }
+        What::Unfollow | What::Unsend { .. } => Ok(()),
+        What::Code { code } => invite::redeem(turn, code).await,
+        What::Tap { data, date, time } => {
+            turn.picked = date.clone().or_else(|| time.clone());
+            tapped(turn, data).await
+        }
+        What::Text(words) => said(turn, words).await,
+        What::Media { message, name, .. } => match fetched {
+            Some(fetched) => submit::attach(turn, message, name.as_deref(), fetched).await,
+            None => {
+                turn.say("media-refused");
+                Ok(())
+            }
+        },
+        What::Other { kind } => {
+            turn.say(if kind == "location" { "location-refused" } else { "sticker-thanks" });
+            turn.offer_menu();
+            Ok(())
+        }
+    }
+}
+
+/// Somebody tapped a button, or typed what stands on it.
+async fn tapped(turn: &mut Turn<'_>, data: &str) -> Result<(), ServiceError> {
+    let (head, rest) = data.split_once('/').unwrap_or((data, ""));
+    match head {
+        "menu" => match Command::from_data(rest) {
+            Some(command) => run(turn, command).await,
+            None => unknown(turn),
+        },
+        "rules" => join::rules(turn, rest).await,
+        "profile" => profile::tapped(turn, rest).await,
+        "consult" => consult::tapped(turn, rest).await,
+        "draft" => submit::tapped(turn, rest).await,
+        "post" => posts::tapped(turn, rest).await,
+        "mine" => mine::tapped(turn, rest).await,
+        _ => unknown(turn),
+    }
+}
+
+fn unknown(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
+    turn.say("button-old");
+    turn.offer_menu();
+    Ok(())
+}
+
+async fn run(turn: &mut Turn<'_>, command: Command) -> Result<(), ServiceError> {
+    match command {
+        Command::Help => {
+            help(turn);
+            Ok(())
+        }
+        Command::Rules => {
+            join::show_rules(turn);
+            Ok(())
+        }
+        Command::Join => {
+            join::greet(turn);
+            Ok(())
+        }
+        Command::Consult => consult::begin(turn).await,
+        Command::Resolved => consult::resolve_open(turn).await,
+        Command::Submit => submit::begin(turn).await,
+        Command::Posts => posts::list(turn).await,
+        Command::Mine => mine::show(turn).await,
+        Command::Invite => {
+            invite::ask(turn);
+            Ok(())
+        }
+        Command::Leave => {
+            mine::ask_erase(turn);
+            Ok(())
+        }
+        Command::Cancel => {
+            turn.leave_step();
+            turn.say("cancelled");
+            turn.offer_menu();
+            Ok(())
+        }
+    }
+}
+
+fn help(turn: &mut Turn<'_>) {
+    let name = turn.bot.settings.centre_name.clone();
+    turn.say_with("help", &[("centre", &name)]);
+    if turn.member.submits_for.is_some() {
+        turn.say("help-submitter");
+    }
+    turn.offer_menu();
+}
+
+/// Somebody wrote something.
+async fn said(turn: &mut Turn<'_>, words: &Words) -> Result<(), ServiceError> {
+    if words.confirmed {
+        return consult::ask(turn, words, None).await;
+    }
+    let text = words.text.trim();
+    if let Some(data) = turn.dialogue.chosen(text) {
+        return tapped(turn, &data).await;
+    }
+    if let Some(command) = Command::typed(&turn.bot.texts, text) {
+        return run(turn, command).await;
+    }
+    match turn.dialogue.step.clone() {
+        Step::Draft(form) => submit::written(turn, *form, words).await,
+        // The text may have been screened as a draft that has ended since: look again, under the rules for chats.
+        step => {
+            let words = &again(turn, words);
+            match step {
+                Step::Consult { topic } => consult::ask(turn, words, topic).await,
+                Step::Profile { field, walk } => profile::written(turn, field, walk, words).await,
+                Step::Code => invite::typed(turn, words).await,
+                Step::Withdraw { post } => posts::withdraw(turn, post, words).await,
+                Step::Idle | Step::Offered { .. } | Step::Draft(_) => consult::free(turn, words).await,
+            }
+        }
+    }
+}
+
+fn again(turn: &Turn<'_>, words: &Words) -> Words {
+    if words.context == Context::Consultation {
+        return words.clone();
+    }
+    let screened = turn.bot.centre.screen().check(&words.text, Context::Consultation);
+    let mut masked = words.masked.clone();
+    masked.extend(
+        screened
+            .marks
+            .iter()
+            .filter(|mark| mark.action == lupinus_core::screening::Action::Block)
+            .map(|mark| mark.kind),
+    );
+    Words { text: screened.into_masked(), masked, context: Context::Consultation, ..words.clone() }
+}

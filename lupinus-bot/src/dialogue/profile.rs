@@ -1,0 +1,244 @@
+//! The profile: profession, organisation, area, topics. Everything can be left out, and changed later.
+
+use lupinus_core::{
+    member::{Area, MAX_PROFILE_CHARS, Profession},
+    post::Category,
+    service::{ProfileChange, ServiceError},
+};
+
+use super::{
+    state::{ProfileField, Step},
+    turn::Turn,
+};
+use crate::incoming::Words;
+
+impl ProfileField {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Profession, "profession"),
+        (Self::Organisation, "organisation"),
+        (Self::Area, "area"),
+        (Self::Topics, "topics"),
+    ];
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, known)| *known == name).map(|(field, _)| field)
+    }
+}
+
+/// Asks for one part. `walk`: the next follows.
+pub(super) fn ask(turn: &mut Turn<'_>, field: ProfileField, walk: bool) {
+    turn.go(Step::Profile { field, walk });
+    match field {
+        ProfileField::Profession => {
+            let words = turn.text("profile-profession");
+            turn.ask_words(&words);
+            let groups: Vec<String> =
+                turn.bot.settings.professions.iter().map(|group| group.label.clone()).collect();
+            for (number, label) in groups.into_iter().take(10).enumerate() {
+                turn.offer_words(label, format!("profile/group/{number}"));
+            }
+        }
+        ProfileField::Organisation => {
+            let words = turn.text("profile-organisation");
+            turn.ask_words(&words);
+        }
+        ProfileField::Area => {
+            if turn.bot.settings.areas.is_empty() {
+                return next(turn, field, walk);
+            }
+            turn.say("profile-area");
+            let areas: Vec<Area> = turn.bot.settings.areas.clone();
+            for (number, area) in areas.into_iter().take(11).enumerate() {
+                turn.offer_words(area.0, format!("profile/area/{number}"));
+            }
+        }
+        ProfileField::Topics => return ask_topics(turn),
+    }
+    offer_ways_out(turn, walk);
+}
+
+fn offer_ways_out(turn: &mut Turn<'_>, walk: bool) {
+    turn.offer("button-skip", "profile/skip");
+    if walk {
+        turn.offer("button-skip-all", "profile/done");
+    }
+}
+
+/// Eleven categories are offered; each tap adds or takes away one.
+fn ask_topics(turn: &mut Turn<'_>) {
+    let texts = turn.bot.texts.clone();
+    let chosen: Vec<&str> = turn.member.topics.iter().map(|topic| texts.category(*topic)).collect();
+    let chosen = if chosen.is_empty() { texts.get("topics-all") } else { chosen.join("、") };
+    turn.say_with("profile-topics", &[("chosen", &chosen)]);
+    turn.offer("button-done", "profile/done");
+    turn.offer("button-topics-all", "profile/topics-all");
+    for category in Category::ALL.into_iter().filter(|category| *category != Category::Other).take(11) {
+        let mark = if turn.member.topics.contains(&category) { "✓" } else { "" };
+        turn.offer_words(
+            format!("{mark}{}", texts.category(category)),
+            format!("profile/topic/{}", category.name()),
+        );
+    }
+}
+
+/// The question after `field`, or the end.
+fn next(turn: &mut Turn<'_>, field: ProfileField, walk: bool) {
+    let after = match field {
+        ProfileField::Profession => Some(ProfileField::Organisation),
+        ProfileField::Organisation => Some(ProfileField::Area),
+        ProfileField::Area => Some(ProfileField::Topics),
+        ProfileField::Topics => None,
+    };
+    match after.filter(|_| walk) {
+        Some(field) => ask(turn, field, true),
+        None => done(turn),
+    }
+}
+
+fn done(turn: &mut Turn<'_>) {
+    turn.leave_step();
+    turn.say("profile-done");
+    turn.offer_menu();
+}
+
+async fn change(turn: &mut Turn<'_>, changes: &[ProfileChange]) -> Result<(), ServiceError> {
+    let by = turn.by();
+    turn.member = turn.work.update_profile(by, changes).await?;
+    Ok(())
+}
+
+/// They tapped an answer, or want to change something.
+pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), ServiceError> {
+    let (head, value) = rest.split_once('/').unwrap_or((rest, ""));
+    if super::join::stands_in_the_way(turn) {
+        return Ok(());
+    }
+    let (field, walk) = match &turn.dialogue.step {
+        Step::Profile { field, walk } => (*field, *walk),
+        _ => (ProfileField::Topics, false),
+    };
+    match head {
+        "change" => {
+            if let Some(field) = ProfileField::from_name(value) {
+                ask(turn, field, false);
+            }
+        }
+        "group" => {
+            let group =
+                value.parse().ok().and_then(|number: usize| turn.bot.settings.professions.get(number));
+            let Some(group) = group.cloned() else { return super::unknown(turn) };
+            turn.go(Step::Profile { field: ProfileField::Profession, walk });
+            turn.say_with("profile-profession-which", &[("group", &group.label)]);
+            for choice in group.professions.into_iter().take(11) {
+                turn.offer_words(choice.label, format!("profile/profession/{}", choice.profession.0));
+            }
+            offer_ways_out(turn, walk);
+        }
+        "profession" => {
+            change(turn, &[ProfileChange::Profession(Some(Profession(value.to_owned())))]).await?;
+            next(turn, ProfileField::Profession, walk);
+        }
+        "area" => {
+            let area = value.parse().ok().and_then(|number: usize| turn.bot.settings.areas.get(number));
+            let Some(area) = area.cloned() else { return super::unknown(turn) };
+            change(turn, &[ProfileChange::Area(Some(area))]).await?;
+            next(turn, ProfileField::Area, walk);
+        }
+        "topic" => {
+            let Some(category) = Category::from_name(value) else { return super::unknown(turn) };
+            let mut topics = turn.member.topics.clone();
+            if !topics.remove(&category) {
+                topics.insert(category);
+            }
+            change(turn, &[ProfileChange::Topics(topics)]).await?;
+            turn.go(Step::Profile { field: ProfileField::Topics, walk });
+            ask_topics(turn);
+        }
+        "topics-all" => {
+            change(turn, &[ProfileChange::Topics(std::collections::BTreeSet::new())]).await?;
+            done(turn);
+        }
+        "clear" => {
+            let cleared = match ProfileField::from_name(value) {
+                Some(ProfileField::Profession) => ProfileChange::Profession(None),
+                Some(ProfileField::Organisation) => ProfileChange::Organisation(None),
+                Some(ProfileField::Area) => ProfileChange::Area(None),
+                Some(ProfileField::Topics) => ProfileChange::Topics(std::collections::BTreeSet::new()),
+                None => return super::unknown(turn),
+            };
+            turn.erases = true;
+            change(turn, &[cleared]).await?;
+            done(turn);
+        }
+        "skip" => next(turn, field, walk),
+        "done" => done(turn),
+        _ => return super::unknown(turn),
+    }
+    Ok(())
+}
+
+/// They wrote an answer in their own words.
+pub(super) async fn written(
+    turn: &mut Turn<'_>,
+    field: ProfileField,
+    walk: bool,
+    words: &Words,
+) -> Result<(), ServiceError> {
+    if !words.masked.is_empty() {
+        let kinds = turn.bot.texts.kinds(&words.masked);
+        turn.say_with("personal-refused", &[("kinds", &kinds)]);
+        ask(turn, field, walk);
+        return Ok(());
+    }
+    let text = words.text.trim().to_owned();
+    if text.chars().count() > MAX_PROFILE_CHARS || text.contains('\n') {
+        turn.say_with("profile-too-long", &[("max", &MAX_PROFILE_CHARS.to_string())]);
+        offer_ways_out(turn, walk);
+        return Ok(());
+    }
+    let settings = &turn.bot.settings;
+    let written = match field {
+        ProfileField::Profession => {
+            let known = settings.professions.iter().flat_map(|group| &group.professions);
+            let known = known.into_iter().find(|choice| choice.label == text);
+            let profession = known.map_or(Profession(text), |choice| choice.profession.clone());
+            ProfileChange::Profession(Some(profession))
+        }
+        ProfileField::Organisation => ProfileChange::Organisation(Some(text)),
+        ProfileField::Area => {
+            // An area is one of the city's, or the audience could not be told by it.
+            match settings.areas.iter().find(|area| area.0 == text) {
+                Some(area) => ProfileChange::Area(Some(area.clone())),
+                None => {
+                    ask(turn, field, walk);
+                    return Ok(());
+                }
+            }
+        }
+        ProfileField::Topics => {
+            let texts = turn.bot.texts.clone();
+            let named = Category::ALL.into_iter().find(|category| texts.category(*category) == text);
+            return match named {
+                Some(category) => tapped_topic(turn, category, walk).await,
+                None => {
+                    ask_topics(turn);
+                    Ok(())
+                }
+            };
+        }
+    };
+    change(turn, &[written]).await?;
+    next(turn, field, walk);
+    Ok(())
+}
+
+async fn tapped_topic(turn: &mut Turn<'_>, category: Category, walk: bool) -> Result<(), ServiceError> {
+    let mut topics = turn.member.topics.clone();
+    if !topics.remove(&category) {
+        topics.insert(category);
+    }
+    change(turn, &[ProfileChange::Topics(topics)]).await?;
+    turn.go(Step::Profile { field: ProfileField::Topics, walk });
+    ask_topics(turn);
+    Ok(())
+}

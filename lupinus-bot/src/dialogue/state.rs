@@ -1,0 +1,170 @@
+//! A person's place in the dialogue, as it is stored.
+
+use jiff::Timestamp;
+use lupinus_core::{
+    consultation::Topic,
+    ids::{MemberId, PostId},
+    screening::Context,
+    store::{Entity, IndexEntry, Kind, RecordClass},
+};
+use serde::{Deserialize, Serialize};
+
+use super::form::Form;
+use crate::incoming::Words;
+
+/// Where the dialogue with a person stands.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Dialogue {
+    /// With whom.
+    pub(crate) member: MemberId,
+    /// What we wait for.
+    pub(crate) step: Step,
+    /// The answers that were offered last: typing one is the same as tapping it.
+    #[serde(default)]
+    pub(crate) choices: Vec<Choice>,
+    /// A draft that was begun and left for something else.
+    #[serde(default)]
+    pub(crate) parked: Option<Box<Form>>,
+    /// When it changed last.
+    pub(crate) changed_at: Timestamp,
+}
+
+/// An answer to tap, or to type.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Choice {
+    /// What stands on it.
+    pub(crate) label: String,
+    /// What comes back.
+    pub(crate) data: String,
+    /// What the tap does.
+    #[serde(default)]
+    pub(crate) tap: Tap,
+}
+
+/// What a tap does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Tap {
+    /// Sends its data.
+    #[default]
+    Send,
+    /// Asks for a date.
+    PickDate,
+    /// Asks for a time.
+    PickTime,
+    /// Opens the phone's pictures.
+    Pictures,
+}
+
+/// What we wait for.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub(crate) enum Step {
+    /// Nothing.
+    Idle,
+    /// Something of the person's profile.
+    Profile {
+        /// What.
+        field: ProfileField,
+        /// Whether the next question follows: the walk after joining.
+        walk: bool,
+    },
+    /// The text of a consultation.
+    Consult {
+        /// What it is about, if that was said.
+        topic: Option<Topic>,
+    },
+    /// Whether what they wrote is to be a consultation. It waits here, masked, and is not lost.
+    Offered {
+        /// What they wrote.
+        texts: Vec<Words>,
+    },
+    /// A field of a draft, or what to do with it.
+    Draft(Box<Form>),
+    /// Why a post is withdrawn.
+    Withdraw {
+        /// Which.
+        post: PostId,
+    },
+    /// An invitation code.
+    Code,
+}
+
+/// A part of the profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ProfileField {
+    /// 職種
+    Profession,
+    /// 所属
+    Organisation,
+    /// 圏域
+    Area,
+    /// 受け取りたいカテゴリ
+    Topics,
+}
+
+impl Dialogue {
+    /// The first with somebody.
+    pub(crate) fn new(member: MemberId, now: Timestamp) -> Self {
+        Self { member, step: Step::Idle, choices: Vec::new(), parked: None, changed_at: now }
+    }
+
+    /// By which rules a text that comes now is screened: those for posts while a field of a draft is asked for, those for
+    /// chats at any other time.
+    pub(crate) fn context(&self) -> Context {
+        match &self.step {
+            Step::Draft(form) if form.takes_text() => Context::Post,
+            _ => Context::Consultation,
+        }
+    }
+
+    /// Whether a picture or file is wanted now.
+    pub(crate) fn takes_media(&self) -> bool {
+        matches!(&self.step, Step::Draft(form) if form.takes_media())
+    }
+
+    /// The data of the offered answer that was typed.
+    pub(crate) fn chosen(&self, typed: &str) -> Option<String> {
+        let plain = |text: &str| text.replace(char::is_whitespace, "");
+        let typed = plain(typed);
+        self.choices
+            .iter()
+            .find(|choice| matches!(choice.tap, Tap::Send) && plain(&choice.label) == typed)
+            .map(|choice| choice.data.clone())
+    }
+
+    /// Forgets a message that was taken back. Answers whether it was held here.
+    pub(crate) fn unsend(&mut self, message: &str) -> bool {
+        let mut held = false;
+        if let Step::Offered { texts } = &mut self.step {
+            let before = texts.len();
+            texts.retain(|words| words.message != message);
+            held |= texts.len() != before;
+            if texts.is_empty() {
+                self.step = Step::Idle;
+            }
+        }
+        if let Step::Draft(form) = &mut self.step {
+            held |= form.unsend(message);
+        }
+        if let Some(form) = &mut self.parked {
+            held |= form.unsend(message);
+        }
+        held
+    }
+}
+
+impl Entity for Dialogue {
+    const KIND: Kind = Kind::new("dialogue");
+    const SCHEMA: u16 = 1;
+    const CLASS: RecordClass = RecordClass::Operation;
+
+    fn key(&self) -> String {
+        self.member.to_string()
+    }
+
+    fn indexes(&self) -> Vec<IndexEntry> {
+        vec![IndexEntry::new("changed", format!("{:015}", self.changed_at.as_millisecond()))]
+    }
+}

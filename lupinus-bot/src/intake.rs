@@ -1,0 +1,267 @@
+//! The door: a signed webhook becomes screened, durable events, and only then is it acknowledged.
+
+use std::{collections::HashMap, sync::Arc, time::Instant};
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use lupinus_core::{
+    hash::Sha256Hash,
+    ids::ContactId,
+    outbox::ReplyToken,
+    screening::{Action, Context, PiiKind, Screen},
+    service::{Arrived, ServiceError},
+    store::StoreExt,
+};
+use lupinus_line::webhook::{
+    self, Event, EventKind, MessageContent, Mode, ReceivedMessage, SIGNATURE_HEADER, SignatureError, Source,
+};
+use serde_json::json;
+
+use crate::{
+    bot::Inner,
+    dialogue::{Dialogue, code_in},
+    figures,
+    incoming::{Incoming, MediaSort, What, Words, lane_of},
+};
+
+/// Longest data of a tap: LINE's own limit, in UTF-16 units, is the same number.
+const MAX_DATA_CHARS: usize = 300;
+
+fn answer(status: StatusCode, message: &'static str) -> Response {
+    (status, Json(json!({ "message": message }))).into_response()
+}
+
+/// `POST /webhook`
+#[tracing::instrument(skip_all, fields(http.route = "/webhook", http.status, duration_ms))]
+pub(crate) async fn webhook(
+    State(bot): State<Arc<Inner>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let began = Instant::now();
+    let (word, response) = match body {
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            ("too_large", answer(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"))
+        }
+        Err(_) => ("malformed", answer(StatusCode::BAD_REQUEST, "the body cannot be read")),
+        Ok(body) => receive(&bot, &headers, &body).await,
+    };
+    figures::request(word);
+    let span = tracing::Span::current();
+    span.record("http.status", response.status().as_u16());
+    span.record("duration_ms", u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
+    tracing::debug!(answer = word, "webhook");
+    response
+}
+
+async fn receive(bot: &Inner, headers: &HeaderMap, body: &[u8]) -> (&'static str, Response) {
+    let signature = headers.get(SIGNATURE_HEADER).map(http::HeaderValue::as_bytes);
+    let verified = match webhook::verify(&bot.secrets, signature, body) {
+        Ok(verified) => verified,
+        Err(SignatureError::NoSecret) => {
+            tracing::error!("no channel secret is configured");
+            return ("no_secret", answer(StatusCode::SERVICE_UNAVAILABLE, "no channel secret is configured"));
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a request that is not LINE's was refused");
+            return ("bad_signature", answer(StatusCode::UNAUTHORIZED, "the signature is missing or wrong"));
+        }
+    };
+    let envelope = match verified.parse() {
+        Ok(envelope) => envelope,
+        Err(error) => {
+            tracing::error!(%error, "a signed webhook does not decode");
+            return ("malformed", answer(StatusCode::BAD_REQUEST, "the body is not a webhook"));
+        }
+    };
+    let mut arrived = Vec::new();
+    let mut door = Door { bot, contexts: HashMap::new() };
+    for event in &envelope.events {
+        match event {
+            Ok(event) => match door.screened(event).await {
+                Ok(Some(event)) => arrived.push(event),
+                Ok(None) => figures::events("ignored", 1),
+                Err(error) => return unavailable(&error),
+            },
+            Err(malformed) => {
+                let id = malformed.webhook_event_id.as_ref().map(ToString::to_string);
+                tracing::error!(webhook.event_id = id, error = %malformed.reason, "an event does not decode");
+                figures::events("malformed", 1);
+            }
+        }
+    }
+    if arrived.is_empty() {
+        return ("ok", answer(StatusCode::OK, "ok"));
+    }
+    match bot.centre.receive(arrived).await {
+        Ok(received) => {
+            figures::events("stored", received.new);
+            figures::events("repeated", received.repeated);
+            bot.arrived.notify_one();
+            ("ok", answer(StatusCode::OK, "ok"))
+        }
+        Err(error) => unavailable(&error),
+    }
+}
+
+/// Not durable, so not acknowledged: LINE sends it again.
+fn unavailable(error: &ServiceError) -> (&'static str, Response) {
+    tracing::error!(error = %Chain(error), "events cannot be stored");
+    ("unavailable", answer(StatusCode::SERVICE_UNAVAILABLE, "try again"))
+}
+
+/// An error with its sources. Ours hold no words of people.
+pub(crate) struct Chain<'a>(pub(crate) &'a (dyn std::error::Error + 'static));
+
+impl std::fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut source = self.0.source();
+        while let Some(error) = source {
+            write!(f, ": {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}
+
+struct Door<'a> {
+    bot: &'a Inner,
+    /// By which rules the next text of a person is screened, as far as this request has asked.
+    contexts: HashMap<ContactId, Context>,
+}
+
+impl Door<'_> {
+    /// The event as it may be stored; `None` for one that is nothing to us.
+    async fn screened(&mut self, event: &Event) -> Result<Option<Arrived>, ServiceError> {
+        // Another module has the chat, or it is a kind of tomorrow: nothing is said.
+        if event.mode != Mode::Active {
+            return Ok(None);
+        }
+        // Groups and rooms are not served: what is said there is not said to the centre.
+        let Some(Source::User { user_id: Some(user) }) = &event.source else { return Ok(None) };
+        if event.reply_token.as_ref().is_some_and(lupinus_line::ReplyToken::is_dummy) {
+            return Ok(None);
+        }
+        let contact = ContactId::new(user.as_str());
+        let Some(what) = self.what(event, &contact).await? else { return Ok(None) };
+        let incoming = Incoming {
+            reply: event.reply_token.as_ref().map(|token| ReplyToken::new(token.as_str())),
+            received_at: self.bot.centre.now(),
+            what,
+            contact: contact.clone(),
+        };
+        let Ok(value) = serde_json::to_value(&incoming) else { return Ok(None) };
+        Ok(Some(Arrived {
+            event_id: event_id(event, &contact),
+            lane: lane_of(&contact),
+            happened_at: event.timestamp,
+            event: value,
+        }))
+    }
+
+    async fn what(&mut self, event: &Event, contact: &ContactId) -> Result<Option<What>, ServiceError> {
+        Ok(Some(match &event.kind {
+            EventKind::Follow(_) => What::Follow,
+            EventKind::Unfollow => What::Unfollow,
+            EventKind::Unsend { message_id } => What::Unsend { message: message_id.to_string() },
+            EventKind::Postback(postback) => What::Tap {
+                data: postback.data.chars().take(MAX_DATA_CHARS).collect(),
+                date: postback.params.as_ref().and_then(|params| short(params.date.as_ref())),
+                time: postback.params.as_ref().and_then(|params| short(params.time.as_ref())),
+            },
+            EventKind::Message(message) => return self.message(message, contact).await.map(Some),
+            _ => return Ok(None),
+        }))
+    }
+
+    async fn message(
+        &mut self,
+        message: &ReceivedMessage,
+        contact: &ContactId,
+    ) -> Result<What, ServiceError> {
+        let id = message.id.to_string();
+        let media = |sort, name: Option<&str>, size_bytes| {
+            let name = name.map(|name| self.bot.centre.screen().check(name, Context::Post).into_masked());
+            What::Media { message: id.clone(), sort, name, size_bytes }
+        };
+        Ok(match &message.content {
+            MessageContent::Text(text) => {
+                if let Some(code) = code_in(&self.bot.texts, &text.text) {
+                    return Ok(What::Code { code: code.reveal() });
+                }
+                let context = self.context(contact).await?;
+                let (text, masked) = mask(self.bot.centre.screen(), &text.text, context);
+                What::Text(Words { message: id, text, masked, context, confirmed: false })
+            }
+            MessageContent::Image(picture) if !picture.is_hosted_by_line() => {
+                What::Other { kind: "external".to_owned() }
+            }
+            MessageContent::Image(_) => media(MediaSort::Image, None, None),
+            MessageContent::File(file) => {
+                media(MediaSort::File, Some(&file.file_name), Some(file.size_bytes))
+            }
+            MessageContent::Video(_) => media(MediaSort::Video, None, None),
+            MessageContent::Audio(_) => media(MediaSort::Audio, None, None),
+            MessageContent::Location(_) => What::Other { kind: "location".to_owned() },
+            MessageContent::Sticker(_) => What::Other { kind: "sticker".to_owned() },
+            _ => What::Other { kind: "unknown".to_owned() },
+        })
+    }
+
+    /// By which rules a text of this person is screened: as part of a draft only when a field of a draft is certainly what it
+    /// answers, that is when the dialogue waits for one and nothing else of this person is still on its way. In every other
+    /// case the stricter rules for chats hold.
+    async fn context(&mut self, contact: &ContactId) -> Result<Context, ServiceError> {
+        if let Some(context) = self.contexts.insert(contact.clone(), Context::Consultation) {
+            return Ok(context);
+        }
+        let centre = &self.bot.centre;
+        let Some(member) = centre.member_by_contact(contact).await? else {
+            return Ok(Context::Consultation);
+        };
+        let dialogue = centre.store().load::<Dialogue>(&member.value.id.to_string()).await?;
+        let context = dialogue.map_or(Context::Consultation, |dialogue| dialogue.value.context());
+        if context == Context::Post && !centre.waiting_in_lane(&lane_of(contact), 1).await?.is_empty() {
+            return Ok(Context::Consultation);
+        }
+        Ok(context)
+    }
+}
+
+fn short(text: Option<&String>) -> Option<String> {
+    text.filter(|text| text.len() <= 16).cloned()
+}
+
+/// The text without what is blocked, and of what kinds that was.
+fn mask(screen: &Screen, text: &str, context: Context) -> (String, Vec<PiiKind>) {
+    let screened = screen.check(text, context);
+    let mut kinds: Vec<PiiKind> = Vec::new();
+    for mark in &screened.marks {
+        if mark.action == Action::Block && !kinds.contains(&mark.kind) {
+            kinds.push(mark.kind);
+        }
+    }
+    (screened.into_masked(), kinds)
+}
+
+/// LINE's id of the event; for those of years ago, one made of what stays the same in a repeat.
+fn event_id(event: &Event, contact: &ContactId) -> String {
+    if let Some(id) = &event.webhook_event_id {
+        return id.to_string();
+    }
+    let what = match &event.kind {
+        EventKind::Message(message) => message.id.to_string(),
+        EventKind::Unsend { message_id } => message_id.to_string(),
+        EventKind::Postback(postback) => postback.data.clone(),
+        _ => String::new(),
+    };
+    let parts =
+        format!("{} {} {} {what}", event.kind.name(), event.timestamp.as_millisecond(), contact.as_str());
+    format!("derived-{}", Sha256Hash::of(parts.as_bytes()).to_hex())
+}

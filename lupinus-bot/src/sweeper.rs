@@ -1,0 +1,66 @@
+//! What is due now and then.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+use lupinus_core::{
+    service::ServiceError,
+    store::{Batch, Entity as _, EntityBatch as _, Scan, StoreError, StoreExt},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{bot::Inner, dialogue::Dialogue, figures, intake::Chain};
+
+/// How often.
+const INTERVAL: Duration = Duration::from_secs(60);
+/// After how long without a word a dialogue is forgotten, with the draft in it.
+const DIALOGUE_DAYS: i64 = 30;
+/// How many things of a kind are done in one pass.
+const AT_A_TIME: usize = 200;
+
+/// The sweeper's loop.
+pub(crate) async fn run(bot: Arc<Inner>, shutdown: CancellationToken) {
+    loop {
+        if let Err(error) = pass(&bot).await {
+            tracing::error!(error = %Chain(&error), "sweeping failed");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(INTERVAL) => {}
+            () = shutdown.cancelled() => return,
+        }
+    }
+}
+
+/// One pass.
+pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
+    let centre = &bot.centre;
+    while centre.sweep_inbox().await? > 0 {}
+    if centre.resolve_silent_consultations(AT_A_TIME).await? > 0 {
+        bot.enqueued.notify_one();
+    }
+    forget_dialogues(bot).await?;
+    let attention = centre.outbox_attention(AT_A_TIME).await?.len();
+    figures::backlog(centre.inbox_backlog().await?, centre.outbox_backlog().await?, attention);
+    Ok(())
+}
+
+async fn forget_dialogues(bot: &Inner) -> Result<(), ServiceError> {
+    let store = bot.centre.store();
+    let until = bot.centre.now().checked_sub(SignedDuration::from_hours(24 * DIALOGUE_DAYS));
+    let until = until.unwrap_or(Timestamp::MIN).as_millisecond().max(0);
+    let scan = Scan::index(Dialogue::KIND, "changed").between("", format!("{until:015}")).limit(AT_A_TIME);
+    let old = store.page::<Dialogue>(&scan).await?;
+    if old.items.is_empty() {
+        return Ok(());
+    }
+    let mut batch = Batch::new();
+    batch.erases = true;
+    for dialogue in &old.items {
+        batch.delete(&dialogue.value, dialogue.version);
+    }
+    match store.commit(batch).await {
+        // Somebody took their dialogue up again just now: the next pass sees.
+        Ok(()) | Err(StoreError::Conflict(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

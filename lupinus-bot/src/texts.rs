@@ -1,0 +1,357 @@
+//! Every word that members read, in one catalogue a language, replaceable without recompiling.
+
+use std::{fmt, path::Path, sync::Arc};
+
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
+use lupinus_core::{
+    calendar,
+    consultation::Topic,
+    post::{Category, Field, PostState},
+    screening::PiiKind,
+};
+use unic_langid::LanguageIdentifier;
+
+const JA: &str = include_str!("../texts/ja.ftl");
+const EN: &str = include_str!("../texts/en.ftl");
+
+/// The language of a catalogue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// 日本語
+    #[default]
+    Japanese,
+    /// English
+    English,
+}
+
+/// A catalogue of texts. Cheap to clone.
+#[derive(Clone)]
+pub struct Texts(Arc<Catalogue>);
+
+struct Catalogue {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+/// Why a catalogue cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TextsError {
+    /// It cannot be read.
+    #[error("cannot read the texts in {path}")]
+    Read {
+        /// Which file or folder.
+        path: String,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// It is not Fluent.
+    #[error("{path} is not a Fluent file: {problem}")]
+    Syntax {
+        /// Which file.
+        path: String,
+        /// What is wrong, and at which byte.
+        problem: String,
+    },
+}
+
+impl Texts {
+    /// The shipped Japanese texts.
+    pub fn japanese() -> Self {
+        Self::with_overrides(Language::Japanese, Vec::new())
+    }
+
+    /// The shipped English texts.
+    pub fn english() -> Self {
+        Self::with_overrides(Language::English, Vec::new())
+    }
+
+    /// The shipped texts, overridden by a Fluent file or by every `.ftl` file of a folder, in the order of their names.
+    /// What they do not say stays as shipped.
+    ///
+    /// # Errors
+    /// [`TextsError`].
+    pub fn load(language: Language, path: impl AsRef<Path>) -> Result<Self, TextsError> {
+        let path = path.as_ref();
+        let read_error = |source| TextsError::Read { path: path.display().to_string(), source };
+        let mut files = vec![path.to_path_buf()];
+        if path.is_dir() {
+            files = std::fs::read_dir(path)
+                .map_err(read_error)?
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(read_error)?;
+            files.retain(|file| file.extension().is_some_and(|extension| extension == "ftl"));
+            files.sort();
+        }
+        let mut overrides = Vec::new();
+        for file in files {
+            let source = std::fs::read_to_string(&file).map_err(read_error)?;
+            overrides.push(
+                parse(source)
+                    .map_err(|problem| TextsError::Syntax { path: file.display().to_string(), problem })?,
+            );
+        }
+        Ok(Self::with_overrides(language, overrides))
+    }
+
+    /// The shipped texts, overridden by Fluent text.
+    ///
+    /// # Errors
+    /// [`TextsError::Syntax`].
+    pub fn overridden(language: Language, fluent: &str) -> Result<Self, TextsError> {
+        let resource = parse(fluent.to_owned())
+            .map_err(|problem| TextsError::Syntax { path: "the given text".to_owned(), problem })?;
+        Ok(Self::with_overrides(language, vec![resource]))
+    }
+
+    fn with_overrides(language: Language, overrides: Vec<FluentResource>) -> Self {
+        let (id, source) = match language {
+            Language::Japanese => ("ja", JA),
+            Language::English => ("en", EN),
+        };
+        let mut bundle = FluentBundle::new_concurrent(vec![
+            LanguageIdentifier::from_bytes(id.as_bytes()).unwrap_or_default(),
+        ]);
+        // Marks around what is put into a text would be shown as boxes by some phones.
+        bundle.set_use_isolating(false);
+        // A test proves that the shipped texts are whole; what does parse is used in any case.
+        let shipped = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+        bundle.add_resource_overriding(shipped);
+        for resource in overrides {
+            bundle.add_resource_overriding(resource);
+        }
+        Self(Arc::new(Catalogue { language, bundle }))
+    }
+
+    /// Its language.
+    pub fn language(&self) -> Language {
+        self.0.language
+    }
+
+    /// The text with this key; the key itself when there is none.
+    pub fn get(&self, key: &str) -> String {
+        self.with(key, &[])
+    }
+
+    /// The text with this key, with these values put in.
+    pub fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let bundle = &self.0.bundle;
+        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+            tracing::error!(text.key = key, "no such text");
+            return key.to_owned();
+        };
+        let mut args = FluentArgs::with_capacity(values.len());
+        for (name, value) in values {
+            args.set(*name, FluentValue::from(*value));
+        }
+        let mut errors = Vec::new();
+        let text = bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
+        if !errors.is_empty() {
+            tracing::warn!(text.key = key, problems = errors.len(), "a text does not fit its values");
+        }
+        text
+    }
+
+    /// The words that are understood as one command: the text's entries, separated by commas.
+    pub(crate) fn words(&self, key: &str) -> Vec<String> {
+        self.get(key)
+            .split([',', '、'])
+            .map(|word| word.trim().to_owned())
+            .filter(|w| !w.is_empty())
+            .collect()
+    }
+
+    /// What people read for a category.
+    pub fn category(&self, category: Category) -> &'static str {
+        match self.0.language {
+            Language::Japanese => category.label_ja(),
+            Language::English => category.label_en(),
+        }
+    }
+
+    /// What people read for a topic of consultations.
+    pub fn topic(&self, topic: Topic) -> &'static str {
+        match self.0.language {
+            Language::Japanese => topic.label_ja(),
+            Language::English => topic.label_en(),
+        }
+    }
+
+    /// What people read for a field of a post.
+    pub fn field(&self, field: Field) -> String {
+        match self.0.language {
+            Language::Japanese => field.label_ja().to_owned(),
+            Language::English => sentence_case(field.name()),
+        }
+    }
+
+    /// What people read for the state of a post.
+    pub fn state(&self, state: &PostState) -> String {
+        match self.0.language {
+            Language::Japanese => state.label_ja().to_owned(),
+            Language::English => sentence_case(state.name()),
+        }
+    }
+
+    /// What people read for kinds of personal information, each once.
+    pub(crate) fn kinds(&self, kinds: &[PiiKind]) -> String {
+        let mut names: Vec<String> = Vec::new();
+        for kind in kinds {
+            let name = match self.0.language {
+                Language::Japanese => kind.label_ja().to_owned(),
+                Language::English => kind.as_str().replace('_', " "),
+            };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.join(match self.0.language {
+            Language::Japanese => "・",
+            Language::English => ", ",
+        })
+    }
+
+    /// A date as people write it.
+    pub fn date(&self, date: Date) -> String {
+        match self.0.language {
+            Language::Japanese => calendar::date_ja(date),
+            Language::English => date.strftime("%a %-d %b %Y").to_string(),
+        }
+    }
+
+    /// A time of day as people write it.
+    pub fn time(&self, time: Time) -> String {
+        calendar::time_ja(time)
+    }
+
+    /// An instant as people write it.
+    pub fn moment(&self, at: Timestamp, zone: &TimeZone) -> String {
+        match self.0.language {
+            Language::Japanese => calendar::date_time_ja(at, zone),
+            Language::English => zone.to_datetime(at).strftime("%a %-d %b %-H:%M").to_string(),
+        }
+    }
+}
+
+impl fmt::Debug for Texts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Texts({:?})", self.0.language)
+    }
+}
+
+fn sentence_case(name: &str) -> String {
+    let mut words = name.replace('_', " ");
+    if let Some(first) = words.get_mut(0..1) {
+        first.make_ascii_uppercase();
+    }
+    words
+}
+
+fn parse(source: String) -> Result<FluentResource, String> {
+    FluentResource::try_new(source).map_err(|(_, errors)| {
+        errors.first().map_or_else(String::new, |error| format!("{} at byte {}", error.kind, error.pos.start))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn keys(source: &str) -> BTreeSet<String> {
+        source
+            .lines()
+            .filter_map(|line| line.split_once('='))
+            .map(|(key, _)| key.trim_end())
+            .filter(|key| key.starts_with(|c: char| c.is_ascii_lowercase()))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn both_catalogues_are_fluent_and_have_the_same_keys() {
+        // R43
+        for (name, source) in [("ja", JA), ("en", EN)] {
+            assert!(FluentResource::try_new(source.to_owned()).is_ok(), "{name}");
+        }
+        let (ja, en) = (keys(JA), keys(EN));
+        assert_eq!(ja.difference(&en).collect::<Vec<_>>(), Vec::<&String>::new(), "missing in English");
+        assert_eq!(en.difference(&ja).collect::<Vec<_>>(), Vec::<&String>::new(), "missing in Japanese");
+    }
+
+    #[test]
+    fn both_catalogues_use_the_same_values_in_a_text() {
+        let values = |source: &str| {
+            let pattern = regex::Regex::new(r"\{ *\$([a-z]+) *\}").unwrap();
+            let mut of = std::collections::BTreeMap::<String, BTreeSet<String>>::new();
+            let mut key = String::new();
+            for line in source.lines() {
+                if let Some((head, _)) = line.split_once('=')
+                    && head.starts_with(|c: char| c.is_ascii_lowercase())
+                {
+                    head.trim_end().clone_into(&mut key);
+                }
+                let found = pattern.captures_iter(line).map(|hit| hit[1].to_owned());
+                of.entry(key.clone()).or_default().extend(found);
+            }
+            of
+        };
+        let (ja, en) = (values(JA), values(EN));
+        for (key, used) in &ja {
+            assert_eq!(Some(used), en.get(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn every_key_that_the_program_uses_exists_and_every_text_is_used() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut sources = String::new();
+        let mut folders = vec![root];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "rs") {
+                    sources.push_str(&std::fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        let known = keys(JA);
+        let call =
+            regex::Regex::new(r#"\.(?:get|with|say|say_with|text|text_with|words)\(\s*"([a-z][a-z0-9-]+)""#)
+                .unwrap();
+        for hit in call.captures_iter(&sources) {
+            let key = &hit[1];
+            assert!(known.contains(key), "the text {key} does not exist");
+        }
+        for key in &known {
+            assert!(sources.contains(&format!("\"{key}\"")), "the text {key} is never used");
+        }
+    }
+
+    #[test]
+    fn a_city_replaces_a_text_and_keeps_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("city.ftl"), "button-accept = わかりました\n").unwrap();
+        std::fs::write(folder.path().join("notes.txt"), "not fluent {").unwrap();
+        let texts = Texts::load(Language::Japanese, folder.path()).unwrap();
+        assert_eq!(texts.get("button-accept"), "わかりました");
+        assert_eq!(texts.get("button-later"), Texts::japanese().get("button-later"));
+        let broken = Texts::overridden(Language::Japanese, "button-accept = { $");
+        assert!(matches!(broken, Err(TextsError::Syntax { .. })));
+    }
+
+    #[test]
+    fn a_missing_text_shows_its_key_and_breaks_nothing() {
+        assert_eq!(Texts::japanese().get("no-such-key"), "no-such-key");
+    }
+}

@@ -1,0 +1,302 @@
+# What members read, in English. A city replaces any of these in a file of its own; what it does not say stays as here.
+# Words that are typed (words-…) are separated by commas.
+
+## Words that can be typed at any time
+
+words-help = help, how to, ?
+words-rules = rules
+words-join = join, start
+words-consult = ask, consult, 相談
+words-resolved = resolved, solved, 解決した
+words-submit = post, submit, 投稿
+words-posts = my posts, 自分の投稿
+words-mine = my page, settings, マイページ
+words-invite = invitation code, invitation, 招待コード
+words-leave = leave, 退会
+words-cancel = cancel, back, やめる
+
+## Buttons (20 characters at most)
+
+button-accept = Agree and join
+button-later = Later
+button-help = Help
+button-consult = Ask the centre
+button-submit = Write a post
+button-posts = My posts
+button-mine = My page
+button-invite = Become a submitter
+button-rules = See the rules
+button-skip = Skip
+button-skip-all = The rest later
+button-done = Done
+button-cancel = Cancel
+button-back = Back to the preview
+button-topics-all = Receive everything
+button-profession = Change profession
+button-organisation = Change organisation
+button-area = Change area
+button-topics = Change topics
+button-clear-profession = Erase profession
+button-clear-organisation = Erase organisation
+button-leave = Leave and erase
+button-leave-yes = Yes, erase it all
+button-resolved = Resolved
+button-more-topics = More topics
+button-send-consultation = Send as a question
+button-drop = Delete it
+button-continue = Continue
+button-new = Start afresh
+button-more-categories = More categories
+button-pick-date = Pick a date
+button-pick-time = Pick a time
+button-online = Online
+button-free = Free of charge
+button-pictures = Choose a picture
+button-no-attachments = Remove all files
+button-alt-proposal = Use this text
+button-hand-in = Submit
+button-edit = Change something
+button-discard = Delete the draft
+button-show = Show it
+button-mend = Mend and resubmit
+button-withdraw = Withdraw
+button-old = This button does not work any more. Please choose again below, or type.
+
+## The rule
+
+rule-line = 🔒 Please write no names, addresses or telephone numbers of patients, users or their families.
+rules =
+    ■ Rules
+    1. We send no personal information of patients, users or their families: no names, addresses, telephone numbers, other numbers, or pictures of faces.
+    2. Questions and answers are kept as records of the centre. Only its staff can see them.
+    3. In an emergency we call 119 or the physician, and do not use this account.
+
+    To join, tap "Agree and join", or type it.
+rules-first = Please look at the rules first.
+rules-new = The rules have changed. Please look at them before you go on.
+rules-later = That is fine. Type "join" when you want to join.
+rules-accepted-again = Thank you. You can go on now.
+
+## Joining and the profile
+
+greeting =
+    This is { $centre }. Thank you for adding us.
+    We send news on training and initiatives to professionals in home care, and we answer their questions.
+welcome-back = This is { $centre }. Welcome back: your registration is still here.
+joined =
+    You are registered and will receive our news.
+    Four short questions follow. All are optional, and you can change the answers later.
+joined-before = You are registered already.
+profile-profession = What is your profession? You can also write it yourself. (1/4)
+profile-profession-which = Which of "{ $group }" is it?
+profile-organisation = Where do you work (the name of your office)? Your own name is not needed. (2/4)
+profile-area = In which area do you mostly work? (3/4)
+profile-topics =
+    What would you like to receive? Each tap adds or removes a topic. Tap "Done" at the end.
+    Chosen now: { $chosen }
+topics-all = everything
+profile-too-long = Please write one line of at most { $max } characters.
+profile-done = Thank you. You can see, change and erase this on "My page" at any time.
+personal-refused =
+    We did not take this, because a part of it looks like personal information ({ $kinds }).
+    Please write it again without that part.
+
+## Consultations
+
+consult-rule =
+    ■ Before you ask
+    🔒 Please write no names, addresses or telephone numbers of patients, users or their families.
+    "A person in their eighties" or "somebody in A town" is enough. We cannot take pictures or files.
+consult-ask = What is your question? You can choose a topic first, if you like.
+consult-continue = A question of yours is open. Just write on: it reaches the centre.
+consult-topics = Choose a topic, if you like, or simply write.
+consult-topic-chosen = About "{ $topic }": what is your question?
+consult-empty = There seems to be no text. What is your question?
+consult-received =
+    We have your question. Our staff will answer in this chat.
+    If you want to add something, just write on.
+consult-joined = Added to your open question.
+consult-closed = The centre is closed now. We will answer from { $until }. If it is urgent, call the physician or 119.
+consult-masked =
+    A part of it looked like personal information ({ $kinds }). It was replaced by 〔 〕 and the original was not kept. Your question has arrived.
+    Please remove it from your chat too: press the message long, then "Unsend".
+    If your question is less clear now, write on without the personal part.
+consult-answer =
+    ■ The centre's answer
+    { $answer }
+
+    To ask more, just write on. When it is resolved, type "resolved".
+    🔒 Please write no personal information.
+consult-resolved = Your question is closed. Type "ask" whenever there is something new.
+consult-silent = Your question was closed because nothing was written for a while. To go on, just write.
+consult-none-open = You have no open question.
+free-offer =
+    Your text has not gone to the centre yet; we are holding it for you.
+    Shall we send it as a question?
+free-masked =
+    A part of it looked like personal information ({ $kinds }). It was replaced by 〔 〕 and the original was not kept.
+    Please remove it from your chat too: press the message long, then "Unsend".
+free-dropped = Deleted. Nothing was sent to the centre.
+free-full = We can hold no more texts. Please send them as a question or delete them first.
+media-refused =
+    We cannot take pictures, files or voice messages: personal information in them could not be taken back. We neither opened nor kept it.
+    Please write it as text. You can remove it from your chat with "Unsend".
+location-refused = We cannot take places, and did not keep it. If it matters, write "A town" or the like.
+sticker-thanks = Thank you for the sticker. What would you like to do?
+
+## Handing in a post
+
+submit-for-submitters =
+    Posts are for those who are registered as submitters of a professional body.
+    Please send the code that the centre gave you, such as "invitation code ABCDE-FGHJK".
+submit-begin = Let us write a post, one question after the other. If you stop, the draft stays.
+submit-parked = There is a draft that you began.
+submit-category = Which category?
+submit-title = The title, at most { $max } characters.
+submit-body = The text, at most { $max } characters.
+submit-date =
+    The date of the event; you can add the time.
+    Example: 10月5日(月) 18:30〜20:00
+submit-time = The time. Example: 18:30〜20:00 (skip it if it is not known)
+submit-venue = The place. If it is online, write "Online (Zoom)" or the like.
+submit-capacity = How many people can come? Example: 30
+submit-apply-by = Until when can people apply? Example: 9月30日(水)
+submit-fee = What does it cost? Example: 500円
+submit-contact = Whom can people ask? Please give an office, not a private mobile telephone.
+submit-hosts = Co-hosts and patrons.
+submit-attachment =
+    Send a picture (JPEG, PNG) or a PDF, up to { $max } of them.
+    Please make sure that no faces, names or private contacts are on it.
+submit-attachment-words = Please send a picture or a PDF, or type "skip".
+submit-alt =
+    For those who cannot see it: what does it say, in one line?
+    Proposal: { $proposal }
+submit-alt-proposal = Flyer for "{ $title }". It says the same as the text.
+submit-link = The address of a page with more, beginning with https://
+submit-link-problem = Please write one address that begins with https://
+submit-capacity-problem = Please write the number of people in figures, such as 30.
+submit-date-problem =
+    Please check the date and time.
+    { $problems }
+submit-too-long = At most { $max } characters, please (now { $length }).
+submit-masked =
+    We did not take this, because a part looks like personal information ({ $kinds }). Please use what the body or its office makes public, and write it again.
+    You can remove it from your chat with "Unsend".
+    ――
+    { $text }
+submit-choose = Please choose below, or type one of the answers.
+submit-preview = This is what members will receive.
+submit-ready = If this is right, tap "Submit". The centre looks at it before it goes out.
+submit-ready-hints =
+    You can submit it. Please look at this first:
+    { $hints }
+submit-not-ready =
+    It cannot be submitted yet. Please mend this with "Change something":
+    { $hints }
+submit-blocked = ・{ $field }: it seems to hold personal information ({ $kind }).
+submit-warned = ・{ $field }: it holds this: { $kind }. Please make sure that it may be made public.
+submit-which = Which part?
+submit-discarded = The draft is deleted.
+submit-done =
+    "{ $title }" is submitted. The centre looks at it and tells you in this chat.
+    "My posts" shows how it stands.
+attachment-taken = We have it.
+attachment-name = picture
+attachment-too-large = The file is too large. At most 10 MB, please.
+attachment-gone = We could not get the file. Please send it again.
+attachment-kind = We can take pictures (JPEG, PNG) and PDFs only.
+
+## One's own posts
+
+posts-none = You have no posts yet.
+posts-alt = My posts
+posts-changed = Changed: { $at }
+posts-state = It stands at: { $state }
+posts-not-editable = This post stands at "{ $state }" and cannot be changed.
+post-whole = the whole
+mend-comment =
+    The centre's comment ({ $field }):
+    { $comment }
+withdraw-ask = You are withdrawing "{ $title }". Why?
+withdraw-usual-reason = For reasons of ours
+withdraw-done = "{ $title }" is withdrawn.
+post-taken = The centre is looking at "{ $title }".
+post-returned =
+    "{ $title }" came back to you.
+    To mend: { $field }
+    { $comment }
+post-rejected =
+    "{ $title }" will not be sent.
+    Reason: { $reason }
+post-approved = "{ $title }" is approved.
+post-scheduled = "{ $title }" will be sent on { $at }.
+post-withdrawn =
+    "{ $title }" was withdrawn.
+    Reason: { $reason }
+post-sent = "{ $title }" was sent to { $recipients } people.
+
+## A post as members see it
+
+mark-test = {"[TEST] "}
+mark-drill = {"[DRILL] "}
+mark-correction = {"[CORRECTION] "}
+row-date = When
+row-place = Where
+row-online = Online
+row-people = { $count } people
+post-open-link = Open the page
+post-open-file = { $kind }: { $name }
+post-picture = The picture: { $alt }
+
+## What is held
+
+mine =
+    ■ What we hold about you
+    Profession: { $profession }
+    Organisation: { $organisation }
+    Area: { $area }
+    You receive: { $topics }
+    You submit for: { $body }
+    Added: { $joined }
+    Rules accepted: { $consent } (version { $version })
+    Questions: { $consultations }
+    Posts: { $posts }
+    Deliveries received: { $deliveries }
+
+    We keep neither your LINE name nor your picture. You can change and erase this below.
+mine-none = none
+leave-ask =
+    If you leave, your registration and the records of your questions are erased, and our news stops. This cannot be undone.
+    Are you sure?
+left =
+    Your registration and records are erased. Thank you for having been with us.
+    If you do not want to see this account, please block it too. Type "join" to join again.
+
+## Submitters
+
+invite-ask =
+    Please send the code that the centre gave you.
+    Example: invitation code ABCDE-FGHJK
+invite-malformed = This does not look like a code. It has ten characters, such as "ABCDE-FGHJK".
+invite-done = You are a submitter of "{ $body }" now. Begin with "Write a post".
+
+## Other
+
+help =
+    ■ Help ({ $centre })
+    Everything can be tapped or typed.
+    ・ask … ask the centre
+    ・resolved … close your question
+    ・my page … see, change, erase what we hold
+    ・rules … see the rules
+    ・invitation … become a submitter
+    ・cancel … stop what you are doing
+    ・leave … erase your registration
+help-submitter =
+    Submitters can also type:
+    ・post … write and submit a post
+    ・my posts … see, mend, withdraw
+cancelled = All right. A draft that you began is kept.
+not-found = We did not find it. It may be gone or finished.
+not-allowed = You cannot do this.
+failed = Sorry, we could not handle your message. Please try again a little later.

@@ -1,0 +1,302 @@
+# What members read, in Japanese. A city replaces any of these in a file of its own; what it does not say stays as here.
+# Words that are typed (words-…) are separated by commas.
+
+## Words that can be typed at any time
+
+words-help = ヘルプ, 使い方, help, ?
+words-rules = ルール, 利用ルール, 規約
+words-join = 参加, 参加する, 登録, 登録する, はじめる
+words-consult = 相談, 相談する, 相談したい
+words-resolved = 解決した, 解決しました, 解決
+words-submit = 投稿, 投稿する
+words-posts = 自分の投稿, 投稿一覧, 投稿の状況
+words-mine = マイページ, 登録内容, 設定
+words-invite = 招待コード, 投稿者登録
+words-leave = 退会, 退会する, 登録を消す
+words-cancel = やめる, キャンセル, 中止, 戻る
+
+## Buttons (20 characters at most)
+
+button-accept = 同意して参加する
+button-later = あとで
+button-help = 使い方
+button-consult = 相談する
+button-submit = 投稿する
+button-posts = 自分の投稿
+button-mine = マイページ
+button-invite = 投稿者登録
+button-rules = 利用ルール
+button-skip = スキップ
+button-skip-all = あとは後で
+button-done = 完了
+button-cancel = やめる
+button-back = 確認画面に戻る
+button-topics-all = すべて受け取る
+button-profession = 職種を変える
+button-organisation = 所属を変える
+button-area = 圏域を変える
+button-topics = 受け取る情報を変える
+button-clear-profession = 職種を消す
+button-clear-organisation = 所属を消す
+button-leave = 退会する(登録を消す)
+button-leave-yes = すべて消して退会する
+button-resolved = 解決した
+button-more-topics = ほかの話題
+button-send-consultation = 相談として送る
+button-drop = 送らずに消す
+button-continue = 続きを書く
+button-new = 新しく作る
+button-more-categories = ほかのカテゴリ
+button-pick-date = カレンダーから選ぶ
+button-pick-time = 時刻を選ぶ
+button-online = オンライン
+button-free = 無料
+button-pictures = 写真を選ぶ
+button-no-attachments = 添付をすべて外す
+button-alt-proposal = この説明を使う
+button-hand-in = 提出する
+button-edit = 直す
+button-discard = 下書きを消す
+button-show = 内容を見る
+button-mend = 直して再提出
+button-withdraw = 取り下げる
+button-old = このボタンは、いまは使えません。下のボタンか文字で、もう一度お選びください。
+
+## The rule
+
+rule-line = 🔒 患者さん・利用者さん・ご家族の氏名、住所、電話番号などは書かないでください。
+rules =
+    【利用ルール】
+    1. 患者さん・利用者さん・ご家族の個人情報(氏名、住所、電話番号、番号、顔の写った写真など)は送りません。
+    2. 相談の内容と回答は、センターの記録として保管します。見られるのはセンターの担当者だけです。
+    3. 緊急のときは、このアカウントではなく119番や主治医に連絡します。
+
+    参加する場合は「同意して参加する」を押してください(入力でも受け付けます)。
+rules-first = はじめに、利用ルールをご確認ください。
+rules-new = 利用ルールが新しくなりました。続ける前にご確認ください。
+rules-later = わかりました。参加するときは「参加」と送ってください。
+rules-accepted-again = ご確認ありがとうございます。続けてご利用いただけます。
+
+## Joining and the profile
+
+greeting =
+    { $centre }です。友だち追加ありがとうございます。
+    在宅医療・介護に関わる専門職の方に、研修や取組のお知らせをお届けし、ご相談をお受けします。
+welcome-back = { $centre }です。おかえりなさい。登録はそのまま残っています。
+joined =
+    登録しました。これからお知らせをお届けします。
+    続けて4つだけ伺います。すべて任意で、あとから変えられます。
+joined-before = 登録はお済みです。
+profile-profession = 職種をお選びください。自由に書いても構いません。(1/4)
+profile-profession-which = 「{ $group }」のうち、どれに当たりますか。
+profile-organisation = ご所属(事業所名など)をお書きください。ご自身のお名前は不要です。(2/4)
+profile-area = 主に活動している圏域をお選びください。(3/4)
+profile-topics =
+    受け取りたい情報をお選びください。押すたびに選択・解除できます。選び終えたら「完了」を押してください。
+    現在の選択: { $chosen }
+topics-all = すべて
+profile-too-long = { $max }文字以内の1行でお書きください。
+profile-done = ありがとうございます。登録内容は「マイページ」でいつでも見て、変えて、消せます。
+personal-refused =
+    個人情報と思われる部分({ $kinds })があったため、受け取っていません。
+    その部分を除いて、もう一度お書きください。
+
+## Consultations
+
+consult-rule =
+    【相談の前に】
+    🔒 患者さん・利用者さん・ご家族の氏名、住所、電話番号などは書かないでください。
+    「80代の方」「A町の方」のように書いていただければ十分です。写真・ファイルはお受けできません。
+consult-ask = ご相談の内容をお書きください。話題を先に選ぶこともできます(任意)。
+consult-continue = 対応中のご相談があります。続きをそのままお書きください。センターに届きます。
+consult-topics = 話題をお選びください(任意)。選ばずに、そのまま書いても構いません。
+consult-topic-chosen = 「{ $topic }」についてですね。ご相談の内容をお書きください。
+consult-empty = 内容が空のようです。ご相談の内容をお書きください。
+consult-received =
+    ご相談を受け付けました。センターの担当者がこのトークでお答えします。
+    書き足したいことは、続けて送ってください。
+consult-joined = 対応中のご相談に追加しました。
+consult-closed = ただいま閉庁時間です。{ $until }から順にお答えします。お急ぎの場合は主治医・119番へご連絡ください。
+consult-masked =
+    個人情報と思われる部分({ $kinds })がありました。その部分は〔 〕に置き換え、元の文字は保存していません。ご相談は届いています。
+    お手元のトークからも消してください: メッセージを長押し →「送信取消」。
+    伝わりにくくなった場合は、個人情報を除いて続けてお書きください。
+consult-answer =
+    【センターからの回答】
+    { $answer }
+
+    ご質問が続くときは、このままお書きください。解決した場合は「解決した」と送ってください。
+    🔒 個人情報は書かないでください。
+consult-resolved = ご相談を「解決」にしました。また何かあれば「相談」と送ってください。
+consult-silent = しばらくやり取りがなかったため、ご相談を終了しました。続きがある場合は、このままお書きください。
+consult-none-open = 対応中のご相談はありません。
+free-offer =
+    お送りいただいた文章は、まだセンターに届いていません(こちらで預かっています)。
+    相談として送りますか。
+free-masked =
+    個人情報と思われる部分({ $kinds })がありました。その部分は〔 〕に置き換え、元の文字は保存していません。
+    お手元のトークからも消してください: メッセージを長押し →「送信取消」。
+free-dropped = 消しました。センターには送っていません。
+free-full = お預かりできる文章の数を超えました。先に「相談として送る」か「送らずに消す」をお選びください。
+media-refused =
+    写真・ファイル・音声はお受けできません。個人情報が写り込むと取り消せないためです。開かず、保存もしていません。
+    お手数ですが、内容を文字でお書きください。お手元のトークからは「送信取消」で消せます。
+location-refused = 位置情報はお受けできません。保存もしていません。必要な場合は「A町」のように文字でお書きください。
+sticker-thanks = スタンプをありがとうございます。ご用件を下からお選びいただけます。
+
+## Handing in a post
+
+submit-for-submitters =
+    投稿は、職能団体の投稿者として登録した方がご利用いただけます。
+    センターからお渡しした招待コードを「招待コード ABCDE-FGHJK」のように送ってください。
+submit-begin = 投稿を作ります。順に伺います。途中でやめても下書きは残ります。
+submit-parked = 書きかけの下書きがあります。
+submit-category = カテゴリをお選びください。
+submit-title = タイトルを{ $max }文字以内でお書きください。
+submit-body = 本文を{ $max }文字以内でお書きください。
+submit-date =
+    開催日をお書きください。時刻も一緒に書けます。
+    例: 10月5日(月) 18:30〜20:00
+submit-time = 時刻をお書きください。例: 18:30〜20:00(わからなければスキップ)
+submit-venue = 会場をお書きください。オンラインの場合は「オンライン(Zoom)」のようにお書きください。
+submit-capacity = 定員をお書きください。例: 30名
+submit-apply-by = 申込締切をお書きください。例: 9月30日(水)
+submit-fee = 参加費をお書きください。例: 500円
+submit-contact = 問い合わせ先をお書きください。個人の携帯電話ではなく、団体・事務局の連絡先にしてください。
+submit-hosts = 共催・後援をお書きください。
+submit-attachment =
+    チラシなどの画像(JPEG・PNG)かPDFを送ってください。{ $max }つまで付けられます。
+    人の顔や氏名、個人の連絡先が写っていないことをご確認ください。
+submit-attachment-words = 画像かPDFを送ってください。付けない場合は「スキップ」と送ってください。
+submit-alt =
+    画像を見られない方のために、何が書かれているかを1行でお書きください。
+    提案: { $proposal }
+submit-alt-proposal = 「{ $title }」の案内チラシ。内容は本文と同じです。
+submit-link = 詳しいページのアドレス(https:// で始まるもの)をお書きください。
+submit-link-problem = https:// で始まるアドレスを1つだけお書きください。
+submit-capacity-problem = 人数を数字でお書きください。例: 30名
+submit-date-problem =
+    日付・時刻をご確認ください。
+    { $problems }
+submit-too-long = { $max }文字以内でお書きください(いまは{ $length }文字です)。
+submit-masked =
+    個人情報と思われる部分({ $kinds })があったため、受け取っていません。団体・事務局の公開情報に直して、もう一度お書きください。
+    お手元のトークからは「送信取消」で消せます。
+    ――
+    { $text }
+submit-choose = 下のボタンからお選びください。文字で入力しても構いません。
+submit-preview = 会員の皆さまには、次のように届きます。
+submit-ready = この内容でよければ「提出する」を押してください。センターが確認してから配信します。
+submit-ready-hints =
+    提出できます。次の点をご確認ください。
+    { $hints }
+submit-not-ready =
+    まだ提出できません。「直す」から次の点を直してください。
+    { $hints }
+submit-blocked = ・{ $field }: 個人情報({ $kind })と思われる記載があります。
+submit-warned = ・{ $field }: { $kind }の記載があります。公表してよいものか、ご確認ください。
+submit-which = どの項目を直しますか。
+submit-discarded = 下書きを消しました。
+submit-done =
+    「{ $title }」を提出しました。センターが確認し、結果をこのトークでお知らせします。
+    状況は「自分の投稿」で見られます。
+attachment-taken = 受け取りました。
+attachment-name = 画像
+attachment-too-large = ファイルが大きすぎます。10MBまでにしてください。
+attachment-gone = ファイルを受け取れませんでした。もう一度送ってください。
+attachment-kind = お受けできるのは、画像(JPEG・PNG)とPDFだけです。
+
+## One's own posts
+
+posts-none = まだ投稿はありません。
+posts-alt = 自分の投稿
+posts-changed = 更新: { $at }
+posts-state = 現在の状態: { $state }
+posts-not-editable = この投稿は現在「{ $state }」のため、直せません。
+post-whole = 全体
+mend-comment =
+    センターからのコメント({ $field }):
+    { $comment }
+withdraw-ask = 「{ $title }」を取り下げます。理由をお書きください。
+withdraw-usual-reason = 都合により取り下げます
+withdraw-done = 「{ $title }」を取り下げました。
+post-taken = 「{ $title }」の確認を始めました。
+post-returned =
+    「{ $title }」が差し戻されました。
+    直すところ: { $field }
+    { $comment }
+post-rejected =
+    「{ $title }」は配信しないことになりました。
+    理由: { $reason }
+post-approved = 「{ $title }」が承認されました。
+post-scheduled = 「{ $title }」は{ $at }に配信します。
+post-withdrawn =
+    「{ $title }」は取り下げられました。
+    理由: { $reason }
+post-sent = 「{ $title }」を{ $recipients }名に配信しました。
+
+## A post as members see it
+
+mark-test = 【試験】
+mark-drill = 【訓練】
+mark-correction = 【訂正】
+row-date = 日時
+row-place = 会場
+row-online = オンライン
+row-people = { $count }名
+post-open-link = 詳しいページを開く
+post-open-file = { $kind }: { $name }
+post-picture = 画像の説明: { $alt }
+
+## What is held
+
+mine =
+    【登録内容】
+    職種: { $profession }
+    所属: { $organisation }
+    圏域: { $area }
+    受け取る情報: { $topics }
+    投稿できる団体: { $body }
+    友だち追加: { $joined }
+    ルールへの同意: { $consent }(第{ $version }版)
+    ご相談: { $consultations }件
+    投稿: { $posts }件
+    受け取った配信: { $deliveries }件
+
+    LINEのお名前・アイコンは保存していません。内容は下のボタンで変えたり消したりできます。
+mine-none = なし
+leave-ask =
+    退会すると、登録内容とご相談の記録を消し、お知らせが届かなくなります。元に戻せません。
+    よろしいですか。
+left =
+    登録と記録を消しました。ご利用ありがとうございました。
+    このアカウントを表示したくない場合は、ブロックもお願いします。また参加するときは「参加」と送ってください。
+
+## Submitters
+
+invite-ask =
+    センターからお渡しした招待コードを送ってください。
+    例: 招待コード ABCDE-FGHJK
+invite-malformed = 招待コードの形ではないようです。「ABCDE-FGHJK」のような10文字を送ってください。
+invite-done = 「{ $body }」の投稿者として登録しました。「投稿する」から情報を届けられます。
+
+## Other
+
+help =
+    【使い方】({ $centre })
+    下のボタンでも、文字の入力でも操作できます。
+    ・相談 … センターに相談する
+    ・解決した … 相談を終える
+    ・マイページ … 登録内容を見る・変える・消す
+    ・ルール … 利用ルールを見る
+    ・投稿者登録 … 招待コードで投稿者になる
+    ・やめる … 途中の操作をやめる
+    ・退会 … 登録を消す
+help-submitter =
+    投稿者の方は次もお使いいただけます。
+    ・投稿 … お知らせを作って提出する
+    ・自分の投稿 … 状況を見る・直す・取り下げる
+cancelled = わかりました。途中の下書きは残しています。
+not-found = 見つかりませんでした。削除されたか、すでに終わっている可能性があります。
+not-allowed = この操作はご利用いただけません。
+failed = 申し訳ありません。いまのメッセージをうまく処理できませんでした。少し時間をおいて、もう一度お送りください。
