@@ -18,7 +18,6 @@ pub(super) enum Expects {
 }
 
 /// A call without its body.
-#[derive(Debug)]
 pub(super) struct Head {
     pub(super) params: Vec<(String, String)>,
     pub(super) query: HashMap<String, String>,
@@ -27,7 +26,7 @@ pub(super) struct Head {
 }
 
 /// A call.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Call<'a> {
     pub(super) head: &'a Head,
     pub(super) body: &'a Bytes,

@@ -12,6 +12,8 @@ use crate::{
 
 /// How long a `next` of the followers lives: 24 hours.
 const PAGE_TOKEN_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
+/// From how many on the old ones are looked for.
+const MAX_PAGE_TOKENS: usize = 1_000;
 
 /// `GET /v2/bot/profile/{userId}`
 pub(super) fn profile(state: &mut State, call: &Call<'_>) -> Outcome {
@@ -60,6 +62,9 @@ pub(super) fn followers(state: &mut State, call: &Call<'_>) -> Outcome {
     let mut body = json!({"userIds": ids});
     if let Some(position) = next {
         let token = ids::hex32();
+        if state.page_tokens.len() >= MAX_PAGE_TOKENS {
+            state.page_tokens.retain(|_, (_, made)| now - *made <= PAGE_TOKEN_LIFE_MS);
+        }
         state.page_tokens.insert(token.clone(), (position, now));
         body["next"] = json!(token);
     }

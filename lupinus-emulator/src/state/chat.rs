@@ -29,7 +29,7 @@ pub(crate) enum Friendship {
 }
 
 /// One message of a chat.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct ChatEntry {
     pub(crate) from: Author,
     pub(crate) at: Millis,
@@ -40,7 +40,6 @@ pub(crate) struct ChatEntry {
 }
 
 /// Somebody with the app.
-#[derive(Debug)]
 pub(crate) struct Person {
     pub(crate) display_name: String,
     pub(crate) friendship: Friendship,

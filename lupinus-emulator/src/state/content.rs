@@ -14,7 +14,6 @@ pub(crate) enum ContentKind {
 }
 
 /// The bytes of one message.
-#[derive(Debug)]
 pub(crate) struct Content {
     pub(crate) kind: ContentKind,
     pub(crate) media_type: String,

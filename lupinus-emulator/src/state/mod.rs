@@ -28,7 +28,6 @@ use crate::{
 };
 
 /// The state of the platform and of its one account.
-#[derive(Debug)]
 pub(crate) struct State {
     pub(crate) settings: Settings,
     pub(crate) bot_user_id: String,

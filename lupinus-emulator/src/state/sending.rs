@@ -11,7 +11,6 @@ use crate::{clock::Millis, ids};
 pub(super) const PRUNE_FROM: usize = 10_000;
 
 /// A token that allows one reply.
-#[derive(Debug)]
 pub(crate) struct ReplyToken {
     pub(crate) user_id: String,
     pub(crate) issued_at: Millis,

@@ -58,7 +58,7 @@ impl<'a> Path<'a> {
             Step::Body | Step::Flex(_) => {}
             Step::Key(key) if in_flex => {
                 out.push('/');
-                out.push_str(key);
+                out.push_str(&key.replace('~', "~0").replace('/', "~1"));
             }
             Step::Key(key) => {
                 if !out.is_empty() {
