@@ -1,0 +1,208 @@
+//! The console and its settings.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use lupinus_core::{
+    blob::Blob,
+    member::{Area, Profession},
+    outbox::Channel,
+    service::{Centre, ServiceError},
+};
+
+use crate::{
+    phone::{OwnPreview, PostPreview},
+    routes::{self, RouteInfo},
+    session,
+    view::QuotaCache,
+};
+
+/// Where the console stands: on every page, so that nobody sends to the members while they think they are testing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Environment {
+    /// 本番: the members receive.
+    #[default]
+    Production,
+    /// 試験: only testers receive.
+    Test,
+    /// 体験版: a made-up city.
+    Demonstration,
+}
+
+impl Environment {
+    /// The word that staff read.
+    pub const fn label_ja(self) -> &'static str {
+        match self {
+            Self::Production => "本番",
+            Self::Test => "試験",
+            Self::Demonstration => "体験版",
+        }
+    }
+
+    pub(crate) const fn css(self) -> &'static str {
+        match self {
+            Self::Production => "env-production",
+            Self::Test => "env-test",
+            Self::Demonstration => "env-demo",
+        }
+    }
+}
+
+/// What all handlers share.
+pub(crate) type App = Arc<Settings>;
+
+pub(crate) struct Settings {
+    pub(crate) centre: Centre,
+    pub(crate) city: String,
+    pub(crate) account: String,
+    pub(crate) environment: Environment,
+    pub(crate) channel: Option<Arc<dyn Channel>>,
+    pub(crate) blob: Option<Arc<dyn Blob>>,
+    pub(crate) preview: Arc<dyn PostPreview>,
+    pub(crate) professions: Vec<(Profession, String)>,
+    pub(crate) areas: Vec<Area>,
+    pub(crate) base: String,
+    pub(crate) https: bool,
+    pub(crate) public_origin: Option<String>,
+    pub(crate) idle_limit: Duration,
+    pub(crate) session_limit: Duration,
+    pub(crate) quota: QuotaCache,
+}
+
+/// The staff's console.
+#[derive(Clone)]
+pub struct Console(App);
+
+impl fmt::Debug for Console {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Console").field("base", &self.0.base).finish_non_exhaustive()
+    }
+}
+
+impl Console {
+    /// A console for this centre, to be set up further.
+    pub fn builder(centre: Centre) -> ConsoleBuilder {
+        ConsoleBuilder(Settings {
+            centre,
+            city: String::new(),
+            account: String::new(),
+            environment: Environment::default(),
+            channel: None,
+            blob: None,
+            preview: Arc::new(OwnPreview),
+            professions: Vec::new(),
+            areas: Vec::new(),
+            base: "/console".to_owned(),
+            https: true,
+            public_origin: None,
+            idle_limit: Duration::from_mins(60),
+            session_limit: Duration::from_hours(12),
+            quota: QuotaCache::default(),
+        })
+    }
+
+    /// Its pages, to be nested under [`ConsoleBuilder::base_path`].
+    pub fn router(&self) -> axum::Router {
+        routes::router(&self.0)
+    }
+
+    /// Every address there is, with what it needs.
+    pub fn routes(&self) -> Vec<RouteInfo> {
+        routes::list()
+    }
+
+    /// Removes sessions that have ended; answers how many. To be called now and then.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn sweep_sessions(&self) -> Result<usize, ServiceError> {
+        Ok(session::sweep(&self.0.centre).await?)
+    }
+}
+
+/// Sets a [`Console`] up.
+pub struct ConsoleBuilder(Settings);
+
+impl fmt::Debug for ConsoleBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConsoleBuilder").field("base", &self.0.base).finish_non_exhaustive()
+    }
+}
+
+impl ConsoleBuilder {
+    /// The city's name, shown on every page.
+    pub fn city(mut self, name: impl Into<String>) -> Self {
+        self.0.city = name.into();
+        self
+    }
+
+    /// The account's name as members know it, shown on every page.
+    pub fn account(mut self, name: impl Into<String>) -> Self {
+        self.0.account = name.into();
+        self
+    }
+
+    /// Production or not, shown on every page.
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.0.environment = environment;
+        self
+    }
+
+    /// The channel: asked for the month's quota and nothing else.
+    pub fn channel(mut self, channel: Arc<dyn Channel>) -> Self {
+        self.0.channel = Some(channel);
+        self
+    }
+
+    /// Where attachments are. Without it none are shown or taken.
+    pub fn blob(mut self, blob: Arc<dyn Blob>) -> Self {
+        self.0.blob = Some(blob);
+        self
+    }
+
+    /// How a post will look on a phone.
+    pub fn preview(mut self, preview: Arc<dyn PostPreview>) -> Self {
+        self.0.preview = preview;
+        self
+    }
+
+    /// The professions to choose an audience by, with what staff read for each.
+    pub fn professions(mut self, professions: Vec<(Profession, String)>) -> Self {
+        self.0.professions = professions;
+        self
+    }
+
+    /// The areas to choose an audience by.
+    pub fn areas(mut self, areas: Vec<Area>) -> Self {
+        self.0.areas = areas;
+        self
+    }
+
+    /// Where the router is nested; `/console` unless said otherwise.
+    pub fn base_path(mut self, path: impl Into<String>) -> Self {
+        self.0.base = path.into().trim_end_matches('/').to_owned();
+        self
+    }
+
+    /// Whether browsers reach it by https; cookies are `Secure` then. `true` unless said otherwise.
+    pub fn https(mut self, https: bool) -> Self {
+        self.0.https = https;
+        self
+    }
+
+    /// The origin that browsers see (`https://console.example.jp`), where a proxy does not pass the `Host` on.
+    pub fn public_origin(mut self, origin: impl Into<String>) -> Self {
+        self.0.public_origin = Some(origin.into().trim_end_matches('/').to_owned());
+        self
+    }
+
+    /// After how long without a click a session ends; an hour unless said otherwise, 12 hours in any case.
+    pub fn idle_limit(mut self, limit: Duration) -> Self {
+        self.0.idle_limit = limit;
+        self
+    }
+
+    /// The console.
+    pub fn build(self) -> Console {
+        Console(Arc::new(self.0))
+    }
+}

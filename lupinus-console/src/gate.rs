@@ -1,0 +1,274 @@
+//! The gate in front of every page: who is there, may they, and did this form come from here.
+
+use std::time::Duration;
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, Method, Uri, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use lupinus_core::{
+    actor::Permission,
+    hash::Sha256Hash,
+    ids::StaffId,
+    service::{By, ServiceError},
+    staff::{PasswordHash, Staff},
+};
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+use tower_cookies::Cookies;
+use tower_sessions::Session;
+
+use crate::{
+    console::{App, Settings},
+    error::Problem,
+    fields::Fields,
+    routes::Door,
+    shell,
+};
+
+/// The session's one entry.
+const ENTRY: &str = "desk";
+/// The cookie that holds the sign-in form's token.
+pub(crate) const SIGN_IN_COOKIE: &str = "lupinus_sign_in";
+/// How old the note of the last click may grow before it is written anew.
+const TOUCH: Duration = Duration::from_mins(1);
+
+/// What a session knows.
+#[derive(Clone, Serialize, Deserialize)]
+struct Entry {
+    staff: StaffId,
+    csrf: String,
+    /// The hash of the password's hash: another password ends every session but the one that set it.
+    password: Sha256Hash,
+    signed_in_at: Timestamp,
+    seen_at: Timestamp,
+}
+
+/// Somebody of the staff at their desk.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(crate) staff: Staff,
+    pub(crate) csrf: String,
+    pub(crate) session: Session,
+}
+
+impl Desk {
+    /// Themselves, or somebody for whom the form says that they stand in. Core checks that they may.
+    pub(crate) fn by(&self, fields: &Fields) -> Result<By, Problem> {
+        Ok(match fields.stands_in_for()? {
+            Some(replaced) if replaced != self.staff.id => By::Deputy { deputy: self.staff.id, replaced },
+            _ => self.me(),
+        })
+    }
+
+    pub(crate) fn me(&self) -> By {
+        By::Staff(self.staff.id)
+    }
+
+    pub(crate) fn may(&self, permission: Permission) -> bool {
+        self.staff.roles.permit(permission)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Desk {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(Problem::forbidden)
+    }
+}
+
+fn fingerprint(password: &PasswordHash) -> Sha256Hash {
+    Sha256Hash::of(password.expose().as_bytes())
+}
+
+/// A fresh token from the centre's source of secrets.
+pub(crate) fn token(app: &Settings) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(app.centre.ids().secret())
+}
+
+fn same(a: &str, b: &str) -> bool {
+    !a.is_empty() && bool::from(a.as_bytes().ct_eq(b.as_bytes()))
+}
+
+/// Begins a session under a new id.
+pub(crate) async fn begin(app: &Settings, session: &Session, staff: &Staff) -> Result<(), Problem> {
+    session.flush().await?;
+    let now = app.centre.now();
+    let entry = Entry {
+        staff: staff.id,
+        csrf: token(app),
+        password: fingerprint(&staff.password),
+        signed_in_at: now,
+        seen_at: now,
+    };
+    session.insert(ENTRY, entry).await?;
+    session.save().await?;
+    Ok(())
+}
+
+async fn signed_in(app: &Settings, session: &Session) -> Result<Option<Desk>, Problem> {
+    let Some(mut entry) = session.get::<Entry>(ENTRY).await? else { return Ok(None) };
+    let now = app.centre.now();
+    let since = |at: Timestamp| Duration::try_from(now.duration_since(at)).unwrap_or_default();
+    let staff = match app.centre.staff(entry.staff).await {
+        Ok(staff) => staff.value,
+        Err(ServiceError::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let over = since(entry.seen_at) >= app.idle_limit || since(entry.signed_in_at) >= app.session_limit;
+    if over || !staff.active || entry.password != fingerprint(&staff.password) {
+        session.flush().await?;
+        return Ok(None);
+    }
+    if since(entry.seen_at) >= TOUCH.min(app.idle_limit / 4) {
+        entry.seen_at = now;
+        session.insert(ENTRY, &entry).await?;
+    }
+    Ok(Some(Desk { staff, csrf: entry.csrf, session: session.clone() }))
+}
+
+/// Whether a form comes from a page of ours, as far as the browser says.
+fn comes_from_here(app: &Settings, headers: &HeaderMap) -> bool {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if header("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
+        return false;
+    }
+    let Some(origin) = header(header::ORIGIN.as_str()) else { return true };
+    match &app.public_origin {
+        Some(own) => origin == own,
+        None => {
+            let host = header(header::HOST.as_str()).unwrap_or_default();
+            !host.is_empty()
+                && origin
+                    .strip_prefix("https://")
+                    .or_else(|| origin.strip_prefix("http://"))
+                    .is_some_and(|from| from == host)
+        }
+    }
+}
+
+/// A path within the console to go on to after signing in; nothing else is followed.
+pub(crate) fn inner_path(path: &str) -> Option<&str> {
+    let clean = path.starts_with('/')
+        && !path.starts_with("//")
+        && path.len() <= 500
+        && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    clean.then_some(path)
+}
+
+fn sign_in_address(app: &Settings, uri: &Uri) -> String {
+    let here = uri.path_and_query().map_or("/", |path| path.as_str());
+    let next = inner_path(here).filter(|path| *path != "/");
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if let Some(next) = next {
+        query.append_pair("next", next);
+        return format!("{}/sign-in?{}", app.base, query.finish());
+    }
+    format!("{}/sign-in", app.base)
+}
+
+pub(crate) async fn gate(
+    State((app, door)): State<(App, Door)>,
+    session: Session,
+    cookies: Cookies,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut desk = None;
+    let response = match pass(&app, &door, session, &cookies, request, &mut desk).await {
+        Ok(Passed::On(request)) => next.run(request).await,
+        Ok(Passed::Turned(response)) => response,
+        Err(problem) => problem.into_response(),
+    };
+    match response.extensions().get::<Problem>().cloned() {
+        Some(problem) => shell::draw_problem(&app, desk.as_ref(), &problem),
+        None => response,
+    }
+}
+
+enum Passed {
+    On(Request),
+    Turned(Response),
+}
+
+async fn pass(
+    app: &App,
+    door: &Door,
+    session: Session,
+    cookies: &Cookies,
+    request: Request,
+    at_desk: &mut Option<Desk>,
+) -> Result<Passed, Problem> {
+    let (mut parts, body) = request.into_parts();
+    let changes = parts.method != Method::GET && parts.method != Method::HEAD;
+    if changes && !comes_from_here(app, &parts.headers) {
+        return Err(Problem::foreign_form());
+    }
+    if !door.needs.anybody() {
+        let desk = signed_in(app, &session).await?;
+        let Some(desk) = desk else {
+            if changes {
+                let fields = read(door, &parts, body).await?;
+                return Err(Problem::session_ended().with_words(fields.words()));
+            }
+            let address = sign_in_address(app, &parts.uri);
+            return Ok(Passed::Turned(Redirect::to(&address).into_response()));
+        };
+        *at_desk = Some(desk.clone());
+        if !door.needs.met_by(&desk.staff.roles) {
+            return Err(Problem::forbidden());
+        }
+        if changes {
+            let fields = read(door, &parts, body).await?;
+            if !same(fields.text("csrf"), &desk.csrf) {
+                return Err(Problem::form_expired().with_words(fields.words()));
+            }
+            parts.extensions.insert(fields);
+        }
+        parts.extensions.insert(desk);
+    } else if changes {
+        let fields = read(door, &parts, body).await?;
+        let cookie = cookies.get(SIGN_IN_COOKIE);
+        if !same(fields.text("csrf"), cookie.as_ref().map_or("", |cookie| cookie.value())) {
+            return Err(Problem::form_expired());
+        }
+        parts.extensions.insert(fields);
+    }
+    Ok(Passed::On(Request::from_parts(parts, Body::empty())))
+}
+
+async fn read(door: &Door, parts: &Parts, body: Body) -> Result<Fields, Problem> {
+    let bytes = to_bytes(body, door.max_body_bytes).await.map_err(|_| Problem::too_large())?;
+    Fields::read(&parts.headers, bytes).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_within_the_console_are_followed() {
+        for (path, followed) in [
+            ("/posts?state=submitted", true),
+            ("//evil.example", false),
+            ("https://evil.example", false),
+            ("/\\evil.example", false),
+            ("/a b", false),
+        ] {
+            assert_eq!(inner_path(path).is_some(), followed, "{path}");
+        }
+    }
+
+    #[test]
+    fn an_empty_token_is_never_the_right_one() {
+        assert!(!same("", ""));
+        assert!(!same("a", "b"));
+        assert!(same("ab", "ab"));
+    }
+}

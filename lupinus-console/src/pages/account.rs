@@ -1,0 +1,140 @@
+//! One's own account: the password, and who may decide in one's stead.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use lupinus_core::ids::StaffId;
+
+use super::Asked;
+use crate::{
+    accounts::{MIN_PASSWORD_CHARS, hash_password, is_password},
+    console::App,
+    error::Problem,
+    fields::Fields,
+    gate::{self, Desk},
+    shell::{self, Shell},
+    words,
+};
+
+struct Colleague {
+    id: String,
+    name: String,
+    roles: String,
+    ticked: bool,
+}
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountPage {
+    shell: Shell,
+    login: String,
+    roles: String,
+    colleagues: Vec<Colleague>,
+    stands_in_for: Vec<String>,
+    refused: Option<(&'static str, String)>,
+    min_password: usize,
+}
+
+impl AccountPage {
+    fn refused_at(&self, form: &str) -> Option<&String> {
+        self.refused.as_ref().filter(|(at, _)| *at == form).map(|(_, sentence)| sentence)
+    }
+}
+
+async fn drawn(
+    app: &App,
+    desk: &Desk,
+    done: Option<&str>,
+    status: StatusCode,
+    refused: Option<(&'static str, String)>,
+) -> Result<Response, Problem> {
+    let staff = app.centre.staff_list().await?;
+    let me = desk.staff.id;
+    let page = AccountPage {
+        shell: Shell::inside(app, desk, "自分の設定", "/account").having_done(done),
+        login: desk.staff.login.clone(),
+        roles: words::roles(&desk.staff.roles),
+        colleagues: staff
+            .iter()
+            .filter(|staff| staff.active && staff.id != me)
+            .map(|staff| Colleague {
+                id: staff.id.to_string(),
+                name: staff.name.clone(),
+                roles: words::roles(&staff.roles),
+                ticked: desk.staff.deputies.contains(&staff.id),
+            })
+            .collect(),
+        stands_in_for: staff
+            .iter()
+            .filter(|staff| staff.active && staff.deputies.contains(&me))
+            .map(|staff| staff.name.clone())
+            .collect(),
+        refused,
+        min_password: MIN_PASSWORD_CHARS,
+    };
+    shell::page(status, &page)
+}
+
+pub(crate) async fn page(
+    State(app): State<App>,
+    desk: Desk,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    drawn(&app, &desk, asked.done.as_deref(), StatusCode::OK, None).await
+}
+
+pub(crate) async fn password(State(app): State<App>, desk: Desk, fields: Fields) -> Result<Response, Problem> {
+    let wrong = |sentence: &str| Some(("password", sentence.to_owned()));
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    if fields.text("new") != fields.text("again") {
+        let refused = wrong("新しいパスワードが一致しません。2回とも同じものを入力してください。");
+        return drawn(&app, &desk, None, status, refused).await;
+    }
+    if !is_password(fields.text("password"), Some(&desk.staff.password)).await {
+        return drawn(&app, &desk, None, status, wrong("現在のパスワードが違います。")).await;
+    }
+    let hash = match hash_password(fields.text("new")).await {
+        Ok(hash) => hash,
+        Err(error) => return drawn(&app, &desk, None, status, wrong(error.sentence_ja())).await,
+    };
+    let (by, id) = (desk.me(), desk.staff.id);
+    let outcome = app.centre.transact(|mut work| {
+        let hash = hash.clone();
+        async move {
+            work.set_password(by, id, hash).await?;
+            work.done(())
+        }
+    });
+    outcome.await?;
+    // Every other session of this account ends with the old password; this one begins anew.
+    let staff = app.centre.staff(id).await?.value;
+    gate::begin(&app, &desk.session, &staff).await?;
+    Ok(shell::go(&app, "/account", "password"))
+}
+
+pub(crate) async fn deputies(State(app): State<App>, desk: Desk, fields: Fields) -> Result<Response, Problem> {
+    let deputies: Result<BTreeSet<StaffId>, _> = fields.all("deputy").map(str::parse).collect();
+    let deputies = deputies.map_err(|_| Problem::unreadable())?;
+    let (by, id) = (desk.me(), desk.staff.id);
+    let outcome = app.centre.transact(|mut work| {
+        let deputies = deputies.clone();
+        async move {
+            work.set_deputies(by, id, deputies).await?;
+            work.done(())
+        }
+    });
+    match outcome.await {
+        Ok(()) => Ok(shell::go(&app, "/account", "deputies")),
+        Err(error) => match words::refusal(&error) {
+            Some(sentence) => {
+                drawn(&app, &desk, None, words::status(&error), Some(("deputies", sentence))).await
+            }
+            None => Err(error.into()),
+        },
+    }
+}

@@ -1,0 +1,393 @@
+use std::time::Duration;
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use lupinus_core::{
+    actor::{Actor, Permission as P},
+    audit::Subject,
+    consultation::{
+        Command, Consultation, Context, MAX_ANSWER_CHARS, MAX_NOTE_CHARS, MAX_TAG_CHARS, Refusal, Voice,
+    },
+    ids::{ConsultationId, EntryId, StaffId},
+    member::Member,
+    screening,
+    service::{ConsultationFilter, ServiceError},
+    store::Entity,
+};
+
+use super::{Asked, PAGE, when, written};
+use crate::{
+    console::{App, Settings},
+    error::Problem,
+    fields::Fields,
+    gate::Desk,
+    shell::{self, Shell},
+    view::{Names, Seg, TrailRow, marked, spent, trail},
+    words,
+};
+
+/// A wait of more opening time than this is shown as long.
+const LONG: Duration = Duration::from_hours(2);
+
+/// One line of a list of consultations.
+pub(super) struct ConsultationRow {
+    pub(super) id: String,
+    pub(super) who: String,
+    pub(super) topic: &'static str,
+    pub(super) state: &'static str,
+    pub(super) state_css: &'static str,
+    pub(super) handler: Option<String>,
+    pub(super) opened: String,
+    pub(super) waiting: Option<String>,
+    pub(super) long: bool,
+    pub(super) masked: bool,
+    pub(super) reopened: bool,
+    pub(super) tags: Vec<String>,
+    pub(super) entries: usize,
+}
+
+impl ConsultationRow {
+    pub(super) async fn new(app: &Settings, consultation: &Consultation, names: &Names) -> Result<Self, ServiceError> {
+        let member = member_of(app, consultation).await?;
+        let when = when(app);
+        let waiting = consultation.waiting_time(&app.centre.policy().hours, when.now);
+        Ok(Self {
+            id: consultation.id.to_string(),
+            who: Names::member(member.as_ref(), &app.professions),
+            topic: consultation.topic.map_or("分類なし", lupinus_core::consultation::Topic::label_ja),
+            state: consultation.state.label_ja(),
+            state_css: consultation.state.name(),
+            handler: names.handler(consultation),
+            opened: when.at(consultation.opened_at),
+            waiting: waiting.map(spent),
+            long: waiting.is_some_and(|waiting| waiting >= LONG),
+            masked: consultation.thread.iter().any(|entry| !entry.masked.is_empty()),
+            reopened: consultation.reopened > 0,
+            tags: consultation.tags.iter().cloned().collect(),
+            entries: consultation.thread.len(),
+        })
+    }
+}
+
+async fn member_of(app: &Settings, consultation: &Consultation) -> Result<Option<Member>, ServiceError> {
+    match app.centre.member(consultation.member).await {
+        Ok(member) => Ok(Some(member.value)),
+        Err(ServiceError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "consultations.html")]
+struct ListPage {
+    shell: Shell,
+    views: Vec<(&'static str, &'static str, bool)>,
+    view: String,
+    rows: Vec<ConsultationRow>,
+    next: Option<String>,
+    waiting: u64,
+    unresolved: u64,
+    oldest: Option<String>,
+}
+
+pub(crate) async fn list(
+    State(app): State<App>,
+    desk: Desk,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    const VIEWS: [(&str, &str); 5] =
+        [("waiting", "回答待ち"), ("mine", "自分の担当"), ("unresolved", "未解決"), ("resolved", "解決済み"), ("all", "すべて")];
+    let names = Names::load(&app.centre).await?;
+    let view = asked.view.clone().unwrap_or_else(|| "waiting".to_owned());
+    let filter = match view.as_str() {
+        "waiting" => ConsultationFilter::Waiting,
+        "mine" => ConsultationFilter::Mine(desk.staff.id),
+        "unresolved" => ConsultationFilter::Unresolved,
+        "resolved" => ConsultationFilter::Resolved,
+        "all" => ConsultationFilter::All,
+        _ => return Err(Problem::not_found()),
+    };
+    let found = app.centre.consultations(desk.me(), filter, asked.cursor()?, PAGE).await?;
+    let mut rows = Vec::new();
+    for consultation in &found.items {
+        rows.push(ConsultationRow::new(&app, &consultation.value, &names).await?);
+    }
+    let figures = app.centre.consultation_figures().await?;
+    let page = ListPage {
+        shell: Shell::inside(&app, &desk, "相談", "/consultations").having_done(asked.done.as_deref()),
+        views: VIEWS.into_iter().map(|(name, label)| (name, label, name == view)).collect(),
+        view,
+        rows,
+        next: found.next.as_ref().map(written),
+        waiting: figures.waiting,
+        unresolved: figures.unresolved,
+        oldest: figures.oldest_waiting.map(spent),
+    };
+    shell::page(StatusCode::OK, &page)
+}
+
+struct EntryView {
+    from_member: bool,
+    who: String,
+    at: String,
+    text: Option<String>,
+    masked: Vec<&'static str>,
+}
+
+struct NoteView {
+    by: String,
+    at: String,
+    text: Option<String>,
+}
+
+struct ActionView {
+    name: &'static str,
+    label: &'static str,
+    allowed: bool,
+    why_not: String,
+}
+
+struct Refused {
+    action: String,
+    sentence: String,
+    kindly: Option<String>,
+    /// The text with what was found in it.
+    segs: Vec<Seg>,
+    fields: Fields,
+}
+
+#[derive(Template)]
+#[template(path = "consultation.html")]
+struct ThreadPage {
+    shell: Shell,
+    row: ConsultationRow,
+    entries: Vec<EntryView>,
+    notes: Vec<NoteView>,
+    reachable: bool,
+    first_answer: Option<String>,
+    resolution: Option<String>,
+    resolved_by_silence: bool,
+    colleagues: Vec<(String, String)>,
+    actions: Vec<ActionView>,
+    refused: Option<Refused>,
+    may_answer: bool,
+    max_answer: usize,
+    max_note: usize,
+    max_tag: usize,
+    trail: Vec<TrailRow>,
+    reads_trail: bool,
+    opening: Option<String>,
+}
+
+impl ThreadPage {
+    fn action(&self, name: &str) -> Option<&ActionView> {
+        self.actions.iter().find(|action| action.name == name)
+    }
+
+    fn typed(&self, action: &str, field: &str) -> &str {
+        self.refused_at(action).map_or("", |refused| refused.fields.text(field))
+    }
+
+    fn refused_at(&self, action: &str) -> Option<&Refused> {
+        self.refused.as_ref().filter(|refused| refused.action == action)
+    }
+}
+
+pub(crate) async fn page(
+    State(app): State<App>,
+    desk: Desk,
+    Path(id): Path<ConsultationId>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    drawn(&app, &desk, id, asked.done.as_deref(), StatusCode::OK, None).await
+}
+
+/// What core would answer to each action now.
+fn actions(app: &Settings, desk: &Desk, consultation: &Consultation) -> Vec<ActionView> {
+    let me = desk.staff.id;
+    let text = || "確認".to_owned();
+    let all = [
+        ("take", "担当する", Command::Take),
+        ("assign", "担当を決める", Command::Assign { to: me }),
+        ("answer", "回答を送る", Command::Answer { text: text() }),
+        ("transfer", "引き継ぐ", Command::Transfer { to: me }),
+        ("note", "メモを残す", Command::Note { text: text() }),
+        ("tag", "タグを付ける", Command::Tag { tag: text() }),
+        ("resolve", "解決にする", Command::Resolve),
+    ];
+    let actor = Actor::staff(me, desk.staff.roles.clone());
+    let policy = app.centre.policy();
+    let cx = Context {
+        actor: &actor,
+        policy: &policy.consultations,
+        hours: &policy.hours,
+        entry: EntryId::from_uuid(consultation.id.uuid()),
+        now: app.centre.now(),
+    };
+    all.into_iter()
+        .map(|(name, label, command)| match consultation.decide(command, &cx) {
+            Ok(_) => ActionView { name, label, allowed: true, why_not: String::new() },
+            Err(refusal) => ActionView { name, label, allowed: false, why_not: why_not(name, &refusal) },
+        })
+        .collect()
+}
+
+fn why_not(action: &str, refusal: &Refusal) -> String {
+    match (action, refusal) {
+        ("answer", Refusal::NotNow { state: lupinus_core::consultation::State::Open }) => {
+            "先に「担当する」を押してください。".to_owned()
+        }
+        _ => refusal.sentence_ja(),
+    }
+}
+
+async fn drawn(
+    app: &App,
+    desk: &Desk,
+    id: ConsultationId,
+    done: Option<&str>,
+    status: StatusCode,
+    refused: Option<Refused>,
+) -> Result<Response, Problem> {
+    let consultation = app.centre.consultation(desk.me(), id).await?.value;
+    let names = Names::load(&app.centre).await?;
+    let when = when(app);
+    let hours = &app.centre.policy().hours;
+    let member = member_of(app, &consultation).await?;
+    let row = ConsultationRow::new(app, &consultation, &names).await?;
+    let reads_trail = desk.may(P::ReadAudit);
+    let entries = consultation.thread.iter().map(|entry| EntryView {
+        from_member: entry.from == Voice::Member,
+        who: match entry.from {
+            Voice::Member => row.who.clone(),
+            Voice::Staff(id) => names.staff(id),
+        },
+        at: when.at(entry.at),
+        text: entry.text.clone(),
+        masked: entry.masked.iter().map(|kind| kind.label_ja()).collect(),
+    });
+    let page = ThreadPage {
+        shell: Shell::inside(app, desk, format!("相談:{}", row.topic), "/consultations").having_done(done),
+        entries: entries.collect(),
+        notes: consultation
+            .notes
+            .iter()
+            .map(|note| NoteView { by: names.staff(note.by), at: when.at(note.at), text: note.text.clone() })
+            .collect(),
+        reachable: member
+            .as_ref()
+            .is_some_and(|member| member.state == lupinus_core::member::MemberState::Following),
+        first_answer: consultation.time_to_first_answer(hours).map(spent),
+        resolution: consultation.time_to_resolution(hours).map(spent),
+        resolved_by_silence: matches!(
+            consultation.state,
+            lupinus_core::consultation::State::Resolved { by_silence: true, .. }
+        ),
+        colleagues: names
+            .staff
+            .iter()
+            .filter(|staff| staff.active && staff.roles.permit(P::AnswerConsultations))
+            .map(|staff| (staff.id.to_string(), staff.name.clone()))
+            .collect(),
+        actions: actions(app, desk, &consultation),
+        refused,
+        may_answer: desk.may(P::AnswerConsultations),
+        max_answer: MAX_ANSWER_CHARS,
+        max_note: MAX_NOTE_CHARS,
+        max_tag: MAX_TAG_CHARS,
+        trail: if reads_trail {
+            trail(&app.centre, &Subject::new(&Consultation::KIND, id), &names, &when).await?
+        } else {
+            Vec::new()
+        },
+        reads_trail,
+        opening: hours.next_opening(when.now).filter(|at| *at > when.now).map(|at| when.at(at)),
+        row,
+    };
+    shell::page(status, &page)
+}
+
+fn command_of(name: &str, fields: &Fields) -> Result<Command, Problem> {
+    let to = || -> Result<StaffId, Problem> { fields.text("to").parse().map_err(|_| Problem::unreadable()) };
+    Ok(match name {
+        "take" => Command::Take,
+        "assign" => Command::Assign { to: to()? },
+        "answer" => Command::Answer { text: fields.text("text").trim().to_owned() },
+        "transfer" => Command::Transfer { to: to()? },
+        "note" => Command::Note { text: fields.text("text").trim().to_owned() },
+        "tag" => Command::Tag { tag: fields.text("tag").trim().to_owned() },
+        "untag" => Command::Untag { tag: fields.text("tag").to_owned() },
+        "resolve" => Command::Resolve,
+        _ => return Err(Problem::not_found()),
+    })
+}
+
+pub(crate) async fn command(
+    State(app): State<App>,
+    desk: Desk,
+    Path((id, name)): Path<(ConsultationId, String)>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let command = command_of(&name, &fields)?;
+    let by = desk.me();
+    let outcome = app.centre.transact(|mut work| {
+        let command = command.clone();
+        async move {
+            let handled = work.consultation_command(by, id, command).await?;
+            work.done(handled)
+        }
+    });
+    match outcome.await {
+        Ok(handled) => {
+            let done = if name == "answer" && !handled.told { "kept" } else { name.as_str() };
+            Ok(shell::go(&app, &format!("/consultations/{id}"), &format!("consultation-{done}")))
+        }
+        Err(error) => refused(&app, &desk, id, name, fields, error).await,
+    }
+}
+
+async fn refused(
+    app: &App,
+    desk: &Desk,
+    id: ConsultationId,
+    action: String,
+    fields: Fields,
+    error: ServiceError,
+) -> Result<Response, Problem> {
+    let Some(sentence) = words::refusal(&error) else { return Err(error.into()) };
+    if matches!(error, ServiceError::NotFound(_)) {
+        return Err(error.into());
+    }
+    let segs = match &error {
+        ServiceError::PersonalInformation(_) => {
+            let text = match action.as_str() {
+                "tag" => fields.text("tag").trim(),
+                _ => fields.text("text").trim(),
+            };
+            let screened = app.centre.screen().check(text, screening::Context::Consultation);
+            let blocking = screened.marks.iter().filter(|mark| mark.action == screening::Action::Block);
+            marked(text, blocking)
+        }
+        _ => Vec::new(),
+    };
+    let kindly = if words::somebody_was_first(&error) { first(app, desk, id).await? } else { None };
+    let refused = Refused { action, sentence, kindly, segs, fields };
+    drawn(app, desk, id, None, words::status(&error), Some(refused)).await
+}
+
+async fn first(app: &Settings, desk: &Desk, id: ConsultationId) -> Result<Option<String>, ServiceError> {
+    let entries = app.centre.audit_of(&Subject::new(&Consultation::KIND, id)).await?;
+    let me = lupinus_core::actor::Who::Staff(desk.staff.id);
+    let Some(last) = entries.last().filter(|entry| entry.who != me) else { return Ok(None) };
+    let names = Names::load(&app.centre).await?;
+    Ok(Some(format!(
+        "画面を開いたあとに、{}さんが先に操作しました({}・{})。",
+        names.who(last.who),
+        words::act(&last.action),
+        when(app).at(last.at),
+    )))
+}

@@ -1,0 +1,56 @@
+//! The pages. Each handler reads the request, calls core, and renders.
+
+pub(crate) mod account;
+pub(crate) mod audit;
+pub(crate) mod bodies;
+pub(crate) mod consultations;
+pub(crate) mod correcting;
+mod filling;
+pub(crate) mod outbox;
+pub(crate) mod posts;
+pub(crate) mod queue;
+pub(crate) mod sending;
+pub(crate) mod sign_in;
+pub(crate) mod staff;
+pub(crate) mod writing;
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use lupinus_core::store::Cursor;
+use serde::Deserialize;
+
+use crate::{console::Settings, error::Problem, view::When};
+
+/// How many lines a list shows at once.
+const PAGE: usize = 30;
+
+/// What stands behind the question mark of a page's address: never anything personal.
+#[derive(Default, Deserialize)]
+pub(crate) struct Asked {
+    /// What was just done.
+    done: Option<String>,
+    /// Which part of a list.
+    view: Option<String>,
+    /// Where the page before ended.
+    after: Option<String>,
+    /// A day.
+    date: Option<String>,
+    /// A body.
+    body: Option<String>,
+}
+
+impl Asked {
+    fn cursor(&self) -> Result<Option<Cursor>, Problem> {
+        let Some(after) = &self.after else { return Ok(None) };
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(after).map_err(|_| Problem::unreadable())?;
+        serde_json::from_slice(&bytes).map(Some).map_err(|_| Problem::unreadable())
+    }
+}
+
+/// A cursor as it stands in an address.
+fn written(cursor: &Cursor) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(cursor).unwrap_or_default())
+}
+
+fn when(app: &Settings) -> When<'_> {
+    When { zone: app.centre.policy().hours.time_zone(), now: app.centre.now() }
+}

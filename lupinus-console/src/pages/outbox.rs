@@ -1,0 +1,159 @@
+//! What the gate holds back, and what the channel refused.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use lupinus_core::{
+    ids::OutboxId,
+    outbox::{HoldReason, OutboxItem, OutboxState, Sort},
+};
+
+use super::{Asked, when};
+use crate::{
+    console::App,
+    error::Problem,
+    fields::Fields,
+    gate::Desk,
+    shell::{self, Shell},
+    view::When,
+    words,
+};
+
+/// Most items that are shown at once.
+const SHOWN: usize = 200;
+
+struct ItemRow {
+    id: String,
+    what: &'static str,
+    recipients: String,
+    state: &'static str,
+    why: String,
+    at: String,
+    made: String,
+    /// Within the console, what it belongs to.
+    href: Option<String>,
+    may_release: bool,
+    may_drop: bool,
+    ceiling: bool,
+}
+
+impl ItemRow {
+    fn new(item: &OutboxItem, when: &When<'_>) -> Self {
+        let (state, why, at) = match &item.state {
+            OutboxState::Held { at, reason } => ("保留", reason.label_ja().to_owned(), *at),
+            OutboxState::Failed { at, status, property, .. } => {
+                let place = property.as_ref().map(|property| format!("、項目 {property}")).unwrap_or_default();
+                ("失敗", format!("LINEに受け付けられませんでした(応答 {status}{place})"), *at)
+            }
+            OutboxState::Unknown { at } => {
+                ("不明", "返信が届いたか確認できませんでした。必要なら改めて連絡してください。".to_owned(), *at)
+            }
+            OutboxState::Waiting { at } | OutboxState::Done { at, .. } | OutboxState::Dropped { at } => {
+                ("その他", String::new(), *at)
+            }
+            OutboxState::Leased { until } | OutboxState::Paused { until, .. } => ("その他", String::new(), *until),
+        };
+        let hold = match &item.state {
+            OutboxState::Held { reason, .. } => Some(*reason),
+            _ => None,
+        };
+        let href = item.subject.as_ref().and_then(|subject| {
+            let (kind, id) = subject.as_str().split_once('/')?;
+            match kind {
+                "post" => Some(format!("/posts/{id}")),
+                "consultation" => Some(format!("/consultations/{id}")),
+                _ => None,
+            }
+        });
+        let people = item.recipients();
+        Self {
+            id: item.id.to_string(),
+            what: match &item.sort {
+                Sort::Delivery { correction: true, .. } => "訂正の配信",
+                Sort::Delivery { .. } => "投稿の配信",
+                Sort::Personal => "個別の連絡",
+            },
+            recipients: if people == 0 { "友だち全員".to_owned() } else { format!("{people}人") },
+            state,
+            why,
+            at: when.at(at),
+            made: when.at(item.created_at),
+            href,
+            may_release: hold.is_some_and(|reason| {
+                !matches!(reason, HoldReason::Expired | HoldReason::ContentChanged | HoldReason::WrongKind)
+            }),
+            may_drop: hold.is_some() || matches!(item.state, OutboxState::Failed { .. } | OutboxState::Unknown { .. }),
+            ceiling: matches!(hold, Some(HoldReason::AccountCeiling | HoldReason::PersonCeiling)),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "outbox.html")]
+struct OutboxPage {
+    shell: Shell,
+    rows: Vec<ItemRow>,
+    backlog: u64,
+    refused: Option<String>,
+}
+
+async fn drawn(
+    app: &App,
+    desk: &Desk,
+    done: Option<&str>,
+    status: StatusCode,
+    refused: Option<String>,
+) -> Result<Response, Problem> {
+    let when = when(app);
+    let items = app.centre.outbox_attention(SHOWN).await?;
+    let page = OutboxPage {
+        shell: Shell::inside(app, desk, "配信の保留", "/outbox").having_done(done),
+        rows: items.iter().map(|item| ItemRow::new(&item.value, &when)).collect(),
+        backlog: app.centre.outbox_backlog().await?,
+        refused,
+    };
+    shell::page(status, &page)
+}
+
+pub(crate) async fn page(
+    State(app): State<App>,
+    desk: Desk,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    drawn(&app, &desk, asked.done.as_deref(), StatusCode::OK, None).await
+}
+
+pub(crate) async fn command(
+    State(app): State<App>,
+    desk: Desk,
+    Path((id, name)): Path<(OutboxId, String)>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let by = desk.me();
+    if !fields.ticked("sure") {
+        let sentence = "確認の欄にチェックを入れてから押してください。".to_owned();
+        return drawn(&app, &desk, None, StatusCode::UNPROCESSABLE_ENTITY, Some(sentence)).await;
+    }
+    let name = name.as_str();
+    if !matches!(name, "release" | "drop") {
+        return Err(Problem::not_found());
+    }
+    let outcome = app.centre.transact(|mut work| async move {
+        if name == "release" {
+            work.release_held(by, id).await?;
+        } else {
+            work.drop_held(by, id).await?;
+        }
+        work.done(())
+    });
+    match outcome.await {
+        Ok(()) => Ok(shell::go(&app, "/outbox", name)),
+        Err(error) => match words::refusal(&error) {
+            Some(sentence) => drawn(&app, &desk, None, words::status(&error), Some(sentence)).await,
+            None => Err(error.into()),
+        },
+    }
+}

@@ -1,0 +1,99 @@
+//! How a post will look on a phone.
+
+use lupinus_core::{
+    calendar::{date_ja, time_ja},
+    post::{Content, Venue},
+};
+
+/// What members will see of a post, part after part, as data: the console draws it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Phone {
+    /// One bubble each.
+    pub parts: Vec<PhonePart>,
+}
+
+/// One bubble.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PhonePart {
+    /// Words.
+    Text(String),
+    /// A picture, by the text that stands for it.
+    Picture {
+        /// The text.
+        alt: String,
+    },
+    /// A card.
+    Card {
+        /// The small line on top: category, correction.
+        badge: String,
+        /// Its headline.
+        title: String,
+        /// Label and value, line by line.
+        rows: Vec<(String, String)>,
+        /// Its text.
+        body: String,
+        /// The labels of its buttons.
+        buttons: Vec<String>,
+    },
+}
+
+/// Shows a post as the channel will. The bot knows it exactly; without it the console draws a likeness.
+pub trait PostPreview: std::fmt::Debug + Send + Sync + 'static {
+    /// The post as members will see it. `sender` is the body's name or the centre's.
+    fn preview(&self, content: &Content, sender: &str, correction: bool) -> Phone;
+}
+
+/// The console's own likeness.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OwnPreview;
+
+impl PostPreview for OwnPreview {
+    fn preview(&self, content: &Content, sender: &str, correction: bool) -> Phone {
+        let mut rows = vec![("発信".to_owned(), sender.to_owned())];
+        if let Some(event) = &content.event {
+            let mut when = date_ja(event.date);
+            if let Some(starts) = event.starts {
+                when = format!("{when} {}", time_ja(starts));
+            }
+            if let Some(ends) = event.ends {
+                when = format!("{when}–{}", time_ja(ends));
+            }
+            rows.push(("日時".to_owned(), when));
+            let mut row = |label: &str, value: Option<String>| {
+                if let Some(value) = value {
+                    rows.push((label.to_owned(), value));
+                }
+            };
+            match &event.venue {
+                Some(Venue::Place(place)) => row("会場", Some(place.clone())),
+                Some(Venue::Online(how)) => row("オンライン", Some(how.clone())),
+                None => {}
+            }
+            row("定員", event.capacity.map(|capacity| format!("{capacity}名")));
+            row("申込締切", event.apply_by.map(date_ja));
+            row("参加費", event.fee.clone());
+            row("問い合わせ先", event.contact.clone());
+            row("共催・後援", event.hosts.clone());
+        }
+        let badge = if correction {
+            format!("【訂正】{}", content.category.label_ja())
+        } else {
+            content.category.label_ja().to_owned()
+        };
+        let mut parts = vec![PhonePart::Card {
+            badge,
+            title: content.title.clone(),
+            rows,
+            body: content.body.clone(),
+            buttons: content.link.iter().map(|_| "くわしく見る".to_owned()).collect(),
+        }];
+        parts.extend(content.attachments.iter().map(|attachment| {
+            if attachment.media_type.starts_with("image/") {
+                PhonePart::Picture { alt: attachment.alt.clone() }
+            } else {
+                PhonePart::Text(format!("📎 {}\n{}", attachment.name, attachment.alt))
+            }
+        }));
+        Phone { parts }
+    }
+}

@@ -1,0 +1,151 @@
+//! Every address of the console, once, with what it needs.
+
+use axum::{
+    Router, middleware,
+    routing::{MethodRouter, get, post},
+};
+use lupinus_core::{
+    actor::{Permission as P, Roles},
+    blob::MAX_BLOB_BYTES,
+    post::MAX_ATTACHMENTS,
+};
+use tower_sessions::{SessionManagerLayer, cookie::SameSite};
+
+use crate::{assets, console::App, error::Problem, gate, headers, pages, session::Sessions};
+
+/// What somebody needs to pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: sign-in and the style sheet.
+    Nobody,
+    /// An account. What is shown goes by its permissions.
+    SignedIn,
+    /// This permission.
+    Permission(P),
+}
+
+impl Needs {
+    pub(crate) fn anybody(self) -> bool {
+        self == Self::Nobody
+    }
+
+    /// Whether these roles suffice, once signed in.
+    pub fn met_by(self, roles: &Roles) -> bool {
+        match self {
+            Self::Nobody | Self::SignedIn => true,
+            Self::Permission(permission) => roles.permit(permission),
+        }
+    }
+}
+
+/// One address of the console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteInfo {
+    /// Its path within the console, with `{…}` for ids.
+    pub path: &'static str,
+    /// What it needs. A command may ask for more: core decides.
+    pub needs: Needs,
+    /// Whether it answers GET.
+    pub get: bool,
+    /// Whether it answers POST.
+    pub post: bool,
+}
+
+/// What the gate knows of an address.
+#[derive(Clone, Copy)]
+pub(crate) struct Door {
+    pub(crate) needs: Needs,
+    pub(crate) max_body_bytes: usize,
+}
+
+/// Longest form without files, in bytes.
+const MAX_FORM_BYTES: usize = 256 * 1024;
+/// Longest form with files, in bytes.
+const MAX_UPLOAD_BYTES: usize = MAX_ATTACHMENTS * MAX_BLOB_BYTES + MAX_FORM_BYTES;
+
+struct Route {
+    info: RouteInfo,
+    uploads: bool,
+    handlers: MethodRouter<App>,
+}
+
+fn page(path: &'static str, needs: Needs, handlers: MethodRouter<App>) -> Route {
+    Route { info: RouteInfo { path, needs, get: true, post: false }, uploads: false, handlers }
+}
+
+fn command(path: &'static str, needs: Needs, handlers: MethodRouter<App>) -> Route {
+    Route { info: RouteInfo { path, needs, get: false, post: true }, uploads: false, handlers }
+}
+
+fn form(path: &'static str, needs: Needs, handlers: MethodRouter<App>) -> Route {
+    Route { info: RouteInfo { path, needs, get: true, post: true }, uploads: false, handlers }
+}
+
+fn upload(path: &'static str, needs: Needs, handlers: MethodRouter<App>) -> Route {
+    Route { uploads: true, ..form(path, needs, handlers) }
+}
+
+fn routes() -> Vec<Route> {
+    use Needs::{Nobody, Permission as May, SignedIn};
+    use pages::{account, audit, bodies, consultations, correcting, outbox, posts, queue, sending, sign_in, staff, writing};
+    vec![
+        page("/assets/{file}", Nobody, get(assets::file)),
+        form("/sign-in", Nobody, get(sign_in::form).post(sign_in::submit)),
+        command("/sign-out", SignedIn, post(sign_in::sign_out)),
+        page("/", SignedIn, get(queue::page)),
+        page("/account", SignedIn, get(account::page)),
+        command("/account/password", SignedIn, post(account::password)),
+        command("/account/deputies", SignedIn, post(account::deputies)),
+        page("/posts", May(P::ReadPosts), get(posts::list)),
+        upload("/posts/new", May(P::WritePost), get(writing::new_form).post(writing::create)),
+        page("/posts/{id}", May(P::ReadPosts), get(posts::page)),
+        upload("/posts/{id}/edit", May(P::WritePost), get(writing::edit_form).post(writing::edit)),
+        upload("/posts/{id}/correct", May(P::ReadPosts), get(correcting::form).post(correcting::correct)),
+        form("/posts/{id}/send", May(P::ReadPosts), get(sending::prepare).post(sending::send)),
+        command("/posts/{id}/send/confirm", May(P::ReadPosts), post(sending::confirm)),
+        page("/posts/{id}/attachments/{hash}", May(P::ReadPosts), get(posts::attachment)),
+        command("/posts/{id}/{command}", May(P::ReadPosts), post(posts::command)),
+        page("/consultations", May(P::ReadConsultations), get(consultations::list)),
+        page("/consultations/{id}", May(P::ReadConsultations), get(consultations::page)),
+        command("/consultations/{id}/{command}", May(P::AnswerConsultations), post(consultations::command)),
+        page("/outbox", May(P::ReleaseHeld), get(outbox::page)),
+        command("/outbox/{id}/{command}", May(P::ReleaseHeld), post(outbox::command)),
+        form("/bodies", May(P::ManageBodies), get(bodies::list).post(bodies::create)),
+        page("/bodies/{id}", May(P::ManageBodies), get(bodies::page)),
+        command("/bodies/{id}/invite", May(P::ManageBodies), post(bodies::invite)),
+        command("/bodies/{id}/active", May(P::ManageBodies), post(bodies::set_active)),
+        command("/bodies/{id}/invitations/{invitation}/revoke", May(P::ManageBodies), post(bodies::revoke)),
+        command("/bodies/{id}/submitters/{member}/remove", May(P::ManageBodies), post(bodies::remove_submitter)),
+        form("/staff", May(P::ManageStaff), get(staff::list).post(staff::create)),
+        page("/staff/{id}", May(P::ManageStaff), get(staff::page)),
+        command("/staff/{id}/{command}", May(P::ManageStaff), post(staff::command)),
+        page("/audit", May(P::ReadAudit), get(audit::page)),
+    ]
+}
+
+pub(crate) fn list() -> Vec<RouteInfo> {
+    routes().into_iter().map(|route| route.info).collect()
+}
+
+pub(crate) fn router(app: &App) -> Router {
+    let mut router = Router::new();
+    for Route { info, uploads, handlers } in routes() {
+        let max_body_bytes = if uploads { MAX_UPLOAD_BYTES } else { MAX_FORM_BYTES };
+        let door = Door { needs: info.needs, max_body_bytes };
+        let gate = middleware::from_fn_with_state((app.clone(), door), gate::gate);
+        let handlers = handlers.fallback(async || Problem::not_found());
+        router = router.route(info.path, handlers.layer(gate));
+    }
+    let nowhere = Door { needs: Needs::Nobody, max_body_bytes: MAX_FORM_BYTES };
+    let gate = middleware::from_fn_with_state((app.clone(), nowhere), gate::gate);
+    let sessions = SessionManagerLayer::new(Sessions::new(app.centre.clone(), app.idle_limit))
+        .with_name("lupinus_console")
+        .with_same_site(SameSite::Lax)
+        .with_secure(app.https)
+        .with_path(if app.base.is_empty() { "/".to_owned() } else { app.base.clone() });
+    router
+        .fallback_service(get(async || Problem::not_found()).fallback(async || Problem::not_found()).layer(gate))
+        .layer(sessions)
+        .layer(middleware::from_fn(headers::guarded))
+        .with_state(app.clone())
+}

@@ -1,0 +1,157 @@
+//! Sessions on the server: one record each, named by the hash of the cookie's value.
+
+use std::{collections::HashMap, time::Duration};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use lupinus_core::{
+    hash::Sha256Hash,
+    service::Centre,
+    store::{
+        Batch, Entity, EntityBatch, IndexEntry, Kind, RecordClass, Scan, StoreError, StoreExt,
+    },
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tower_sessions::{
+    SessionStore,
+    cookie::time::OffsetDateTime,
+    session::{Id, Record},
+    session_store,
+};
+
+/// How often a write is tried again after a conflict.
+const MAX_TRIES: usize = 5;
+/// Most sessions removed in one sweep.
+const SWEEP: usize = 500;
+
+/// One session. Its key is a hash: who reads the store cannot sign in with it.
+#[derive(Clone, Serialize, Deserialize)]
+struct StoredSession {
+    key: String,
+    data: HashMap<String, Value>,
+    expires_at: Timestamp,
+}
+
+impl Entity for StoredSession {
+    const KIND: Kind = Kind::new("session");
+    const SCHEMA: u16 = 1;
+    const CLASS: RecordClass = RecordClass::Operation;
+
+    fn key(&self) -> String {
+        self.key.clone()
+    }
+
+    fn indexes(&self) -> Vec<IndexEntry> {
+        vec![IndexEntry::new("expires", format!("{:015}", self.expires_at.as_millisecond()))]
+    }
+}
+
+fn key_of(id: Id) -> String {
+    Sha256Hash::of(format!("lupinus session {id}").as_bytes()).to_hex()
+}
+
+/// Sessions in the centre's own store, by the centre's own clock.
+#[derive(Clone, Debug)]
+pub(crate) struct Sessions {
+    centre: Centre,
+    idle_limit: Duration,
+}
+
+impl Sessions {
+    pub(crate) fn new(centre: Centre, idle_limit: Duration) -> Self {
+        Self { centre, idle_limit }
+    }
+
+    fn stored(&self, record: &Record) -> StoredSession {
+        let expires_at = self.centre.now().saturating_add(self.idle_limit).unwrap_or(Timestamp::MAX);
+        StoredSession { key: key_of(record.id), data: record.data.clone(), expires_at }
+    }
+
+    async fn insert(&self, record: &Record) -> Result<(), StoreError> {
+        let mut batch = Batch::new();
+        batch.insert(&self.stored(record))?;
+        self.centre.store().commit(batch).await
+    }
+}
+
+fn backend(error: &StoreError) -> session_store::Error {
+    session_store::Error::Backend(error.to_string())
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        for _ in 0..MAX_TRIES {
+            match self.insert(record).await {
+                Ok(()) => return Ok(()),
+                Err(StoreError::Conflict(_)) => record.id = Id::default(),
+                Err(error) => return Err(backend(&error)),
+            }
+        }
+        Err(session_store::Error::Backend("no free session id".to_owned()))
+    }
+
+    /// A session that was ended meanwhile stays ended.
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        for _ in 0..MAX_TRIES {
+            let store = self.centre.store();
+            let read = store.load::<StoredSession>(&key_of(record.id)).await.map_err(|error| backend(&error))?;
+            let Some(read) = read else { return Ok(()) };
+            let mut batch = Batch::new();
+            let update = batch.update(&self.stored(record), read.version);
+            update.map_err(|error| backend(&error))?;
+            match store.commit(batch).await {
+                Ok(()) => return Ok(()),
+                Err(StoreError::Conflict(_)) => {}
+                Err(error) => return Err(backend(&error)),
+            }
+        }
+        Err(session_store::Error::Backend("too many writes at the same time".to_owned()))
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        let read = self.centre.store().load::<StoredSession>(&key_of(*id)).await;
+        let Some(read) = read.map_err(|error| backend(&error))? else { return Ok(None) };
+        if read.value.expires_at <= self.centre.now() {
+            return Ok(None);
+        }
+        let expiry_date = OffsetDateTime::from_unix_timestamp(read.value.expires_at.as_second())
+            .map_err(|error| session_store::Error::Decode(error.to_string()))?;
+        Ok(Some(Record { id: *id, data: read.value.data, expiry_date }))
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        for _ in 0..MAX_TRIES {
+            let store = self.centre.store();
+            let read = store.load::<StoredSession>(&key_of(*id)).await.map_err(|error| backend(&error))?;
+            let Some(read) = read else { return Ok(()) };
+            let mut batch = Batch::new();
+            batch.delete(&read.value, read.version);
+            match store.commit(batch).await {
+                Ok(()) => return Ok(()),
+                Err(StoreError::Conflict(_)) => {}
+                Err(error) => return Err(backend(&error)),
+            }
+        }
+        Err(session_store::Error::Backend("too many writes at the same time".to_owned()))
+    }
+}
+
+/// Removes sessions whose time is over; answers how many.
+pub(crate) async fn sweep(centre: &Centre) -> Result<usize, StoreError> {
+    let until = format!("{:015}", centre.now().as_millisecond());
+    let scan = Scan::index(StoredSession::KIND, "expires").between("", until).limit(SWEEP);
+    let ended = centre.store().page::<StoredSession>(&scan).await?.items;
+    let mut removed = 0;
+    for session in ended {
+        let mut batch = Batch::new();
+        batch.delete(&session.value, session.version);
+        match centre.store().commit(batch).await {
+            Ok(()) => removed += 1,
+            Err(StoreError::Conflict(_)) => {} // somebody came back in this very moment
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(removed)
+}

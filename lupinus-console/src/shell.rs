@@ -1,0 +1,132 @@
+//! The frame around every page.
+
+use askama::Template;
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use lupinus_core::actor::Permission as P;
+
+use crate::{
+    assets::{CSS_NAME, JS_NAME},
+    console::Settings,
+    error::Problem,
+    gate::Desk,
+    words,
+};
+
+/// One entry of the navigation.
+pub(crate) struct Nav {
+    pub(crate) href: String,
+    pub(crate) label: &'static str,
+    pub(crate) current: bool,
+}
+
+/// What the layout shows around a page.
+pub(crate) struct Shell {
+    pub(crate) base: String,
+    pub(crate) city: String,
+    pub(crate) account: String,
+    pub(crate) environment: &'static str,
+    pub(crate) environment_css: &'static str,
+    pub(crate) title: String,
+    pub(crate) css: &'static str,
+    pub(crate) js: &'static str,
+    pub(crate) me: Option<String>,
+    pub(crate) roles: String,
+    pub(crate) csrf: String,
+    pub(crate) nav: Vec<Nav>,
+    pub(crate) notice: Option<&'static str>,
+    pub(crate) refresh: bool,
+}
+
+impl Shell {
+    /// For somebody who has not signed in.
+    pub(crate) fn outside(app: &Settings, title: impl Into<String>) -> Self {
+        Self {
+            base: app.base.clone(),
+            city: app.city.clone(),
+            account: app.account.clone(),
+            environment: app.environment.label_ja(),
+            environment_css: app.environment.css(),
+            title: title.into(),
+            css: &CSS_NAME,
+            js: &JS_NAME,
+            me: None,
+            roles: String::new(),
+            csrf: String::new(),
+            nav: Vec::new(),
+            notice: None,
+            refresh: false,
+        }
+    }
+
+    /// For somebody at their desk; `current` is the part of the console that they are in.
+    pub(crate) fn inside(app: &Settings, desk: &Desk, title: impl Into<String>, current: &str) -> Self {
+        let parts: [(&str, &'static str, bool); 8] = [
+            ("", "やること", true),
+            ("/posts", "投稿", desk.may(P::ReadPosts)),
+            ("/posts/new", "投稿を作る", desk.may(P::WritePost)),
+            ("/consultations", "相談", desk.may(P::ReadConsultations)),
+            ("/outbox", "配信の保留", desk.may(P::ReleaseHeld)),
+            ("/bodies", "団体と招待", desk.may(P::ManageBodies)),
+            ("/staff", "職員", desk.may(P::ManageStaff)),
+            ("/audit", "記録", desk.may(P::ReadAudit)),
+        ];
+        let nav = parts
+            .into_iter()
+            .filter(|(_, _, shown)| *shown)
+            .map(|(path, label, _)| Nav {
+                href: format!("{}{path}", app.base),
+                label,
+                current: path == current,
+            })
+            .collect();
+        Self {
+            me: Some(desk.staff.name.clone()),
+            roles: words::roles(&desk.staff.roles),
+            csrf: desk.csrf.clone(),
+            nav,
+            ..Self::outside(app, title)
+        }
+    }
+
+    /// With what was just done, by the code in the address.
+    pub(crate) fn having_done(mut self, code: Option<&str>) -> Self {
+        self.notice = code.and_then(words::done);
+        self
+    }
+}
+
+/// A page as an answer.
+pub(crate) fn page<T: Template>(status: StatusCode, template: &T) -> Result<Response, Problem> {
+    let html = template.render()?;
+    Ok((status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response())
+}
+
+/// On to another page of the console, which says what was done.
+pub(crate) fn go(app: &Settings, path: &str, done: &str) -> Response {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    Redirect::to(&format!("{}{path}{joint}done={done}", app.base)).into_response()
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage<'a> {
+    shell: Shell,
+    problem: &'a Problem,
+}
+
+/// The page of a problem. What the person cannot mend is logged here, once.
+pub(crate) fn draw_problem(app: &Settings, desk: Option<&Desk>, problem: &Problem) -> Response {
+    if problem.status.is_server_error() {
+        let source = problem.source.as_deref();
+        let error = source.map(|error| error as &(dyn std::error::Error + 'static));
+        tracing::error!(http.status = problem.status.as_u16(), error, "a console page failed");
+    }
+    let shell = match desk {
+        Some(desk) => Shell::inside(app, desk, problem.title, "-"),
+        None => Shell::outside(app, problem.title),
+    };
+    page(problem.status, &ProblemPage { shell, problem }).unwrap_or_else(|_| problem.status.into_response())
+}

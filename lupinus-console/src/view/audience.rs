@@ -1,0 +1,167 @@
+use lupinus_core::{
+    audience::{Audience, Expr},
+    member::{Area, Profession},
+    post::Category,
+};
+
+use crate::{console::Settings, fields::Fields};
+
+/// One box to tick.
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) label: String,
+    pub(crate) ticked: bool,
+}
+
+/// What there is to choose an audience from, with what was chosen.
+pub(crate) struct AudienceChoice {
+    pub(crate) scope: &'static str,
+    pub(crate) professions: Vec<Choice>,
+    pub(crate) areas: Vec<Choice>,
+    pub(crate) topics: Vec<Choice>,
+    pub(crate) except: Vec<Choice>,
+    pub(crate) all_friends_ok: bool,
+}
+
+impl AudienceChoice {
+    pub(crate) fn new(app: &Settings, fields: &Fields) -> Self {
+        let scope = match fields.text("scope") {
+            "where" => "where",
+            "all_friends" => "all_friends",
+            _ => "members",
+        };
+        let professions = |field: &str| -> Vec<Choice> {
+            app.professions
+                .iter()
+                .map(|(id, label)| Choice {
+                    value: id.0.clone(),
+                    label: label.clone(),
+                    ticked: fields.has(field, &id.0),
+                })
+                .collect()
+        };
+        Self {
+            scope,
+            professions: professions("profession"),
+            except: professions("except"),
+            areas: app
+                .areas
+                .iter()
+                .map(|area| Choice {
+                    value: area.0.clone(),
+                    label: area.0.clone(),
+                    ticked: fields.has("area", &area.0),
+                })
+                .collect(),
+            topics: Category::ALL
+                .into_iter()
+                .map(|topic| Choice {
+                    value: topic.name().to_owned(),
+                    label: topic.label_ja().to_owned(),
+                    ticked: fields.has("topic", topic.name()),
+                })
+                .collect(),
+            all_friends_ok: fields.ticked("all_friends_ok"),
+        }
+    }
+}
+
+/// The fields by which an audience travels from form to form.
+pub(crate) const AUDIENCE_FIELDS: [&str; 6] = ["scope", "profession", "area", "topic", "except", "all_friends_ok"];
+
+/// The audience that a form describes: one of a group is enough, every group must fit, nobody of the excepted.
+///
+/// # Errors
+/// What to tell the person who filled it in.
+pub(crate) fn audience_of(fields: &Fields) -> Result<Audience, &'static str> {
+    let group = |exprs: Vec<Expr>| (!exprs.is_empty()).then_some(Expr::Or(exprs));
+    let professions =
+        |field: &str| fields.all(field).map(|id| Expr::Profession(Profession(id.to_owned()))).collect::<Vec<_>>();
+    match fields.text("scope") {
+        "where" => {
+            let areas = fields.all("area").map(|area| Expr::Area(Area(area.to_owned()))).collect();
+            let topics = fields.all("topic").filter_map(Category::from_name).map(Expr::Topic).collect();
+            let except = group(professions("except")).map(|expr| Expr::Not(Box::new(expr)));
+            let groups = [group(professions("profession")), group(areas), group(topics), except];
+            let groups: Vec<Expr> = groups.into_iter().flatten().collect();
+            if groups.is_empty() {
+                return Err("絞り込む条件を1つ以上選ぶか、「登録会員全員」を選んでください。");
+            }
+            Ok(Audience::Where(Expr::And(groups)))
+        }
+        "all_friends" if fields.ticked("all_friends_ok") => Ok(Audience::AllFriends),
+        "all_friends" => Err("友だち全員に送るには、確認の欄にもチェックを入れてください。"),
+        "members" | "" => Ok(Audience::Members),
+        _ => Err("配信先を選んでください。"),
+    }
+}
+
+/// An audience in words, condition by condition.
+pub(crate) fn describe(audience: &Audience, professions: &[(Profession, String)]) -> String {
+    match audience {
+        Audience::Members => "登録会員全員".to_owned(),
+        Audience::AllFriends => "友だち全員(登録していない人を含む)".to_owned(),
+        Audience::Where(expr) => format!("登録会員のうち、{}", words(expr, professions)),
+    }
+}
+
+fn words(expr: &Expr, professions: &[(Profession, String)]) -> String {
+    let joined = |parts: &[Expr], with: &str| {
+        parts.iter().map(|part| words(part, professions)).collect::<Vec<_>>().join(with)
+    };
+    match expr {
+        Expr::And(parts) if parts.is_empty() => "全員".to_owned(),
+        Expr::Or(parts) if parts.is_empty() => "該当なし".to_owned(),
+        Expr::And(parts) => joined(parts, " かつ "),
+        Expr::Or(parts) if parts.len() == 1 => joined(parts, ""),
+        Expr::Or(parts) => format!("({})", joined(parts, " または ")),
+        Expr::Not(part) => format!("{}を除く", words(part, professions)),
+        Expr::Profession(id) => {
+            let known = professions.iter().find(|(known, _)| known == id);
+            format!("職種「{}」", known.map_or(id.0.as_str(), |(_, label)| label.as_str()))
+        }
+        Expr::Area(area) => format!("地域「{}」", area.0),
+        Expr::Topic(topic) => format!("関心「{}」", topic.label_ja()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(pairs: &[(&str, &str)]) -> Fields {
+        let mut fields = Fields::default();
+        for (name, value) in pairs {
+            fields.set(name, *value);
+        }
+        fields
+    }
+
+    #[test]
+    fn all_friends_are_meant_only_when_it_is_said_twice() {
+        assert!(audience_of(&filled(&[("scope", "all_friends")])).is_err());
+        let said = filled(&[("scope", "all_friends"), ("all_friends_ok", "1")]);
+        assert_eq!(audience_of(&said), Ok(Audience::AllFriends));
+    }
+
+    #[test]
+    fn a_group_is_or_and_groups_are_and() {
+        let fields = filled(&[
+            ("scope", "where"),
+            ("profession", "Nurse"),
+            ("profession", "Pharmacist"),
+            ("area", "北部"),
+            ("except", "Student"),
+        ]);
+        let audience = audience_of(&fields).unwrap();
+        assert_eq!(
+            describe(&audience, &[(Profession("Nurse".to_owned()), "看護師".to_owned())]),
+            "登録会員のうち、(職種「看護師」 または 職種「Pharmacist」) かつ 地域「北部」 かつ 職種「Student」を除く"
+        );
+    }
+
+    #[test]
+    fn a_condition_without_any_choice_is_not_everybody() {
+        assert!(audience_of(&filled(&[("scope", "where")])).is_err());
+    }
+}

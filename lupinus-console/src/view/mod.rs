@@ -1,0 +1,19 @@
+//! What templates show, made of what core knows.
+
+mod audience;
+mod marks;
+mod names;
+mod post;
+mod quota;
+mod trail;
+mod when;
+
+pub(crate) use self::{
+    audience::{AUDIENCE_FIELDS, AudienceChoice, audience_of, describe},
+    marks::{Seg, diff, marked},
+    names::Names,
+    post::{PostRow, field_texts},
+    quota::{QuotaCache, QuotaView},
+    trail::{TrailRow, trail},
+    when::{When, spent},
+};

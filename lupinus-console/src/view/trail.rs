@@ -1,0 +1,64 @@
+use lupinus_core::{
+    actor::Origin,
+    audit::{AuditEntry, Subject},
+    service::{Centre, ServiceError},
+};
+
+use super::{Names, When};
+use crate::words;
+
+/// One entry of the trail.
+pub(crate) struct TrailRow {
+    pub(crate) number: u64,
+    pub(crate) at: String,
+    pub(crate) who: String,
+    pub(crate) for_whom: Option<String>,
+    pub(crate) origin: &'static str,
+    pub(crate) act: String,
+    pub(crate) revision: Option<u32>,
+    pub(crate) hash: String,
+    pub(crate) subject: String,
+    /// Within the console, if there is a page of it.
+    pub(crate) href: Option<String>,
+}
+
+impl TrailRow {
+    pub(crate) fn new(entry: &AuditEntry, names: &Names, when: &When<'_>) -> Self {
+        let (kind, id) = entry.subject.as_str().split_once('/').unwrap_or((entry.subject.as_str(), ""));
+        let href = match kind {
+            "post" => Some(format!("/posts/{id}")),
+            "consultation" => Some(format!("/consultations/{id}")),
+            "body" => Some(format!("/bodies/{id}")),
+            "staff" => Some(format!("/staff/{id}")),
+            _ => None,
+        };
+        Self {
+            number: entry.number,
+            at: when.at(entry.at),
+            who: names.who(entry.who),
+            for_whom: entry.on_behalf_of.map(|id| names.staff(id)),
+            origin: match entry.origin {
+                Origin::Line => "LINE",
+                Origin::Console => "管理画面",
+                Origin::CommandLine => "コマンド",
+                Origin::System => "自動",
+            },
+            act: words::act(&entry.action).to_owned(),
+            revision: entry.revision,
+            hash: entry.hash.short(),
+            subject: format!("{} {}", words::subject_kind(kind), id.chars().take(8).collect::<String>()),
+            href,
+        }
+    }
+}
+
+/// The trail of one subject, the latest first.
+pub(crate) async fn trail(
+    centre: &Centre,
+    subject: &Subject,
+    names: &Names,
+    when: &When<'_>,
+) -> Result<Vec<TrailRow>, ServiceError> {
+    let entries = centre.audit_of(subject).await?;
+    Ok(entries.iter().rev().map(|entry| TrailRow::new(entry, names, when)).collect())
+}

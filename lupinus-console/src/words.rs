@@ -1,0 +1,218 @@
+//! The console's own sentences: refusals, what was done, what the trail calls things.
+
+use axum::http::StatusCode;
+use lupinus_core::{
+    actor::{Permission, Roles},
+    body::InvitationRefusal,
+    consultation, post,
+    screening::Mark,
+    service::ServiceError,
+};
+
+/// What to tell the person who asked, when core says no. `None` for what no person can mend.
+pub(crate) fn refusal(error: &ServiceError) -> Option<String> {
+    Some(match error {
+        ServiceError::NotFound(_) => "対象が見つかりません。削除されたか、取り消されています。".to_owned(),
+        ServiceError::NotAllowed => "この操作をする権限がありません。".to_owned(),
+        ServiceError::Post(refusal) => refusal.sentence_ja(),
+        ServiceError::Consultation(refusal) => refusal.sentence_ja(),
+        ServiceError::Invitation(refusal) => match refusal {
+            InvitationRefusal::Used => "この招待はすでに使用されています。",
+            InvitationRefusal::Expired => "この招待は期限が切れています。",
+            InvitationRefusal::Revoked => "この招待は取り消されています。",
+        }
+        .to_owned(),
+        ServiceError::Staffing(refusal) => refusal.sentence_ja().to_owned(),
+        ServiceError::PersonalInformation(marks) => personal(marks),
+        ServiceError::Invalid(what) => invalid(what).to_owned(),
+        ServiceError::Busy => {
+            "ほかの方の操作と重なりました。現在の状態を確かめて、もう一度お試しください。".to_owned()
+        }
+        _ => return None,
+    })
+}
+
+fn invalid(what: &str) -> &'static str {
+    match what {
+        "too many drafts" => "下書きが上限に達しました。不要な下書きを取り下げてから作成してください。",
+        "not held" => "この配信はもう保留されていません。ほかの方が先に処理した可能性があります。",
+        "this must not be sent: withdraw it, or hand in a correction" => {
+            "この理由で止まった配信は再開できません。取りやめて、必要なら訂正を出してください。"
+        }
+        _ => "入力の内容を受け付けられませんでした。入力を確かめてください。",
+    }
+}
+
+fn personal(marks: &[Mark]) -> String {
+    let mut kinds: Vec<&str> = marks.iter().map(|mark| mark.kind.label_ja()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    format!("個人情報と思われる記載があります({})。該当の箇所を消してから送信してください。", kinds.join("、"))
+}
+
+/// The status of a refusal.
+pub(crate) fn status(error: &ServiceError) -> StatusCode {
+    match error {
+        ServiceError::NotFound(_) => StatusCode::NOT_FOUND,
+        ServiceError::NotAllowed
+        | ServiceError::Post(post::Refusal::NotAllowed | post::Refusal::OwnPost)
+        | ServiceError::Consultation(consultation::Refusal::NotAllowed) => StatusCode::FORBIDDEN,
+        ServiceError::Post(
+            post::Refusal::NotNow { .. } | post::Refusal::Edited | post::Refusal::AlreadyApproved,
+        )
+        | ServiceError::Consultation(consultation::Refusal::NotNow { .. })
+        | ServiceError::Busy => StatusCode::CONFLICT,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// Whether somebody else was first.
+pub(crate) fn somebody_was_first(error: &ServiceError) -> bool {
+    status(error) == StatusCode::CONFLICT && !matches!(error, ServiceError::Post(post::Refusal::AlreadyApproved))
+}
+
+/// What was done, by the code in the address.
+pub(crate) fn done(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "take" => "受け付けました。",
+        "return" => "差し戻しました。投稿者にコメントを送ります。",
+        "reject" => "却下しました。投稿者に理由を送ります。",
+        "approve" => "承認しました。",
+        "withdraw" => "取り下げました。",
+        "unschedule" => "配信予約を取り消しました。",
+        "sign" => "確認の署名をしました。",
+        "seen" => "後閲を記録しました。",
+        "submit" => "提出しました。",
+        "recall" => "下書きに戻しました。",
+        "draft" => "下書きを保存しました。",
+        "scheduled" => "配信を予約しました。",
+        "sent" => "配信を開始しました。",
+        "corrected" => "訂正の投稿を作りました。内容を確かめて提出してください。",
+        "consultation-take" => "担当になりました。",
+        "consultation-assign" => "担当を決めました。",
+        "consultation-answer" => "回答を送りました。",
+        "consultation-kept" => "回答を記録しました。相手がアカウントをブロックしたか退会したため、LINEには送られません。",
+        "consultation-note" => "メモを残しました。",
+        "consultation-tag" => "タグを付けました。",
+        "consultation-untag" => "タグを外しました。",
+        "consultation-transfer" => "引き継ぎました。",
+        "consultation-resolve" => "解決にしました。",
+        "body" => "団体を登録しました。",
+        "body-active" => "団体の利用を再開しました。",
+        "body-inactive" => "団体の利用を停止しました。",
+        "revoked" => "招待を取り消しました。",
+        "submitter-removed" => "投稿担当者から外しました。",
+        "staff" => "職員を登録しました。",
+        "roles" => "役割を変更しました。",
+        "deactivate" => "ログインを停止しました。",
+        "reactivate" => "ログインを再開しました。",
+        "password" => "パスワードを変更しました。",
+        "deputies" => "代決者を変更しました。",
+        "release" => "保留を解除しました。まもなく配信されます。",
+        "drop" => "この配信を取りやめました。",
+        "signed-out" => "ログアウトしました。",
+        _ => return None,
+    })
+}
+
+/// Roles as one line.
+pub(crate) fn roles(roles: &Roles) -> String {
+    roles.iter().map(lupinus_core::actor::Role::label_ja).collect::<Vec<_>>().join("・")
+}
+
+/// What a permission lets somebody do.
+pub(crate) const fn permission(permission: Permission) -> &'static str {
+    match permission {
+        Permission::ReadPosts => "投稿を見る",
+        Permission::WritePost => "センターの投稿を作る",
+        Permission::CheckPost => "受付・差戻し",
+        Permission::DecidePost => "承認・却下・配信・訂正",
+        Permission::ReadConsultations => "相談を見る",
+        Permission::AnswerConsultations => "相談に答える",
+        Permission::ManageStaff => "職員の管理",
+        Permission::ManageBodies => "団体と招待の管理",
+        Permission::ReadAudit => "記録を見る",
+        Permission::ReleaseHeld => "保留の解除",
+    }
+}
+
+/// What the trail calls an act.
+pub(crate) fn act(action: &str) -> &str {
+    match action {
+        "post.created" => "作成",
+        "post.edited" => "編集",
+        "post.audience_proposed" => "配信先の希望を変更",
+        "post.submitted" => "提出",
+        "post.recalled" => "引戻し",
+        "post.taken" => "受付",
+        "post.returned" => "差戻し",
+        "post.rejected" => "却下",
+        "post.approved" => "承認",
+        "post.withdrawn" => "取下げ",
+        "post.scheduled" => "配信予約",
+        "post.unscheduled" => "予約取消し",
+        "post.sending" => "配信開始",
+        "post.sent" => "配信完了",
+        "post.failed" => "配信失敗",
+        "post.signed_afterwards" => "事後の署名",
+        "post.seen_afterwards" => "後閲",
+        "post.expired_before_sending" => "期限切れで配信せず",
+        "post.draft_erased" => "下書きを消去",
+        "outbox.held" => "配信を保留",
+        "outbox.released" => "保留を解除",
+        "outbox.dropped" => "配信を取りやめ",
+        "consultation.opened" => "相談の受付",
+        "consultation.followed_up" => "追加のメッセージ",
+        "consultation.reopened" => "再開",
+        "consultation.taken" => "担当",
+        "consultation.assigned" => "担当の指定",
+        "consultation.answered" => "回答",
+        "consultation.noted" => "メモ",
+        "consultation.tagged" => "タグ付け",
+        "consultation.untagged" => "タグ外し",
+        "consultation.transferred" => "引継ぎ",
+        "consultation.resolved" => "解決",
+        "consultation.resolved_by_member" => "相談者が解決",
+        "consultation.resolved_by_silence" => "返信がないため終了",
+        "consultation.unsent" => "送信取消",
+        "consultation.forgotten" => "退会による消去",
+        "member.followed" => "友だち追加",
+        "member.blocked" => "ブロック",
+        "member.returned" => "ブロック解除",
+        "member.rules_accepted" => "利用規約に同意",
+        "member.profile_changed" => "登録内容の変更",
+        "member.left" => "退会",
+        "member.submits" => "投稿担当者になる",
+        "member.submits_no_more" => "投稿担当者から外れる",
+        "member.code_refused" => "招待コードの誤り",
+        "invitation.created" => "招待の発行",
+        "invitation.redeemed" => "招待の使用",
+        "invitation.revoked" => "招待の取消し",
+        "body.created" => "団体の登録",
+        "body.activated" => "団体の利用再開",
+        "body.deactivated" => "団体の利用停止",
+        "staff.created" => "職員の登録",
+        "staff.roles_changed" => "役割の変更",
+        "staff.deactivated" => "ログイン停止",
+        "staff.reactivated" => "ログイン再開",
+        "staff.password_set" => "パスワードの変更",
+        "staff.deputies_set" => "代決者の変更",
+        "staff.signed_in" => "ログイン",
+        "staff.sign_in_failed" => "ログイン失敗",
+        other => other,
+    }
+}
+
+/// What the trail calls the sort of thing that an entry is about.
+pub(crate) fn subject_kind(kind: &str) -> &str {
+    match kind {
+        "post" => "投稿",
+        "consultation" => "相談",
+        "member" => "会員",
+        "body" => "団体",
+        "invitation" => "招待",
+        "staff" => "職員",
+        "outbox" => "配信",
+        other => other,
+    }
+}
