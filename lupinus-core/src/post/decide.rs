@@ -162,6 +162,7 @@ impl Post {
                     field,
                 };
                 let mut decision = self.moved(S::Returned, "post.returned", cx);
+                // Only a post in review holds approvals, and only a returned one can be edited: an edit finds none.
                 decision.next.approvals.clear();
                 decision.next.needs_review = false;
                 decision.act.detail = json!({ "field": field });
@@ -275,7 +276,6 @@ impl Post {
         let hash = content.hash();
         let mut decision = self.moved(self.state.clone(), "post.edited", cx);
         decision.next.revisions.push(Revision { number, content, hash, at: cx.now, by: cx.actor.who, marks });
-        decision.next.approvals.clear();
         decision.act = decision.next.act("post.edited");
         Ok(decision)
     }
@@ -291,7 +291,6 @@ impl Post {
         }
         let mut decision = self.moved(S::Submitted, "post.submitted", cx);
         decision.next.submitted_at = Some(cx.now);
-        decision.next.approvals.clear();
         Ok(decision)
     }
 

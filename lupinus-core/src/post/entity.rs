@@ -241,7 +241,7 @@ pub struct Post {
     pub urgency: Urgency,
     /// Its revisions, oldest first; at least one.
     pub revisions: Vec<Revision>,
-    /// The approvals of the present revision. An edit empties them.
+    /// The approvals of the present revision. A return empties them, and what is not returned cannot be edited.
     #[serde(default)]
     pub approvals: Vec<Approval>,
     /// Words of decisions, oldest first.
