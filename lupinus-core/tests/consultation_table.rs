@@ -276,9 +276,19 @@ fn silence_begins_with_the_answer_and_lasts_as_long_as_the_policy_says() {
     let resolved = world.then(&answered, Command::ResolveBySilence, "system", monday() + 8 * DAY);
     assert_eq!(resolved.state, State::Resolved { at: monday() + 8 * DAY, by_silence: true });
     // Nobody waits unanswered until they are forgotten.
-    let later = monday() + 400 * DAY;
-    assert_eq!(world.decide(&open, Command::ResolveBySilence, "system", later), Err(Refusal::NotSilentYet));
-    assert_eq!(world.decide(&taken, Command::ResolveBySilence, "system", later), Err(Refusal::NotSilentYet));
+    let more = Command::Message(said("もう一点", "m2"));
+    let asked_again = world.then(&answered, more, "member", monday() + 2 * DAY);
+    let much_later = monday() + 400 * DAY;
+    let refused = world.decide(&asked_again, Command::ResolveBySilence, "system", much_later);
+    assert_eq!(refused, Err(Refusal::NotSilentYet));
+    assert_eq!(
+        world.decide(&open, Command::ResolveBySilence, "system", much_later),
+        Err(Refusal::NotSilentYet)
+    );
+    assert_eq!(
+        world.decide(&taken, Command::ResolveBySilence, "system", much_later),
+        Err(Refusal::NotSilentYet)
+    );
 }
 
 #[test]
