@@ -47,7 +47,8 @@ fn message(task: usize, n: u64) -> Batch {
 fn report(name: &str, in_flight: usize, mut times: Vec<Duration>, took: Duration) -> f64 {
     times.sort_unstable();
     let at = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)].as_secs_f64() * 1_000.0;
-    let rate = times.len() as f64 / took.as_secs_f64();
+    let count = u32::try_from(times.len()).unwrap();
+    let rate = f64::from(count) / took.as_secs_f64();
     println!(
         "{name:<14} {in_flight:>4} in flight: {rate:>8.0} commits/s, p50 {:.2} ms, p99 {:.2} ms",
         at(50),
@@ -161,7 +162,11 @@ fn main() {
         for in_flight in [1, 64] {
             let bare = bare(folder.path(), in_flight).await;
             let store = through_the_store(folder.path(), in_flight).await;
-            println!("{:<14} {in_flight:>4} in flight: the store does {:.0} % of the bare journal", "ratio", store / bare * 100.0);
+            println!(
+                "{:<14} {in_flight:>4} in flight: the store does {:.0} % of the bare journal",
+                "ratio",
+                store / bare * 100.0
+            );
         }
         rebuild(folder.path(), 64).await;
     });

@@ -35,6 +35,8 @@ pub struct Options {
     pub(crate) segment_bytes: u64,
     pub(crate) compact_bytes: u64,
     pub(crate) erase_within: Duration,
+    /// Bytes that a compaction copies between two groups, which wait so long.
+    pub(crate) slice_bytes: usize,
     pub(crate) on_rebuild: Option<ProgressFn>,
 }
 
@@ -45,6 +47,7 @@ impl Default for Options {
             segment_bytes: 32 * 1024 * 1024,
             compact_bytes: 128 * 1024 * 1024,
             erase_within: Duration::from_mins(1),
+            slice_bytes: 512 * 1024,
             on_rebuild: None,
         }
     }

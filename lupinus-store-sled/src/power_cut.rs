@@ -14,6 +14,8 @@ use crate::{
     OpenError, SledStore,
     disk::simulated::{Dice, SimulatedDisk},
     folder::Folder,
+    index::IndexError,
+    shared::State,
 };
 
 const WRITERS: u64 = 3;
@@ -142,7 +144,8 @@ fn damage(folder: &Path, dice: &mut Dice) -> &'static str {
 }
 
 fn open(folder: &Path, disk: &SimulatedDisk) -> Result<SledStore, OpenError> {
-    let options = SledStore::options().segment_bytes(6_000).compact_bytes(40_000).cache_bytes(1 << 20);
+    let mut options = SledStore::options().segment_bytes(6_000).compact_bytes(40_000).cache_bytes(1 << 20);
+    options.slice_bytes = 3_000;
     SledStore::open_on(Folder::take(folder)?, Arc::new(disk.clone()), options)
 }
 
@@ -175,32 +178,36 @@ async fn write_until_the_cut(store: &SledStore, from: &[u64], seed: u64) -> Vec<
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn in_a_hundred_power_cuts_nothing_acknowledged_is_lost_and_nothing_is_half_there() {
-    for store in 0..20_u64 {
+    let mut all_steps = 0;
+    for number in 0..20_u64 {
         let folder = tempfile::tempdir().unwrap();
         let mut disk = SimulatedDisk::default();
         let mut done = vec![0; 3];
+        let mut store = None;
         for round in 0..5_u64 {
-            let seed = store * 1_000 + round;
+            let seed = number * 1_000 + round;
             let mut dice = Dice::new(seed);
-            let cut_while_opening = dice.one_in(4);
+            let cut_while_opening = round == 0 || dice.one_in(4);
             if cut_while_opening {
-                disk.cut_in(dice.below(12));
-            }
-            let mut acknowledged = done.clone();
-            match open(folder.path(), &disk) {
-                Ok(store) => {
-                    if !cut_while_opening {
-                        disk.cut_in(dice.below(150));
-                    }
-                    acknowledged = write_until_the_cut(&store, &done, seed).await;
+                store = None;
+                disk.cut_in(dice.below(if round == 0 { 80 } else { 12 }));
+                match open(folder.path(), &disk) {
+                    Ok(opened) => store = Some(opened),
+                    // The power went before it was open.
+                    Err(error) => assert!(matches!(error, OpenError::Io { .. }), "seed {seed}: {error:?}"),
                 }
-                Err(error) => assert!(cut_while_opening, "seed {seed}: {error:?}"),
+            } else {
+                disk.cut_in(dice.below(150));
             }
+            let acknowledged = match store.take() {
+                Some(store) => write_until_the_cut(&store, &done, seed).await,
+                None => done.clone(),
+            };
             disk = disk.after_power_cut(&mut dice);
             let harm = damage(folder.path(), &mut dice);
             let context = format!("seed {seed}, {harm}");
-            let store = open(folder.path(), &disk).unwrap_or_else(|error| panic!("{context}: {error:?}"));
-            let found = steps_done(&store, &context).await;
+            let opened = open(folder.path(), &disk).unwrap_or_else(|error| panic!("{context}: {error:?}"));
+            let found = steps_done(&opened, &context).await;
             for (writer, (acknowledged, found)) in acknowledged.iter().zip(&found).enumerate() {
                 // The one step that had no answer may have been done.
                 let is_kept = acknowledged <= found && *found <= acknowledged + 1;
@@ -209,9 +216,12 @@ async fn in_a_hundred_power_cuts_nothing_acknowledged_is_lost_and_nothing_is_hal
                     "{context}: writer {writer} was told of {acknowledged} steps, {found} are there"
                 );
             }
+            all_steps += found.iter().sum::<u64>() - done.iter().sum::<u64>();
             done = found;
+            store = Some(opened);
         }
     }
+    assert!(all_steps > 1_000, "the rounds did next to nothing: {all_steps} steps");
 }
 
 #[tokio::test]
@@ -230,6 +240,37 @@ async fn a_commit_on_a_full_disk_is_refused_and_works_again_when_there_is_room()
     store.commit(step(0, 2, 1_000)).await.unwrap();
     drop(store);
     assert_eq!(steps_done(&open(folder.path(), &disk).unwrap(), "after").await, [2, 0, 0]);
+}
+
+#[tokio::test]
+async fn an_index_that_a_read_finds_broken_is_built_anew_while_the_store_is_in_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path(), &SimulatedDisk::default()).unwrap();
+    for next in 1..=4 {
+        store.commit(step(0, next, 100)).await.unwrap();
+    }
+    let broken = store.shared().ask("reading a record", |_| Err::<(), _>(IndexError::Untrue.into()));
+    assert!(matches!(broken, Err(StoreError::Unavailable(..))), "{broken:?}");
+    store.kinds().await.unwrap();
+    store.health().await.unwrap();
+    assert_eq!(steps_done(&store, "built anew").await, [4, 0, 0]);
+    assert!(folder.path().join("index.broken-1").exists() && folder.path().join("index-2").exists());
+    store.commit(step(0, 5, 100)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_commit_that_the_index_fails_to_take_is_there_once_the_index_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path(), &SimulatedDisk::default()).unwrap();
+    store.commit(step(0, 1, 100)).await.unwrap();
+    if let State::Open(index) = &mut *store.shared().write() {
+        index.fails = true;
+    }
+    let unsure = store.commit(step(0, 2, 100)).await;
+    assert!(matches!(unsure, Err(StoreError::Unavailable(..))), "{unsure:?}");
+    store.health().await.unwrap();
+    assert_eq!(steps_done(&store, "built anew").await, [2, 0, 0]);
+    assert!(matches!(store.commit(step(0, 2, 100)).await, Err(StoreError::Conflict(_))));
 }
 
 #[tokio::test]

@@ -72,6 +72,11 @@ impl Shared {
         })
     }
 
+    /// Whether the writer should look after the index.
+    pub(crate) fn is_suspect(&self) -> bool {
+        self.suspect.load(Ordering::Acquire)
+    }
+
     /// Whether a read found the index broken since this was asked last.
     pub(crate) fn take_suspicion(&self) -> bool {
         self.suspect.swap(false, Ordering::AcqRel)

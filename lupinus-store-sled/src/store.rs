@@ -78,6 +78,12 @@ impl SledStore {
         Self::open_on(folder, Arc::new(disk), options)
     }
 
+    /// What reads ask of, for tests that break it.
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.inner.shared
+    }
+
     /// As [`SledStore::open_with`], with a journal that is elsewhere.
     pub(crate) fn open_on(folder: Folder, disk: Arc<dyn Disk>, options: Options) -> Result<Self, OpenError> {
         let path = folder.path().to_owned();
@@ -131,6 +137,11 @@ impl SledStore {
     ) -> Result<T, StoreError> {
         let shared = Arc::clone(&self.inner.shared);
         let asked = tokio::task::spawn_blocking(move || shared.ask(doing, ask)).await;
+        if self.inner.shared.is_suspect()
+            && let Some(requests) = &self.inner.requests
+        {
+            let _ = requests.send(Request::Look);
+        }
         asked.map_err(|error| StoreError::Unavailable(doing, error.into()))?
     }
 }

@@ -1,5 +1,4 @@
 //! A process that is killed: what it had acknowledged is there afterwards.
-#![expect(clippy::unwrap_used, reason = "these are tests")]
 
 use std::{
     env,
@@ -31,10 +30,10 @@ async fn the_process_that_is_killed() {
     let Ok(folder) = env::var(FOLDER) else { return };
     let store = SledStore::options().segment_bytes(20_000).compact_bytes(60_000).open(folder).unwrap();
     println!("\nopen");
-    let mut writers = Vec::new();
+    let mut writers = tokio::task::JoinSet::new();
     for writer in 0..WRITERS {
         let store = store.clone();
-        writers.push(tokio::spawn(async move {
+        writers.spawn(async move {
             let own = RecordKey::new(Kind::new("thing"), format!("writer {writer}"));
             let read = store.get(&own).await.unwrap();
             let mut done = read.map_or(0, |record| record.version.number());
@@ -50,11 +49,9 @@ async fn the_process_that_is_killed() {
                 let mut out = std::io::stdout().lock();
                 writeln!(out, "done {writer} {done}").unwrap();
             }
-        }));
+        });
     }
-    for writer in writers {
-        writer.await.unwrap();
-    }
+    writers.join_all().await;
 }
 
 #[tokio::test]

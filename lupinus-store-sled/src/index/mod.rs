@@ -29,6 +29,9 @@ pub(crate) use self::{
 pub(crate) struct Index {
     db: sled::Db,
     meta: Meta,
+    /// Lets the next group fail, as sled does on a disk that fails.
+    #[cfg(test)]
+    pub(crate) fails: bool,
 }
 
 impl fmt::Debug for Index {
@@ -137,7 +140,12 @@ impl Index {
                 None if db.is_empty() => Meta::default(),
                 None => return Err(IndexError::Untrue),
             };
-            Ok(Self { db, meta })
+            Ok(Self {
+                db,
+                meta,
+                #[cfg(test)]
+                fails: false,
+            })
         })
     }
 
@@ -163,13 +171,12 @@ impl Index {
 
     /// Moves on by one group.
     pub(crate) fn apply(&mut self, staged: Staged) -> Result<(), IndexError> {
+        #[cfg(test)]
+        if self.fails {
+            return Err(IndexError::Untrue);
+        }
         guarded(|| self.db.apply_batch(staged.batch).map_err(IndexError::from))?;
         self.meta = staged.meta;
         Ok(())
-    }
-
-    /// Writes out what sled holds back, so that the next opening is quick.
-    pub(crate) fn flush(&self) -> Result<(), IndexError> {
-        guarded(|| Ok(self.db.flush().map(drop)?))
     }
 }

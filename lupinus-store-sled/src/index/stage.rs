@@ -109,13 +109,11 @@ impl<'a> Stage<'a> {
                 }),
                 None => change::push_delete(payload, key).map(|()| None),
             };
-            match written {
-                Ok(value) => values.push(value),
-                Err(_) => {
-                    payload.truncate(start);
-                    return Err(Refused::Store(StoreError::Invalid("a record that does not encode")));
-                }
-            }
+            let Ok(value) = written else {
+                payload.truncate(start);
+                return Err(Refused::Store(StoreError::Invalid("a record that does not encode")));
+            };
+            values.push(value);
         }
         for (((key, put, _), old), value) in puts.into_iter().zip(olds).zip(values) {
             let new = put.zip(value).map(|((record, _), value)| (&*record.indexes, value));

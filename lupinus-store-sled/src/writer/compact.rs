@@ -14,9 +14,6 @@ use crate::{
     shared::State,
 };
 
-/// Bytes copied between two groups, which wait so long.
-const SLICE: usize = 512 * 1024;
-
 /// A compaction under way.
 #[derive(Debug)]
 pub(super) struct Compaction {
@@ -58,9 +55,9 @@ impl Compaction {
     }
 
     /// Copies some. Returns whether that was all.
-    fn step(&mut self, state: &State) -> Result<bool, CompactionError> {
+    fn step(&mut self, state: &State, bytes: usize) -> Result<bool, CompactionError> {
         let State::Open(index) = state else { return Err(CompactionError::Down) };
-        let Copied { records, staged, next } = index.copy(self.from.take(), SLICE)?;
+        let Copied { records, staged, next } = index.copy(self.from.take(), bytes)?;
         for record in &records {
             self.snapshot.push(record)?;
         }
@@ -123,7 +120,7 @@ impl Writer {
 
     fn continue_compaction(&mut self) {
         let Some(mut compaction) = self.compaction.take() else { return };
-        let stepped = compaction.step(&self.shared.read());
+        let stepped = compaction.step(&self.shared.read(), self.options.slice_bytes);
         match stepped {
             Ok(false) => self.compaction = Some(compaction),
             Ok(true) => self.complete(compaction),

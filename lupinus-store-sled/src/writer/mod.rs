@@ -6,21 +6,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lupinus_core::store::{Batch, BoxError, Op, Record, StoreError};
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use lupinus_core::store::StoreError;
 
 use crate::{
     Options,
     folder::{Current, Folder},
-    index::{IndexError, Refused, Stage, guarded},
-    journal::{Journal, MAX_PAYLOAD},
+    index::{IndexError, guarded},
+    journal::Journal,
     shared::{Shared, State, closed},
 };
 
 mod compact;
+mod group;
 mod open;
 
 use self::compact::Compaction;
+pub(crate) use self::group::{Answer, Change, Write};
 
 /// Most requests in one group.
 const GROUP_REQUESTS: usize = 1_024;
@@ -29,52 +30,21 @@ const GROUP_BYTES: usize = 8 * 1024 * 1024;
 /// How long a rebuild or a compaction that failed is left alone.
 const RETRY: Duration = Duration::from_secs(5);
 
-type Answer = oneshot::Sender<Result<(), StoreError>>;
-
 /// What is asked of the writer.
 #[derive(Debug)]
 pub(crate) enum Request {
     Write(Write),
-    Compact { answer: Answer },
-    Health { answer: Answer },
-    Close { answer: Answer },
-}
-
-/// A change that waits for its group.
-#[derive(Debug)]
-pub(crate) struct Write {
-    pub(crate) change: Change,
-    pub(crate) answer: Answer,
-    pub(crate) permit: OwnedSemaphorePermit,
-}
-
-#[derive(Debug)]
-pub(crate) enum Change {
-    Batch(Batch),
-    Restore(Vec<Record>),
-}
-
-impl Change {
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Batch(batch) => batch.ops.iter().map(op_bytes).sum(),
-            Self::Restore(records) => records.iter().map(|record| record.body.len()).sum(),
-        }
-    }
-
-    fn doing(&self) -> &'static str {
-        match self {
-            Self::Batch(_) => "committing a batch",
-            Self::Restore(_) => "restoring records",
-        }
-    }
-}
-
-fn op_bytes(op: &Op) -> usize {
-    match op {
-        Op::Insert(record) | Op::Update { record, .. } => record.body.len() + 256,
-        Op::Delete { .. } => 64,
-    }
+    Compact {
+        answer: Answer,
+    },
+    Health {
+        answer: Answer,
+    },
+    /// A read found the index broken.
+    Look,
+    Close {
+        answer: Answer,
+    },
 }
 
 /// The writer's own side of a store.
@@ -195,14 +165,14 @@ impl Writer {
                     self.begin_compaction();
                 }
             }
+            Request::Look => {}
             Request::Health { answer } => {
                 let health = self.health();
                 let _ = answer.send(health);
             }
             Request::Close { answer } => {
                 let stopped = self.stop(true);
-                // The folder is free when the answer is there.
-                drop(self.requests.try_iter());
+                // The folder is free when the answer is there. Who still waits is told when the queue is dropped.
                 let _ = answer.send(stopped);
                 return true;
             }
@@ -216,103 +186,6 @@ impl Writer {
         // An empty group would grow the journal; a write of a small file shows a full or read-only disk as well.
         let current = Current { generation: self.generation, sequence: self.journal.last() };
         self.folder.set_current(current).map_err(|error| StoreError::Unavailable(doing, error.into()))
-    }
-
-    /// Commits what fits of these, as one group.
-    fn group(&mut self, writes: Vec<Write>) {
-        let mut permits = Vec::with_capacity(writes.len());
-        let mut accepted = Vec::with_capacity(writes.len());
-        let mut refused = Vec::new();
-        let mut payload = Vec::new();
-        let mut erases = false;
-        let staged = {
-            let state = self.shared.read();
-            let index = match state.index("committing a batch") {
-                Ok(index) => index,
-                Err(_) => {
-                    for write in writes {
-                        let down = state.index(write.change.doing()).map(drop);
-                        let _ = write.answer.send(down);
-                    }
-                    return;
-                }
-            };
-            let mut stage = Stage::new(index);
-            let mut broken: Option<String> = None;
-            for write in writes {
-                let doing = write.change.doing();
-                permits.push(write.permit);
-                let outcome = match &broken {
-                    Some(why) => Err(unavailable(doing, why)),
-                    None => stage_one(&mut stage, &write.change, &mut payload).map_err(|error| match error {
-                        Refused::Store(error) => error,
-                        Refused::Index(error) => {
-                            let why = error.to_string();
-                            let answer = StoreError::Unavailable(doing, error.into());
-                            broken = Some(why);
-                            answer
-                        }
-                    }),
-                };
-                match outcome {
-                    Ok(()) => {
-                        erases |= matches!(&write.change, Change::Batch(batch) if batch.erases);
-                        accepted.push((doing, write.answer));
-                    }
-                    Err(error) => refused.push((write.answer, error)),
-                }
-            }
-            match broken {
-                Some(why) => Err(why),
-                None => Ok(stage),
-            }
-            .map(|stage| if accepted.is_empty() { None } else { Some(stage.finish(self.journal.last() + 1)) })
-        };
-        match staged {
-            Err(why) => {
-                answer_all(accepted, &why);
-                self.index_is_down(why);
-            }
-            Ok(None) => {}
-            Ok(Some(staged)) => match self.journal.append(&payload, erases) {
-                Err(error) => {
-                    tracing::error!(%error, "the journal could not be written; nothing was committed");
-                    answer_all(accepted, &format!("the journal could not be written: {error}"));
-                }
-                Ok(_) => {
-                    if erases && self.erase_due.is_none() {
-                        self.erase_due = Some(Instant::now() + self.options.erase_within);
-                    }
-                    let copied = self
-                        .compaction
-                        .as_mut()
-                        .map_or(Ok(()), |compaction| compaction.follow(staged.clone(), erases));
-                    if let Err(error) = copied {
-                        self.give_up_compaction(&error);
-                    }
-                    let applied = match &mut *self.shared.write() {
-                        State::Open(index) => index.apply(staged),
-                        _ => Err(IndexError::Untrue),
-                    };
-                    match applied {
-                        Ok(()) => {
-                            for (_, answer) in accepted {
-                                let _ = answer.send(Ok(()));
-                            }
-                        }
-                        Err(error) => {
-                            // It is in the journal, so it will be there; it cannot be read before the index is.
-                            answer_all(accepted, &error.to_string());
-                            self.index_is_down(error.to_string());
-                        }
-                    }
-                }
-            },
-        }
-        for (answer, error) in refused {
-            let _ = answer.send(Err(error));
-        }
-        drop(permits);
     }
 
     fn index_is_down(&mut self, why: String) {
@@ -366,9 +239,7 @@ impl Writer {
         let closed_journal = self.journal.close();
         let state = std::mem::replace(&mut *self.shared.write(), State::Closed);
         let flushed = guarded(|| {
-            if let State::Open(index) = &state {
-                index.flush()?;
-            }
+            // sled writes out what it holds back.
             drop(state);
             Ok::<_, IndexError>(())
         });
@@ -387,30 +258,5 @@ impl Writer {
             return outcome.and(Err(StoreError::Unavailable(doing, why.into())));
         }
         outcome
-    }
-}
-
-fn stage_one(stage: &mut Stage<'_>, change: &Change, payload: &mut Vec<u8>) -> Result<(), Refused> {
-    let before = payload.len();
-    if change.bytes() > MAX_PAYLOAD / 2 {
-        return Err(Refused::Store(StoreError::Invalid("a batch that is too long as a whole")));
-    }
-    let staged = guarded(|| match change {
-        Change::Batch(batch) => stage.commit(batch, payload),
-        Change::Restore(records) => stage.restore(records, payload),
-    });
-    if staged.is_err() {
-        payload.truncate(before);
-    }
-    staged
-}
-
-fn unavailable(doing: &'static str, why: &str) -> StoreError {
-    StoreError::Unavailable(doing, BoxError::from(why.to_owned()))
-}
-
-fn answer_all(answers: Vec<(&'static str, Answer)>, why: &str) {
-    for (doing, answer) in answers {
-        let _ = answer.send(Err(unavailable(doing, why)));
     }
 }
