@@ -54,7 +54,7 @@ fn after(item: &OutboxItem, outcome: SendOutcome, at: Timestamp) -> OutboxItem {
     item.settle(outcome, at, &RetryPolicy::default(), 0, key(2)).next
 }
 
-fn leased(item: OutboxItem) -> OutboxItem {
+fn leased(item: &OutboxItem) -> OutboxItem {
     item.leased(now(), &RetryPolicy::default())
 }
 
@@ -73,7 +73,7 @@ fn an_accepted_item_is_done_and_keeps_neither_address_nor_words() {
         SendOutcome::AlreadyAccepted { request_id: Some("r".to_owned()) },
     ] {
         for item in [push(), reply()] {
-            let done = after(&leased(item), outcome.clone(), now());
+            let done = after(&leased(&item), outcome.clone(), now());
             assert_eq!(done.state, OutboxState::Done { at: now(), request_id: Some("r".to_owned()) });
             assert!(done.messages.is_empty());
             assert!(done.addressees().iter().all(|to| to.contact.is_none()));
@@ -87,7 +87,7 @@ fn an_unanswered_push_is_repeated_with_the_same_key_ever_more_slowly() {
     let mut item = push();
     let mut waits = Vec::new();
     for _ in 0..14 {
-        item = leased(item);
+        item = leased(&item);
         item = after(&item, SendOutcome::Ambiguous, now());
         let OutboxState::Waiting { at } = item.state else { panic!("{:?}", item.state) };
         waits.push(at.duration_since(now()));
@@ -101,7 +101,7 @@ fn an_unanswered_push_is_repeated_with_the_same_key_ever_more_slowly() {
 #[test]
 fn a_push_is_not_repeated_once_its_key_protects_no_longer() {
     let policy = RetryPolicy::default();
-    let tried = after(&leased(push()), SendOutcome::Ambiguous, now());
+    let tried = after(&leased(&push()), SendOutcome::Ambiguous, now());
     let late = now() + SignedDuration::from_hours(23);
     assert_eq!(tried.before_repeat(late - SignedDuration::from_secs(1), &policy), None);
     let held = OutboxState::Held { at: late, reason: HoldReason::KeyExpired };
@@ -110,23 +110,23 @@ fn a_push_is_not_repeated_once_its_key_protects_no_longer() {
 
 #[test]
 fn an_unanswered_reply_is_repeated_inside_its_minute_and_never_becomes_a_push() {
-    let first = after(&leased(reply()), SendOutcome::Ambiguous, now());
+    let first = after(&leased(&reply()), SendOutcome::Ambiguous, now());
     assert!(matches!(first.state, OutboxState::Waiting { .. }));
     assert!(matches!(first.recipient, Recipient::Reply { .. }));
     let late = now() + SignedDuration::from_secs(50);
     assert_eq!(first.before_repeat(late, &RetryPolicy::default()), Some(OutboxState::Unknown { at: late }));
-    let last_try = after(&leased(first), SendOutcome::Ambiguous, late - SignedDuration::from_millis(100));
+    let last_try = after(&leased(&first), SendOutcome::Ambiguous, late - SignedDuration::from_millis(100));
     assert!(matches!(last_try.state, OutboxState::Unknown { .. }));
 }
 
 #[test]
 fn an_invalid_token_means_accepted_only_if_an_earlier_attempt_had_no_answer() {
-    let refused_at_once = after(&leased(reply()), SendOutcome::InvalidReplyToken, now());
+    let refused_at_once = after(&leased(&reply()), SendOutcome::InvalidReplyToken, now());
     assert!(matches!(refused_at_once.recipient, Recipient::Person(_)));
     assert_eq!(refused_at_once.state, OutboxState::Waiting { at: now() });
     assert_eq!(refused_at_once.retry_key, key(2));
-    let unanswered = after(&leased(reply()), SendOutcome::Ambiguous, now());
-    let second = after(&leased(unanswered), SendOutcome::InvalidReplyToken, now());
+    let unanswered = after(&leased(&reply()), SendOutcome::Ambiguous, now());
+    let second = after(&leased(&unanswered), SendOutcome::InvalidReplyToken, now());
     assert!(matches!(second.state, OutboxState::Done { .. }));
 }
 
@@ -138,20 +138,20 @@ fn a_reply_that_was_never_tried_in_time_becomes_a_push() {
     assert_eq!(pushed.retry_key, key(3));
     let in_time = reply().without_stale_token(late - SignedDuration::from_secs(1), key(3));
     assert!(matches!(in_time.recipient, Recipient::Reply { .. }));
-    let tried = leased(reply()).without_stale_token(late, key(3));
+    let tried = leased(&reply()).without_stale_token(late, key(3));
     assert!(matches!(tried.recipient, Recipient::Reply { .. }));
 }
 
 #[test]
 fn what_is_refused_for_certain_fails_with_the_channels_own_words() {
-    let failed = after(&leased(push()), refused(), now());
+    let failed = after(&leased(&push()), refused(), now());
     let OutboxState::Failed { status, message, property, .. } = failed.state else { panic!() };
     assert_eq!((status, message.as_str(), property.as_deref()), (400, "m", Some("messages[0].text")));
 }
 
 #[test]
 fn the_rate_limit_waits_and_the_key_stays() {
-    let item = after(&leased(push()), SendOutcome::RateLimited, now());
+    let item = after(&leased(&push()), SendOutcome::RateLimited, now());
     assert!(matches!(item.state, OutboxState::Waiting { at } if at > now()));
     assert_eq!(item.retry_key, key(1));
 }
@@ -164,7 +164,7 @@ fn a_full_quota_and_a_refused_token_pause_and_drop_nothing() {
         (SendOutcome::QuotaExhausted, PauseReason::Quota),
         (SendOutcome::Unauthorised, PauseReason::Unauthorised),
     ] {
-        let settled = leased(push()).settle(outcome, now(), &policy, 0, key(2));
+        let settled = leased(&push()).settle(outcome, now(), &policy, 0, key(2));
         assert_eq!(settled.pause_all, Some(reason));
         assert!(matches!(settled.next.state, OutboxState::Paused { until, .. } if until > now()));
         assert_eq!((settled.next.retry_key, settled.next.messages.len()), (key(1), 1));
@@ -174,7 +174,7 @@ fn a_full_quota_and_a_refused_token_pause_and_drop_nothing() {
 #[test]
 fn jitter_spreads_the_wait_over_its_upper_half() {
     let wait = |jitter| {
-        let next = leased(push())
+        let next = leased(&push())
             .settle(SendOutcome::Ambiguous, now(), &RetryPolicy::default(), jitter, key(2))
             .next;
         let OutboxState::Waiting { at } = next.state else { panic!() };

@@ -67,7 +67,7 @@ fn any_steps() -> impl Strategy<Value = Vec<Step>> {
     let staff_one = with_roles(staff(1), &[Role::Checker, Role::Approver]);
     let staff_two = with_roles(staff(2), &[Role::Approver]);
     let step = |command: Command, actor: &Actor| Step { command, actor: actor.clone(), pause_hours: 0 };
-    let guided = vec![
+    let guided = [
         step(Command::Submit, &author),
         step(Command::Take, &staff_one),
         step(Command::Approve { revision: 1, confirmed: true }, &staff_one),

@@ -1,6 +1,6 @@
 //! Load, decide, commit: the services that the bot and the console call. They hold no rules; those are in the decisions.
 //!
-//! Every change is one [`Batch`]: the new state with the version it was decided on, its audit entry, and what is to be sent.
+//! Every change is one [`Batch`](crate::store::Batch): the new state with the version it was decided on, its audit entry, and what is to be sent.
 //! A conflict loads and decides again.
 
 mod consultations;
