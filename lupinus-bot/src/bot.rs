@@ -257,16 +257,12 @@ impl Bot {
                 shutdown.cancel();
             }
         }
-        match tokio::time::timeout(bot.settings.drain_limit, self.drain()).await {
-            Ok(drained) => drained.map(|drained| {
-                tracing::info!(events = drained.events, sends = drained.sends, "drained");
-            }),
-            Err(_) => {
-                tracing::warn!(
-                    "stopped before everything was drained; it is kept and goes on at the next start"
-                );
-                Ok(())
-            }
-        }
+        let Ok(drained) = tokio::time::timeout(bot.settings.drain_limit, self.drain()).await else {
+            tracing::warn!("stopped before everything was drained; it is kept and goes on at the next start");
+            return Ok(());
+        };
+        let drained = drained?;
+        tracing::info!(events = drained.events, sends = drained.sends, "drained");
+        Ok(())
     }
 }

@@ -71,7 +71,7 @@ fn accepted(delivery: &Delivery) -> SendOutcome {
     let request_id = delivery.accepted_request_id().map(RequestId::to_string);
     match delivery {
         Delivery::Accepted { .. } => SendOutcome::Accepted { request_id },
-        _ => SendOutcome::AlreadyAccepted { request_id },
+        Delivery::AlreadyAccepted { .. } => SendOutcome::AlreadyAccepted { request_id },
     }
 }
 

@@ -118,7 +118,7 @@ impl MediaLinks {
         let (hash, tag) = bytes.split_at_checked(32)?;
         let expected = self.tag(hash)?;
         let signed: bool = expected.get(..TAG_BYTES)?.ct_eq(tag).into();
-        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hash.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         signed.then(|| hex.parse().ok()).flatten()
     }
 }

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{bot::Inner, intake::Chain};
 
 /// How often the links are compared when nobody says that a role changed.
-const INTERVAL: Duration = Duration::from_secs(60);
+const INTERVAL: Duration = Duration::from_mins(1);
 /// How long a failure waits.
 const AFTER_FAILURE: Duration = Duration::from_secs(15);
 /// Most submitters.

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{bot::Inner, dialogue::Dialogue, figures, intake::Chain};
 
 /// How often.
-const INTERVAL: Duration = Duration::from_secs(60);
+const INTERVAL: Duration = Duration::from_mins(1);
 /// After how long without a word a dialogue is forgotten, with the draft in it.
 const DIALOGUE_DAYS: i64 = 30;
 /// How many things of a kind are done in one pass.

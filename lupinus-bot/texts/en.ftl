@@ -86,6 +86,7 @@ welcome-back = This is { $centre }. Welcome back: your registration is still her
 joined =
     You are registered and will receive our news.
     Four short questions follow. All are optional, and you can change the answers later.
+joined-with-question = You are registered and will receive our news. You can add your profession on "My page", if you like.
 joined-before = You are registered already.
 profile-profession = What is your profession? You can also write it yourself. (1/4)
 profile-profession-which = Which of "{ $group }" is it?

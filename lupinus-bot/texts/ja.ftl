@@ -86,6 +86,7 @@ welcome-back = { $centre }です。おかえりなさい。登録はそのまま
 joined =
     登録しました。これからお知らせをお届けします。
     続けて4つだけ伺います。すべて任意で、あとから変えられます。
+joined-with-question = 登録しました。これからお知らせをお届けします。職種などは「マイページ」で登録できます(任意)。
 joined-before = 登録はお済みです。
 profile-profession = 職種をお選びください。自由に書いても構いません。(1/4)
 profile-profession-which = 「{ $group }」のうち、どれに当たりますか。

@@ -12,7 +12,7 @@ use super::{join, state::Step, turn::Turn};
 use crate::incoming::{Incoming, What, Words, lane_of};
 
 /// How many messages outside any dialogue wait for the tap that makes them a consultation.
-const MAX_OFFERED: usize = 10;
+const MAX_KEPT: usize = 10;
 /// How many topics are offered at a time.
 const TOPICS_A_PAGE: usize = 9;
 
@@ -69,15 +69,16 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
         "free" if value == "send" => return send_offered(turn).await,
         "free" => {
             turn.erases = true;
+            turn.dialogue.kept.clear();
             turn.leave_step();
             turn.say("free-dropped");
             turn.offer_menu();
         }
         "resolve" => match value.parse::<ConsultationId>() {
             Ok(id) => resolve(turn, id).await?,
-            Err(_) => return super::unknown(turn),
+            Err(_) => return super::stale(turn),
         },
-        _ => return super::unknown(turn),
+        _ => return super::stale(turn),
     }
     Ok(())
 }
@@ -108,9 +109,7 @@ pub(super) async fn ask(
     let (by, recipient) = (turn.by(), turn.recipient.clone());
     let asked = turn.work.ask(by, said, recipient).await?;
     turn.told = asked.told;
-    if !matches!(turn.dialogue.step, Step::Offered { .. }) {
-        turn.leave_step();
-    }
+    turn.leave_step();
     if !words.masked.is_empty() {
         crate::figures::masked();
     }
@@ -119,7 +118,7 @@ pub(super) async fn ask(
 
 /// A text outside any dialogue: part of the open consultation, or offered as a new one, and in any case kept.
 pub(super) async fn free(turn: &mut Turn<'_>, words: &Words) -> Result<(), ServiceError> {
-    let waiting = matches!(turn.dialogue.step, Step::Offered { .. });
+    let waiting = !turn.dialogue.kept.is_empty();
     if turn.has_accepted()
         && !waiting
         && turn.bot.centre.unresolved_consultation_of(turn.id()).await?.is_some()
@@ -148,30 +147,24 @@ pub(super) fn offer_kept(turn: &mut Turn<'_>) {
 }
 
 fn keep(turn: &mut Turn<'_>, words: &Words) {
-    let mut texts = match &turn.dialogue.step {
-        Step::Offered { texts } => texts.clone(),
-        _ => Vec::new(),
-    };
-    if texts.len() < MAX_OFFERED {
-        texts.push(words.clone());
+    if turn.dialogue.kept.len() < MAX_KEPT {
+        turn.dialogue.kept.push(words.clone());
     } else {
         turn.say("free-full");
     }
-    turn.go(Step::Offered { texts });
 }
 
 /// What waited becomes a consultation: the first text in this change, the others as events right behind it, so that each is
 /// worked on once and in order.
 async fn send_offered(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
-    let Step::Offered { texts } = turn.dialogue.step.clone() else {
-        return super::unknown(turn);
-    };
+    if turn.dialogue.kept.is_empty() {
+        return super::stale(turn);
+    }
     if join::stands_in_the_way(turn) {
         return Ok(());
     }
-    let mut texts = texts.into_iter();
-    let Some(first) = texts.next() else { return super::unknown(turn) };
-    turn.leave_step();
+    let mut texts = std::mem::take(&mut turn.dialogue.kept).into_iter();
+    let Some(first) = texts.next() else { return super::stale(turn) };
     turn.erases = true;
     ask(turn, &first, None).await?;
     let Some(contact) = turn.member.contact.clone() else { return Ok(()) };
@@ -207,12 +200,10 @@ async fn resolve(turn: &mut Turn<'_>, id: ConsultationId) -> Result<(), ServiceE
 
 /// They typed that it is resolved.
 pub(super) async fn resolve_open(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
-    match turn.bot.centre.unresolved_consultation_of(turn.id()).await? {
-        Some(open) => resolve(turn, open.value.id).await,
-        None => {
-            turn.say("consult-none-open");
-            turn.offer_menu();
-            Ok(())
-        }
+    if let Some(open) = turn.bot.centre.unresolved_consultation_of(turn.id()).await? {
+        return resolve(turn, open.value.id).await;
     }
+    turn.say("consult-none-open");
+    turn.offer_menu();
+    Ok(())
 }

@@ -44,7 +44,11 @@ pub(super) async fn rules(turn: &mut Turn<'_>, answer: &str) -> Result<(), Servi
     let first = turn.member.consent.is_none();
     let by = turn.by();
     turn.member = turn.work.accept_rules(by).await?;
-    if first {
+    if first && !turn.dialogue.kept.is_empty() {
+        // They came with a question: that first.
+        turn.say("joined-with-question");
+        super::consult::offer_kept(turn);
+    } else if first {
         turn.say("joined");
         profile::ask(turn, ProfileField::Profession, true);
     } else {

@@ -74,6 +74,6 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
             turn.say("left");
             Ok(())
         }
-        _ => super::unknown(turn),
+        _ => super::stale(turn),
     }
 }

@@ -45,13 +45,13 @@ pub(crate) async fn play(
             tapped(turn, data).await
         }
         What::Text(words) => said(turn, words).await,
-        What::Media { message, name, .. } => match fetched {
-            Some(fetched) => submit::attach(turn, message, name.as_deref(), fetched).await,
-            None => {
-                turn.say("media-refused");
-                Ok(())
+        What::Media { message, name, .. } => {
+            if let Some(fetched) = fetched {
+                return submit::attach(turn, message, name.as_deref(), fetched).await;
             }
-        },
+            turn.say("media-refused");
+            Ok(())
+        }
         What::Other { kind } => {
             turn.say(if kind == "location" { "location-refused" } else { "sticker-thanks" });
             turn.offer_menu();
@@ -66,7 +66,7 @@ async fn tapped(turn: &mut Turn<'_>, data: &str) -> Result<(), ServiceError> {
     match head {
         "menu" => match Command::from_data(rest) {
             Some(command) => run(turn, command).await,
-            None => unknown(turn),
+            None => stale(turn),
         },
         "rules" => join::rules(turn, rest).await,
         "profile" => profile::tapped(turn, rest).await,
@@ -74,11 +74,13 @@ async fn tapped(turn: &mut Turn<'_>, data: &str) -> Result<(), ServiceError> {
         "draft" => submit::tapped(turn, rest).await,
         "post" => posts::tapped(turn, rest).await,
         "mine" => mine::tapped(turn, rest).await,
-        _ => unknown(turn),
+        _ => stale(turn),
     }
 }
 
-fn unknown(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
+/// A button of another time, or data that is none of ours.
+#[expect(clippy::unnecessary_wraps, reason = "the end of a handler")]
+fn stale(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
     turn.say("button-old");
     turn.offer_menu();
     Ok(())
@@ -151,7 +153,7 @@ async fn said(turn: &mut Turn<'_>, words: &Words) -> Result<(), ServiceError> {
                 Step::Profile { field, walk } => profile::written(turn, field, walk, words).await,
                 Step::Code => invite::typed(turn, words).await,
                 Step::Withdraw { post } => posts::withdraw(turn, post, words).await,
-                Step::Idle | Step::Offered { .. } | Step::Draft(_) => consult::free(turn, words).await,
+                Step::Idle | Step::Draft(_) => consult::free(turn, words).await,
             }
         }
     }

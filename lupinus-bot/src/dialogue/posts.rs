@@ -124,7 +124,7 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
             let reason = turn.text("withdraw-usual-reason");
             return withdraw_with(turn, post.id, reason).await;
         }
-        _ => return super::unknown(turn),
+        _ => return super::stale(turn),
     }
     Ok(())
 }

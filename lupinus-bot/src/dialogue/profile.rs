@@ -126,7 +126,7 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
         "group" => {
             let group =
                 value.parse().ok().and_then(|number: usize| turn.bot.settings.professions.get(number));
-            let Some(group) = group.cloned() else { return super::unknown(turn) };
+            let Some(group) = group.cloned() else { return super::stale(turn) };
             turn.go(Step::Profile { field: ProfileField::Profession, walk });
             turn.say_with("profile-profession-which", &[("group", &group.label)]);
             for choice in group.professions.into_iter().take(11) {
@@ -140,12 +140,12 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
         }
         "area" => {
             let area = value.parse().ok().and_then(|number: usize| turn.bot.settings.areas.get(number));
-            let Some(area) = area.cloned() else { return super::unknown(turn) };
+            let Some(area) = area.cloned() else { return super::stale(turn) };
             change(turn, &[ProfileChange::Area(Some(area))]).await?;
             next(turn, ProfileField::Area, walk);
         }
         "topic" => {
-            let Some(category) = Category::from_name(value) else { return super::unknown(turn) };
+            let Some(category) = Category::from_name(value) else { return super::stale(turn) };
             let mut topics = turn.member.topics.clone();
             if !topics.remove(&category) {
                 topics.insert(category);
@@ -164,7 +164,7 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
                 Some(ProfileField::Organisation) => ProfileChange::Organisation(None),
                 Some(ProfileField::Area) => ProfileChange::Area(None),
                 Some(ProfileField::Topics) => ProfileChange::Topics(std::collections::BTreeSet::new()),
-                None => return super::unknown(turn),
+                None => return super::stale(turn),
             };
             turn.erases = true;
             change(turn, &[cleared]).await?;
@@ -172,7 +172,7 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
         }
         "skip" => next(turn, field, walk),
         "done" => done(turn),
-        _ => return super::unknown(turn),
+        _ => return super::stale(turn),
     }
     Ok(())
 }
@@ -207,24 +207,20 @@ pub(super) async fn written(
         ProfileField::Organisation => ProfileChange::Organisation(Some(text)),
         ProfileField::Area => {
             // An area is one of the city's, or the audience could not be told by it.
-            match settings.areas.iter().find(|area| area.0 == text) {
-                Some(area) => ProfileChange::Area(Some(area.clone())),
-                None => {
-                    ask(turn, field, walk);
-                    return Ok(());
-                }
-            }
+            let Some(area) = settings.areas.iter().find(|area| area.0 == text).cloned() else {
+                ask(turn, field, walk);
+                return Ok(());
+            };
+            ProfileChange::Area(Some(area))
         }
         ProfileField::Topics => {
             let texts = turn.bot.texts.clone();
             let named = Category::ALL.into_iter().find(|category| texts.category(*category) == text);
-            return match named {
-                Some(category) => tapped_topic(turn, category, walk).await,
-                None => {
-                    ask_topics(turn);
-                    Ok(())
-                }
+            let Some(category) = named else {
+                ask_topics(turn);
+                return Ok(());
             };
+            return tapped_topic(turn, category, walk).await;
         }
     };
     change(turn, &[written]).await?;

@@ -22,6 +22,10 @@ pub(crate) struct Dialogue {
     /// The answers that were offered last: typing one is the same as tapping it.
     #[serde(default)]
     pub(crate) choices: Vec<Choice>,
+    /// What they wrote outside of any dialogue. It waits here, masked, for the tap that makes it a consultation or deletes
+    /// it, whatever else they do in between.
+    #[serde(default)]
+    pub(crate) kept: Vec<Words>,
     /// A draft that was begun and left for something else.
     #[serde(default)]
     pub(crate) parked: Option<Box<Form>>,
@@ -74,11 +78,6 @@ pub(crate) enum Step {
         /// What it is about, if that was said.
         topic: Option<Topic>,
     },
-    /// Whether what they wrote is to be a consultation. It waits here, masked, and is not lost.
-    Offered {
-        /// What they wrote.
-        texts: Vec<Words>,
-    },
     /// A field of a draft, or what to do with it.
     Draft(Box<Form>),
     /// Why a post is withdrawn.
@@ -107,7 +106,14 @@ pub(crate) enum ProfileField {
 impl Dialogue {
     /// The first with somebody.
     pub(crate) fn new(member: MemberId, now: Timestamp) -> Self {
-        Self { member, step: Step::Idle, choices: Vec::new(), parked: None, changed_at: now }
+        Self {
+            member,
+            step: Step::Idle,
+            choices: Vec::new(),
+            kept: Vec::new(),
+            parked: None,
+            changed_at: now,
+        }
     }
 
     /// By which rules a text that comes now is screened: those for posts while a field of a draft is asked for, those for
@@ -136,15 +142,9 @@ impl Dialogue {
 
     /// Forgets a message that was taken back. Answers whether it was held here.
     pub(crate) fn unsend(&mut self, message: &str) -> bool {
-        let mut held = false;
-        if let Step::Offered { texts } = &mut self.step {
-            let before = texts.len();
-            texts.retain(|words| words.message != message);
-            held |= texts.len() != before;
-            if texts.is_empty() {
-                self.step = Step::Idle;
-            }
-        }
+        let before = self.kept.len();
+        self.kept.retain(|words| words.message != message);
+        let mut held = self.kept.len() != before;
         if let Step::Draft(form) = &mut self.step {
             held |= form.unsend(message);
         }

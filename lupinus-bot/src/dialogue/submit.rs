@@ -49,7 +49,6 @@ pub(super) async fn begin(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
 pub(super) fn show(turn: &mut Turn<'_>, form: Form) {
     let asking = form.asking;
     turn.dialogue.parked = None;
-    turn.dialogue.step = Step::Draft(Box::new(form.clone()));
     match asking {
         Asking::Field(field) => ask_field(turn, &form, field),
         Asking::Alt => {
@@ -62,6 +61,7 @@ pub(super) fn show(turn: &mut Turn<'_>, form: Form) {
         Asking::Preview => preview(turn, &form),
         Asking::Which => which(turn, &form),
     }
+    turn.dialogue.step = Step::Draft(Box::new(form));
 }
 
 fn ask_field(turn: &mut Turn<'_>, form: &Form, field: Field) {
@@ -188,13 +188,13 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
             return Ok(());
         }
         "continue" => {
-            let Some(form) = turn.dialogue.parked.clone() else { return super::unknown(turn) };
+            let Some(form) = turn.dialogue.parked.clone() else { return super::stale(turn) };
             show(turn, *form);
             return Ok(());
         }
         _ => {}
     }
-    let Step::Draft(form) = turn.dialogue.step.clone() else { return super::unknown(turn) };
+    let Step::Draft(form) = turn.dialogue.step.clone() else { return super::stale(turn) };
     let mut form = *form;
     let asked = match form.asking {
         Asking::Field(field) => Some(field),
@@ -207,7 +207,7 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
             return Ok(());
         }
         ("category", Some(Field::Category)) => {
-            let Some(category) = Category::from_name(value) else { return super::unknown(turn) };
+            let Some(category) = Category::from_name(value) else { return super::stale(turn) };
             form.category = Some(category);
             form.advance(Field::Category);
         }
@@ -223,7 +223,7 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
         }
         ("time", Some(Field::Time)) => {
             let Some(start) = turn.picked.as_deref().and_then(|picked| picked.parse::<Time>().ok()) else {
-                return super::unknown(turn);
+                return super::stale(turn);
             };
             (form.starts, form.ends) = (Some(start), None);
             form.advance(Field::Time);
@@ -245,7 +245,7 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
             set_alt(&mut form, &alt);
         }
         ("edit", _) => {
-            let Some(field) = Field::from_name(value) else { return super::unknown(turn) };
+            let Some(field) = Field::from_name(value) else { return super::stale(turn) };
             form.asking = Asking::Field(field);
             form.single = true;
         }
@@ -262,7 +262,7 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
             return Ok(());
         }
         ("submit", _) if form.asking == Asking::Preview => return hand_in(turn, &form).await,
-        _ => return super::unknown(turn),
+        _ => return super::stale(turn),
     }
     show(turn, form);
     Ok(())
@@ -311,7 +311,7 @@ async fn answer(
     text: &str,
     message: Option<&str>,
 ) -> Result<(), ServiceError> {
-    let Asking::Field(field) = form.asking else { return super::unknown(turn) };
+    let Asking::Field(field) = form.asking else { return super::stale(turn) };
     let max = match field {
         Field::Title => MAX_TITLE_CHARS,
         Field::Body => MAX_BODY_CHARS,
@@ -475,12 +475,11 @@ pub(super) async fn attach(
 async fn hand_in(turn: &mut Turn<'_>, form: &Form) -> Result<(), ServiceError> {
     let by = turn.by();
     let content = form.content();
-    let post: Post = match form.post {
-        Some(id) => turn.work.edit_and_submit(by, id, content).await?,
-        None => {
-            let draft = Draft { content, urgency: Urgency::Normal, audience: Audience::Members, body: None };
-            turn.work.draft_and_submit(by, draft).await?
-        }
+    let post: Post = if let Some(id) = form.post {
+        turn.work.edit_and_submit(by, id, content).await?
+    } else {
+        let draft = Draft { content, urgency: Urgency::Normal, audience: Audience::Members, body: None };
+        turn.work.draft_and_submit(by, draft).await?
     };
     turn.drop_draft();
     turn.say_with("submit-done", &[("title", post.title())]);

@@ -158,6 +158,9 @@ impl<'a> Turn<'a> {
             self.offer("button-help", "menu/help");
             return;
         }
+        if !self.dialogue.kept.is_empty() {
+            self.offer("button-send-consultation", "consult/free/send");
+        }
         self.offer("button-consult", "menu/consult");
         if self.member.submits_for.is_some() {
             self.offer("button-submit", "menu/submit");

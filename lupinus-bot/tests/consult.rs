@@ -1,0 +1,177 @@
+//! Consultations as members have them.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+mod support;
+
+use lupinus_core::{
+    consultation::{Command, Consultation, State, Topic},
+    service::By,
+    store::{Entity, Scan, StoreExt},
+};
+use support::{Town, local};
+
+async fn all(town: &Town) -> Vec<Consultation> {
+    let all = town.store.all::<Consultation>(Scan::keys(Consultation::KIND), 1_000).await.unwrap();
+    all.into_iter().map(|stored| stored.value).collect()
+}
+
+async fn staff(town: &Town, consultation: &Consultation, command: Command) {
+    let (by, id, command) = (By::Staff(town.consultant), consultation.id, &command);
+    town.centre
+        .transact(|mut work| async move {
+            let handled = work.consultation_command(by, id, command.clone()).await?;
+            work.done(handled)
+        })
+        .await
+        .unwrap();
+    town.bot.drain().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_question_in_opening_hours_is_taken_answered_and_resolved() {
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "相談").await;
+    assert!(town.last(&user, 2).contains("氏名、住所、電話番号などは書かないで")); // R5
+    town.tap(&user, "consult/topic/discharge").await;
+    town.say(&user, "退院前カンファレンスの進め方を教えてください").await;
+    let received = town.last(&user, 1);
+    assert!(received.contains("受け付けました") && received.contains("書かないで"), "{received}"); // R5
+    assert!(!received.contains("閉庁"));
+    let open = all(&town).await;
+    assert_eq!((open.len(), open[0].topic), (1, Some(Topic::Discharge)));
+
+    staff(&town, &open[0], Command::Take).await;
+    staff(&town, &open[0], Command::Answer { text: "様式をお送りします。".to_owned() }).await;
+    assert!(town.last(&user, 1).contains("様式をお送りします。"));
+    town.say(&user, "ありがとうございます。届きました").await;
+    assert_eq!(all(&town).await[0].thread.len(), 3);
+    town.say(&user, "解決した").await;
+    assert!(town.last(&user, 1).contains("解決"));
+    assert!(matches!(all(&town).await[0].state, State::Resolved { .. }));
+    // Every answer to what the member had just done was a reply, free of charge.
+    let pushes = town.line.requests().iter().filter(|r| r.path.ends_with("/push")).count();
+    assert_eq!(pushes, 1, "the answer alone is a push");
+}
+
+#[tokio::test]
+async fn outside_opening_hours_the_next_opening_is_told_once() {
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.clock.set(local(2026, 10, 3, 21)); // a Saturday night
+    town.say(&user, "相談").await;
+    town.say(&user, "福祉用具の相談先は").await;
+    let told = town.last(&user, 1);
+    assert!(told.contains("閉庁") && told.contains("10月5日(月) 8:30"), "{told}");
+    let count = town.told(&user).len();
+    town.say(&user, "追加です。車いすです").await;
+    assert_eq!(town.told(&user).len(), count, "not said twice");
+    assert_eq!(all(&town).await[0].thread.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_personal_is_masked_before_anything_is_kept_and_the_member_is_told_how_to_unsend() {
+    // R8
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "相談").await;
+    let (phone, number) = ("090-8765-4321", "0123456789");
+    town.say(&user, &format!("電話は{phone}、介護保険の被保険者番号は{number}です。訪問入浴を探しています"))
+        .await;
+    let told = town.last(&user, 2);
+    assert!(told.contains("送信取消") && told.contains("電話番号"), "{told}");
+    let everything = town.everything().await;
+    for canary in [phone, number, "8765"] {
+        assert!(!everything.contains(canary), "{canary}");
+    }
+    let text = all(&town).await[0].thread[0].text.clone().unwrap();
+    assert!(text.contains("〔電話番号〕") && text.contains("訪問入浴"), "{text}");
+}
+
+#[tokio::test]
+async fn a_message_taken_back_is_gone_from_the_consultation_and_the_dialogue() {
+    // R9
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    let kept = town.say(&user, "独り言のような質問").await;
+    town.line.unsend(&user, &kept).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert!(!town.everything().await.contains("独り言"));
+
+    town.say(&user, "相談").await;
+    let sent = town.say(&user, "取り消したい内容").await;
+    town.line.unsend(&user, &sent).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert!(!town.everything().await.contains("取り消したい"));
+    assert_eq!(all(&town).await[0].thread[0].text, None);
+}
+
+#[tokio::test]
+async fn a_text_outside_any_dialogue_waits_for_one_tap_and_is_not_lost() {
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "往診してくれる眼科はありますか").await;
+    assert_eq!(all(&town).await.len(), 0);
+    assert_eq!(town.offered(&user)[0], "相談として送る");
+    town.say(&user, "できれば北部で").await;
+    town.say(&user, "マイページ").await; // something else in between
+    town.say(&user, "相談として送る").await;
+    let opened = all(&town).await;
+    assert_eq!(opened.len(), 1);
+    let texts: Vec<_> = opened[0].thread.iter().filter_map(|entry| entry.text.as_deref()).collect();
+    assert_eq!(texts, ["往診してくれる眼科はありますか", "できれば北部で"]);
+    // From now on what they write joins it.
+    town.say(&user, "平日の午後が希望です").await;
+    assert_eq!(all(&town).await[0].thread.len(), 3);
+}
+
+#[tokio::test]
+async fn a_text_that_is_not_to_be_sent_is_deleted_at_a_tap() {
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "まちがえて送りました").await;
+    town.say(&user, "送らずに消す").await;
+    assert!(!town.everything().await.contains("まちがえて"));
+    assert_eq!(all(&town).await.len(), 0);
+}
+
+#[tokio::test]
+async fn pictures_places_and_stickers_are_refused_kindly_and_never_fetched() {
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "相談").await;
+    town.line.send_image(&user, b"\xff\xd8\xff picture".to_vec(), "image/jpeg").await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert!(town.last(&user, 1).contains("お受けできません"));
+    assert!(town.line.requests().iter().all(|request| !request.path.contains("/content")));
+    let place = serde_json::json!({
+        "type": "location", "title": "自宅", "address": "架空市架空町1-2-3", "latitude": 35.0, "longitude": 139.0
+    });
+    town.line.send_message(&user, place).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert!(town.last(&user, 1).contains("位置情報"));
+    assert!(!town.everything().await.contains("架空町"));
+    // The question can still be asked.
+    town.say(&user, "改めて質問します").await;
+    assert_eq!(all(&town).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_new_version_of_the_rules_is_asked_for_before_the_next_consultation() {
+    // R6
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    let id = town.member_of(&user).await.id;
+    let read = town.centre.member(id).await.unwrap();
+    let mut older = read.value.clone();
+    older.consent.as_mut().unwrap().rules_version = "0".to_owned();
+    let mut batch = lupinus_core::store::Batch::new();
+    lupinus_core::store::EntityBatch::update(&mut batch, &older, read.version).unwrap();
+    town.store.commit(batch).await.unwrap();
+    town.say(&user, "相談").await;
+    assert!(town.last(&user, 2).contains("利用ルールが新しくなりました"));
+    town.say(&user, "参加").await;
+    town.tap(&user, "rules/accept").await;
+    town.say(&user, "相談").await;
+    assert!(town.last(&user, 1).contains("ご相談の内容"));
+}

@@ -1,0 +1,240 @@
+//! Posts as submitters hand them in.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+mod support;
+
+use lupinus_core::{
+    audience::Audience,
+    post::{Command, Field, Post, PostState, Venue},
+    service::By,
+    store::{Entity, Scan, StoreExt},
+};
+use support::Town;
+
+async fn posts(town: &Town) -> Vec<Post> {
+    let all = town.store.all::<Post>(Scan::keys(Post::KIND), 1_000).await.unwrap();
+    all.into_iter().map(|stored| stored.value).collect()
+}
+
+async fn staff(town: &Town, by: By, post: &Post, command: Command) -> Post {
+    let (id, command) = (post.id, &command);
+    let post = town
+        .centre
+        .transact(|mut work| async move {
+            let post = work.post_command(by, id, command.clone()).await?;
+            work.done(post)
+        })
+        .await
+        .unwrap();
+    town.bot.drain().await.unwrap();
+    post
+}
+
+/// Writes a training up to the preview.
+async fn write(town: &Town, user: &str) {
+    town.say(user, "投稿").await;
+    town.say(user, "研修・講演会").await;
+    town.say(user, "褥瘡ケア研修会").await;
+    town.say(user, "在宅での褥瘡の予防と評価について学びます。").await;
+    town.say(user, "10月15日(木) 18:30〜20:00").await;
+    town.say(user, "市民会館 第2会議室").await;
+    town.say(user, "３０名").await;
+    town.say(user, "10月9日").await;
+    town.say(user, "無料").await;
+    town.say(user, "訪問看護連絡会事務局").await;
+    town.say(user, "スキップ").await; // attachment
+    town.say(user, "スキップ").await; // link
+}
+
+#[tokio::test]
+async fn a_training_is_written_by_typing_alone_previewed_and_handed_in() {
+    // R44, R5
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    assert!(town.last(&user, 1).contains("訪問看護連絡会"));
+    town.say(&user, "投稿").await;
+    town.say(&user, "やめる").await;
+    town.say(&user, "投稿").await;
+    town.say(&user, "新しく作る").await;
+    write_rest(&town, &user).await;
+    let told = town.told(&user);
+    let card = &told[told.len() - 2];
+    assert_eq!(card["type"], "flex");
+    let alt = card["altText"].as_str().unwrap();
+    assert!(
+        alt.starts_with("【研修・講演会】褥瘡ケア研修会") && alt.contains("10月15日(木) 18:30〜20:00"),
+        "{alt}"
+    );
+    assert!(town.offered(&user).contains(&"提出する".to_owned()), "{:?}", town.last(&user, 1));
+    town.say(&user, "提出する").await;
+    let handed_in = posts(&town).await;
+    assert_eq!(handed_in.len(), 1);
+    assert_eq!(handed_in[0].state, PostState::Submitted);
+    assert_eq!(handed_in[0].body, Some(town.body));
+    let event = handed_in[0].revision().unwrap().content.event.clone().unwrap();
+    assert_eq!(event.capacity, Some(30));
+    assert_eq!(event.venue, Some(Venue::Place("市民会館 第2会議室".to_owned())));
+    assert_eq!(event.contact.as_deref(), Some("訪問看護連絡会事務局"));
+
+    town.say(&user, "自分の投稿").await;
+    assert!(town.last(&user, 1).contains("提出済み 褥瘡ケア研修会"), "{}", town.last(&user, 1));
+}
+
+async fn write_rest(town: &Town, user: &str) {
+    town.tap(user, "draft/category/training").await;
+    for answer in [
+        "褥瘡ケア研修会",
+        "在宅での褥瘡の予防と評価について学びます。",
+        "10月15日(木) 18:30〜20:00",
+        "市民会館 第2会議室",
+        "30名",
+        "10月9日(金)",
+        "無料",
+        "訪問看護連絡会事務局",
+        "スキップ",
+        "スキップ",
+    ] {
+        town.say(user, answer).await;
+    }
+}
+
+#[tokio::test]
+async fn a_weekday_that_does_not_fit_the_date_is_said_and_asked_again() {
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/training").await;
+    town.say(&user, "研修会").await;
+    town.say(&user, "本文です。").await;
+    town.say(&user, "10月5日(土) 18:30").await;
+    let told = town.last(&user, 2);
+    assert!(told.contains("土曜日ではなく月曜日です"), "{told}");
+    town.say(&user, "10月5日(月) 18:30").await;
+    assert!(town.last(&user, 1).contains("会場"), "{}", town.last(&user, 1));
+}
+
+#[tokio::test]
+async fn a_returned_post_opens_at_its_field_with_the_comment_and_is_handed_in_again() {
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    write(&town, &user).await;
+    town.say(&user, "提出する").await;
+    let post = posts(&town).await.remove(0);
+    staff(&town, By::Staff(town.checker), &post, Command::Take).await;
+    let comment = "事務局の電話番号を入れてください".to_owned();
+    let command = Command::Return { comment: comment.clone(), field: Some(Field::Contact) };
+    staff(&town, By::Staff(town.checker), &post, command).await;
+    let told = town.last(&user, 1);
+    assert!(told.contains(&comment) && told.contains("問い合わせ先"), "{told}");
+    assert_eq!(town.offered(&user), ["直して再提出"]);
+
+    town.tap(&user, &format!("post/edit/{}", post.id)).await;
+    let told = town.last(&user, 2);
+    assert!(told.contains(&comment) && told.contains("問い合わせ先をお書きください"), "{told}");
+    town.say(&user, "訪問看護連絡会事務局 03-0000-0000").await;
+    assert!(town.offered(&user).contains(&"提出する".to_owned()), "{}", town.last(&user, 3));
+    town.say(&user, "提出する").await;
+    let post = posts(&town).await.remove(0);
+    assert_eq!((post.state.name(), post.revisions.len()), ("submitted", 2));
+    let contact = post.revision().unwrap().content.event.clone().unwrap().contact.unwrap();
+    assert!(contact.contains("03-0000-0000"), "an office's number stays: {contact}");
+
+    // And what was approved is what members get, exactly as previewed.
+    let reader = town.member("読").await;
+    for (by, command) in [
+        (town.checker, Command::Take),
+        (town.checker, Command::Approve { revision: 2, confirmed: true }),
+        (town.approver, Command::Approve { revision: 2, confirmed: true }),
+    ] {
+        if !matches!(posts(&town).await[0].state, PostState::Approved) {
+            staff(&town, By::Staff(by), &post, command).await;
+        }
+    }
+    let at = town.centre.now();
+    staff(&town, By::Staff(town.approver), &post, Command::Schedule { at, audience: Audience::Members })
+        .await;
+    let received = town.told(&reader).pop().unwrap();
+    let shown = town
+        .bot
+        .renderer()
+        .post_json(&post.revision().unwrap().content, lupinus_bot::render::Marks::default())
+        .unwrap();
+    assert_eq!(received, shown);
+    assert!(matches!(posts(&town).await[0].state, PostState::Sent { .. }));
+}
+
+#[tokio::test]
+async fn personal_information_in_a_draft_is_not_taken() {
+    // R8
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/notice").await;
+    town.say(&user, "お知らせ").await;
+    town.say(&user, "患者の佐藤花子様(住所:架空市桜町1丁目2番3号)の件です。").await;
+    let told = town.last(&user, 2);
+    assert!(told.contains("受け取っていません") && told.contains("本文を"), "{told}");
+    let everything = town.everything().await;
+    assert!(!everything.contains("佐藤花子") && !everything.contains("桜町1丁目"));
+}
+
+#[tokio::test]
+async fn a_flyer_is_fetched_kept_and_needs_words_for_those_who_cannot_see_it() {
+    // R18, R42
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/notice").await;
+    town.say(&user, "お知らせ").await;
+    town.say(&user, "本文です。").await;
+    let mut picture = b"\xff\xd8\xff\xe0".to_vec();
+    picture.extend_from_slice(&[7; 2_000]);
+    town.line.send_image(&user, picture.clone(), "image/jpeg").await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert!(town.last(&user, 2).contains("画像を見られない方"), "{}", town.last(&user, 2));
+    town.say(&user, "研修の案内チラシ").await;
+    town.say(&user, "完了").await;
+    town.say(&user, "スキップ").await; // link
+    let card = town.told(&user).into_iter().rev().find(|message| message["type"] == "flex").unwrap();
+    let link = card["contents"]["hero"]["url"].as_str().unwrap().to_owned();
+    town.say(&user, "提出する").await;
+    let post = posts(&town).await.remove(0);
+    assert_eq!(post.revision().unwrap().content.attachments[0].alt, "研修の案内チラシ");
+    let path = link.strip_prefix("https://bot.example.jp").unwrap();
+    let answer = reqwest::get(format!("{}{path}", town.url)).await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "image/jpeg");
+    assert_eq!(answer.bytes().await.unwrap(), picture);
+    let mut guessed = path.to_owned();
+    guessed.replace_range(10..11, if &path[10..11] == "A" { "B" } else { "A" });
+    assert_eq!(reqwest::get(format!("{}{guessed}", town.url)).await.unwrap().status(), 404);
+}
+
+#[tokio::test]
+async fn a_post_is_withdrawn_with_a_reason_and_only_by_its_author() {
+    // R16
+    let town = Town::new().await;
+    let (user, other) = (town.submitter("葵").await, town.submitter("楓").await);
+    write(&town, &user).await;
+    town.say(&user, "提出する").await;
+    let id = posts(&town).await[0].id;
+    town.tap(&other, &format!("post/withdraw/{id}")).await;
+    assert!(town.last(&other, 1).contains("見つかりませんでした"));
+    town.tap(&user, &format!("post/withdraw/{id}")).await;
+    town.say(&user, "講師の都合がつかないため").await;
+    let post = posts(&town).await.remove(0);
+    assert_eq!(post.state, PostState::Withdrawn);
+    assert_eq!(post.remarks[0].text, "講師の都合がつかないため");
+}
+
+#[tokio::test]
+async fn one_who_is_no_submitter_is_told_how_to_become_one_and_wrong_codes_do_not_serve() {
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "投稿").await;
+    assert!(town.last(&user, 1).contains("招待コード"));
+    town.say(&user, "招待コード 22222-33333").await;
+    assert!(town.last(&user, 1).contains("確認できませんでした"), "{}", town.last(&user, 1));
+    town.tap(&user, "draft/submit").await;
+    assert_eq!(posts(&town).await.len(), 0);
+    assert_eq!(town.member_of(&user).await.submits_for, None);
+}

@@ -1,0 +1,232 @@
+//! A town to test in: a centre on a memory store, a bot, and LINE played by the emulator.
+#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use std::sync::Arc;
+
+use jiff::{Timestamp, civil::date, tz::TimeZone};
+use lupinus_bot::{Bot, Settings};
+use lupinus_core::{
+    actor::Role,
+    body::Body,
+    clock::ManualClock,
+    ids::{BodyId, SeededIds, StaffId},
+    member::{Area, Member},
+    outbox::OutboxItem,
+    policy::Policy,
+    screening::Screen,
+    service::{By, Centre},
+    staff::{PasswordHash, Staff},
+    store::{Batch, Entity, EntityBatch, Kind, MemoryStore, Scan, Store, StoreExt},
+};
+use lupinus_emulator::{Author, Emulator};
+use lupinus_line::{ChannelSecret, Client};
+use serde_json::Value;
+use uuid::Uuid;
+
+pub(crate) struct Town {
+    pub(crate) line: Emulator,
+    pub(crate) bot: Bot,
+    pub(crate) centre: Centre,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) url: String,
+    pub(crate) body: BodyId,
+    pub(crate) checker: StaffId,
+    pub(crate) approver: StaffId,
+    pub(crate) consultant: StaffId,
+    pub(crate) administrator: StaffId,
+}
+
+/// This hour in Japan.
+pub(crate) fn local(year: i16, month: i8, day: i8, hour: i8) -> Timestamp {
+    TimeZone::get("Asia/Tokyo").unwrap().to_timestamp(date(year, month, day).at(hour, 0, 0, 0)).unwrap()
+}
+
+/// A Thursday, ten in the morning: the centre is open.
+pub(crate) fn thursday() -> Timestamp {
+    local(2026, 10, 1, 10)
+}
+
+impl Town {
+    pub(crate) async fn new() -> Self {
+        Self::on(Arc::new(MemoryStore::new())).await
+    }
+
+    pub(crate) async fn on(store: Arc<dyn Store>) -> Self {
+        let line = Emulator::start().await.unwrap();
+        let clock = Arc::new(ManualClock::new(thursday()));
+        let ids = Arc::new(SeededIds::new(7));
+        let centre = Centre::new(store.clone(), clock.clone(), ids, Screen::default(), Policy::default());
+        let client =
+            Client::builder(line.channel_access_token().into()).all_bases(line.url()).build().unwrap();
+        let secret = ChannelSecret::from(line.channel_secret());
+        let bot = Bot::builder(centre.clone(), client, vec![secret])
+            .settings(Settings {
+                centre_name: "試験センター".to_owned(),
+                public_base: Some("https://bot.example.jp".to_owned()),
+                areas: vec![Area("北部".to_owned()), Area("南部".to_owned())],
+                ..Settings::default()
+            })
+            .build()
+            .await
+            .unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = bot.router();
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        line.set_webhook_url(format!("{url}/webhook"));
+
+        let body = BodyId::from_uuid(Uuid::from_u128(1));
+        let mut batch = Batch::new();
+        batch.insert(&Body { id: body, name: "訪問看護連絡会".to_owned(), active: true }).unwrap();
+        let staff = |number: u128, role| Staff {
+            id: StaffId::from_uuid(Uuid::from_u128(number)),
+            login: format!("staff{number}"),
+            name: format!("職員{number}"),
+            roles: [role].into_iter().collect(),
+            active: true,
+            password: PasswordHash::new("x"),
+            failures: 0,
+            locked_until: None,
+            deputies: std::collections::BTreeSet::new(),
+            created_at: thursday(),
+        };
+        let all = [
+            staff(2, Role::Checker),
+            staff(3, Role::Approver),
+            staff(4, Role::Consultant),
+            staff(5, Role::Administrator),
+        ];
+        for staff in &all {
+            batch.insert(staff).unwrap();
+        }
+        store.commit(batch).await.unwrap();
+        let [checker, approver, consultant, administrator] = all.map(|staff| staff.id);
+        Self { line, bot, centre, clock, store, url, body, checker, approver, consultant, administrator }
+    }
+
+    /// Somebody who added the account.
+    pub(crate) async fn friend(&self, name: &str) -> String {
+        let user = self.line.create_user(name);
+        self.line.follow(&user).await.unwrap();
+        self.bot.drain().await.unwrap();
+        user
+    }
+
+    /// Somebody who joined and answered no further question.
+    pub(crate) async fn member(&self, name: &str) -> String {
+        let user = self.friend(name).await;
+        self.tap(&user, "rules/accept").await;
+        self.tap(&user, "profile/done").await;
+        user
+    }
+
+    /// A member who submits for the body.
+    pub(crate) async fn submitter(&self, name: &str) -> String {
+        let user = self.member(name).await;
+        let (by, body) = (By::Staff(self.administrator), self.body);
+        let (_, code) = self
+            .centre
+            .transact(|mut work| async move {
+                let invited = work.invite(by, body).await?;
+                work.done(invited)
+            })
+            .await
+            .unwrap();
+        self.say(&user, &format!("招待コード {}", code.reveal())).await;
+        user
+    }
+
+    pub(crate) async fn say(&self, user: &str, text: &str) -> String {
+        let message = self.line.say(user, text).await.unwrap();
+        self.bot.drain().await.unwrap();
+        message
+    }
+
+    pub(crate) async fn tap(&self, user: &str, data: &str) {
+        self.line.postback(user, data).await.unwrap();
+        self.bot.drain().await.unwrap();
+    }
+
+    /// What the bot sent to somebody, oldest first.
+    pub(crate) fn told(&self, user: &str) -> Vec<Value> {
+        let chat = self.line.messages(user);
+        chat.into_iter()
+            .filter(|message| message.from == Author::Bot)
+            .map(|message| message.message)
+            .collect()
+    }
+
+    /// The texts of the last `count` messages to somebody, in one.
+    pub(crate) fn last(&self, user: &str, count: usize) -> String {
+        let told = self.told(user);
+        let from = told.len().saturating_sub(count);
+        told[from..]
+            .iter()
+            .map(|message| {
+                message["text"].as_str().or(message["altText"].as_str()).unwrap_or_default().to_owned()
+            })
+            .collect::<Vec<_>>()
+            .join("\n----\n")
+    }
+
+    /// The labels that are offered under the last message to somebody.
+    pub(crate) fn offered(&self, user: &str) -> Vec<String> {
+        let told = self.told(user);
+        let items = told.last().map(|message| message["quickReply"]["items"].clone()).unwrap_or_default();
+        items
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|item| item["action"]["label"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    pub(crate) async fn member_of(&self, user: &str) -> Member {
+        let contact = lupinus_core::ids::ContactId::new(user);
+        self.centre.member_by_contact(&contact).await.unwrap().unwrap().value
+    }
+
+    pub(crate) async fn outbox(&self) -> Vec<OutboxItem> {
+        let all = self.store.all::<OutboxItem>(Scan::keys(OutboxItem::KIND), 10_000).await.unwrap();
+        all.into_iter().map(|item| item.value).collect()
+    }
+
+    /// Every byte that the store holds of these kinds of records.
+    pub(crate) async fn everything(&self) -> String {
+        let mut all = String::new();
+        for kind in [
+            "inbox",
+            "outbox",
+            "dialogue",
+            "member",
+            "consultation",
+            "post",
+            "audit",
+            "audit_tip",
+            "staff",
+            "body",
+            "invitation",
+            "delivery",
+            "recipients",
+            "menu_link",
+            "code_failures",
+            "link_key",
+        ] {
+            let mut scan = Scan::keys(Kind::from_name(kind)).limit(1_000);
+            loop {
+                let page = self.store.scan(&scan).await.unwrap();
+                for record in page.records {
+                    all.push_str(&record.body);
+                    all.push_str(&serde_json::to_string(&record).unwrap());
+                }
+                match page.next {
+                    Some(next) => scan = scan.after(Some(next)),
+                    None => break,
+                }
+            }
+        }
+        all
+    }
+}

@@ -1,0 +1,155 @@
+//! The door: what is let in, what is not, and that nothing is done twice.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+mod support;
+
+use std::sync::Arc;
+
+use lupinus_core::store::{Entity, Scan};
+use lupinus_core::{consultation::Consultation, store::MemoryStore, store::StoreExt};
+use serde_json::{Value, json};
+use support::Town;
+
+async fn post(town: &Town, body: Vec<u8>, signature: Option<&str>) -> reqwest::StatusCode {
+    let mut request = reqwest::Client::new().post(format!("{}/webhook", town.url)).body(body);
+    if let Some(signature) = signature {
+        request = request.header("x-line-signature", signature);
+    }
+    request.send().await.unwrap().status()
+}
+
+fn text_event(user: &str, id: &str, message: &str, text: &str, at: i64) -> Value {
+    json!({
+        "type": "message", "mode": "active", "timestamp": at, "webhookEventId": id,
+        "deliveryContext": { "isRedelivery": false }, "source": { "type": "user", "userId": user },
+        "replyToken": format!("{:0>32}", message),
+        "message": { "id": message, "type": "text", "text": text, "quoteToken": "q" },
+    })
+}
+
+async fn consultations(town: &Town) -> Vec<Consultation> {
+    let all = town.store.all::<Consultation>(Scan::keys(Consultation::KIND), 1_000).await.unwrap();
+    all.into_iter().map(|stored| stored.value).collect()
+}
+
+#[tokio::test]
+async fn a_request_with_a_wrong_signature_is_refused_and_leaves_no_trace() {
+    // R35
+    let town = Town::new().await;
+    let user = town.line.create_user("花");
+    let body =
+        json!({ "destination": "U1", "events": [text_event(&user, "01E", "1", "相談", 1)] }).to_string();
+    for signature in [None, Some(""), Some("x"), Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")] {
+        assert_eq!(post(&town, body.clone().into_bytes(), signature).await, 401, "{signature:?}");
+    }
+    assert_eq!(town.centre.inbox_backlog().await.unwrap(), 0);
+    assert!(!town.everything().await.contains("01E"));
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_before_it_is_read() {
+    let town = Town::new().await;
+    assert_eq!(post(&town, vec![b' '; 3 * 1024 * 1024], Some("x")).await, 413);
+}
+
+#[tokio::test]
+async fn an_event_is_not_acknowledged_while_the_store_is_down_and_is_worked_on_once_it_is_back() {
+    // R35
+    let faulty = Arc::new(lupinus_core::testkit::Faulty::new(Arc::new(MemoryStore::new())));
+    let town = Town::on(faulty.clone()).await;
+    let user = town.member("花").await;
+    faulty.set_down(true);
+    town.line.say(&user, "相談").await.unwrap();
+    let attempts = town.line.webhooks().last().unwrap().attempts.clone();
+    assert_eq!(attempts.first().unwrap().status, Some(503));
+    faulty.set_down(false);
+    let before = town.told(&user).len();
+    let event = town.line.webhooks().last().unwrap().event_ids.first().unwrap().clone();
+    town.line.redeliver(&event).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert_eq!(town.told(&user).len(), before + 2);
+}
+
+#[tokio::test]
+async fn a_redelivered_event_has_no_second_effect() {
+    // R35
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "相談").await;
+    town.say(&user, "訪問看護の空きを教えてください").await;
+    let (told, posted) = (town.told(&user).len(), consultations(&town).await);
+    let event = town.line.webhooks().last().unwrap().event_ids.first().unwrap().clone();
+    town.line.redeliver(&event).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert_eq!(town.told(&user).len(), told);
+    assert_eq!(consultations(&town).await, posted);
+    assert_eq!(posted.len(), 1);
+    assert_eq!(posted[0].thread.len(), 1);
+}
+
+#[tokio::test]
+async fn the_same_event_twice_in_one_body_counts_once() {
+    // R35
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "相談").await;
+    let event =
+        text_event(&user, "01SAME", "900", "薬の飲み合わせについて", support::thursday().as_millisecond());
+    town.line.send_events(vec![event.clone(), event]).await.unwrap();
+    town.bot.drain().await.unwrap();
+    let all = consultations(&town).await;
+    assert_eq!(all.len(), 1);
+    assert_eq!(all[0].thread.len(), 1);
+}
+
+#[tokio::test]
+async fn fifty_events_at_once_from_one_person_are_worked_on_in_order_each_once() {
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "相談").await;
+    town.say(&user, "0番目").await;
+    let at = support::thursday().as_millisecond();
+    let events: Vec<Value> = (1..=50)
+        .map(|n| {
+            text_event(&user, &format!("01N{n:02}"), &format!("{}", 7_000 + n), &format!("{n}番目"), at + n)
+        })
+        .collect();
+    // Some in one body, in a wrong order; the others in bodies of their own, at the same time.
+    let mut first: Vec<Value> = events[..20].to_vec();
+    first.reverse();
+    let rest = events[20..].chunks(1).map(|one| town.line.send_events(one.to_vec()));
+    let (whole, parts) = futures::join!(town.line.send_events(first), futures::future::join_all(rest));
+    whole.unwrap();
+    for part in parts {
+        part.unwrap();
+    }
+    town.bot.drain().await.unwrap();
+    let all = consultations(&town).await;
+    assert_eq!(all.len(), 1);
+    let texts: Vec<String> = all[0].thread.iter().filter_map(|entry| entry.text.clone()).collect();
+    let expected: Vec<String> = (0..=50).map(|n| format!("{n}番目")).collect();
+    assert_eq!(texts, expected);
+}
+
+#[tokio::test]
+async fn what_is_not_said_to_the_centre_is_acknowledged_and_not_kept() {
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    let told = town.told(&user).len();
+    let mut group = text_event(&user, "01GROUP", "1", "相談", 1);
+    group["source"] = json!({ "type": "group", "groupId": "C1", "userId": user });
+    let mut standby = text_event(&user, "01STANDBY", "2", "相談", 1);
+    standby["mode"] = json!("standby");
+    let mut unknown = text_event(&user, "01UNKNOWN", "3", "相談", 1);
+    unknown["type"] = json!("telepathy");
+    let ids = town.line.send_events(vec![group, standby, unknown]).await;
+    ids.unwrap();
+    let last = town.line.webhooks().last().unwrap().clone();
+    assert_eq!(last.attempts.first().unwrap().status, Some(200));
+    town.bot.drain().await.unwrap();
+    assert_eq!(town.told(&user).len(), told);
+    let all = town.everything().await;
+    for id in ["01GROUP", "01STANDBY", "01UNKNOWN"] {
+        assert!(!all.contains(id), "{id}");
+    }
+}
