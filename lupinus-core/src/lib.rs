@@ -1,4 +1,4 @@
-//! Domain types, workflows and ports of Lupinus.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 pub mod actor;

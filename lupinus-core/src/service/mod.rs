@@ -154,12 +154,7 @@ impl Centre {
     ///
     /// `decide` is handed a fresh [`Work`] for each try and hands it back with [`Work::done`]; it has no other effect.
     ///
-    /// ```ignore
-    /// let post = centre.transact(|mut work| async move {
-    ///     let post = work.post_command(By::Staff(approver), post, Command::Take).await?;
-    ///     work.done(post)
-    /// }).await?;
-    /// ```
+    /// The crate's page has examples.
     ///
     /// # Errors
     /// What `decide` answers; [`ServiceError::Busy`] after too many conflicts; [`ServiceError::Store`].
