@@ -1,0 +1,159 @@
+//! What somebody could do with a post now: what core's own decision answers to each command.
+
+use lupinus_core::{
+    actor::Actor,
+    post::{Command, Context, Post, Refusal},
+};
+
+use crate::{console::Settings, gate::Desk, view::Names};
+
+/// Something that can be done with a post, by this person now.
+pub(super) struct ActionView {
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+    pub(super) hint: &'static str,
+    /// What its form asks: `""`, `comment`, `reason`, `approve`, or `link` for a page of its own.
+    pub(super) asks: &'static str,
+    /// In whose name it may be done: nobody when it may not.
+    pub(super) as_whom: Vec<(String, String)>,
+    /// Why it may not be done.
+    pub(super) why_not: String,
+    pub(super) primary: bool,
+}
+
+/// An actor as core would make it, for asking what would be allowed.
+fn actors(desk: &Desk, names: &Names) -> Vec<(String, String, Actor)> {
+    let me = Actor::staff(desk.staff.id, desk.staff.roles.clone());
+    let mut actors = vec![(String::new(), "自分の権限で".to_owned(), me.clone())];
+    for absent in names.stand_ins_of(desk.staff.id) {
+        let actor = Actor { on_behalf_of: Some((absent.id, absent.roles.clone())), ..me.clone() };
+        actors.push((absent.id.to_string(), format!("{}さんの代わりに(代決)", absent.name), actor));
+    }
+    actors
+}
+
+/// What each action's command would be, for asking whether it would be allowed.
+pub(super) fn actions(app: &Settings, post: &Post, desk: &Desk, names: &Names) -> Vec<ActionView> {
+    let number = post.revision().map_or(0, |revision| revision.number);
+    let now = app.centre.now();
+    let word = || "確認".to_owned();
+    let audience = post.audience.clone();
+    let all: [(&str, &str, &str, &str, bool, Command); 12] = [
+        ("take", "受け付ける", "確認を始めます。投稿者に受付を知らせます。", "", true, Command::Take),
+        (
+            "approve",
+            "承認する",
+            "この版の内容で承認します。承認後に内容が変わると、承認は取り消されます。",
+            "approve",
+            true,
+            Command::Approve { revision: number, confirmed: true },
+        ),
+        (
+            "send",
+            "配信の準備へ",
+            "配信先と日時を決めます。次の画面で内容を確かめてから配信します。",
+            "link",
+            true,
+            Command::Schedule { at: now, audience },
+        ),
+        (
+            "return",
+            "差し戻す",
+            "直してほしい点を書いて、投稿者に返します。",
+            "comment",
+            false,
+            Command::Return { comment: word(), field: None },
+        ),
+        (
+            "reject",
+            "却下する",
+            "この投稿を終わりにします。修正してほしいときは「差し戻す」を使ってください。",
+            "reason",
+            false,
+            Command::Reject { reason: word() },
+        ),
+        ("submit", "提出する", "下書きを確認に回します。", "", true, Command::Submit),
+        ("recall", "下書きに戻す", "提出を取りやめて、編集できるようにします。", "", false, Command::Recall),
+        ("unschedule", "予約を取り消す", "配信を止めて、承認済みに戻します。", "", false, Command::Unschedule),
+        (
+            "sign",
+            "確認の署名をする",
+            "緊急配信の内容を、二人目として確認します。",
+            "",
+            true,
+            Command::Sign,
+        ),
+        ("seen", "後閲した", "代わりに決裁された内容を確認したことを記録します。", "", true, Command::Seen),
+        (
+            "withdraw",
+            "取り下げる",
+            "この投稿を配信しないことにします。",
+            "reason",
+            false,
+            Command::Withdraw { reason: word() },
+        ),
+        (
+            "edit",
+            "編集する",
+            "内容を直します。新しい版になり、承認はやり直しになります。",
+            "link",
+            true,
+            Command::Propose(post.audience.clone()),
+        ),
+    ];
+    let actors = actors(desk, names);
+    let mut views = Vec::new();
+    for (name, label, hint, asks, primary, command) in all {
+        let outcome = |actor: &Actor| {
+            let cx = context(app, post, actor);
+            post.decide(command.clone(), &cx).map(|_| ())
+        };
+        views.extend(offered(ActionView { name, label, hint, asks, as_whom: Vec::new(), why_not: String::new(), primary }, &actors, outcome));
+    }
+    if let Some(content) = post.revision().map(|revision| revision.content.clone()) {
+        let correct = ActionView {
+            name: "correct",
+            label: "訂正を出す",
+            hint: "元の配信が届いた方だけに届く、訂正の投稿を作ります。",
+            asks: "link",
+            as_whom: Vec::new(),
+            why_not: String::new(),
+            primary: false,
+        };
+        let outcome = |actor: &Actor| {
+            let cx = context(app, post, actor);
+            post.correction(post.id, content.clone(), Vec::new(), &cx).map(|_| ())
+        };
+        views.extend(offered(correct, &actors, outcome));
+    }
+    views
+}
+
+fn context<'a>(app: &'a Settings, post: &Post, actor: &'a Actor) -> Context<'a> {
+    let policy = app.centre.policy();
+    Context {
+        actor,
+        route: policy.routes.for_urgency(post.urgency),
+        policy: &policy.posts,
+        zone: policy.hours.time_zone(),
+        now: app.centre.now(),
+    }
+}
+
+/// The action with those in whose name it may be done; grey with the reason when nobody's; nothing when it is not its time.
+fn offered(
+    mut view: ActionView,
+    actors: &[(String, String, Actor)],
+    outcome: impl Fn(&Actor) -> Result<(), Refusal>,
+) -> Option<ActionView> {
+    for (value, label, actor) in actors {
+        match outcome(actor) {
+            Ok(()) => view.as_whom.push((value.clone(), label.clone())),
+            Err(Refusal::NotNow { .. }) => {}
+            Err(refusal) if view.why_not.is_empty() => view.why_not = refusal.sentence_ja(),
+            Err(_) => {}
+        }
+    }
+    (!view.as_whom.is_empty() || !view.why_not.is_empty()).then_some(view)
+}
+

@@ -1,0 +1,104 @@
+//! The commands on a post, and what is said when core refuses one.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use lupinus_core::{
+    actor::Who,
+    audit::Subject,
+    ids::PostId,
+    post::{Command, Field, Post},
+    service::ServiceError,
+    store::Entity,
+};
+
+use super::{
+    page::{Refused, drawn},
+    visible,
+};
+use crate::{
+    console::{App, Settings},
+    error::Problem,
+    fields::Fields,
+    gate::Desk,
+    pages::when,
+    shell,
+    view::Names,
+    words,
+};
+
+/// The command that a form asks for.
+fn command_of(name: &str, fields: &Fields) -> Result<Command, Problem> {
+    Ok(match name {
+        "take" => Command::Take,
+        "return" => Command::Return {
+            comment: fields.text("comment").trim().to_owned(),
+            field: fields.some("field").and_then(Field::from_name),
+        },
+        "reject" => Command::Reject { reason: fields.text("reason").trim().to_owned() },
+        "approve" => Command::Approve {
+            revision: fields.text("revision").parse().map_err(|_| Problem::unreadable())?,
+            confirmed: fields.ticked("confirmed"),
+        },
+        "withdraw" => Command::Withdraw { reason: fields.text("reason").trim().to_owned() },
+        "submit" => Command::Submit,
+        "recall" => Command::Recall,
+        "unschedule" => Command::Unschedule,
+        "sign" => Command::Sign,
+        "seen" => Command::Seen,
+        _ => return Err(Problem::not_found()),
+    })
+}
+
+pub(crate) async fn command(
+    State(app): State<App>,
+    desk: Desk,
+    Path((id, name)): Path<(PostId, String)>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    visible(&app, &desk, id).await?;
+    let command = command_of(&name, &fields)?;
+    let by = desk.by(&fields)?;
+    let outcome = app.centre.transact(|mut work| {
+        let command = command.clone();
+        async move {
+            let post = work.post_command(by, id, command).await?;
+            work.done(post)
+        }
+    });
+    match outcome.await {
+        Ok(_) => Ok(shell::go(&app, &format!("/posts/{id}"), &name)),
+        Err(error) => refused(&app, &desk, id, name, fields, error).await,
+    }
+}
+
+/// The same page with what core answered, and with what was typed.
+async fn refused(
+    app: &App,
+    desk: &Desk,
+    id: PostId,
+    action: String,
+    fields: Fields,
+    error: ServiceError,
+) -> Result<Response, Problem> {
+    let Some(sentence) = words::refusal(&error) else { return Err(error.into()) };
+    let kindly = if words::somebody_was_first(&error) { first(app, desk, id).await? } else { None };
+    let refused = Refused { action, sentence, kindly, fields };
+    drawn(app, desk, id, None, words::status(&error), Some(refused)).await
+}
+
+/// Who was first, if it was somebody else.
+pub(in crate::pages) async fn first(app: &Settings, desk: &Desk, id: PostId) -> Result<Option<String>, ServiceError> {
+    let entries = app.centre.audit_of(&Subject::new(&Post::KIND, id)).await?;
+    let me = Who::Staff(desk.staff.id);
+    let Some(last) = entries.last().filter(|entry| entry.who != me) else { return Ok(None) };
+    let names = Names::load(&app.centre).await?;
+    Ok(Some(format!(
+        "画面を開いたあとに、{}さんが先に操作しました({}・{})。",
+        names.who(last.who),
+        words::act(&last.action),
+        when(app).at(last.at),
+    )))
+}
+

@@ -1,0 +1,398 @@
+//! One post with everything that is known of it.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use lupinus_core::{
+    actor::{Permission as P, Who},
+    audit::Subject,
+    calendar::find_dates,
+    delivery::DeliveryState,
+    ids::PostId,
+    post::{Content, Field, FieldMark, Post, PostState, Remark, RemarkKind, Urgency},
+    screening::Action,
+    service::ServiceError,
+    store::Entity,
+};
+
+use super::{
+    actions::{ActionView, actions},
+    visible,
+};
+use crate::{
+    console::{App, Settings},
+    error::Problem,
+    fields::Fields,
+    gate::Desk,
+    pages::{Asked, when},
+    phone::Phone,
+    shell::{self, Shell},
+    view::{Names, PostRow, Seg, TrailRow, When, describe, diff, field_texts, trail},
+};
+
+struct FieldRow {
+    name: &'static str,
+    label: &'static str,
+    segs: Vec<Seg>,
+    comments: Vec<String>,
+    attachment: Option<String>,
+}
+
+struct RevisionView {
+    number: u32,
+    at: String,
+    by: String,
+    hash: String,
+    current: bool,
+    changes: Vec<(&'static str, Vec<Seg>)>,
+}
+
+struct Finding {
+    field: &'static str,
+    kind: &'static str,
+    verdict: &'static str,
+    css: &'static str,
+    sure: u8,
+}
+
+struct RemarkView {
+    kind: &'static str,
+    field: Option<&'static str>,
+    text: String,
+    by: String,
+    at: String,
+    revision: u32,
+}
+
+struct ApprovalView {
+    step: String,
+    by: String,
+    for_whom: Option<String>,
+    revision: u32,
+    hash: String,
+    at: String,
+}
+
+struct DeliveryView {
+    at: String,
+    ended: Option<String>,
+    state: &'static str,
+    audience: String,
+    recipients: u32,
+    chunks: u32,
+    accepted: u32,
+    failed: u32,
+}
+
+/// What went wrong with a form on this page.
+pub(super) struct Refused {
+    pub(super) action: String,
+    pub(super) sentence: String,
+    /// Who was first, kindly.
+    pub(super) kindly: Option<String>,
+    pub(super) fields: Fields,
+}
+
+#[derive(Template)]
+#[template(path = "post.html")]
+struct PostPage {
+    shell: Shell,
+    id: String,
+    title: String,
+    state: &'static str,
+    state_css: &'static str,
+    more: String,
+    emergency: bool,
+    needs_review: bool,
+    signed: Option<String>,
+    later_sight: Vec<String>,
+    body: String,
+    author: String,
+    created: String,
+    submitted: Option<String>,
+    near: Option<(String, &'static str)>,
+    route: String,
+    steps: Vec<(String, &'static str)>,
+    audience: String,
+    corrects: Option<String>,
+    number: u32,
+    hash: String,
+    rows: Vec<FieldRow>,
+    findings: Vec<Finding>,
+    must_confirm: bool,
+    dates: Vec<String>,
+    phone: Phone,
+    revisions: Vec<RevisionView>,
+    remarks: Vec<RemarkView>,
+    approvals: Vec<ApprovalView>,
+    deliveries: Vec<DeliveryView>,
+    trail: Vec<TrailRow>,
+    reads_trail: bool,
+    actions: Vec<ActionView>,
+    fields: Vec<(&'static str, &'static str)>,
+    refused: Option<Refused>,
+}
+
+impl PostPage {
+    /// What was typed into the form of this action, if it was refused.
+    fn typed(&self, action: &str, field: &str) -> &str {
+        self.refused
+            .as_ref()
+            .filter(|refused| refused.action == action)
+            .map_or("", |refused| refused.fields.text(field))
+    }
+
+    fn is_refused(&self, action: &str) -> bool {
+        self.refused.as_ref().is_some_and(|refused| refused.action == action)
+    }
+}
+
+pub(crate) async fn page(
+    State(app): State<App>,
+    desk: Desk,
+    Path(id): Path<PostId>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    drawn(&app, &desk, id, asked.done.as_deref(), StatusCode::OK, None).await
+}
+
+pub(super) async fn drawn(
+    app: &App,
+    desk: &Desk,
+    id: PostId,
+    done: Option<&str>,
+    status: StatusCode,
+    refused: Option<Refused>,
+) -> Result<Response, Problem> {
+    let post = visible(app, desk, id).await?;
+    let names = Names::load(&app.centre).await?;
+    let when = when(app);
+    let Some(revision) = post.revision() else { return Err(Problem::broken(None)) };
+    let content = &revision.content;
+    let reads_trail = desk.may(P::ReadAudit);
+    let trail_rows = if reads_trail {
+        trail(&app.centre, &Subject::new(&Post::KIND, post.id), &names, &when).await?
+    } else {
+        Vec::new()
+    };
+    let route = app.centre.policy().routes.for_urgency(post.urgency);
+    let at_step = match post.state {
+        PostState::InReview { step, .. } => Some(step),
+        _ => None,
+    };
+    let approved = post.approved_revision().is_some();
+    let steps = route.steps.iter().enumerate().map(|(number, step)| {
+        let given = post.approvals.iter().filter(|approval| approval.step == number).count();
+        let css = match at_step {
+            Some(at) if at == number => "step-now",
+            Some(at) if number < at => "step-done",
+            _ if approved => "step-done",
+            _ => "step-later",
+        };
+        (format!("{}({given}/{}人)", step.name, step.required), css)
+    });
+    let more = match &post.state {
+        PostState::InReview { reviewer, .. } => format!("受付:{}", names.staff(*reviewer)),
+        PostState::Scheduled { at, .. } => format!("{} に配信", when.at(*at)),
+        PostState::Sent { at, .. } => format!("{} に完了", when.at(*at)),
+        _ => String::new(),
+    };
+    let audience = match &post.state {
+        PostState::Scheduled { audience, .. } => audience,
+        _ => &post.audience,
+    };
+    let number = revision.number;
+    let page = PostPage {
+        shell: Shell::inside(app, desk, post.title().to_owned(), "/posts").having_done(done),
+        id: post.id.to_string(),
+        title: post.title().to_owned(),
+        state: post.state.label_ja(),
+        state_css: post.state.name(),
+        more,
+        emergency: post.urgency == Urgency::Emergency,
+        needs_review: post.needs_review,
+        signed: post.signed.map(|(by, at)| format!("{}({})", names.staff(by), when.at(at))),
+        later_sight: post.later_sight.iter().map(|id| names.staff(*id)).collect(),
+        body: names.body(post.body),
+        author: names.author(&post),
+        created: when.at(post.created_at),
+        submitted: post.submitted_at.map(|at| when.at(at)),
+        near: PostRow::new(&post, &names, &when).near,
+        route: route.name.clone(),
+        steps: steps.collect(),
+        audience: if post.corrects.is_some() {
+            "元の配信が届いた方".to_owned()
+        } else {
+            describe(audience, &app.professions)
+        },
+        corrects: post.corrects.map(|id| id.to_string()),
+        number,
+        hash: revision.hash.short(),
+        rows: rows(&post, content, &revision.marks, app.blob.is_some()),
+        findings: revision.marks.iter().map(finding).collect(),
+        must_confirm: revision.needs_confirmation(),
+        dates: date_hints(content, &when),
+        phone: app.preview.preview(content, &names.body(post.body), post.corrects.is_some()),
+        revisions: revisions(&post, &names, &when),
+        remarks: post
+            .remarks
+            .iter()
+            .rev()
+            .map(|remark| RemarkView {
+                kind: remark_kind(remark.kind),
+                field: remark.field.map(Field::label_ja),
+                text: remark.text.clone(),
+                by: names.who(remark.by),
+                at: when.at(remark.at),
+                revision: remark.revision,
+            })
+            .collect(),
+        approvals: post
+            .approvals
+            .iter()
+            .map(|approval| ApprovalView {
+                step: route.steps.get(approval.step).map_or_else(String::new, |step| step.name.clone()),
+                by: names.staff(approval.by),
+                for_whom: approval.on_behalf_of.map(|id| names.staff(id)),
+                revision: approval.revision,
+                hash: approval.hash.short(),
+                at: when.at(approval.at),
+            })
+            .collect(),
+        deliveries: deliveries(app, &post, &when).await?,
+        trail: trail_rows,
+        reads_trail,
+        actions: actions(app, &post, desk, &names),
+        fields: Field::ALL.into_iter().map(|field| (field.name(), field.label_ja())).collect(),
+        refused,
+    };
+    shell::page(status, &page)
+}
+
+const fn remark_kind(kind: RemarkKind) -> &'static str {
+    match kind {
+        RemarkKind::Returned => "差戻し",
+        RemarkKind::Rejected => "却下",
+        RemarkKind::Withdrawn => "取下げ",
+        RemarkKind::Expired => "期限切れ",
+    }
+}
+
+fn rows(post: &Post, content: &Content, marks: &[FieldMark], blobs: bool) -> Vec<FieldRow> {
+    let number = post.revision().map_or(0, |revision| revision.number);
+    let mut attachments = content.attachments.iter();
+    let mut shown = Vec::new();
+    for text in field_texts(content, marks) {
+        let pinned = |remark: &&Remark| remark.field == Some(text.field) && remark.revision == number;
+        let first = !shown.iter().any(|row: &FieldRow| row.name == text.field.name());
+        let comments = if first {
+            post.remarks.iter().filter(pinned).map(|remark| remark.text.clone()).collect()
+        } else {
+            Vec::new()
+        };
+        let is_name = text.field == Field::Attachment && !text.text.starts_with("説明:");
+        let attachment = if is_name { attachments.next() } else { None };
+        shown.push(FieldRow {
+            name: text.field.name(),
+            label: text.field.label_ja(),
+            segs: text.segs,
+            comments,
+            attachment: attachment.filter(|_| blobs).map(|attachment| attachment.sha256.to_hex()),
+        });
+    }
+    shown
+}
+
+fn finding(found: &FieldMark) -> Finding {
+    let (verdict, css) = match found.mark.action {
+        Action::Block => ("掲載できません", "block"),
+        Action::Warn => ("確認が必要", "warn"),
+        Action::Allow => ("問題なし", "allow"),
+    };
+    Finding {
+        field: found.field.label_ja(),
+        kind: found.mark.kind.label_ja(),
+        verdict,
+        css,
+        sure: found.mark.confidence.as_percent(),
+    }
+}
+
+/// What does not fit in the dates of the text.
+fn date_hints(content: &Content, when: &When<'_>) -> Vec<String> {
+    find_dates(&content.body, when.today())
+        .into_iter()
+        .flat_map(|date| date.problems)
+        .map(|problem| problem.sentence_ja())
+        .collect()
+}
+
+fn revisions(post: &Post, names: &Names, when: &When<'_>) -> Vec<RevisionView> {
+    let mut views = Vec::new();
+    let mut before: Option<&Content> = None;
+    let current = post.revision().map_or(0, |revision| revision.number);
+    for revision in &post.revisions {
+        let changes = before.map_or_else(Vec::new, |before| changes(before, &revision.content));
+        views.push(RevisionView {
+            number: revision.number,
+            at: when.at(revision.at),
+            by: match revision.by {
+                Who::Member(_) => names.author(post),
+                other => names.who(other),
+            },
+            hash: revision.hash.short(),
+            current: revision.number == current,
+            changes,
+        });
+        before = Some(&revision.content);
+    }
+    views.reverse();
+    views
+}
+
+fn changes(before: &Content, after: &Content) -> Vec<(&'static str, Vec<Seg>)> {
+    let joined = |content: &Content, field: Field| {
+        let texts = field_texts(content, &[]);
+        let texts: Vec<String> = texts.into_iter().filter(|text| text.field == field).map(|text| text.text).collect();
+        texts.join("\n")
+    };
+    Field::ALL
+        .into_iter()
+        .filter_map(|field| {
+            let (old, new) = (joined(before, field), joined(after, field));
+            (old != new).then(|| (field.label_ja(), diff(&old, &new)))
+        })
+        .collect()
+}
+
+async fn deliveries(app: &Settings, post: &Post, when: &When<'_>) -> Result<Vec<DeliveryView>, ServiceError> {
+    let deliveries = app.centre.deliveries_of(post.id).await?;
+    Ok(deliveries
+        .into_iter()
+        .map(|delivery| {
+            let delivery = delivery.value;
+            DeliveryView {
+                at: when.at(delivery.started_at),
+                ended: delivery.ended_at.map(|at| when.at(at)),
+                state: match delivery.state {
+                    DeliveryState::Running => "配信中",
+                    DeliveryState::Complete => "完了",
+                    DeliveryState::Partial => "一部または全部が未配信",
+                },
+                audience: if post.corrects.is_some() {
+                    "元の配信が届いた方".to_owned()
+                } else {
+                    describe(&delivery.audience, &app.professions)
+                },
+                recipients: delivery.recipients,
+                chunks: delivery.chunks,
+                accepted: delivery.accepted,
+                failed: delivery.failed,
+            }
+        })
+        .collect())
+}
+

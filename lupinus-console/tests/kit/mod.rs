@@ -1,0 +1,300 @@
+//! A console over a centre in memory, and browsers that walk through it.
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Method, Request, StatusCode, header},
+};
+use lupinus_console::{Console, ConsoleBuilder, Environment, create_first_administrator, hash_password};
+use lupinus_core::{
+    actor::{Role, Roles},
+    audience::Audience,
+    clock::ManualClock,
+    consultation::Said,
+    ids::{BodyId, ConsultationId, ContactId, MemberId, PostId, SeededIds, StaffId},
+    outbox::{Addressee, Channel, OutboxItem, Quota, Recipient, SendOutcome},
+    policy::Policy,
+    post::{Category, Command, Content, EventDetails, Post, Urgency, Venue},
+    screening::{self, Screen},
+    service::{By, Centre, Draft, NewStaff, ServiceError},
+    store::MemoryStore,
+};
+use tower::ServiceExt;
+
+/// Every account of the tests has it: hashing takes its time.
+pub(crate) const PASSWORD: &str = "ただしい馬の電池のホチキス";
+
+/// A channel that knows its quota and sends nothing.
+#[derive(Debug)]
+pub(crate) struct QuotaOnly(pub(crate) Quota);
+
+#[async_trait::async_trait]
+impl Channel for QuotaOnly {
+    async fn send(&self, _: &OutboxItem, _: Option<&Post>, _: jiff::Timestamp) -> SendOutcome {
+        SendOutcome::Unrenderable { message: "not a channel".to_owned() }
+    }
+
+    async fn quota(&self) -> Option<Quota> {
+        Some(self.0)
+    }
+}
+
+pub(crate) struct City {
+    pub(crate) centre: Centre,
+    pub(crate) store: MemoryStore,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) console: Console,
+    pub(crate) administrator: StaffId,
+    hash: lupinus_core::staff::PasswordHash,
+}
+
+pub(crate) fn at(text: &str) -> jiff::Timestamp {
+    text.parse().unwrap()
+}
+
+impl City {
+    /// A Monday at 10:00.
+    pub(crate) async fn new() -> Self {
+        Self::with(Policy::default(), |console| console).await
+    }
+
+    pub(crate) async fn with(policy: Policy, set: impl FnOnce(ConsoleBuilder) -> ConsoleBuilder) -> Self {
+        let clock = Arc::new(ManualClock::new(at("2026-10-05T10:00:00+09:00")));
+        let store = MemoryStore::new();
+        let ids = Arc::new(SeededIds::new(1));
+        let centre = Centre::new(Arc::new(store.clone()), clock.clone(), ids, Screen::default(), policy);
+        let quota = Quota { limit: Some(200), used: 61 };
+        let builder = Console::builder(centre.clone())
+            .city("ルピナス市")
+            .account("ルピナスセンター")
+            .environment(Environment::Test)
+            .channel(Arc::new(QuotaOnly(quota)));
+        let console = set(builder).build();
+        let hash = hash_password(PASSWORD).await.unwrap();
+        let first = create_first_administrator(&centre, "admin", "管理 花子", PASSWORD).await.unwrap();
+        Self { centre, store, clock, console, administrator: first.id, hash }
+    }
+
+    pub(crate) async fn staff(&self, login: &str, name: &str, of: &[Role]) -> StaffId {
+        let roles: Roles = of.iter().copied().collect();
+        let account =
+            NewStaff { login: login.to_owned(), name: name.to_owned(), roles, password: self.hash.clone() };
+        let by = By::Staff(self.administrator);
+        let made = self.centre.transact(|mut work| {
+            let account = account.clone();
+            async move {
+                let staff = work.create_staff(by, account).await?;
+                work.done(staff.id)
+            }
+        });
+        made.await.unwrap()
+    }
+
+    /// A browser at whose desk this account is signed in.
+    pub(crate) async fn desk(&self, login: &str) -> Browser {
+        let mut browser = self.browser();
+        let page = browser.sign_in(login, PASSWORD).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{login} could not sign in");
+        browser
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        let app = Router::new().nest("/console", self.console.router());
+        Browser { app, cookies: Vec::new(), headers: Vec::new() }
+    }
+
+    /// A registered member.
+    pub(crate) async fn member(&self, address: &str) -> MemberId {
+        let contact = ContactId::new(address);
+        let made = self.centre.transact(|mut work| {
+            let contact = contact.clone();
+            async move {
+                let member = work.follow(&contact).await?;
+                work.done(member.id)
+            }
+        });
+        let id = made.await.unwrap();
+        let accepted = self.centre.transact(|mut work| async move {
+            work.accept_rules(By::Member(id)).await?;
+            work.done(())
+        });
+        accepted.await.unwrap();
+        id
+    }
+
+    pub(crate) async fn body(&self, name: &str) -> BodyId {
+        let by = By::Staff(self.administrator);
+        let made = self.centre.transact(|mut work| async move {
+            let body = work.create_body(by, name).await?;
+            work.done(body.id)
+        });
+        made.await.unwrap()
+    }
+
+    pub(crate) async fn submitted(&self, by: StaffId, content: Content) -> PostId {
+        self.submitted_as(by, content, Urgency::Normal).await
+    }
+
+    pub(crate) async fn submitted_as(&self, by: StaffId, content: Content, urgency: Urgency) -> PostId {
+        let made = self.centre.transact(|mut work| {
+            let draft = Draft { content: content.clone(), urgency, audience: Audience::Members, body: None };
+            async move {
+                let post = work.draft_and_submit(By::Staff(by), draft).await?;
+                work.done(post.id)
+            }
+        });
+        made.await.unwrap()
+    }
+
+    pub(crate) async fn post_command(&self, by: By, id: PostId, command: Command) -> Result<Post, ServiceError> {
+        let made = self.centre.transact(|mut work| {
+            let command = command.clone();
+            async move {
+                let post = work.post_command(by, id, command).await?;
+                work.done(post)
+            }
+        });
+        made.await
+    }
+
+    /// A member's question, screened and masked as the bot does it.
+    pub(crate) async fn asks(&self, member: MemberId, text: &str) -> ConsultationId {
+        let screened = self.centre.screen().check(text, screening::Context::Consultation);
+        let masked = screened
+            .marks
+            .iter()
+            .filter(|mark| mark.action == screening::Action::Block)
+            .map(|mark| mark.kind)
+            .collect();
+        let said = Said { text: screened.into_masked(), masked, channel_message: None, topic: None };
+        let contact = self.centre.member(member).await.unwrap().value.contact;
+        let made = self.centre.transact(|mut work| {
+            let (said, contact) = (said.clone(), contact.clone());
+            async move {
+                let to = Recipient::Person(Addressee { member, contact });
+                let asked = work.ask(By::Member(member), said, to).await?;
+                work.done(asked.consultation)
+            }
+        });
+        made.await.unwrap()
+    }
+}
+
+/// A training that can be handed in as it is.
+pub(crate) fn training(title: &str) -> Content {
+    Content {
+        category: Category::Training,
+        title: title.to_owned(),
+        body: "在宅での口腔ケアについて、実技を交えて学びます。".to_owned(),
+        event: Some(EventDetails {
+            date: "2026-10-20".parse().unwrap(),
+            starts: Some("18:30".parse().unwrap()),
+            ends: Some("20:00".parse().unwrap()),
+            venue: Some(Venue::Place("市民会館 大会議室".to_owned())),
+            capacity: Some(30),
+            apply_by: Some("2026-10-15".parse().unwrap()),
+            fee: Some("無料".to_owned()),
+            contact: None,
+            hosts: None,
+        }),
+        attachments: Vec::new(),
+        link: None,
+        expires_at: None,
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Page {
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The token of the page's forms.
+    pub(crate) fn csrf(&self) -> String {
+        value_after(&self.text, "name=\"csrf\" value=\"").unwrap_or_default()
+    }
+
+    pub(crate) fn has(&self, words: &str) -> bool {
+        self.text.contains(words)
+    }
+}
+
+fn value_after(text: &str, before: &str) -> Option<String> {
+    let start = text.find(before)? + before.len();
+    let end = text[start..].find('"')? + start;
+    Some(text[start..end].to_owned())
+}
+
+/// Keeps cookies, and the token of the last page that had one.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    app: Router,
+    pub(crate) cookies: Vec<(String, String)>,
+    pub(crate) headers: Vec<(&'static str, String)>,
+}
+
+impl Browser {
+    pub(crate) async fn send(&mut self, method: Method, path: &str, media_type: &str, body: Vec<u8>) -> Page {
+        let cookie: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "console.test");
+        if !cookie.is_empty() {
+            request = request.header(header::COOKIE, cookie.join("; "));
+        }
+        if !media_type.is_empty() {
+            request = request.header(header::CONTENT_TYPE, media_type);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        let response = self.app.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for set in parts.headers.get_all(header::SET_COOKIE) {
+            let set = set.to_str().unwrap();
+            let (name, rest) = set.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            self.cookies.retain(|(known, _)| known != name);
+            if !value.is_empty() {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        Page { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    pub(crate) async fn get(&mut self, path: &str) -> Page {
+        self.send(Method::GET, &format!("/console{path}"), "", Vec::new()).await
+    }
+
+    /// Posts these fields and no other.
+    pub(crate) async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(fields);
+        let body = form.finish().into_bytes();
+        self.send(Method::POST, &format!("/console{path}"), "application/x-www-form-urlencoded", body).await
+    }
+
+    /// Posts these fields with the token of a page of ours.
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let token = self.get("/account").await.csrf();
+        let mut all = vec![("csrf", token.as_str())];
+        all.extend_from_slice(fields);
+        self.post_raw(path, &all).await
+    }
+
+    pub(crate) async fn sign_in(&mut self, login: &str, password: &str) -> Page {
+        let token = self.get("/sign-in").await.csrf();
+        self.post_raw("/sign-in", &[("csrf", &token), ("login", login), ("password", password)]).await
+    }
+}
+
+pub(crate) const MINUTE: Duration = Duration::from_mins(1);
