@@ -48,6 +48,7 @@ fn case() -> Case {
         expires_at: None,
         attempts: 0,
         first_tried_at: None,
+        unanswered: false,
         state: OutboxState::Waiting { at: now() },
     };
     Case { item, approved: Some(content()), now: now(), sent: Vec::new(), policy: GatePolicy::default() }

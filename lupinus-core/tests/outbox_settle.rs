@@ -37,6 +37,7 @@ fn item(recipient: Recipient) -> OutboxItem {
         expires_at: None,
         attempts: 0,
         first_tried_at: None,
+        unanswered: false,
         state: OutboxState::Waiting { at: now() },
     }
 }
@@ -125,6 +126,14 @@ fn an_invalid_token_means_accepted_only_if_an_earlier_attempt_had_no_answer() {
     assert!(matches!(refused_at_once.recipient, Recipient::Person(_)));
     assert_eq!(refused_at_once.state, OutboxState::Waiting { at: now() });
     assert_eq!(refused_at_once.retry_key, key(2));
+    // Refused for being too fast is an answer: that attempt sent nothing.
+    let limited = after(&leased(&reply()), SendOutcome::RateLimited, now());
+    let second = after(&leased(&limited), SendOutcome::InvalidReplyToken, now());
+    assert!(matches!(second.recipient, Recipient::Person(_)));
+    // A dispatcher that died with it may have sent it.
+    let abandoned = leased(&leased(&reply()));
+    let second = after(&abandoned, SendOutcome::InvalidReplyToken, now());
+    assert!(matches!(second.state, OutboxState::Done { .. }));
     let unanswered = after(&leased(&reply()), SendOutcome::Ambiguous, now());
     let second = after(&leased(&unanswered), SendOutcome::InvalidReplyToken, now());
     assert!(matches!(second.state, OutboxState::Done { .. }));

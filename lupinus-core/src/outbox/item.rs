@@ -233,6 +233,9 @@ pub struct OutboxItem {
     /// When it was first tried with its present retry key: from then on the key serves for 24 hours.
     #[serde(default)]
     pub first_tried_at: Option<Timestamp>,
+    /// Whether an attempt had no answer, or its dispatcher died: it may have been accepted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unanswered: bool,
     /// Where it is.
     pub state: OutboxState,
 }

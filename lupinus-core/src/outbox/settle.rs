@@ -59,6 +59,8 @@ impl OutboxItem {
             state: OutboxState::Leased { until: later(now, policy.lease) },
             attempts: self.attempts + 1,
             first_tried_at: self.first_tried_at.or(Some(now)),
+            // Whoever had it before did not come back to say what became of it.
+            unanswered: self.unanswered || matches!(self.state, OutboxState::Leased { .. }),
             ..self.clone()
         }
     }
@@ -89,6 +91,8 @@ impl OutboxItem {
         fresh_key: RetryKey,
     ) -> Settled {
         let with = |state| Settled { next: Self { state, ..self.clone() }, pause_all: None };
+        let unanswered =
+            |state| Settled { next: Self { state, unanswered: true, ..self.clone() }, pause_all: None };
         let wait = OutboxState::Waiting { at: later(now, self.wait(policy, jitter)) };
         match outcome {
             SendOutcome::Accepted { request_id } | SendOutcome::AlreadyAccepted { request_id } => {
@@ -96,7 +100,7 @@ impl OutboxItem {
                 Settled { next: settled.next.stripped(), ..settled }
             }
             // A token serves once: when an earlier attempt had no answer, "invalid" says that it was accepted.
-            SendOutcome::InvalidReplyToken if self.is_reply() && self.attempts > 1 => {
+            SendOutcome::InvalidReplyToken if self.is_reply() && self.unanswered => {
                 let settled = with(OutboxState::Done { at: now, request_id: None });
                 Settled { next: settled.next.stripped(), ..settled }
             }
@@ -116,7 +120,7 @@ impl OutboxItem {
             // The rate limit refuses for certain: nothing was accepted, so a late reply may still become a push.
             SendOutcome::RateLimited => {
                 let mut settled = with(wait);
-                if self.attempts <= 1 {
+                if !self.unanswered {
                     settled.next.first_tried_at = None;
                 }
                 settled
@@ -127,12 +131,12 @@ impl OutboxItem {
                 Recipient::Reply { until, .. } => {
                     let at = later(now, self.wait(policy, jitter).min(Duration::from_secs(10)));
                     if at >= *until {
-                        with(OutboxState::Unknown { at: now })
+                        unanswered(OutboxState::Unknown { at: now })
                     } else {
-                        with(OutboxState::Waiting { at })
+                        unanswered(OutboxState::Waiting { at })
                     }
                 }
-                _ => with(wait),
+                _ => unanswered(wait),
             },
         }
     }
@@ -144,8 +148,8 @@ impl OutboxItem {
     fn paused(&self, reason: PauseReason, now: Timestamp, policy: &RetryPolicy) -> Settled {
         let mut next =
             Self { state: OutboxState::Paused { reason, until: later(now, policy.pause) }, ..self.clone() };
-        // Refused for certain: this attempt sent nothing. Only when it was the first, nothing at all was sent yet.
-        if self.attempts <= 1 {
+        // Refused for certain: this attempt sent nothing. If no earlier one was left without an answer, nothing was sent yet.
+        if !self.unanswered {
             next.attempts = 0;
             next.first_tried_at = None;
         }
@@ -161,6 +165,7 @@ impl OutboxItem {
         next.retry_key = fresh_key;
         next.attempts = 0;
         next.first_tried_at = None;
+        next.unanswered = false;
         next.state = OutboxState::Waiting { at: now };
         Settled { next, pause_all: None }
     }

@@ -114,6 +114,7 @@ impl Work {
             expires_at,
             attempts: 0,
             first_tried_at: None,
+            unanswered: false,
             state: OutboxState::Waiting { at: self.now },
         };
         self.batch.insert(&item)?;
