@@ -1,0 +1,206 @@
+//! Puts centre, bot and console together.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use lupinus_bot::{Blobs, Bot, Language, ProfessionChoice, ProfessionGroup, Texts};
+use lupinus_console::Console;
+use lupinus_core::{
+    blob::Blob,
+    clock::Clock,
+    ids::IdSource,
+    member::{Area, Profession},
+    policy::Policy,
+    post::{Approvers, Route, RouteId, RouteStep, Routes},
+    screening::Screen,
+    service::Centre,
+    staff::Staff,
+    store::{Entity, Scan, Store, StoreExt},
+};
+use lupinus_line::{ChannelSecret, Client};
+
+use crate::settings::{CityFile, LanguageSetting, LineSettings, NamedRoute, NormalRoute, StepApprovers};
+
+/// How many accounts are looked through for the names in a route.
+const MAX_STAFF: usize = 10_000;
+
+/// Everything that serves.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The rules and the records.
+    pub centre: Centre,
+    /// The LINE side.
+    pub bot: Bot,
+    /// The staff's side.
+    pub console: Console,
+}
+
+/// What an [`App`] is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The records.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and secrets.
+    pub ids: Arc<dyn IdSource>,
+    /// Pictures and files.
+    pub files: Blobs,
+    /// LINE's API.
+    pub line: Client,
+    /// Signs webhooks.
+    pub secret: ChannelSecret,
+    /// Whether browsers reach the console by https.
+    pub https: bool,
+}
+
+/// The centre over these records, with the city's rules.
+///
+/// # Errors
+/// When a route names somebody who has no account.
+pub async fn centre(
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    city: &CityFile,
+) -> anyhow::Result<Centre> {
+    let mut policy: Policy = city.policy();
+    policy.routes = routes(city, store.as_ref()).await?;
+    Ok(Centre::new(store, clock, ids, Screen::default(), policy))
+}
+
+async fn routes(city: &CityFile, store: &dyn Store) -> anyhow::Result<Routes> {
+    let normal = match &city.routes.normal {
+        NormalRoute::Named(NamedRoute::OneStep) => Route::one_step(),
+        NormalRoute::Named(NamedRoute::CheckerThenApprover) => Route::checker_then_approver(),
+        NormalRoute::Steps(steps) => {
+            let mut own = Vec::new();
+            for step in steps {
+                own.push(RouteStep {
+                    name: step.name.clone(),
+                    approvers: approvers(&step.approvers, store).await?,
+                    required: step.required,
+                });
+            }
+            let id = RouteId("own".to_owned());
+            Route { id, name: "市の承認経路".to_owned(), steps: own, review_afterwards: false }
+        }
+    };
+    let mut emergency = Route::emergency();
+    if let Some(own) = &city.routes.emergency {
+        let own = approvers(own, store).await?;
+        for step in &mut emergency.steps {
+            step.approvers = own.clone();
+        }
+    }
+    Ok(Routes { normal, emergency })
+}
+
+async fn approvers(written: &StepApprovers, store: &dyn Store) -> anyhow::Result<Approvers> {
+    let logins = match written {
+        StepApprovers::Role(role) => return Ok(Approvers::Role(*role)),
+        StepApprovers::Logins(logins) => logins,
+    };
+    let everyone = store.all::<Staff>(Scan::keys(Staff::KIND), MAX_STAFF).await.context("cannot read the accounts")?;
+    let mut named = std::collections::BTreeSet::new();
+    for login in logins {
+        let known = everyone.iter().find(|staff| staff.value.login == *login);
+        let known = known.with_context(|| {
+            format!("routes name {login:?}, who has no account: make it (reference-bot staff create) or name another")
+        })?;
+        named.insert(known.value.id);
+    }
+    Ok(Approvers::Staff(named))
+}
+
+/// Puts everything together.
+///
+/// # Errors
+/// When the texts cannot be read, a route names nobody, or the store does not answer.
+pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
+    let centre = centre(parts.store, parts.clock, parts.ids, city).await?;
+    let files: Arc<dyn Blob> = Arc::new(parts.files);
+    let settings = bot_settings(city);
+    let professions: Vec<(Profession, String)> = settings
+        .professions
+        .iter()
+        .flat_map(|group| &group.professions)
+        .map(|choice| (choice.profession.clone(), choice.label.clone()))
+        .collect();
+    let areas = settings.areas.clone();
+    let bot = Bot::builder(centre.clone(), parts.line, vec![parts.secret])
+        .texts(texts(city)?)
+        .settings(settings)
+        .blobs(Arc::clone(&files))
+        .build()
+        .await
+        .context("cannot make the bot")?;
+    let mut console = Console::builder(centre.clone())
+        .city(city.city.clone().unwrap_or_default())
+        .account(city.account_name())
+        .environment(city.environment.into())
+        .channel(bot.channel())
+        .blob(files)
+        .professions(professions)
+        .areas(areas)
+        .https(parts.https);
+    if let Some(origin) = &city.console_origin {
+        console = console.public_origin(origin.clone());
+    }
+    Ok(App { centre, bot, console: console.build() })
+}
+
+/// LINE's API as the settings say.
+///
+/// # Errors
+/// When the HTTP client cannot be set up.
+pub fn line_client(line: &LineSettings) -> anyhow::Result<Client> {
+    let mut client = Client::builder(line.token.clone()).timeout(Duration::from_secs(20));
+    match (&line.api_base, &line.data_api_base) {
+        (Some(api), Some(data)) => client = client.api_base(api.as_str()).data_base(data.as_str()),
+        (Some(api), None) => client = client.api_base(api.as_str()).data_base(api.as_str()),
+        (None, Some(data)) => client = client.data_base(data.as_str()),
+        (None, None) => {}
+    }
+    client.build().context("cannot set up the way to LINE's API; check LINE_API_BASE and LINE_DATA_API_BASE")
+}
+
+fn texts(city: &CityFile) -> anyhow::Result<Texts> {
+    let language = match city.texts.language {
+        LanguageSetting::Ja => Language::Japanese,
+        LanguageSetting::En => Language::English,
+    };
+    match (city.overrides(), language) {
+        (Some(path), language) => Texts::load(language, path).context("cannot use the city's texts"),
+        (None, Language::Japanese) => Ok(Texts::japanese()),
+        (None, Language::English) => Ok(Texts::english()),
+    }
+}
+
+/// The bot's settings in the city's words.
+pub fn bot_settings(city: &CityFile) -> lupinus_bot::Settings {
+    let mut settings = lupinus_bot::Settings {
+        centre_name: city.account_name(),
+        public_base: city.public_base.clone(),
+        areas: city.areas.iter().map(|area| Area(area.clone())).collect(),
+        ..lupinus_bot::Settings::default()
+    };
+    if !city.professions.is_empty() {
+        settings.professions = city
+            .professions
+            .iter()
+            .map(|group| ProfessionGroup {
+                label: group.label.clone(),
+                professions: group
+                    .choices
+                    .iter()
+                    .map(|choice| ProfessionChoice {
+                        profession: Profession(choice.id.clone()),
+                        label: choice.label.clone(),
+                    })
+                    .collect(),
+            })
+            .collect();
+    }
+    settings
+}

@@ -1,0 +1,139 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+pub mod accounts;
+pub mod app;
+pub mod cli;
+pub mod demo;
+pub mod doctor;
+pub mod logs;
+pub mod serve;
+pub mod settings;
+pub mod stores;
+pub mod transfer;
+
+use std::{process::ExitCode, sync::Arc};
+
+use anyhow::Context as _;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use lupinus_bot::{RandomIds, SystemClock};
+use lupinus_core::service::Centre;
+
+use crate::{
+    app::{App, Parts},
+    cli::{AuditCommand, Cli, Command, StaffCommand},
+    doctor::is_red,
+    settings::{LineSettings, Settings},
+};
+
+/// Does what the command line says.
+///
+/// # Errors
+/// What keeps it from doing so; the chain says what to do.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let settings = Settings::from_env()?;
+    // Whoever chose a provider before has chosen for all.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let demonstrates = cli.command.is_none() && settings.line.is_none();
+    logs::start(settings.log_format, if demonstrates { "warn" } else { "info" });
+    match cli.command {
+        None => match &settings.line {
+            Some(line) => serve(&settings, line, cli.serve).await,
+            None => demo::run(&settings, &cli.demonstration, cli.serve).await,
+        },
+        Some(Command::Export { file }) => {
+            let store = stores::open(&settings.store).await?;
+            let bar = bar("records written");
+            let written = transfer::export(store.as_ref(), &file, |done, of| show(&bar, done, of)).await;
+            bar.finish_and_clear();
+            store.close().await.context("cannot close the store")?;
+            println!("{} records written to {}", written?, file.display());
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Import { file }) => {
+            let store = stores::open(&settings.store).await?;
+            let bar = bar("records read");
+            let read = transfer::import(store.as_ref(), &file, |done, of| show(&bar, done, of)).await;
+            bar.finish_and_clear();
+            store.close().await.context("cannot close the store")?;
+            println!("{} records read from {} into {}", read?, file.display(), settings.store);
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Audit { command: AuditCommand::Verify }) => verify(&settings).await,
+        Some(Command::Doctor) => examine(&settings).await,
+        Some(Command::Staff { command }) => staff(&settings, command).await,
+    }
+}
+
+async fn serve(settings: &Settings, line: &LineSettings, half: serve::Half) -> anyhow::Result<ExitCode> {
+    let figures = serve::metrics()?;
+    let listener = serve::listen(settings.listen).await?;
+    let parts = Parts {
+        store: stores::open(&settings.store).await?,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds::new()),
+        files: stores::files(&settings.store)?,
+        line: app::line_client(line)?,
+        secret: line.secret.clone(),
+        https: settings.city.console_https.unwrap_or(!settings.listen.ip().is_loopback()),
+    };
+    let app: App = app::assemble(parts, &settings.city).await?;
+    tracing::info!(listen = %settings.listen, store = %settings.store, serving = ?half, "serving");
+    serve::until_stopped(app, listener, half, Some(figures)).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn centre(settings: &Settings) -> anyhow::Result<Centre> {
+    let store = stores::open(&settings.store).await?;
+    app::centre(store, Arc::new(SystemClock), Arc::new(RandomIds::new()), &settings.city).await
+}
+
+async fn verify(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let centre = centre(settings).await?;
+    let bar = ProgressBar::new_spinner();
+    let report = centre.verify_audit(|chains| bar.set_message(format!("{chains} chains checked"))).await;
+    bar.finish_and_clear();
+    centre.store().close().await.context("cannot close the store")?;
+    let report = report.context("cannot read the audit trail")?;
+    for fault in &report.faults {
+        println!("BROKEN: {fault}");
+    }
+    println!("{} chains, {} entries, {} faults", report.subjects, report.entries, report.faults.len());
+    Ok(if report.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn examine(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let line = settings.line.as_ref().context(
+        "there is no LINE account to check: set LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN (or ..._FILE)",
+    )?;
+    let findings = doctor::examine(&app::line_client(line)?).await;
+    for finding in &findings {
+        println!("{finding}");
+    }
+    Ok(if is_red(&findings) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+async fn staff(settings: &Settings, command: StaffCommand) -> anyhow::Result<ExitCode> {
+    let StaffCommand::Create { login, name, roles, password_file, by } = command;
+    let password = accounts::read_password(password_file.as_deref())?;
+    let centre = centre(settings).await?;
+    let roles: Vec<_> = roles.into_iter().map(Into::into).collect();
+    let made = accounts::create(&centre, &login, &name, &roles, &password, by.as_deref()).await;
+    centre.store().close().await.context("cannot close the store")?;
+    let made = made?;
+    let roles: Vec<&str> = made.roles.iter().map(lupinus_core::actor::Role::label_ja).collect();
+    println!("{} ({}) may sign in as {}", made.name, roles.join("、"), made.login);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn bar(what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(5));
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.with_message(what)
+}
+
+fn show(bar: &ProgressBar, done: u64, of: u64) {
+    bar.set_length(of);
+    bar.set_position(done);
+}

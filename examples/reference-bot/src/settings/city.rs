@@ -1,0 +1,359 @@
+//! `lupinus.toml`: what a city decides.
+
+use std::{
+    collections::HashSet,
+    num::NonZeroU8,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use lupinus_console::Environment;
+use lupinus_core::{
+    actor::Role,
+    calendar::{OfficeHours, QuietHours},
+    delivery::GatePolicy,
+    policy::Policy,
+};
+use serde::Deserialize;
+
+use super::SettingsError;
+
+/// The city's file, read. What it leaves out is as shipped.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CityFile {
+    /// The city's name, on every page of the console.
+    pub city: Option<String>,
+    /// The account's name as members know it.
+    pub account: Option<String>,
+    /// 本番, 試験 or 体験版, on every page of the console.
+    pub environment: EnvironmentLabel,
+    /// The version of the rules that members accept; a new one asks again.
+    pub rules_version: Option<String>,
+    /// Where the bot is reached from outside, `https://bot.example.jp`.
+    pub public_base: Option<String>,
+    /// Where browsers reach the console, when a proxy changes the `Host` header.
+    pub console_origin: Option<String>,
+    /// Whether browsers reach the console by https. By default yes, unless the program listens on this machine alone.
+    pub console_https: Option<bool>,
+    /// The areas that members choose from.
+    pub areas: Vec<String>,
+    /// The professions that members choose from, in groups; none for the shipped ones.
+    pub professions: Vec<ProfessionGroupEntry>,
+    /// The words that members read.
+    pub texts: TextSettings,
+    /// When the centre is open.
+    pub hours: Option<OfficeHours>,
+    /// When nothing that can wait is sent.
+    pub quiet: Option<QuietHours>,
+    /// Which approvals a post needs.
+    pub routes: RouteSettings,
+    /// Consultations.
+    pub consultations: ConsultationSettings,
+    /// What must hold before a post goes out.
+    pub sending: SendingSettings,
+    /// Invitations of submitters.
+    pub invitations: InvitationSettings,
+    /// Signing in.
+    pub sign_in: SignInSettings,
+    /// Where it was read from; texts and files are looked for beside it.
+    #[serde(skip)]
+    pub path: Option<PathBuf>,
+}
+
+/// Where it runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EnvironmentLabel {
+    /// 本番
+    #[default]
+    Production,
+    /// 試験
+    Test,
+    /// 体験版
+    Demonstration,
+}
+
+impl From<EnvironmentLabel> for Environment {
+    fn from(label: EnvironmentLabel) -> Self {
+        match label {
+            EnvironmentLabel::Production => Self::Production,
+            EnvironmentLabel::Test => Self::Test,
+            EnvironmentLabel::Demonstration => Self::Demonstration,
+        }
+    }
+}
+
+/// Professions that are offered together.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfessionGroupEntry {
+    /// What people read.
+    pub label: String,
+    /// Those in it.
+    pub choices: Vec<ProfessionEntry>,
+}
+
+/// One profession.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfessionEntry {
+    /// How it is stored.
+    pub id: String,
+    /// What people read.
+    pub label: String,
+}
+
+/// The language of the shipped texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LanguageSetting {
+    /// 日本語
+    #[default]
+    Ja,
+    /// English
+    En,
+}
+
+/// The words that members read.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TextSettings {
+    /// Which shipped catalogue.
+    pub language: LanguageSetting,
+    /// A Fluent file, or a folder of them, whose texts replace shipped ones.
+    pub overrides: Option<PathBuf>,
+}
+
+/// Which approvals a post needs.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RouteSettings {
+    /// For everything that can wait.
+    pub normal: NormalRoute,
+    /// For emergencies: who gives the one approval now. A second signature follows in any case.
+    pub emergency: Option<StepApprovers>,
+}
+
+/// A shipped route by its name, or the city's own steps.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "write \"one_step\", \"checker_then_approver\", or steps as [[routes.normal]] tables")]
+pub enum NormalRoute {
+    /// By name.
+    Named(NamedRoute),
+    /// Step by step.
+    Steps(Vec<StepSettings>),
+}
+
+/// A shipped route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NamedRoute {
+    /// One approver.
+    OneStep,
+    /// A checker, then an approver.
+    CheckerThenApprover,
+}
+
+impl Default for NormalRoute {
+    fn default() -> Self {
+        Self::Named(NamedRoute::OneStep)
+    }
+}
+
+/// One step of a city's own route.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepSettings {
+    /// What staff read.
+    pub name: String,
+    /// Who may agree.
+    pub approvers: StepApprovers,
+    /// How many of them must.
+    #[serde(default = "one")]
+    pub required: NonZeroU8,
+}
+
+const fn one() -> NonZeroU8 {
+    NonZeroU8::MIN
+}
+
+/// Who may agree: a role, or people by what they sign in with.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "write a role such as \"approver\", or sign-in names as [\"yamada\", \"sato\"]")]
+pub enum StepApprovers {
+    /// Whoever holds this role.
+    Role(Role),
+    /// These people.
+    Logins(Vec<String>),
+}
+
+/// Consultations.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConsultationSettings {
+    /// After how many days without a word an answered consultation is resolved.
+    pub silence_days: Option<u32>,
+    /// For how many days a message takes a resolved one up again.
+    pub reopen_days: Option<u32>,
+}
+
+/// What must hold before a post goes out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SendingSettings {
+    /// For how many days the same content does not go to the same person again.
+    pub repeat_days: Option<u32>,
+    /// Most posts to one person within an hour.
+    pub per_person_per_hour: Option<u32>,
+    /// Most people reached by the account within an hour.
+    pub per_account_per_hour: Option<u64>,
+}
+
+/// Invitations of submitters.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct InvitationSettings {
+    /// For how many days one serves.
+    pub days: Option<u32>,
+}
+
+/// Signing in.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SignInSettings {
+    /// How many failed attempts lock an account.
+    pub attempts: Option<u32>,
+    /// For how many minutes.
+    pub lock_minutes: Option<u32>,
+}
+
+const fn days(days: u32) -> Duration {
+    Duration::from_hours(24 * days as u64)
+}
+
+impl CityFile {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// [`SettingsError::File`]; [`SettingsError::Toml`], with file, line and key.
+    pub fn load(path: &Path) -> Result<Self, SettingsError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| SettingsError::File { path: path.to_owned(), source })?;
+        Self::parse(path, &text)
+    }
+
+    /// The settings in `text`, which stands in `path`.
+    ///
+    /// # Errors
+    /// [`SettingsError::Toml`].
+    pub fn parse(path: &Path, text: &str) -> Result<Self, SettingsError> {
+        let mut city: Self = toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            located(path, text, at, error.message())
+        })?;
+        city.path = Some(path.to_owned());
+        city.check().map_err(|(key, problem)| located(path, text, place_of(text, key), problem))?;
+        Ok(city)
+    }
+
+    /// What serde cannot see: the key at fault and the sentence.
+    fn check(&self) -> Result<(), (&'static str, &'static str)> {
+        if let Some(base) = &self.public_base
+            && !base.starts_with("https://")
+        {
+            return Err(("public_base", "LINE fetches pictures by https only: write https://… without a path"));
+        }
+        if let NormalRoute::Steps(steps) = &self.routes.normal {
+            if steps.is_empty() {
+                return Err(("normal", "a route needs a step: add one, or write \"one_step\""));
+            }
+            if steps.iter().any(|step| matches!(&step.approvers, StepApprovers::Logins(names) if names.is_empty())) {
+                return Err(("approvers", "nobody could approve: name a role or somebody"));
+            }
+        }
+        if self.professions.len() > 11 || self.professions.iter().any(|group| group.choices.len() > 11) {
+            return Err(("professions", "LINE shows eleven at a time: make at most eleven groups of at most eleven"));
+        }
+        let mut ids = HashSet::new();
+        let choices = self.professions.iter().flat_map(|group| &group.choices);
+        if !choices.map(|choice| choice.id.as_str()).all(|id| ids.insert(id)) {
+            return Err(("professions", "an id stands twice: give each profession its own"));
+        }
+        if self.areas.len() > 11 {
+            return Err(("areas", "LINE shows eleven at a time: write at most eleven"));
+        }
+        Ok(())
+    }
+
+    /// The rules that follow, but for the routes: those may name people of the store.
+    pub fn policy(&self) -> Policy {
+        let mut policy = Policy { hours: self.hours.clone().unwrap_or_default(), ..Policy::default() };
+        if let Some(quiet) = &self.quiet {
+            policy.quiet = Some(quiet.clone());
+        }
+        if let Some(version) = &self.rules_version {
+            policy.rules_version.clone_from(version);
+        }
+        let consultations = &mut policy.consultations;
+        consultations.silence = self.consultations.silence_days.map_or(consultations.silence, days);
+        consultations.reopen_window = self.consultations.reopen_days.map_or(consultations.reopen_window, days);
+        let gate = GatePolicy::default();
+        policy.gate = GatePolicy {
+            repeat_window: self.sending.repeat_days.map_or(gate.repeat_window, days),
+            per_person_per_hour: self.sending.per_person_per_hour.unwrap_or(gate.per_person_per_hour),
+            per_account_per_hour: self.sending.per_account_per_hour.unwrap_or(gate.per_account_per_hour),
+            testers: gate.testers,
+        };
+        policy.invitation_life = self.invitations.days.map_or(policy.invitation_life, days);
+        let (attempts, locked) = policy.lockout;
+        policy.lockout = (
+            self.sign_in.attempts.unwrap_or(attempts),
+            self.sign_in.lock_minutes.map_or(locked, |minutes| Duration::from_mins(u64::from(minutes))),
+        );
+        policy
+    }
+
+    /// The account's name.
+    pub fn account_name(&self) -> String {
+        self.account.clone().unwrap_or_else(|| "在宅医療・介護連携支援センター".to_owned())
+    }
+
+    /// The overriding texts, found beside the file when the path is relative.
+    pub fn overrides(&self) -> Option<PathBuf> {
+        let overrides = self.texts.overrides.as_ref()?;
+        let beside = self.path.as_deref().and_then(Path::parent);
+        Some(beside.map_or_else(|| overrides.clone(), |folder| folder.join(overrides)))
+    }
+}
+
+/// Where the key is first set, as an offset; the start when it is not.
+fn place_of(text: &str, key: &str) -> usize {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let head = line.trim_start().trim_start_matches('[');
+        let head = head.rsplit_once("routes.").map_or(head, |(_, tail)| tail);
+        if head.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(['=', ']', '.'])) {
+            return at;
+        }
+        at += line.len();
+    }
+    0
+}
+
+fn located(path: &Path, text: &str, at: usize, problem: &str) -> SettingsError {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let written = text.lines().nth(line - 1).unwrap_or("").trim();
+    let key = match written.split_once('=') {
+        Some((key, _)) => key.trim(),
+        None => written.trim_matches(['[', ']']),
+    };
+    let key = if key.is_empty() { "the file" } else { key };
+    SettingsError::Toml {
+        path: path.to_owned(),
+        line,
+        key: key.to_owned(),
+        problem: problem.trim().replace('\n', "; "),
+    }
+}

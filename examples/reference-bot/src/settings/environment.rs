@@ -1,0 +1,163 @@
+//! What the environment says.
+
+use std::{
+    fmt,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use lupinus_line::{ChannelSecret, ChannelToken};
+
+use super::{CityFile, SettingsError};
+
+/// Where the settings of the city are looked for when `LUPINUS_CONFIG` does not say.
+const USUAL_FILE: &str = "lupinus.toml";
+
+/// Which store.
+#[derive(Clone, PartialEq, Eq)]
+pub enum StoreUrl {
+    /// On sled, in this folder.
+    Sled(PathBuf),
+    /// In memory: gone when the program ends.
+    Memory,
+}
+
+impl fmt::Debug for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sled(path) => write!(f, "sled:{}", path.display()),
+            Self::Memory => f.write_str("memory:"),
+        }
+    }
+}
+
+impl std::str::FromStr for StoreUrl {
+    type Err = SettingsError;
+
+    fn from_str(text: &str) -> Result<Self, SettingsError> {
+        match text.split_once(':') {
+            Some(("sled", path)) if !path.is_empty() => Ok(Self::Sled(PathBuf::from(path))),
+            Some(("memory", "")) => Ok(Self::Memory),
+            Some(("postgres" | "postgresql", _)) => Err(SettingsError::NoPostgres),
+            _ => Err(SettingsError::UnknownStore),
+        }
+    }
+}
+
+/// The channel of the LINE account.
+#[derive(Clone, Debug)]
+pub struct LineSettings {
+    /// Signs what LINE sends.
+    pub secret: ChannelSecret,
+    /// Opens LINE's API.
+    pub token: ChannelToken,
+    /// Where the API is; `None` for LINE's own.
+    pub api_base: Option<String>,
+    /// Where the data API is; `None` for LINE's own, or that of `api_base`.
+    pub data_api_base: Option<String>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Everything that is set from outside. `Debug` shows no secret.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where bot and console listen.
+    pub listen: SocketAddr,
+    /// The store.
+    pub store: StoreUrl,
+    /// The city's own settings, and from where.
+    pub city: CityFile,
+    /// The LINE account; `None` starts the demonstration.
+    pub line: Option<LineSettings>,
+    /// How log lines look.
+    pub log_format: LogFormat,
+}
+
+impl Settings {
+    /// Reads the process's environment and the files that it names.
+    ///
+    /// # Errors
+    /// [`SettingsError`], which says what to do.
+    pub fn from_env() -> Result<Self, SettingsError> {
+        Self::read(&|name| std::env::var(name).ok())
+    }
+
+    /// As [`Settings::from_env`], from any source of variables.
+    ///
+    /// # Errors
+    /// [`SettingsError`].
+    pub fn read(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+        let listen = set("LUPINUS_LISTEN").unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+        let listen = listen.parse().map_err(|_| SettingsError::Listen(listen))?;
+        let store = set("LUPINUS_STORE").unwrap_or_else(|| "sled:./data".to_owned()).parse()?;
+        let city = match set("LUPINUS_CONFIG") {
+            Some(file) => CityFile::load(Path::new(&file))?,
+            None if Path::new(USUAL_FILE).is_file() => CityFile::load(Path::new(USUAL_FILE))?,
+            None => CityFile::default(),
+        };
+        let log_format = match set("LUPINUS_LOG_FORMAT").as_deref() {
+            None | Some("human") => LogFormat::Human,
+            Some("json") => LogFormat::Json,
+            Some(_) => return Err(SettingsError::LogFormat),
+        };
+        Ok(Self { listen, store, city, line: line(&set)?, log_format })
+    }
+}
+
+fn line(set: &dyn Fn(&str) -> Option<String>) -> Result<Option<LineSettings>, SettingsError> {
+    let secret = secret(set, "LINE_CHANNEL_SECRET", "LINE_CHANNEL_SECRET_FILE")?;
+    let token = secret_token(set)?;
+    let (secret, token) = match (secret, token) {
+        (None, None) => return Ok(None),
+        (Some(secret), Some(token)) => (secret, token),
+        (Some(_), None) => return Err(SettingsError::HalfAChannel("LINE_CHANNEL_ACCESS_TOKEN")),
+        (None, Some(_)) => return Err(SettingsError::HalfAChannel("LINE_CHANNEL_SECRET")),
+    };
+    Ok(Some(LineSettings {
+        secret: ChannelSecret::from(secret),
+        token: ChannelToken::from(token),
+        api_base: set("LINE_API_BASE").map(|base| base.trim_end_matches('/').to_owned()),
+        data_api_base: set("LINE_DATA_API_BASE").map(|base| base.trim_end_matches('/').to_owned()),
+    }))
+}
+
+fn secret_token(set: &dyn Fn(&str) -> Option<String>) -> Result<Option<String>, SettingsError> {
+    secret(set, "LINE_CHANNEL_ACCESS_TOKEN", "LINE_CHANNEL_ACCESS_TOKEN_FILE")
+}
+
+/// A secret from the variable itself, or from the file that the other variable names. Not from both.
+fn secret(
+    set: &dyn Fn(&str) -> Option<String>,
+    name: &'static str,
+    file_name: &'static str,
+) -> Result<Option<String>, SettingsError> {
+    match (set(name), set(file_name)) {
+        (Some(_), Some(_)) => Err(SettingsError::TwiceSet { name, file_name }),
+        (Some(value), None) => Ok(Some(value.trim().to_owned())),
+        (None, None) => Ok(None),
+        (None, Some(path)) => {
+            let text = std::fs::read_to_string(&path)
+                .map_err(|source| SettingsError::SecretFile { name: file_name, path: path.clone(), source })?;
+            match text.trim() {
+                "" => Err(SettingsError::EmptySecretFile { name: file_name, path }),
+                value => Ok(Some(value.to_owned())),
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+use std::path::PathBuf;
+
+/// Why the settings cannot be used. Each says what to do, and none quotes a secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// Not an address with a port.
+    #[error("LUPINUS_LISTEN is {0:?}: write an address and a port, such as 127.0.0.1:8080 or 0.0.0.0:8080")]
+    Listen(String),
+    /// PostgreSQL.
+    #[error(
+        "LUPINUS_STORE names a PostgreSQL database, and this build has no PostgreSQL store yet: use sled:FOLDER; \
+         `reference-bot export` and `import` will carry the records over when it has"
+    )]
+    NoPostgres,
+    /// No store of ours.
+    #[error("LUPINUS_STORE names no store: write sled:FOLDER (such as sled:./data) or memory:")]
+    UnknownStore,
+    /// Secret without token, or the other way round.
+    #[error(
+        "{0} is not set, but its counterpart is: set both to serve a LINE account (or ..._FILE naming a file each), or \
+         neither to start the demonstration"
+    )]
+    HalfAChannel(&'static str),
+    /// The variable and its file.
+    #[error("{name} and {file_name} are both set: unset one of them")]
+    TwiceSet {
+        /// The variable.
+        name: &'static str,
+        /// The one that names a file.
+        file_name: &'static str,
+    },
+    /// The file of a secret cannot be read.
+    #[error("{name} names {path}, which cannot be read: check the path and that this user may read it")]
+    SecretFile {
+        /// The variable.
+        name: &'static str,
+        /// The file.
+        path: String,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file of a secret holds nothing.
+    #[error("{name} names {path}, which is empty: write the secret into it")]
+    EmptySecretFile {
+        /// The variable.
+        name: &'static str,
+        /// The file.
+        path: String,
+    },
+    /// Neither of the two.
+    #[error("LUPINUS_LOG_FORMAT is neither \"human\" nor \"json\": write one of them, or leave it out")]
+    LogFormat,
+    /// The city's file cannot be read.
+    #[error("{} cannot be read: check LUPINUS_CONFIG and that this user may read the file", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The city's file is not what it should be.
+    #[error("{}:{line}: {key}: {problem}", .path.display())]
+    Toml {
+        /// Which.
+        path: PathBuf,
+        /// Its line, from 1.
+        line: usize,
+        /// The key at fault.
+        key: String,
+        /// What is wrong, and what to write.
+        problem: String,
+    },
+}

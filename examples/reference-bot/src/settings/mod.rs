@@ -1,0 +1,15 @@
+//! What is set from outside: the environment, and the city's own file.
+
+mod city;
+mod environment;
+mod error;
+
+pub use self::{
+    city::{
+        CityFile, ConsultationSettings, EnvironmentLabel, InvitationSettings, LanguageSetting, NamedRoute, NormalRoute,
+        ProfessionEntry, ProfessionGroupEntry, RouteSettings, SendingSettings, SignInSettings, StepApprovers, StepSettings,
+        TextSettings,
+    },
+    environment::{LineSettings, LogFormat, Settings, StoreUrl},
+    error::SettingsError,
+};

@@ -1,0 +1,151 @@
+//! Records out and in again, and what the audit finds in them.
+
+use std::sync::Arc;
+
+use lupinus_bot::{RandomIds, SystemClock};
+use lupinus_core::{
+    actor::Role,
+    service::Centre,
+    store::{MAX_PAGE, MemoryStore, Record, Scan, Store},
+};
+use lupinus_store_sled::SledStore;
+use reference_bot::{accounts, app, settings::CityFile, transfer};
+
+async fn centre(store: Arc<dyn Store>) -> Centre {
+    app::centre(store, Arc::new(SystemClock), Arc::new(RandomIds::new()), &CityFile::default()).await.unwrap()
+}
+
+/// A store with some history.
+async fn given_records() -> Arc<dyn Store> {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let centre = centre(Arc::clone(&store)).await;
+    let roles = [Role::Administrator];
+    accounts::create(&centre, "kanri", "管理", &roles, "a password of tests", None).await.unwrap();
+    for number in 0..5 {
+        let (login, roles) = (format!("staff-{number}"), [Role::Checker, Role::Consultant]);
+        accounts::create(&centre, &login, "職員", &roles, "a password of tests", None).await.unwrap();
+    }
+    store
+}
+
+async fn everything(store: &dyn Store) -> Vec<Record> {
+    let mut records = Vec::new();
+    for kind in store.kinds().await.unwrap() {
+        let mut scan = Scan::keys(kind).limit(MAX_PAGE);
+        loop {
+            let page = store.scan(&scan).await.unwrap();
+            records.extend(page.records);
+            match page.next {
+                Some(next) => scan.after = Some(next),
+                None => break,
+            }
+        }
+    }
+    records
+}
+
+#[tokio::test]
+async fn what_is_exported_from_one_store_is_imported_into_another_record_by_record() {
+    let store = given_records().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("all.jsonl");
+    let written = transfer::export(store.as_ref(), &file, |_, _| ()).await.unwrap();
+    let sled = SledStore::open(folder.path().join("data")).unwrap();
+    let read = transfer::import(&sled, &file, |_, _| ()).await.unwrap();
+    assert_eq!(written, read);
+    assert!(written > 10);
+    assert_eq!(everything(store.as_ref()).await, everything(&sled).await);
+    let again = folder.path().join("again.jsonl");
+    transfer::export(&sled, &again, |_, _| ()).await.unwrap();
+    assert_eq!(std::fs::read(&file).unwrap(), std::fs::read(&again).unwrap());
+    assert!(everything(&sled).await.iter().all(|record| !record.body.is_empty()));
+    sled.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_import_goes_into_an_empty_store_alone() {
+    let store = given_records().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("all.jsonl");
+    transfer::export(store.as_ref(), &file, |_, _| ()).await.unwrap();
+    let error = transfer::import(store.as_ref(), &file, |_, _| ()).await.unwrap_err();
+    assert!(error.to_string().contains("not empty"), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_whole_changes_nothing() {
+    let store = given_records().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("all.jsonl");
+    transfer::export(store.as_ref(), &file, |_, _| ()).await.unwrap();
+    let whole = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = whole.lines().collect();
+    let cases = [
+        ("its last line is missing", format!("{}\n", lines[..lines.len() - 1].join("\n")), "not whole"),
+        ("its last line is cut", whole[..whole.len() - 5].to_owned(), "cut off"),
+        ("a line is no record", whole.replacen("\"kind\"", "\"kin\"", 1), "is no record"),
+        ("another form", whole.replacen("\"lupinus_export\":1", "\"lupinus_export\":2", 1), "form 2"),
+        ("something else", "hello\n".to_owned(), "does not begin like an export"),
+        ("nothing", String::new(), "is empty"),
+    ];
+    for (name, text, expected) in cases {
+        let broken = folder.path().join("broken.jsonl");
+        std::fs::write(&broken, text).unwrap();
+        let empty = MemoryStore::new();
+        let error = transfer::import(&empty, &broken, |_, _| ()).await.unwrap_err();
+        assert!(format!("{error:#}").contains(expected), "{name}: {error:#}");
+        assert!(empty.kinds().await.unwrap().is_empty(), "{name}");
+    }
+}
+
+// R19
+#[tokio::test]
+async fn the_audit_finds_one_changed_byte_and_one_missing_entry() {
+    let store = given_records().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("all.jsonl");
+    transfer::export(store.as_ref(), &file, |_, _| ()).await.unwrap();
+    let whole = std::fs::read_to_string(&file).unwrap();
+    let audited = |line: &&str| line.contains("\"kind\":\"audit\"");
+    let entry = whole.lines().find(audited).unwrap();
+    let changed = entry.replacen("command_line", "command_lime", 1);
+    let changed = if changed == entry { entry.replacen("console", "system", 1) } else { changed };
+    let changed = if changed == entry { panic!("the entry has no origin") } else { changed };
+    let fewer: Vec<&str> = whole.lines().filter(|line| *line != entry).collect();
+    let announced = whole.lines().count() - 1;
+    let fewer = format!("{}\n", fewer.join("\n"))
+        .replacen(&format!("\"records\":{announced}"), &format!("\"records\":{}", announced - 1), 1);
+    let cases = [
+        ("as it was", whole.clone(), 0),
+        ("one word changed", whole.replacen(entry, &changed.replace("command_lime", "system"), 1), 1),
+        ("one entry gone", fewer, 1),
+    ];
+    for (name, text, faults) in cases {
+        let broken = folder.path().join("broken.jsonl");
+        std::fs::write(&broken, text).unwrap();
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        transfer::import(store.as_ref(), &broken, |_, _| ()).await.unwrap();
+        let report = centre(store).await.verify_audit(|_| ()).await.unwrap();
+        assert_eq!(report.faults.len().min(1), faults, "{name}: {:?}", report.faults);
+    }
+}
+
+#[tokio::test]
+async fn the_first_account_is_an_administrator_and_later_ones_need_one_who_answers_for_them() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let centre = centre(store).await;
+    let password = "a password of tests";
+    let refused = accounts::create(&centre, "x", "x", &[Role::Checker], password, None).await.unwrap_err();
+    assert!(refused.to_string().contains("--role administrator"), "{refused}");
+    let both = [Role::Administrator, Role::Approver];
+    let first = accounts::create(&centre, "first", "一", &both, password, None).await.unwrap();
+    assert!(first.roles.has(Role::Administrator) && first.roles.has(Role::Approver));
+    let second = accounts::create(&centre, "second", "二", &both, password, None).await.unwrap();
+    assert!(second.roles.has(Role::Administrator));
+    let refused = accounts::create(&centre, "third", "三", &[Role::Checker], password, None).await.unwrap_err();
+    assert!(refused.to_string().contains("--by LOGIN"), "{refused}");
+    let third = accounts::create(&centre, "third", "三", &[Role::Checker], password, Some("second")).await.unwrap();
+    assert!(!third.roles.has(Role::Administrator));
+    let twice = accounts::create(&centre, "third", "四", &[Role::Checker], password, Some("second")).await;
+    assert!(twice.is_err());
+}

@@ -1,0 +1,123 @@
+//! What is set from outside, and what is said when it is wrong.
+
+use std::{collections::HashMap, path::Path};
+
+use reference_bot::settings::{CityFile, Settings, SettingsError, StoreUrl};
+
+fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    let variables: HashMap<String, String> =
+        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Settings::read(&|name| variables.get(name).cloned())
+}
+
+fn city(text: &str) -> Result<CityFile, String> {
+    CityFile::parse(Path::new("lupinus.toml"), text).map_err(|error| error.to_string())
+}
+
+#[test]
+fn without_any_setting_the_demonstration_starts_on_the_usual_address_and_folder() {
+    let settings = read(&[]).unwrap();
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(settings.store, StoreUrl::Sled("./data".into()));
+    assert!(settings.line.is_none());
+}
+
+#[test]
+fn both_halves_of_the_channel_serve_a_line_account() {
+    let settings = read(&[
+        ("LINE_CHANNEL_SECRET", "s"),
+        ("LINE_CHANNEL_ACCESS_TOKEN", "t"),
+        ("LINE_API_BASE", "http://127.0.0.1:9090/"),
+        ("LUPINUS_STORE", "memory:"),
+    ])
+    .unwrap();
+    assert_eq!(settings.line.unwrap().api_base.as_deref(), Some("http://127.0.0.1:9090"));
+    assert_eq!(settings.store, StoreUrl::Memory);
+}
+
+#[test]
+fn what_cannot_be_used_is_refused_with_what_to_do() {
+    let cases: [(&str, &[(&str, &str)], &str); 8] = [
+        ("an address without a port", &[("LUPINUS_LISTEN", "127.0.0.1")], "such as 127.0.0.1:8080"),
+        ("half a channel", &[("LINE_CHANNEL_SECRET", "s")], "LINE_CHANNEL_ACCESS_TOKEN is not set"),
+        ("the other half", &[("LINE_CHANNEL_ACCESS_TOKEN", "t")], "LINE_CHANNEL_SECRET is not set"),
+        ("PostgreSQL", &[("LUPINUS_STORE", "postgres://u:hidden@h/d")], "no PostgreSQL store yet"),
+        ("some other store", &[("LUPINUS_STORE", "mysql://h/d")], "sled:FOLDER"),
+        ("a log format", &[("LUPINUS_LOG_FORMAT", "xml")], "neither \"human\" nor \"json\""),
+        ("a settings file", &[("LUPINUS_CONFIG", "/no/such.toml")], "/no/such.toml cannot be read"),
+        (
+            "secret and file",
+            &[("LINE_CHANNEL_SECRET", "s"), ("LINE_CHANNEL_SECRET_FILE", "/no/such")],
+            "unset one of them",
+        ),
+    ];
+    for (name, variables, expected) in cases {
+        let error = read(variables).unwrap_err().to_string();
+        assert!(error.contains(expected), "{name}: {error}");
+        assert!(!error.contains("hidden"), "{name}: {error}");
+    }
+}
+
+// R25
+#[test]
+fn a_secret_may_come_from_a_file_and_is_in_no_debug_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    std::fs::write(&file, "token-from-a-file\n").unwrap();
+    let settings = read(&[
+        ("LINE_CHANNEL_SECRET", "secret-from-the-environment"),
+        ("LINE_CHANNEL_ACCESS_TOKEN_FILE", file.to_str().unwrap()),
+    ])
+    .unwrap();
+    assert!(settings.line.is_some());
+    let shown = format!("{settings:?} {settings:#?}");
+    assert!(!shown.contains("secret-from-the-environment"), "{shown}");
+    assert!(!shown.contains("token-from-a-file"), "{shown}");
+    std::fs::write(&file, "\n").unwrap();
+    let error = read(&[
+        ("LINE_CHANNEL_SECRET", "s"),
+        ("LINE_CHANNEL_ACCESS_TOKEN_FILE", file.to_str().unwrap()),
+    ])
+    .unwrap_err();
+    assert!(error.to_string().contains("is empty"), "{error}");
+}
+
+#[test]
+fn the_example_of_the_settings_file_can_be_used_as_it_is() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("lupinus.example.toml");
+    let city = CityFile::load(&path).unwrap();
+    assert_eq!(city.city.as_deref(), Some("ルピナス市"));
+}
+
+#[test]
+fn a_mistake_in_the_settings_file_is_named_by_file_line_and_key() {
+    let cases = [
+        ("an unknown key", "city = \"ルピナス市\"\nacount = \"x\"\n", "lupinus.toml:2: acount: unknown field `acount`"),
+        ("an unknown key in a table", "[sending]\nrepeat = 3\n", "lupinus.toml:2: repeat: unknown field `repeat`"),
+        ("a wrong value", "\n[sending]\nrepeat_days = \"x\"\n", "lupinus.toml:3: repeat_days: invalid type"),
+        ("hours that end before they begin", "[hours]\nmon = [\"17:00-08:00\"]\n", "ends before it begins"),
+        ("an unknown route", "[routes]\nnormal = \"two_step\"\n", "lupinus.toml:2: normal: write \"one_step\""),
+        ("a route without steps", "[routes]\nnormal = []\n", "lupinus.toml:2: normal: a route needs a step"),
+        ("a public address without https", "public_base = \"http://x\"\n", "lupinus.toml:1: public_base: LINE fetches"),
+        ("no TOML at all", "city = \n", "lupinus.toml:1: city:"),
+    ];
+    for (name, text, expected) in cases {
+        let error = city(text).unwrap_err();
+        assert!(error.contains(expected), "{name}: {error}");
+    }
+}
+
+#[test]
+fn a_city_sets_its_own_route_and_rules() {
+    let city = city(
+        "rules_version = \"7\"\n[[routes.normal]]\nname = \"確認\"\napprovers = \"checker\"\n\
+         [[routes.normal]]\nname = \"決裁\"\napprovers = [\"kacho\"]\nrequired = 1\n\
+         [hours]\nmon = [\"09:00-12:00\"]\nclosing_days = [\"2026-11-02\"]\n[quiet]\nhours = \"none\"\n\
+         [consultations]\nsilence_days = 3\n[sign_in]\nattempts = 3\nlock_minutes = 60\n",
+    )
+    .unwrap();
+    let policy = city.policy();
+    assert_eq!(policy.rules_version, "7");
+    assert_eq!(policy.consultations.silence, std::time::Duration::from_hours(72));
+    assert_eq!(policy.lockout, (3, std::time::Duration::from_hours(1)));
+}
