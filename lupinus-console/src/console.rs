@@ -105,6 +105,17 @@ impl Console {
         routes::router(&self.0)
     }
 
+    /// Its pages where they belong, also with a slash at the end: to be merged into the application's router.
+    pub fn mounted(&self) -> axum::Router {
+        let base = self.0.base.clone();
+        if base.is_empty() {
+            return self.router();
+        }
+        let with_slash = format!("{base}/");
+        let home = axum::routing::get(async move || axum::response::Redirect::permanent(&base));
+        axum::Router::new().nest(&self.0.base, self.router()).route(&with_slash, home)
+    }
+
     /// Every address there is, with what it needs.
     pub fn routes(&self) -> Vec<RouteInfo> {
         routes::list()

@@ -186,10 +186,18 @@ pub(crate) async fn gate(
         Ok(Passed::Turned(response)) => response,
         Err(problem) => problem.into_response(),
     };
-    match response.extensions().get::<Problem>().cloned() {
+    match problem_of(&response) {
         Some(problem) => shell::draw_problem(&app, desk.as_ref(), &problem),
         None => response,
     }
+}
+
+/// What a handler answered with, or what an extractor refused before it: an id that is none names nothing.
+fn problem_of(response: &Response) -> Option<Problem> {
+    let known = response.extensions().get::<Problem>().cloned();
+    let media_type = response.headers().get(header::CONTENT_TYPE);
+    let is_page = media_type.is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    known.or_else(|| (response.status().is_client_error() && !is_page).then(Problem::not_found))
 }
 
 enum Passed {

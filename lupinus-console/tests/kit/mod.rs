@@ -102,8 +102,7 @@ impl City {
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        let app = Router::new().nest("/console", self.console.router());
-        Browser { app, cookies: Vec::new(), headers: Vec::new() }
+        Browser { app: self.console.mounted(), cookies: Vec::new(), headers: Vec::new() }
     }
 
     /// A registered member.
