@@ -1,6 +1,6 @@
 //! The door: a signed webhook becomes screened, durable events, and only then is it acknowledged.
 
-use std::{collections::HashMap, sync::Arc, time::Instant};
+use std::{collections::HashSet, sync::Arc, time::Instant};
 
 use axum::{
     Json,
@@ -24,7 +24,7 @@ use serde_json::json;
 
 use crate::{
     bot::Inner,
-    dialogue::{Dialogue, code_in},
+    dialogue::{Dialogue, code_in, is_command},
     figures,
     incoming::{Incoming, MediaSort, What, Words, lane_of},
 };
@@ -80,7 +80,7 @@ async fn receive(bot: &Inner, headers: &HeaderMap, body: &[u8]) -> (&'static str
         }
     };
     let mut arrived = Vec::new();
-    let mut door = Door { bot, contexts: HashMap::new() };
+    let mut door = Door { bot, seen: HashSet::new() };
     for event in &envelope.events {
         match event {
             Ok(event) => match door.screened(event).await {
@@ -132,8 +132,8 @@ impl std::fmt::Display for Chain<'_> {
 
 struct Door<'a> {
     bot: &'a Inner,
-    /// By which rules the next text of a person is screened, as far as this request has asked.
-    contexts: HashMap<ContactId, Context>,
+    /// Of whom this request has brought something already.
+    seen: HashSet<ContactId>,
 }
 
 impl Door<'_> {
@@ -150,6 +150,7 @@ impl Door<'_> {
         }
         let contact = ContactId::new(user.as_str());
         let Some(what) = self.what(event, &contact).await? else { return Ok(None) };
+        self.seen.insert(contact.clone());
         let incoming = Incoming {
             reply: event.reply_token.as_ref().map(|token| ReplyToken::new(token.as_str())),
             received_at: self.bot.centre.now(),
@@ -195,7 +196,24 @@ impl Door<'_> {
                 if let Some(code) = code_in(&self.bot.texts, &text.text) {
                     return Ok(What::Code { code: code.reveal() });
                 }
-                let context = self.context(contact).await?;
+                if is_command(&self.bot.texts, &text.text) {
+                    // Our own words: screening would take some of them for names.
+                    let words = Words {
+                        message: id,
+                        text: text.text.clone(),
+                        masked: Vec::new(),
+                        context: Context::Consultation,
+                        confirmed: false,
+                    };
+                    self.standing(contact).await?;
+                    return Ok(What::Text(words));
+                }
+                let standing = self.standing(contact).await?;
+                if let Some(data) = standing.as_ref().and_then(|dialogue| dialogue.chosen(&text.text)) {
+                    // The label of an answer that we offered: the same as tapping it.
+                    return Ok(What::Tap { data, date: None, time: None });
+                }
+                let context = standing.map_or(Context::Consultation, |dialogue| dialogue.context());
                 let (text, masked) = mask(self.bot.centre.screen(), &text.text, context);
                 What::Text(Words { message: id, text, masked, context, confirmed: false })
             }
@@ -214,23 +232,19 @@ impl Door<'_> {
         })
     }
 
-    /// By which rules a text of this person is screened: as part of a draft only when a field of a draft is certainly what it
-    /// answers, that is when the dialogue waits for one and nothing else of this person is still on its way. In every other
-    /// case the stricter rules for chats hold.
-    async fn context(&mut self, contact: &ContactId) -> Result<Context, ServiceError> {
-        if let Some(context) = self.contexts.insert(contact.clone(), Context::Consultation) {
-            return Ok(context);
+    /// Where the dialogue with this person stands, when that is certain: nothing else of theirs is on its way. Only then a
+    /// text can be taken for an offered answer or a field of a draft; in every other case the stricter rules for chats hold.
+    async fn standing(&mut self, contact: &ContactId) -> Result<Option<Dialogue>, ServiceError> {
+        if !self.seen.insert(contact.clone()) {
+            return Ok(None);
         }
         let centre = &self.bot.centre;
-        let Some(member) = centre.member_by_contact(contact).await? else {
-            return Ok(Context::Consultation);
+        let Some(member) = centre.member_by_contact(contact).await? else { return Ok(None) };
+        let Some(dialogue) = centre.store().load::<Dialogue>(&member.value.id.to_string()).await? else {
+            return Ok(None);
         };
-        let dialogue = centre.store().load::<Dialogue>(&member.value.id.to_string()).await?;
-        let context = dialogue.map_or(Context::Consultation, |dialogue| dialogue.value.context());
-        if context == Context::Post && !centre.waiting_in_lane(&lane_of(contact), 1).await?.is_empty() {
-            return Ok(Context::Consultation);
-        }
-        Ok(context)
+        let waits = !centre.waiting_in_lane(&lane_of(contact), 1).await?.is_empty();
+        Ok(Some(dialogue.value).filter(|_| !waits))
     }
 }
 

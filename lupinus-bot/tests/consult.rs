@@ -126,6 +126,26 @@ async fn a_text_outside_any_dialogue_waits_for_one_tap_and_is_not_lost() {
 }
 
 #[tokio::test]
+async fn a_text_is_masked_as_a_chat_when_the_draft_it_was_meant_for_is_not_certain() {
+    // R8: two texts in one body; the first may end the dialogue that the second was screened for.
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/notice").await;
+    let event = |id: &str, message: &str, text: &str, at: i64| {
+        serde_json::json!({
+            "type": "message", "timestamp": town.line.now().as_millisecond() + at, "webhookEventId": id,
+            "source": { "type": "user", "userId": user },
+            "message": { "id": message, "type": "text", "text": text, "quoteToken": "q" },
+        })
+    };
+    let both = vec![event("01A", "901", "やめる", 1), event("01B", "902", "電話は03-1234-5678です", 2)];
+    town.line.send_events(both).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert!(!town.everything().await.contains("1234-5678"));
+}
+
+#[tokio::test]
 async fn a_text_that_is_not_to_be_sent_is_deleted_at_a_tap() {
     let town = Town::new().await;
     let user = town.member("花").await;

@@ -82,6 +82,11 @@ impl Command {
     }
 }
 
+/// Whether a text is one of our own words and nothing else: nothing in it can be personal.
+pub(crate) fn is_command(texts: &Texts, text: &str) -> bool {
+    Command::typed(texts, text).is_some()
+}
+
 /// A text without what does not count: width, case, spaces, brackets and a full stop.
 fn plain(text: &str) -> String {
     text.nfkc()

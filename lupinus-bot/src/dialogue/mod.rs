@@ -15,7 +15,7 @@ mod turn;
 
 use self::commands::Command;
 pub(crate) use self::{
-    commands::code_in,
+    commands::{code_in, is_command},
     form::Fetched,
     refusal::sentence,
     state::{Dialogue, Step},
@@ -139,6 +139,15 @@ async fn said(turn: &mut Turn<'_>, words: &Words) -> Result<(), ServiceError> {
     let text = words.text.trim();
     if let Some(data) = turn.dialogue.chosen(text) {
         return tapped(turn, &data).await;
+    }
+    if !turn.dialogue.kept.is_empty() {
+        for (key, data) in
+            [("button-send-consultation", "consult/free/send"), ("button-drop", "consult/free/drop")]
+        {
+            if text == turn.text(key) {
+                return tapped(turn, data).await;
+            }
+        }
     }
     if let Some(command) = Command::typed(&turn.bot.texts, text) {
         return run(turn, command).await;
