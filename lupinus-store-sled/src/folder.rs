@@ -39,7 +39,7 @@ impl Folder {
     /// Takes the folder for a store, making what is missing.
     pub(crate) fn take(path: &Path) -> Result<Self, OpenError> {
         let failed = |doing| OpenError::io(doing, path);
-        fs::create_dir_all(path).map_err(failed("making the folder"))?;
+        create_durably(path).map_err(failed("making the folder"))?;
         let is_new = is_new(path)?;
         let lock = path.join(LOCK);
         let lock = File::options().create(true).truncate(false).write(true).open(lock);
@@ -55,6 +55,9 @@ impl Folder {
             folder
                 .write(FORMAT, format!("{KNOWN}\n").as_bytes())
                 .map_err(failed("writing the file FORMAT"))?;
+        } else if !folder.journal().is_dir() {
+            // It was made before the file FORMAT.
+            return Err(OpenError::Missing { first: 1, last: 1 });
         }
         Ok(folder)
     }
@@ -150,6 +153,17 @@ impl Folder {
         fs::rename(unfinished, self.path.join(name))?;
         File::open(&self.path)?.sync_all()
     }
+}
+
+/// Makes the folder with those above it, so that a power cut does not take their names away.
+fn create_durably(path: &Path) -> io::Result<()> {
+    let missing: Vec<&Path> = path.ancestors().take_while(|above| !above.exists()).collect();
+    fs::create_dir_all(path)?;
+    for made in missing {
+        let above = made.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(above)?.sync_all()?;
+    }
+    Ok(())
 }
 
 fn remove_folder(path: &Path) -> io::Result<()> {

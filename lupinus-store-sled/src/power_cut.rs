@@ -251,7 +251,8 @@ async fn an_index_that_a_read_finds_broken_is_built_anew_while_the_store_is_in_u
     }
     let broken = store.shared().ask("reading a record", |_| Err::<(), _>(IndexError::Untrue.into()));
     assert!(matches!(broken, Err(StoreError::Unavailable(..))), "{broken:?}");
-    store.kinds().await.unwrap();
+    // The writer may know already; any read tells it.
+    let _ = store.kinds().await;
     store.health().await.unwrap();
     assert_eq!(steps_done(&store, "built anew").await, [4, 0, 0]);
     assert!(folder.path().join("index.broken-1").exists() && folder.path().join("index-2").exists());
@@ -284,12 +285,53 @@ async fn a_journal_that_lost_its_last_group_is_named_when_the_index_has_it() {
     drop(store);
     let files = disk.contents();
     let (name, whole) = files.iter().next_back().unwrap();
-    for fewer in [25, 200, 600] {
-        let mut cut = files.clone();
-        cut.get_mut(name).unwrap().truncate(whole.len() - fewer);
-        let refused = open(folder.path(), &SimulatedDisk::with(cut)).unwrap_err();
-        let OpenError::Behind { journal, known } = refused else { panic!("{fewer} bytes: {refused:?}") };
-        assert!(journal < 4 && known == 4, "{journal} {known}");
+    // As a killed process leaves the file INDEX: it says nothing of the last groups, and the index itself does.
+    for of_close in [4, 0] {
+        let current = format!("{{\"generation\":1,\"sequence\":{of_close}}}");
+        fs::write(folder.path().join("INDEX"), current).unwrap();
+        for fewer in [25, 200, 600] {
+            let mut cut = files.clone();
+            cut.get_mut(name).unwrap().truncate(whole.len() - fewer);
+            let refused = open(folder.path(), &SimulatedDisk::with(cut)).unwrap_err();
+            let OpenError::Behind { journal, known } = refused else { panic!("{fewer} bytes: {refused:?}") };
+            assert!(journal < 4 && known == 4, "{journal} {known}");
+        }
     }
     assert_eq!(steps_done(&open(folder.path(), &disk).unwrap(), "whole").await, [4, 0, 0]);
+}
+
+#[tokio::test]
+async fn what_is_erased_while_a_compaction_runs_is_gone_after_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = SledStore::options().erase_within(std::time::Duration::ZERO);
+    options.slice_bytes = 1; // one record between two groups
+    let store = options.open(folder.path()).unwrap();
+    let secret = |n: u32, body: &str| record(format!("{n:02}"), body, Vec::new());
+    for n in 0..60 {
+        let ops = vec![Op::Insert(secret(n, &format!("cypress-{n:02}")))];
+        store.commit(Batch { ops, erases: false }).await.unwrap();
+    }
+    let compacting = tokio::spawn({
+        let store = store.clone();
+        async move { store.compact().await }
+    });
+    // Each erases one more while the running compaction has copied some, and not yet others.
+    for n in 0..60 {
+        let ops = vec![Op::Update { record: secret(n, "erased"), expected: Version::FIRST }];
+        store.commit(Batch { ops, erases: true }).await.unwrap();
+    }
+    compacting.await.unwrap().unwrap();
+    store.close().await.unwrap();
+    let mut folders = vec![folder.path().to_owned()];
+    while let Some(path) = folders.pop() {
+        for entry in fs::read_dir(path).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let bytes = fs::read(&path).unwrap();
+                assert!(!bytes.windows(8).any(|window| window == b"cypress-"), "{}", path.display());
+            }
+        }
+    }
 }

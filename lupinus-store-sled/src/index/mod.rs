@@ -4,7 +4,6 @@
 //! from one group to the next as a whole.
 
 use std::{
-    any::Any,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
@@ -89,8 +88,8 @@ fn weight(key: &[u8], value: &[u8]) -> u64 {
 pub(crate) enum IndexError {
     #[error("the index cannot be used")]
     Sled(#[from] sled::Error),
-    #[error("the index broke off: {0}")]
-    Panicked(String),
+    #[error("the index broke off")]
+    Panicked,
     #[error("the index is not what it says it is")]
     Untrue,
     #[error("a record of the index cannot be read")]
@@ -118,16 +117,10 @@ impl Refused {
     }
 }
 
-/// Runs what asks sled, which panics where other libraries return an error.
+/// Runs what asks sled, which panics where other libraries return an error. What it says then is not kept: it may quote what
+/// is stored.
 pub(crate) fn guarded<T, E: From<IndexError>>(ask: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-    catch_unwind(AssertUnwindSafe(ask))
-        .unwrap_or_else(|panic| Err(IndexError::Panicked(said(&*panic)).into()))
-}
-
-fn said(panic: &(dyn Any + Send)) -> String {
-    let text =
-        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("without a word").chars().take(200).collect()
+    catch_unwind(AssertUnwindSafe(ask)).unwrap_or_else(|_| Err(IndexError::Panicked.into()))
 }
 
 impl Index {

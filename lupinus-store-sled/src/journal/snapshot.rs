@@ -84,6 +84,7 @@ impl SnapshotWriter {
     }
 
     pub(super) fn finish(mut self, disk: &dyn Disk, snapshot: Coverage) -> io::Result<u64> {
+        self.checksum.update(&serde_json::to_vec(&snapshot)?);
         let last = LastLine { snapshot, records: self.records, crc32: self.checksum.clone().finalize() };
         serde_json::to_writer(&mut self.buffer, &last)?;
         self.buffer.push(b'\n');
@@ -119,6 +120,8 @@ where
         if line.starts_with(b"{\"snapshot\"") {
             let last: LastLine =
                 serde_json::from_slice(&line).map_err(|_| damaged(offset, "its last line does not fit"))?;
+            let coverage = serde_json::to_vec(&last.snapshot).map_err(|error| failed(error.into()))?;
+            checksum.update(&coverage);
             if (last.records, last.crc32) != (records, checksum.finalize())
                 || last.snapshot.through != through
             {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Journal, segment};
+use super::{Journal, number, segment};
 use crate::{
     disk::simulated::{Dice, SimulatedDisk},
     error::OpenError,
@@ -184,5 +184,72 @@ fn a_file_begins_with_a_header_that_says_what_it_is() {
     for (name, bytes) in &files {
         let first = name.strip_suffix(".log").unwrap().parse().unwrap();
         assert_eq!(bytes[..segment::HEADER], segment::header(first), "{name}");
+    }
+}
+
+#[test]
+fn what_a_refused_long_group_left_behind_harms_no_later_one() {
+    for room in [0, 30, 600] {
+        let disk = SimulatedDisk::default();
+        let mut journal = open(&disk, 300).unwrap();
+        disk.set_space(Some(room));
+        assert!(journal.append(&payload(1, 5_000), false).is_err());
+        disk.set_space(None);
+        // Short ones, so that what was left would still stand behind them when the next file is begun.
+        for sequence in 1..=8 {
+            journal.append(&payload(sequence, 60), false).unwrap();
+        }
+        drop(journal);
+        let found = groups(&open(&disk, 300).unwrap_or_else(|error| panic!("room {room}: {error}")));
+        assert_eq!(found, (1..=8).map(|sequence| (sequence, payload(sequence, 60))).collect(), "room {room}");
+    }
+}
+
+#[test]
+fn no_byte_of_a_snapshot_can_change_or_go_without_a_word() {
+    let disk = SimulatedDisk::default();
+    let mut journal = open(&disk, 400).unwrap();
+    journal.append(&payload(1, 90), false).unwrap();
+    let through = journal.rotate().unwrap();
+    let mut snapshot = journal.snapshot().unwrap();
+    for n in 0..3 {
+        let record = serde_json::json!({
+            "kind": "thing", "key": n.to_string(), "version": 1, "schema": 1, "class": "audit", "body": "\"text\"",
+        });
+        snapshot.push(&serde_json::from_value(record).unwrap()).unwrap();
+    }
+    journal.adopt(snapshot, through, false).unwrap();
+    journal.close().unwrap();
+    let files = disk.contents();
+    let name = files.keys().find(|name| number(name, ".snap").is_some()).unwrap();
+    let read = |bytes: Vec<u8>| {
+        let mut changed = files.clone();
+        changed.insert(name.clone(), bytes);
+        let mut records = Vec::new();
+        let read = open(&SimulatedDisk::with(changed), 400).unwrap().read_snapshot(|record, _| {
+            records.push(record);
+            Ok::<_, OpenError>(())
+        });
+        read.map(|()| records)
+    };
+    let whole = &files[name];
+    let records = read(whole.clone()).unwrap();
+    assert_eq!(records.len(), 3);
+    for at in 0..whole.len() {
+        for change in [0x01, 0x10, 0x80] {
+            let mut bytes = whole.clone();
+            bytes[at] ^= change;
+            // The end of the last line means nothing.
+            match read(bytes) {
+                Ok(found) => assert!(found == records && at + 1 == whole.len(), "byte {at}"),
+                Err(error) => assert!(
+                    matches!(error, OpenError::Damaged { .. } | OpenError::Behind { .. }),
+                    "byte {at}: {error:?}"
+                ),
+            }
+        }
+        if at + 1 < whole.len() {
+            assert!(matches!(read(whole[..at].to_vec()), Err(OpenError::Damaged { .. })), "cut at {at}");
+        }
     }
 }
