@@ -23,7 +23,8 @@ const MAX_PASSWORD_BYTES: u64 = 4_096;
 /// When there is none, or the two differ.
 pub fn read_password(file: Option<&Path>) -> anyhow::Result<String> {
     let text = if let Some(file) = file {
-        std::fs::read_to_string(file).with_context(|| format!("cannot read the password from {}", file.display()))?
+        std::fs::read_to_string(file)
+            .with_context(|| format!("cannot read the password from {}", file.display()))?
     } else if std::io::stdin().is_terminal() {
         let first = rpassword::prompt_password("Password: ").context("cannot read the password")?;
         let second = rpassword::prompt_password("Again: ").context("cannot read the password")?;
@@ -87,7 +88,9 @@ pub async fn create(
             .with_context(|| format!("{login:?} is no active administrator"))?,
         None => match (administrators.next(), administrators.next()) {
             (Some(only), None) => only,
-            (Some(_), Some(_)) => bail!("there are several administrators: say who answers for this with --by LOGIN"),
+            (Some(_), Some(_)) => {
+                bail!("there are several administrators: say who answers for this with --by LOGIN")
+            }
             (None, _) => bail!("there is no active administrator"),
         },
     };
@@ -95,7 +98,9 @@ pub async fn create(
         login: login.to_owned(),
         name: name.to_owned(),
         roles: roles.iter().copied().collect(),
-        password: hash_password(password).await.context("the password cannot be used (12 to 200 characters)")?,
+        password: hash_password(password)
+            .await
+            .context("the password cannot be used (12 to 200 characters)")?,
     };
     let (by, account) = (by.id, &account);
     centre

@@ -101,7 +101,8 @@ async fn approvers(written: &StepApprovers, store: &dyn Store) -> anyhow::Result
         StepApprovers::Role(role) => return Ok(Approvers::Role(*role)),
         StepApprovers::Logins(logins) => logins,
     };
-    let everyone = store.all::<Staff>(Scan::keys(Staff::KIND), MAX_STAFF).await.context("cannot read the accounts")?;
+    let everyone =
+        store.all::<Staff>(Scan::keys(Staff::KIND), MAX_STAFF).await.context("cannot read the accounts")?;
     let mut named = std::collections::BTreeSet::new();
     for login in logins {
         let known = everyone.iter().find(|staff| staff.value.login == *login);
@@ -162,7 +163,7 @@ pub fn line_client(line: &LineSettings) -> anyhow::Result<Client> {
         (None, Some(data)) => client = client.data_base(data.as_str()),
         (None, None) => {}
     }
-    client.build().context("cannot set up the way to LINE's API; check LINE_API_BASE and LINE_DATA_API_BASE")
+    client.build().context("cannot set up the way to LINE's API: check the access token (one word), LINE_API_BASE and LINE_DATA_API_BASE")
 }
 
 fn texts(city: &CityFile) -> anyhow::Result<Texts> {

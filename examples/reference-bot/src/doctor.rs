@@ -90,7 +90,12 @@ async fn account(line: &Client, findings: &mut Vec<Finding>) -> bool {
             return false;
         }
     };
-    add("アクセストークン", Level::Green, format!("アカウント「{}」({})", info.display_name, info.basic_id), "");
+    add(
+        "アクセストークン",
+        Level::Green,
+        format!("アカウント「{}」({})", info.display_name, info.basic_id),
+        "",
+    );
     // R2: with LINE's own chat switched on, consultations would stay on LINE's side.
     match info.chat_mode {
         ChatMode::Bot => add("応答方法", Level::Green, "チャットはオフ(chatMode: bot)".to_owned(), ""),
@@ -124,7 +129,12 @@ async fn webhook(line: &Client, findings: &mut Vec<Finding>) {
             return;
         }
         Err(error) => {
-            add("Webhook", Level::Red, format!("設定を読めません({})", error.kind()), "しばらくしてからもう一度実行してください。");
+            add(
+                "Webhook",
+                Level::Red,
+                format!("設定を読めません({})", error.kind()),
+                "しばらくしてからもう一度実行してください。",
+            );
             return;
         }
     };
@@ -191,9 +201,17 @@ async fn quota(line: &Client, findings: &mut Vec<Finding>) {
         Quota::Limited(limit) => {
             let found = format!("{used} / {limit}通");
             if used >= limit {
-                (Level::Red, found, "今月は一斉配信できません。LINE Official Account Managerで料金プランを変更するか、月が替わるのを待ってください。")
+                (
+                    Level::Red,
+                    found,
+                    "今月は一斉配信できません。LINE Official Account Managerで料金プランを変更するか、月が替わるのを待ってください。",
+                )
             } else if used * 5 >= limit * 4 {
-                (Level::Yellow, found, "8割を超えています。月末までの配信予定と料金プランを確認してください。")
+                (
+                    Level::Yellow,
+                    found,
+                    "8割を超えています。月末までの配信予定と料金プランを確認してください。",
+                )
             } else {
                 (Level::Green, found, "")
             }

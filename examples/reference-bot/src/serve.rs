@@ -47,7 +47,8 @@ pub fn metrics() -> anyhow::Result<PrometheusHandle> {
 
 /// Every address of this half.
 pub fn router(app: &App, half: Half, figures: Option<PrometheusHandle>) -> Router {
-    let mut router = Router::new().route("/healthz", get(alive)).route("/readyz", get(ready)).with_state(app.clone());
+    let mut router =
+        Router::new().route("/healthz", get(alive)).route("/readyz", get(ready)).with_state(app.clone());
     if let Some(figures) = figures {
         router = router.route("/metrics", get(move || std::future::ready(figures_page(&figures))));
     }
@@ -56,7 +57,8 @@ pub fn router(app: &App, half: Half, figures: Option<PrometheusHandle>) -> Route
     }
     if half != Half::Webhook {
         let console = app.console.router().layer(middleware::from_fn_with_state(app.bot.waker(), wake_after));
-        router = router.nest("/console", console).route("/", get(|| std::future::ready(Redirect::to("/console"))));
+        router =
+            router.nest("/console", console).route("/", get(|| std::future::ready(Redirect::to("/console"))));
     }
     router
 }
@@ -104,7 +106,8 @@ pub async fn listen(address: std::net::SocketAddr) -> anyhow::Result<TcpListener
 /// # Errors
 /// When serving fails.
 pub async fn requests(listener: TcpListener, router: Router, stop: CancellationToken) -> anyhow::Result<()> {
-    let ended = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned()).into_future();
+    let ended =
+        axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned()).into_future();
     let limit = async {
         stop.cancelled().await;
         tokio::time::sleep(REQUEST_LIMIT).await;

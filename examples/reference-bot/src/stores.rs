@@ -24,7 +24,11 @@ pub async fn open(url: &StoreUrl) -> anyhow::Result<Arc<dyn Store>> {
             let store = tokio::task::spawn_blocking(move || {
                 SledStore::options()
                     .on_rebuild(|progress| {
-                        tracing::debug!(done = progress.done_bytes, of = progress.total_bytes, "building the index");
+                        tracing::debug!(
+                            done = progress.done_bytes,
+                            of = progress.total_bytes,
+                            "building the index"
+                        );
                     })
                     .open(path)
             });

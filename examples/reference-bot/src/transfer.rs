@@ -35,7 +35,11 @@ struct Header {
 ///
 /// # Errors
 /// When the store cannot be read or the file not be written.
-pub async fn export(store: &dyn Store, file: &Path, mut progress: impl FnMut(u64, u64)) -> anyhow::Result<u64> {
+pub async fn export(
+    store: &dyn Store,
+    file: &Path,
+    mut progress: impl FnMut(u64, u64),
+) -> anyhow::Result<u64> {
     let kinds = store.kinds().await.context("cannot list what the store holds")?;
     let mut total = 0;
     for kind in &kinds {
@@ -60,7 +64,9 @@ pub async fn export(store: &dyn Store, file: &Path, mut progress: impl FnMut(u64
     out.flush().context("cannot write the export")?;
     drop(out);
     unfinished.as_file().sync_all().context("cannot write the export to the disk")?;
-    unfinished.persist(file).with_context(|| format!("cannot put the export in place as {}", file.display()))?;
+    unfinished
+        .persist(file)
+        .with_context(|| format!("cannot put the export in place as {}", file.display()))?;
     Ok(written)
 }
 
@@ -96,7 +102,11 @@ fn line<T: Serialize>(out: &mut impl Write, value: &T) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When the store is not empty, or the file is not a whole export.
-pub async fn import(store: &dyn Store, file: &Path, mut progress: impl FnMut(u64, u64)) -> anyhow::Result<u64> {
+pub async fn import(
+    store: &dyn Store,
+    file: &Path,
+    mut progress: impl FnMut(u64, u64),
+) -> anyhow::Result<u64> {
     ensure!(
         stores::is_empty(store).await?,
         "the store is not empty: import into a new one (another folder in LUPINUS_STORE)"
@@ -181,7 +191,13 @@ impl Lines {
             anyhow::anyhow!("{} line {} column {} is no record", self.name, self.number, error.column())
         })?;
         if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(&record.body) {
-            bail!("{} line {}: the body of {} is no JSON ({:?})", self.name, self.number, record.key, error.classify());
+            bail!(
+                "{} line {}: the body of {} is no JSON ({:?})",
+                self.name,
+                self.number,
+                record.key,
+                error.classify()
+            );
         }
         Ok(Some(record))
     }

@@ -16,7 +16,10 @@ async fn a_small_city_plays_six_months_and_every_message_is_the_approved_one() {
     assert_eq!(scenario.sent(), 41);
     assert_eq!(scenario.members(), 353);
     assert_eq!(played.proof.posts, 41);
-    assert!(figures.returned_and_sent >= 3 && figures.corrections == 1 && figures.narrower == 1, "{figures:?}");
+    assert!(
+        figures.returned_and_sent >= 3 && figures.corrections == 1 && figures.narrower == 1,
+        "{figures:?}"
+    );
     assert!(figures.consultations.masked >= 1 && figures.consultations.at_night >= 3, "{figures:?}");
     assert_eq!(figures.months.values().map(|month| month.posts).sum::<usize>(), 41);
     let of_posts: u64 = figures.months.values().map(|month| month.of_posts).sum();

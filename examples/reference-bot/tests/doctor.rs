@@ -24,8 +24,7 @@ async fn given_line() -> Emulator {
 #[tokio::test]
 async fn an_account_with_lines_own_chat_on_is_red_and_with_the_bot_alone_it_is_green() {
     let line = given_line().await;
-    let settings: Settings =
-        serde_json::from_value(serde_json::json!({ "chatMode": "chat" })).unwrap();
+    let settings: Settings = serde_json::from_value(serde_json::json!({ "chatMode": "chat" })).unwrap();
     line.set_settings(settings);
     let client = client(&line, line.channel_access_token());
     let findings = examine(&client).await;
@@ -42,12 +41,17 @@ async fn an_account_with_lines_own_chat_on_is_red_and_with_the_bot_alone_it_is_g
 #[tokio::test]
 async fn what_does_not_work_is_red_and_says_what_to_do() {
     let line = given_line().await;
-    let wrong = examine(&client(&line, "another token")).await;
-    assert!(is_red(&wrong) && wrong.iter().any(|finding| finding.to_do.contains("LINE_CHANNEL_ACCESS_TOKEN")));
+    let wrong = examine(&client(&line, "another-token")).await;
+    assert!(
+        is_red(&wrong) && wrong.iter().any(|finding| finding.to_do.contains("LINE_CHANNEL_ACCESS_TOKEN"))
+    );
     let client = client(&line, line.channel_access_token());
     line.set_quota(Quota::limited(200, 200));
     let used_up = examine(&client).await;
-    assert!(used_up.iter().any(|finding| finding.what == "今月の通数" && finding.level == Level::Red), "{used_up:#?}");
+    assert!(
+        used_up.iter().any(|finding| finding.what == "今月の通数" && finding.level == Level::Red),
+        "{used_up:#?}"
+    );
     line.set_quota(Quota::limited(200, 170));
     let nearly = examine(&client).await;
     assert!(nearly.iter().any(|finding| finding.what == "今月の通数" && finding.level == Level::Yellow));
@@ -61,5 +65,8 @@ async fn what_does_not_work_is_red_and_says_what_to_do() {
 async fn an_account_without_a_webhook_is_red() {
     let line = Emulator::start().await.unwrap();
     let findings = examine(&client(&line, line.channel_access_token())).await;
-    assert!(findings.iter().any(|finding| finding.what == "Webhook" && finding.level == Level::Red), "{findings:#?}");
+    assert!(
+        findings.iter().any(|finding| finding.what == "Webhook" && finding.level == Level::Red),
+        "{findings:#?}"
+    );
 }

@@ -113,8 +113,11 @@ async fn the_audit_finds_one_changed_byte_and_one_missing_entry() {
     let changed = if changed == entry { panic!("the entry has no origin") } else { changed };
     let fewer: Vec<&str> = whole.lines().filter(|line| *line != entry).collect();
     let announced = whole.lines().count() - 1;
-    let fewer = format!("{}\n", fewer.join("\n"))
-        .replacen(&format!("\"records\":{announced}"), &format!("\"records\":{}", announced - 1), 1);
+    let fewer = format!("{}\n", fewer.join("\n")).replacen(
+        &format!("\"records\":{announced}"),
+        &format!("\"records\":{}", announced - 1),
+        1,
+    );
     let cases = [
         ("as it was", whole.clone(), 0),
         ("one word changed", whole.replacen(entry, &changed.replace("command_lime", "system"), 1), 1),
@@ -142,9 +145,11 @@ async fn the_first_account_is_an_administrator_and_later_ones_need_one_who_answe
     assert!(first.roles.has(Role::Administrator) && first.roles.has(Role::Approver));
     let second = accounts::create(&centre, "second", "二", &both, password, None).await.unwrap();
     assert!(second.roles.has(Role::Administrator));
-    let refused = accounts::create(&centre, "third", "三", &[Role::Checker], password, None).await.unwrap_err();
+    let refused =
+        accounts::create(&centre, "third", "三", &[Role::Checker], password, None).await.unwrap_err();
     assert!(refused.to_string().contains("--by LOGIN"), "{refused}");
-    let third = accounts::create(&centre, "third", "三", &[Role::Checker], password, Some("second")).await.unwrap();
+    let third =
+        accounts::create(&centre, "third", "三", &[Role::Checker], password, Some("second")).await.unwrap();
     assert!(!third.roles.has(Role::Administrator));
     let twice = accounts::create(&centre, "third", "四", &[Role::Checker], password, Some("second")).await;
     assert!(twice.is_err());

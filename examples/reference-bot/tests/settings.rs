@@ -74,11 +74,9 @@ fn a_secret_may_come_from_a_file_and_is_in_no_debug_output() {
     assert!(!shown.contains("secret-from-the-environment"), "{shown}");
     assert!(!shown.contains("token-from-a-file"), "{shown}");
     std::fs::write(&file, "\n").unwrap();
-    let error = read(&[
-        ("LINE_CHANNEL_SECRET", "s"),
-        ("LINE_CHANNEL_ACCESS_TOKEN_FILE", file.to_str().unwrap()),
-    ])
-    .unwrap_err();
+    let error =
+        read(&[("LINE_CHANNEL_SECRET", "s"), ("LINE_CHANNEL_ACCESS_TOKEN_FILE", file.to_str().unwrap())])
+            .unwrap_err();
     assert!(error.to_string().contains("is empty"), "{error}");
 }
 
@@ -92,13 +90,29 @@ fn the_example_of_the_settings_file_can_be_used_as_it_is() {
 #[test]
 fn a_mistake_in_the_settings_file_is_named_by_file_line_and_key() {
     let cases = [
-        ("an unknown key", "city = \"ルピナス市\"\nacount = \"x\"\n", "lupinus.toml:2: acount: unknown field `acount`"),
-        ("an unknown key in a table", "[sending]\nrepeat = 3\n", "lupinus.toml:2: repeat: unknown field `repeat`"),
+        (
+            "an unknown key",
+            "city = \"ルピナス市\"\nacount = \"x\"\n",
+            "lupinus.toml:2: acount: unknown field `acount`",
+        ),
+        (
+            "an unknown key in a table",
+            "[sending]\nrepeat = 3\n",
+            "lupinus.toml:2: repeat: unknown field `repeat`",
+        ),
         ("a wrong value", "\n[sending]\nrepeat_days = \"x\"\n", "lupinus.toml:3: repeat_days: invalid type"),
         ("hours that end before they begin", "[hours]\nmon = [\"17:00-08:00\"]\n", "ends before it begins"),
-        ("an unknown route", "[routes]\nnormal = \"two_step\"\n", "lupinus.toml:2: normal: write \"one_step\""),
+        (
+            "an unknown route",
+            "[routes]\nnormal = \"two_step\"\n",
+            "lupinus.toml:2: normal: write \"one_step\"",
+        ),
         ("a route without steps", "[routes]\nnormal = []\n", "lupinus.toml:2: normal: a route needs a step"),
-        ("a public address without https", "public_base = \"http://x\"\n", "lupinus.toml:1: public_base: LINE fetches"),
+        (
+            "a public address without https",
+            "public_base = \"http://x\"\n",
+            "lupinus.toml:1: public_base: LINE fetches",
+        ),
         ("no TOML at all", "city = \n", "lupinus.toml:1: city:"),
     ];
     for (name, text, expected) in cases {

@@ -138,7 +138,8 @@ pub(crate) fn cast(
         for _ in 0..count {
             let number = everybody.len();
             let mut person = drawn(scenario, lots, number, lots.index("group", number, left.len()), areas);
-            let later = person.joins.date().checked_add(i64::try_from(20 + lots.draw("fate", number, 40))?.days())?;
+            let later =
+                person.joins.date().checked_add(i64::try_from(20 + lots.draw("fate", number, 40))?.days())?;
             let day = open_day(hours, later.min(date(2026, 9, 25)));
             person.fate = match fate {
                 Fate::Blocks(_) => Fate::Blocks(day),
@@ -191,7 +192,8 @@ fn drawn(scenario: &Scenario, lots: Lots, number: usize, group: usize, areas: us
         says_profession: !skips("skips profession", people.skips.profession),
         organisation: pick("organisation", organisations)
             .filter(|_| !skips("skips organisation", people.skips.organisation)),
-        area: (areas > 0 && !skips("skips area", people.skips.area)).then(|| lots.index("area", number, areas)),
+        area: (areas > 0 && !skips("skips area", people.skips.area))
+            .then(|| lots.index("area", number, areas)),
         topics,
         fate: Fate::Member,
     }

@@ -10,9 +10,9 @@ use super::stage::Stage;
 
 /// The smallest picture there is: what somebody photographs does not matter, it is refused.
 const PICTURE: &[u8] = &[
-    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0,
-    0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 10, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63, 0x60, 0, 0, 0, 2, 0, 1, 0x48,
-    0xaf, 0xa4, 0x71, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0,
+    1, 8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 10, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63, 0x60, 0,
+    0, 0, 2, 0, 1, 0x48, 0xaf, 0xa4, 0x71, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
 ];
 
 impl Stage<'_> {
@@ -65,7 +65,8 @@ impl Stage<'_> {
             written = Some(message);
         }
         if let Some(message) = script.unsend {
-            let message = message.checked_sub(1).and_then(|place| messages.get(place)).context("no such message")?;
+            let message =
+                message.checked_sub(1).and_then(|place| messages.get(place)).context("no such message")?;
             phone.unsend(message).await?;
             self.settle().await?;
         }
@@ -85,7 +86,11 @@ impl Stage<'_> {
         self.at_the_desk(number, script).await
     }
 
-    async fn at_the_desk(&mut self, number: usize, script: &super::scenario::TurnScript) -> anyhow::Result<()> {
+    async fn at_the_desk(
+        &mut self,
+        number: usize,
+        script: &super::scenario::TurnScript,
+    ) -> anyhow::Result<()> {
         if let Some(text) = &script.answer {
             self.take_if_open(number).await?;
             self.consultation_command(number, Command::Answer { text: text.clone() }).await?;

@@ -66,7 +66,8 @@ impl Marker {
     pub(crate) fn put(&self, url: &StoreUrl) -> anyhow::Result<()> {
         let Some(path) = path(url) else { return Ok(()) };
         let folder = path.parent().unwrap_or(Path::new("."));
-        let mut unfinished = tempfile::NamedTempFile::new_in(folder).context("cannot write beside the store")?;
+        let mut unfinished =
+            tempfile::NamedTempFile::new_in(folder).context("cannot write beside the store")?;
         serde_json::to_writer(unfinished.as_file_mut(), self).context("cannot write beside the store")?;
         unfinished.persist(&path).with_context(|| format!("cannot write {}", path.display()))?;
         Ok(())

@@ -41,17 +41,17 @@ use lupinus_line::{ChannelSecret, ChannelToken, Client};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-pub use self::{
-    proof::Proof,
-    report::{ConsultationFigures, Figures, MemberFigures, Month},
-    scenario::Scenario,
-};
 use self::{
     cast::{FIRST_DAY, Lots},
     clock::{StageClock, StageIds},
     marker::Marker,
     scenario::{SETTINGS, StaffScript, instant},
     stage::Stage,
+};
+pub use self::{
+    proof::Proof,
+    report::{ConsultationFigures, Figures, MemberFigures, Month},
+    scenario::Scenario,
 };
 use crate::{
     accounts,
@@ -106,7 +106,8 @@ pub async fn run(settings: &Settings, options: &Demonstration, half: Half) -> an
     }
     let marker = marker.filter(|marker| marker.apart_ms.is_some());
     let figures = serve::metrics()?;
-    let mut demonstration = Running::start(&store, marker.clone(), settings.listen, options, Some(figures)).await?;
+    let mut demonstration =
+        Running::start(&store, marker.clone(), settings.listen, options, Some(figures)).await?;
     let outcome = demonstration.show(&store, marker, options).await;
     match outcome {
         Ok(()) if options.until_played => {
@@ -228,7 +229,9 @@ impl Running {
             self.take_up(&marker).await?;
             let figures = report::figures(&self.app, &[], &zone).await?;
             println!("{}", figures.tables());
-            println!("{store} にある体験版の続きです。記録はそのまま、電話の画面の履歴だけが新しくなっています。");
+            println!(
+                "{store} にある体験版の続きです。記録はそのまま、電話の画面の履歴だけが新しくなっています。"
+            );
         } else {
             let progress = Progress::new();
             let played = self.play(store, options, |at, share| progress.show(at, share)).await?;
@@ -239,11 +242,13 @@ impl Running {
                 "承認された内容と届いた内容の照合: {}件の投稿、{}通、{}台の電話ですべて一致(SHA-256)",
                 played.proof.posts, played.proof.messages, played.proof.phones
             );
-            let memory = peak_memory().map_or_else(String::new, |mebibytes| format!("、メモリ最大 {mebibytes} MiB"));
+            let memory =
+                peak_memory().map_or_else(String::new, |mebibytes| format!("、メモリ最大 {mebibytes} MiB"));
             println!("6か月を {:.1}秒で再生しました{memory}。", played.took.as_secs_f64());
         }
+        self.let_go(store, options.seed)?;
         if !options.until_played {
-            self.go_on(store, options.seed).await?;
+            self.say_where().await?;
         }
         Ok(())
     }
@@ -331,8 +336,8 @@ impl Running {
         Ok(())
     }
 
-    /// The visitor's time begins: clocks tick on, nobody can compute the secrets, and the addresses are said.
-    async fn go_on(&mut self, store: &StoreUrl, seed: u64) -> anyhow::Result<()> {
+    /// The visitor's time begins: clocks tick on, and nobody can compute the secrets any more.
+    fn let_go(&self, store: &StoreUrl, seed: u64) -> anyhow::Result<()> {
         self.ids.let_go();
         let apart = self.clock.let_go();
         self.line.set_time(self.app.centre.now());
@@ -341,10 +346,15 @@ impl Running {
         if let Some(marker) = Marker::beside(store)? {
             Marker { seed, apart_ms: Some(apart), ..marker }.put(store)?;
         }
+        Ok(())
+    }
+
+    /// Says where everything is, and who may sign in.
+    async fn say_where(&self) -> anyhow::Result<()> {
         let logins = passwords(&self.app.centre, &self.scenario.people.staff).await?;
         let address = self.address;
         println!();
-        println!("ボット      http://{address}/webhook (状態 http://{address}/readyz)");
+        println!("ボット      http://{address}/readyz (Webhookは /webhook)");
         println!("コンソール  http://{address}/console");
         println!("LINEの代役  {}/", self.line.url());
         println!();
@@ -376,16 +386,22 @@ impl Running {
 }
 
 async fn emulator(address: Option<SocketAddr>) -> anyhow::Result<Emulator> {
-    let settings =
-        lupinus_emulator::Settings { bot_name: "ルピナスセンター".to_owned(), ..lupinus_emulator::Settings::default() };
+    let settings = lupinus_emulator::Settings {
+        bot_name: "ルピナスセンター".to_owned(),
+        ..lupinus_emulator::Settings::default()
+    };
     let builder = |address| Emulator::builder().listen(address).settings(settings.clone());
     match address {
-        Some(address) => builder(address).start().await.with_context(|| format!("cannot listen on {address}")),
+        Some(address) => {
+            builder(address).start().await.with_context(|| format!("cannot listen on {address}"))
+        }
         None => {
             let usual: SocketAddr = USUAL_EMULATOR.parse().context("an address")?;
             match builder(usual).start().await {
                 Ok(line) => Ok(line),
-                Err(_) => builder(SocketAddr::from(([127, 0, 0, 1], 0))).start().await.context("no free port"),
+                Err(_) => {
+                    builder(SocketAddr::from(([127, 0, 0, 1], 0))).start().await.context("no free port")
+                }
             }
         }
     }
@@ -398,7 +414,8 @@ async fn hire(centre: &Centre, scripts: &[StaffScript]) -> anyhow::Result<BTreeM
     scripts.sort_by_key(|script| !script.roles.contains(&lupinus_core::actor::Role::Administrator));
     for script in scripts {
         let password = password();
-        let made = accounts::create(centre, &script.login, &script.name, &script.roles, &password, None).await?;
+        let made =
+            accounts::create(centre, &script.login, &script.name, &script.roles, &password, None).await?;
         staff.insert(script.key.clone(), made.id);
     }
     Ok(staff)
@@ -408,7 +425,8 @@ async fn hire(centre: &Centre, scripts: &[StaffScript]) -> anyhow::Result<BTreeM
 async fn passwords(centre: &Centre, scripts: &[StaffScript]) -> anyhow::Result<Vec<Login>> {
     let mut logins = Vec::new();
     for script in scripts {
-        let staff = centre.staff_by_login(&script.login).await?.context("an account of the scenario is gone")?;
+        let staff =
+            centre.staff_by_login(&script.login).await?.context("an account of the scenario is gone")?;
         let (id, password) = (staff.value.id, password());
         let hash = &hash_password(&password).await.context("a password")?;
         centre
@@ -458,7 +476,11 @@ impl Progress {
     fn show(&self, at: &jiff::civil::DateTime, share: f64) {
         let day = lupinus_core::calendar::date_year_ja(at.date());
         if let Some(bar) = &self.bar {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "between 0 and 1000"
+            )]
             bar.set_position((share * 1_000.0) as u64);
             bar.set_message(day);
             return;

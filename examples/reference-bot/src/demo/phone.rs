@@ -91,7 +91,10 @@ impl<'a> Phone<'a> {
             bail!("no picker {data:?} is offered; the bot said last: {}", self.last_words());
         };
         let params = json!({ "date": date.to_string() });
-        self.line.postback_with(self.user, &offered, params).await.with_context(|| format!("picking {data}"))?;
+        self.line
+            .postback_with(self.user, &offered, params)
+            .await
+            .with_context(|| format!("picking {data}"))?;
         Ok(())
     }
 
@@ -118,8 +121,10 @@ impl<'a> Phone<'a> {
 fn find_data(value: &Value, data: &str) -> Option<String> {
     match value {
         Value::Object(fields) => {
-            let taps = matches!(fields.get("type").and_then(Value::as_str), Some("postback" | "datetimepicker"));
-            if taps && let Some(found) = fields.get("data").and_then(Value::as_str)
+            let taps =
+                matches!(fields.get("type").and_then(Value::as_str), Some("postback" | "datetimepicker"));
+            if taps
+                && let Some(found) = fields.get("data").and_then(Value::as_str)
                 && (found == data || (data.ends_with('/') && found.starts_with(data)))
             {
                 return Some(found.to_owned());

@@ -56,7 +56,8 @@ impl Stage<'_> {
             self.posts.insert(number, post.id);
             return Ok(());
         }
-        let body = self.scenario.people.bodies.iter().position(|body| Some(&body.key) == script.body.as_ref());
+        let body =
+            self.scenario.people.bodies.iter().position(|body| Some(&body.key) == script.body.as_ref());
         let who = self.cast.iter().position(|person| body.is_some() && person.submits_for == body);
         let who = who.context("nobody submits for this body")?;
         self.fill_in(self.phone(who), &content).await?;
@@ -65,7 +66,10 @@ impl Stage<'_> {
         let post = newest.context("nothing was handed in")?.value;
         ensure!(post.state == PostState::Submitted, "it is {} and not handed in", post.state.name());
         let stored = post.revision().map(|revision| &revision.content);
-        ensure!(stored == Some(&content), "the dialogue took something down otherwise than it was said: {stored:#?}");
+        ensure!(
+            stored == Some(&content),
+            "the dialogue took something down otherwise than it was said: {stored:#?}"
+        );
         self.posts.insert(number, post.id);
         Ok(())
     }
@@ -193,7 +197,8 @@ impl Stage<'_> {
         let post = self.app.centre.post(id).await?.value;
         let desk = self.desk(number);
         let revision = post.revision().context("a post without a revision")?;
-        let approve = Command::Approve { revision: revision.number, confirmed: revision.needs_confirmation() };
+        let approve =
+            Command::Approve { revision: revision.number, confirmed: revision.needs_confirmation() };
         let script = self.script(number);
         let (who, command) = match step {
             Step::Take => (desk.checker, Command::Take),
@@ -275,7 +280,13 @@ impl Stage<'_> {
             matches!(post.state, PostState::Sent { .. }),
             "its time has come and it is {}; held by the gate: {:?}",
             post.state.name(),
-            self.app.centre.outbox_attention(5).await?.iter().map(|item| &item.value.state).collect::<Vec<_>>()
+            self.app
+                .centre
+                .outbox_attention(5)
+                .await?
+                .iter()
+                .map(|item| &item.value.state)
+                .collect::<Vec<_>>()
         );
         Ok(())
     }

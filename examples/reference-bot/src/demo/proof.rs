@@ -53,7 +53,11 @@ pub(crate) async fn posts_in(app: &App, state: &str) -> anyhow::Result<Vec<Store
 ///
 /// # Errors
 /// The first difference.
-pub(crate) async fn delivered_equals_approved(app: &App, line: &Emulator, cast: &[Person]) -> anyhow::Result<Proof> {
+pub(crate) async fn delivered_equals_approved(
+    app: &App,
+    line: &Emulator,
+    cast: &[Person],
+) -> anyhow::Result<Proof> {
     // By the request that brought it: who received what.
     let mut received: HashMap<String, Vec<(&str, Sha256Hash)>> = HashMap::new();
     for person in cast {
@@ -68,19 +72,27 @@ pub(crate) async fn delivered_equals_approved(app: &App, line: &Emulator, cast: 
     let mut requests = 0;
     for post in posts_in(app, "sent").await? {
         let post = post.value;
-        let approved = post.approved_revision().with_context(|| format!("{} was sent unapproved", post.id))?;
+        let approved =
+            post.approved_revision().with_context(|| format!("{} was sent unapproved", post.id))?;
         let marks = Marks { kind: DeliveryKind::Production, correction: post.corrects.is_some() };
         let rendered = app.bot.renderer().post_json(&approved.content, marks).context("rendering a post")?;
         let expected = canonical_hash(&rendered);
         for delivery in app.centre.deliveries_of(post.id).await? {
             let delivery = delivery.value;
-            ensure!(delivery.content == approved.hash, "{} delivered other content than was approved", post.id);
+            ensure!(
+                delivery.content == approved.hash,
+                "{} delivered other content than was approved",
+                post.id
+            );
             let mut reached = 0;
             for chunk in app.centre.chunks_of(delivery.id).await? {
                 let chunk = chunk.value;
                 let carries = |message: &Message| matches!(message, Message::Post { hash, .. } if *hash == approved.hash);
                 ensure!(chunk.messages.iter().all(carries), "a chunk of {} carries something else", post.id);
-                ensure!(matches!(chunk.sort, Sort::Delivery { content, .. } if content == approved.hash), "another hash");
+                ensure!(
+                    matches!(chunk.sort, Sort::Delivery { content, .. } if content == approved.hash),
+                    "another hash"
+                );
                 let OutboxState::Done { request_id: Some(request), .. } = &chunk.state else {
                     anyhow::bail!("a chunk of {} is {:?}", post.id, chunk.state);
                 };
@@ -109,7 +121,8 @@ pub(crate) async fn delivered_equals_approved(app: &App, line: &Emulator, cast: 
         proof.posts += 1;
     }
     let multicasts = line.requests().into_iter().filter(|request| {
-        let to_many = request.path == "/v2/bot/message/multicast" || request.path == "/v2/bot/message/broadcast";
+        let to_many =
+            request.path == "/v2/bot/message/multicast" || request.path == "/v2/bot/message/broadcast";
         to_many && request.status == Some(200)
     });
     ensure!(multicasts.count() == requests, "LINE accepted sendings to many that belong to no approved post");

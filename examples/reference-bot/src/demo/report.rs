@@ -109,7 +109,8 @@ pub(crate) async fn figures(app: &App, counted: &[(Date, u64)], zone: &TimeZone)
     figures.sent = app.centre.post_count("sent").await?;
     for post in posts_in(app, "sent").await? {
         let post = post.value;
-        let returned = post.remarks.iter().any(|remark| remark.kind == lupinus_core::post::RemarkKind::Returned);
+        let returned =
+            post.remarks.iter().any(|remark| remark.kind == lupinus_core::post::RemarkKind::Returned);
         figures.returned_and_sent += usize::from(returned);
         figures.corrections += usize::from(post.corrects.is_some());
     }
@@ -119,8 +120,10 @@ pub(crate) async fn figures(app: &App, counted: &[(Date, u64)], zone: &TimeZone)
         if delivery.kind != DeliveryKind::Production {
             continue;
         }
-        figures.narrower += usize::from(matches!(delivery.audience, lupinus_core::audience::Audience::Where(_)));
-        let month = figures.months.entry(zone.to_datetime(delivery.started_at).date().first_of_month()).or_default();
+        figures.narrower +=
+            usize::from(matches!(delivery.audience, lupinus_core::audience::Audience::Where(_)));
+        let month =
+            figures.months.entry(zone.to_datetime(delivery.started_at).date().first_of_month()).or_default();
         month.posts += 1;
         month.of_posts += u64::from(delivery.recipients);
     }
@@ -173,7 +176,10 @@ async fn consultations(app: &App) -> anyhow::Result<ConsultationFigures> {
 
 fn table<const N: usize>(head: [&str; N]) -> Table {
     let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Disabled).set_header(head);
+    table
+        .load_style(UTF8_FULL_CONDENSED)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(head);
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
@@ -218,7 +224,15 @@ impl Figures {
     }
 
     fn month_table(&self) -> Table {
-        let mut table = table(["月", "配信", "投稿の通数", "LINEの通数", "無料 200通", "¥5,000 5,000通", "¥15,000 30,000通"]);
+        let mut table = table([
+            "月",
+            "配信",
+            "投稿の通数",
+            "LINEの通数",
+            "無料 200通",
+            "¥5,000 5,000通",
+            "¥15,000 30,000通",
+        ]);
         for (first, month) in &self.months {
             let counted = month.counted.unwrap_or(month.of_posts);
             let mut row = vec![
@@ -228,7 +242,11 @@ impl Figures {
                 month.counted.map_or_else(|| "—".to_owned(), |counted| counted.to_string()),
             ];
             row.extend(PLANS.iter().map(|(_, _, limit)| {
-                if counted <= *limit { "○ 足りる".to_owned() } else { format!("× {}通超過", counted - limit) }
+                if counted <= *limit {
+                    "○ 足りる".to_owned()
+                } else {
+                    format!("× {}通超過", counted - limit)
+                }
             }));
             table.add_row(row);
         }
@@ -237,7 +255,8 @@ impl Figures {
 
     /// Which plan carries every month, in a sentence.
     pub fn plan(&self) -> String {
-        let most = self.months.values().map(|month| month.counted.unwrap_or(month.of_posts)).max().unwrap_or(0);
+        let most =
+            self.months.values().map(|month| month.counted.unwrap_or(month.of_posts)).max().unwrap_or(0);
         match PLANS.iter().find(|(_, _, limit)| most <= *limit) {
             Some((name, yen, limit)) => {
                 format!("最も多い月で{most}通。{name}プラン(月額{yen}円、{limit}通)に収まります。")

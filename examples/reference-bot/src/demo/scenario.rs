@@ -327,7 +327,8 @@ impl Scenario {
     /// When its files are not what they should be.
     pub fn load() -> anyhow::Result<Self> {
         let people: People = toml::from_str(PEOPLE).context("scenario/people.toml")?;
-        let Posts { post: posts, correction: corrections } = toml::from_str(POSTS).context("scenario/posts.toml")?;
+        let Posts { post: posts, correction: corrections } =
+            toml::from_str(POSTS).context("scenario/posts.toml")?;
         let Consultations { consultation: consultations } =
             toml::from_str(CONSULTATIONS).context("scenario/consultations.toml")?;
         let scenario = Self { people, posts, corrections, consultations };
@@ -338,12 +339,21 @@ impl Scenario {
     fn check(&self) -> anyhow::Result<()> {
         for post in &self.posts {
             let key = &post.key;
-            ensure!(post.body.is_some() != post.staff.is_some(), "{key}: either a body or one of the staff writes it");
+            ensure!(
+                post.body.is_some() != post.staff.is_some(),
+                "{key}: either a body or one of the staff writes it"
+            );
             let goes_out = matches!(post.end, End::Sent | End::Scheduled);
             ensure!(post.send.is_some() == goes_out, "{key}: `send` stands with posts that go out");
-            ensure!(post.category.is_event() == post.date.is_some(), "{key}: events have a date, and others have none");
+            ensure!(
+                post.category.is_event() == post.date.is_some(),
+                "{key}: events have a date, and others have none"
+            );
             if let Some(body) = &post.body {
-                ensure!(self.people.bodies.iter().any(|known| known.key == *body), "{key}: no body is called {body}");
+                ensure!(
+                    self.people.bodies.iter().any(|known| known.key == *body),
+                    "{key}: no body is called {body}"
+                );
             }
         }
         for correction in &self.corrections {

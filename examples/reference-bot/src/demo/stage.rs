@@ -164,7 +164,8 @@ impl Stage<'_> {
     }
 
     async fn invite(&self, who: usize) -> anyhow::Result<()> {
-        let place = self.cast.get(who).and_then(|person| person.submits_for).context("they submit for nobody")?;
+        let place =
+            self.cast.get(who).and_then(|person| person.submits_for).context("they submit for nobody")?;
         let body = *self.bodies.get(place).context("there is no such body")?;
         let administrator = By::Staff(self.staff("c")?);
         let (_, code) = self
@@ -200,9 +201,13 @@ impl Stage<'_> {
             Step::Withdraw => self.withdraw(number).await,
             // The time has come, and the bot has sent it.
             Step::Send => self.was_sent(number).await,
-            Step::Take | Step::Return | Step::Check | Step::Approve | Step::Schedule | Step::Reject | Step::Sign => {
-                self.decide(number, step).await
-            }
+            Step::Take
+            | Step::Return
+            | Step::Check
+            | Step::Approve
+            | Step::Schedule
+            | Step::Reject
+            | Step::Sign => self.decide(number, step).await,
         }
     }
 

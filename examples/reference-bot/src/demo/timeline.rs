@@ -222,7 +222,8 @@ fn consultations(
             .filter(free)
             .filter(|(_, person)| person.profession == script.by && person.submits_for.is_none())
             .collect();
-        let candidates = if of_profession.is_empty() { everybody.iter().filter(free).collect() } else { of_profession };
+        let candidates =
+            if of_profession.is_empty() { everybody.iter().filter(free).collect() } else { of_profession };
         let place = lots.draw("asks", number, candidates.len() as u64);
         let Some((who, _)) = candidates.get(usize::try_from(place)?) else { continue };
         busy.insert(*who);

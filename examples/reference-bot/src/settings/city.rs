@@ -137,7 +137,10 @@ pub struct RouteSettings {
 
 /// A shipped route by its name, or the city's own steps.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "write \"one_step\", \"checker_then_approver\", or steps as [[routes.normal]] tables")]
+#[serde(
+    untagged,
+    expecting = "write \"one_step\", \"checker_then_approver\", or steps as [[routes.normal]] tables"
+)]
 pub enum NormalRoute {
     /// By name.
     Named(NamedRoute),
@@ -180,7 +183,10 @@ const fn one() -> NonZeroU8 {
 
 /// Who may agree: a role, or people by what they sign in with.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "write a role such as \"approver\", or sign-in names as [\"yamada\", \"sato\"]")]
+#[serde(
+    untagged,
+    expecting = "write a role such as \"approver\", or sign-in names as [\"yamada\", \"sato\"]"
+)]
 pub enum StepApprovers {
     /// Whoever holds this role.
     Role(Role),
@@ -262,18 +268,27 @@ impl CityFile {
         if let Some(base) = &self.public_base
             && !base.starts_with("https://")
         {
-            return Err(("public_base", "LINE fetches pictures by https only: write https://… without a path"));
+            return Err((
+                "public_base",
+                "LINE fetches pictures by https only: write https://… without a path",
+            ));
         }
         if let NormalRoute::Steps(steps) = &self.routes.normal {
             if steps.is_empty() {
                 return Err(("normal", "a route needs a step: add one, or write \"one_step\""));
             }
-            if steps.iter().any(|step| matches!(&step.approvers, StepApprovers::Logins(names) if names.is_empty())) {
+            if steps
+                .iter()
+                .any(|step| matches!(&step.approvers, StepApprovers::Logins(names) if names.is_empty()))
+            {
                 return Err(("approvers", "nobody could approve: name a role or somebody"));
             }
         }
         if self.professions.len() > 11 || self.professions.iter().any(|group| group.choices.len() > 11) {
-            return Err(("professions", "LINE shows eleven at a time: make at most eleven groups of at most eleven"));
+            return Err((
+                "professions",
+                "LINE shows eleven at a time: make at most eleven groups of at most eleven",
+            ));
         }
         let mut ids = HashSet::new();
         let choices = self.professions.iter().flat_map(|group| &group.choices);
@@ -297,7 +312,8 @@ impl CityFile {
         }
         let consultations = &mut policy.consultations;
         consultations.silence = self.consultations.silence_days.map_or(consultations.silence, days);
-        consultations.reopen_window = self.consultations.reopen_days.map_or(consultations.reopen_window, days);
+        consultations.reopen_window =
+            self.consultations.reopen_days.map_or(consultations.reopen_window, days);
         let gate = GatePolicy::default();
         policy.gate = GatePolicy {
             repeat_window: self.sending.repeat_days.map_or(gate.repeat_window, days),

@@ -152,8 +152,11 @@ fn secret(
         (Some(value), None) => Ok(Some(value.trim().to_owned())),
         (None, None) => Ok(None),
         (None, Some(path)) => {
-            let text = std::fs::read_to_string(&path)
-                .map_err(|source| SettingsError::SecretFile { name: file_name, path: path.clone(), source })?;
+            let text = std::fs::read_to_string(&path).map_err(|source| SettingsError::SecretFile {
+                name: file_name,
+                path: path.clone(),
+                source,
+            })?;
             match text.trim() {
                 "" => Err(SettingsError::EmptySecretFile { name: file_name, path }),
                 value => Ok(Some(value.to_owned())),

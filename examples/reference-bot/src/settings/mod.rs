@@ -6,9 +6,9 @@ mod error;
 
 pub use self::{
     city::{
-        CityFile, ConsultationSettings, EnvironmentLabel, InvitationSettings, LanguageSetting, NamedRoute, NormalRoute,
-        ProfessionEntry, ProfessionGroupEntry, RouteSettings, SendingSettings, SignInSettings, StepApprovers, StepSettings,
-        TextSettings,
+        CityFile, ConsultationSettings, EnvironmentLabel, InvitationSettings, LanguageSetting, NamedRoute,
+        NormalRoute, ProfessionEntry, ProfessionGroupEntry, RouteSettings, SendingSettings, SignInSettings,
+        StepApprovers, StepSettings, TextSettings,
     },
     environment::{LineSettings, LogFormat, Settings, StoreUrl},
     error::SettingsError,
