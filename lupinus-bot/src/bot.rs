@@ -11,6 +11,7 @@ use lupinus_core::{
     blob::Blob,
     outbox::Channel,
     service::{Centre, ServiceError},
+    store::Cursor,
 };
 use lupinus_line::{ChannelSecret, Client};
 use tokio::sync::{Mutex, Notify};
@@ -44,6 +45,7 @@ pub(crate) struct Inner {
     pub(crate) pauses: Mutex<dispatcher::Pauses>,
     pub(crate) menus: Mutex<Option<menus::Menus>>,
     pub(crate) working: Mutex<()>,
+    pub(crate) swept: Mutex<Option<Cursor>>,
 }
 
 impl fmt::Debug for Bot {
@@ -128,6 +130,7 @@ impl BotBuilder {
             pauses: Mutex::default(),
             menus: Mutex::new(None),
             working: Mutex::new(()),
+            swept: Mutex::new(None),
         })))
     }
 }

@@ -15,7 +15,7 @@ use lupinus_core::{
     outbox::ReplyToken,
     screening::{Action, Context, PiiKind, Screen},
     service::{Arrived, ServiceError},
-    store::StoreExt,
+    store::{StoreError, StoreExt},
 };
 use lupinus_line::webhook::{
     self, Event, EventKind, MessageContent, Mode, ReceivedMessage, SIGNATURE_HEADER, SignatureError, Source,
@@ -240,8 +240,12 @@ impl Door<'_> {
         }
         let centre = &self.bot.centre;
         let Some(member) = centre.member_by_contact(contact).await? else { return Ok(None) };
-        let Some(dialogue) = centre.store().load::<Dialogue>(&member.value.id.to_string()).await? else {
-            return Ok(None);
+        let dialogue = match centre.store().load::<Dialogue>(&member.value.id.to_string()).await {
+            Ok(Some(dialogue)) => dialogue,
+            Ok(None) => return Ok(None),
+            // The worker will say so, and set the event aside; here the stricter rules are enough.
+            Err(StoreError::Corrupt(..)) => return Ok(None),
+            Err(error) => return Err(error.into()),
         };
         let waits = !centre.waiting_in_lane(&lane_of(contact), 1).await?.is_empty();
         Ok(Some(dialogue.value).filter(|_| !waits))

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use lupinus_core::{
+    member::{Member, MemberState},
     service::ServiceError,
     store::{Batch, Entity as _, EntityBatch as _, Scan, StoreError, StoreExt},
 };
@@ -39,6 +40,7 @@ pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
         bot.enqueued.notify_one();
     }
     forget_dialogues(bot).await?;
+    forget_those_who_left(bot).await?;
     let attention = centre.outbox_attention(AT_A_TIME).await?.len();
     figures::backlog(centre.inbox_backlog().await?, centre.outbox_backlog().await?, attention);
     Ok(())
@@ -60,6 +62,30 @@ async fn forget_dialogues(bot: &Inner) -> Result<(), ServiceError> {
     }
     match store.commit(batch).await {
         // Somebody took their dialogue up again just now: the next pass sees.
+        Ok(()) | Err(StoreError::Conflict(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The dialogues of those who left, were erased or blocked the account go, a part of all at each pass.
+async fn forget_those_who_left(bot: &Inner) -> Result<(), ServiceError> {
+    let store = bot.centre.store();
+    let mut place = bot.swept.lock().await;
+    let scan = Scan::keys(Dialogue::KIND).after(place.take()).limit(AT_A_TIME);
+    let some = store.page::<Dialogue>(&scan).await?;
+    *place = some.next;
+    let mut batch = Batch::new();
+    batch.erases = true;
+    for dialogue in &some.items {
+        let member = store.load::<Member>(&dialogue.value.member.to_string()).await?;
+        if member.is_none_or(|member| member.value.state != MemberState::Following) {
+            batch.delete(&dialogue.value, dialogue.version);
+        }
+    }
+    if batch.is_empty() {
+        return Ok(());
+    }
+    match store.commit(batch).await {
         Ok(()) | Err(StoreError::Conflict(_)) => Ok(()),
         Err(error) => Err(error.into()),
     }

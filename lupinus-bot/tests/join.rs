@@ -45,7 +45,7 @@ async fn the_profile_can_be_given_by_tapping_and_by_typing_and_changed_later() {
     assert!(town.offered(&user).contains(&"訪問看護師".to_owned()));
     town.say(&user, "訪問看護師").await;
     town.say(&user, "あおぞら訪問看護ステーション").await;
-    town.say(&user, "北部").await;
+    town.say(&user, "北部圏域").await;
     town.tap(&user, "profile/topic/training").await;
     town.tap(&user, "profile/topic/infection").await;
     town.tap(&user, "profile/topic/infection").await;
@@ -53,21 +53,21 @@ async fn the_profile_can_be_given_by_tapping_and_by_typing_and_changed_later() {
     let member = town.member_of(&user).await;
     assert_eq!(member.profession, Some(Profession("HomeVisitNurse".to_owned())));
     assert_eq!(member.organisation.as_deref(), Some("あおぞら訪問看護ステーション"));
-    assert_eq!(member.area.unwrap().0, "北部");
+    assert_eq!(member.area.unwrap().0, "北部圏域");
     assert_eq!(member.topics.into_iter().collect::<Vec<_>>(), [Category::Training]);
 
     town.say(&user, "マイページ").await;
     let page = town.last(&user, 1);
-    for held in ["訪問看護師", "あおぞら訪問看護ステーション", "北部", "研修・講演会"]
+    for held in ["訪問看護師", "あおぞら訪問看護ステーション", "北部圏域", "研修・講演会"]
     {
         assert!(page.contains(held), "{held}: {page}");
     }
     town.say(&user, "所属を消す").await;
     town.tap(&user, "profile/change/area").await;
-    town.say(&user, "南部").await;
+    town.say(&user, "南部圏域").await;
     let member = town.member_of(&user).await;
     assert_eq!(member.organisation, None);
-    assert_eq!(member.area.unwrap().0, "南部");
+    assert_eq!(member.area.unwrap().0, "南部圏域", "{}", town.last(&user, 3));
 }
 
 #[tokio::test]

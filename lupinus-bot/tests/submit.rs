@@ -231,3 +231,32 @@ async fn one_who_is_no_submitter_is_told_how_to_become_one_and_wrong_codes_do_no
     assert_eq!(posts(&town).await.len(), 0);
     assert_eq!(town.member_of(&user).await.submits_for, None);
 }
+
+#[tokio::test]
+async fn drafts_that_were_left_wait_and_a_mended_post_does_not_push_a_new_one_out() {
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    write(&town, &user).await;
+    town.say(&user, "提出する").await;
+    let post = posts(&town).await.remove(0);
+    staff(&town, By::Staff(town.checker), &post, Command::Take).await;
+    let command = Command::Return { comment: "題名を詳しく".to_owned(), field: None };
+    staff(&town, By::Staff(town.checker), &post, command).await;
+
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/notice").await;
+    town.say(&user, "書きかけの題名").await;
+    town.tap(&user, &format!("post/edit/{}", post.id)).await;
+    town.tap(&user, "draft/edit/title").await;
+    town.say(&user, "直した題名").await;
+    town.say(&user, "相談").await; // something else comes in between
+    town.tap(&user, &format!("post/edit/{}", post.id)).await;
+    town.tap(&user, "draft/preview").await;
+    assert!(town.last(&user, 2).contains("直した題名"), "{}", town.last(&user, 2));
+    town.say(&user, "提出する").await;
+    town.say(&user, "投稿").await;
+    town.say(&user, "続きを書く").await;
+    town.say(&user, "本文です。").await;
+    town.tap(&user, "draft/preview").await;
+    assert!(town.last(&user, 2).contains("書きかけの題名"), "{}", town.last(&user, 2));
+}

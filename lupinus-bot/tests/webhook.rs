@@ -153,3 +153,47 @@ async fn what_is_not_said_to_the_centre_is_acknowledged_and_not_kept() {
         assert!(!all.contains(id), "{id}");
     }
 }
+
+#[tokio::test]
+async fn an_event_that_fails_again_and_again_is_set_aside_and_its_person_is_told() {
+    let town = Town::new().await;
+    let (user, other) = (town.member("花").await, town.member("葵").await);
+    let id = town.member_of(&user).await.id;
+    let key = lupinus_core::store::RecordKey::new(lupinus_core::store::Kind::new("dialogue"), id.to_string());
+    let mut broken = town.store.get(&key).await.unwrap().unwrap();
+    broken.body = "{}".into();
+    let expected = broken.version;
+    let mut batch = lupinus_core::store::Batch::new();
+    batch.push(lupinus_core::store::Op::Update { record: broken, expected });
+    town.store.commit(batch).await.unwrap();
+
+    town.say(&user, "ヘルプ").await;
+    town.say(&other, "ヘルプ").await;
+    assert!(town.last(&other, 1).contains("【使い方】"), "others are served meanwhile");
+    for _ in 0..5 {
+        town.bot.drain().await.unwrap();
+    }
+    assert_eq!(town.centre.inbox_backlog().await.unwrap(), 0);
+    assert!(town.last(&user, 1).contains("うまく処理できませんでした"));
+}
+
+#[tokio::test]
+async fn the_loops_serve_without_being_driven_and_stop_when_told() {
+    let town = Town::new().await;
+    let stop = tokio_util::sync::CancellationToken::new();
+    let (bot, token) = (town.bot.clone(), stop.clone());
+    let running = tokio::spawn(async move { bot.run(token).await });
+    let user = town.line.create_user("花");
+    town.line.follow(&user).await.unwrap();
+    let greeted = async {
+        while town.told(&user).is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), greeted).await.unwrap();
+    // An event that was acknowledged just before the stop is not lost.
+    town.line.say(&user, "ヘルプ").await.unwrap();
+    stop.cancel();
+    running.await.unwrap().unwrap();
+    assert!(town.last(&user, 1).contains("【使い方】"));
+}

@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // 3. LINE: one channel, with the two secrets from its console.
     let mut line = Client::builder(ChannelToken::from(env::var("LINE_CHANNEL_ACCESS_TOKEN")?));
     if let Ok(base) = env::var("LINE_API_BASE") {
-        line = line.all_bases(base);
+        line = line.all_bases(&base);
     }
     let secret = ChannelSecret::from(env::var("LINE_CHANNEL_SECRET")?);
 

@@ -137,7 +137,9 @@ fn edit(turn: &mut Turn<'_>, post: &Post) {
         turn.offer_menu();
         return;
     };
-    let mut form = Form::of(post.id, &revision.content);
+    turn.leave_step();
+    let mut form =
+        turn.dialogue.unpark(Some(post.id)).unwrap_or_else(|| Form::of(post.id, &revision.content));
     let remark = post.remarks.iter().rev().find(|remark| remark.kind == RemarkKind::Returned);
     if let Some(remark) = remark {
         let place = remark.field.map_or_else(|| turn.text("post-whole"), |field| turn.bot.texts.field(field));

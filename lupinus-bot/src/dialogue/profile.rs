@@ -191,6 +191,11 @@ pub(super) async fn written(
         return Ok(());
     }
     let text = words.text.trim().to_owned();
+    if is_a_message(&text) {
+        // They write to us in the middle of our questions: what they say counts more than what we asked.
+        turn.leave_step();
+        return super::consult::free(turn, words).await;
+    }
     if text.chars().count() > MAX_PROFILE_CHARS || text.contains('\n') {
         turn.say_with("profile-too-long", &[("max", &MAX_PROFILE_CHARS.to_string())]);
         offer_ways_out(turn, walk);
@@ -228,6 +233,14 @@ pub(super) async fn written(
     Ok(())
 }
 
+/// Whether a text is a sentence to us rather than the name of a profession, an office or an area.
+fn is_a_message(text: &str) -> bool {
+    const ENDINGS: [&str; 9] =
+        ["です", "ます", "ません", "ください", "下さい", "たい", "ですか", "ますか", "でしょうか"];
+    let plain = text.trim_end_matches(['。', '!', '！', '?', '？']);
+    plain.len() != text.len() || plain.contains(['。', '\n']) || ENDINGS.iter().any(|end| plain.ends_with(end))
+}
+
 async fn tapped_topic(turn: &mut Turn<'_>, category: Category, walk: bool) -> Result<(), ServiceError> {
     let mut topics = turn.member.topics.clone();
     if !topics.remove(&category) {
@@ -237,4 +250,22 @@ async fn tapped_topic(turn: &mut Turn<'_>, category: Category, walk: bool) -> Re
     turn.go(Step::Profile { field: ProfileField::Topics, walk });
     ask_topics(turn);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_a_message;
+
+    #[test]
+    fn a_question_is_not_taken_for_a_profession() {
+        for message in
+            ["往診医を探しています", "ストーマの相談はできますか？", "急ぎ。退院の件", "空きは?"]
+        {
+            assert!(is_a_message(message), "{message}");
+        }
+        for name in ["訪問看護師", "あおぞら訪問看護ステーション", "ケアマネジャー", "訪問看護ひだか"]
+        {
+            assert!(!is_a_message(name), "{name}");
+        }
+    }
 }

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::form::Form;
 use crate::incoming::Words;
 
+/// How many drafts are kept aside for a person.
+const MAX_PARKED: usize = 5;
+
 /// Where the dialogue with a person stands.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Dialogue {
@@ -26,9 +29,9 @@ pub(crate) struct Dialogue {
     /// it, whatever else they do in between.
     #[serde(default)]
     pub(crate) kept: Vec<Words>,
-    /// A draft that was begun and left for something else.
+    /// Drafts that were begun and left for something else: one new one, and one for each post that was being mended.
     #[serde(default)]
-    pub(crate) parked: Option<Box<Form>>,
+    pub(crate) parked: Vec<Form>,
     /// When it changed last.
     pub(crate) changed_at: Timestamp,
 }
@@ -111,7 +114,7 @@ impl Dialogue {
             step: Step::Idle,
             choices: Vec::new(),
             kept: Vec::new(),
-            parked: None,
+            parked: Vec::new(),
             changed_at: now,
         }
     }
@@ -148,10 +151,25 @@ impl Dialogue {
         if let Step::Draft(form) = &mut self.step {
             held |= form.unsend(message);
         }
-        if let Some(form) = &mut self.parked {
+        for form in &mut self.parked {
             held |= form.unsend(message);
         }
         held
+    }
+
+    /// Puts a draft aside.
+    pub(crate) fn park(&mut self, form: Form) {
+        self.unpark(form.post);
+        self.parked.push(form);
+        if self.parked.len() > MAX_PARKED {
+            self.parked.remove(0);
+        }
+    }
+
+    /// Takes up the draft that mends this post, or the new one.
+    pub(crate) fn unpark(&mut self, post: Option<PostId>) -> Option<Form> {
+        let at = self.parked.iter().position(|form| form.post == post)?;
+        Some(self.parked.remove(at))
     }
 }
 

@@ -30,11 +30,8 @@ pub(super) async fn begin(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
         turn.offer("button-consult", "menu/consult");
         return Ok(());
     }
-    if let Step::Draft(form) = turn.dialogue.step.clone() {
-        turn.dialogue.parked = Some(form);
-    }
-    if turn.dialogue.parked.is_some() {
-        turn.dialogue.step = Step::Idle;
+    turn.leave_step();
+    if turn.dialogue.parked.iter().any(|form| form.post.is_none()) {
         turn.say("submit-parked");
         turn.offer("button-continue", "draft/continue");
         turn.offer("button-new", "draft/new");
@@ -48,7 +45,6 @@ pub(super) async fn begin(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
 /// Asks for what the form asks for.
 pub(super) fn show(turn: &mut Turn<'_>, form: Form) {
     let asking = form.asking;
-    turn.dialogue.parked = None;
     match asking {
         Asking::Field(field) => ask_field(turn, &form, field),
         Asking::Alt => {
@@ -182,14 +178,16 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
     }
     match head {
         "new" => {
-            turn.drop_draft();
+            turn.leave_step();
+            turn.dialogue.unpark(None);
             turn.say("submit-begin");
             show(turn, Form::new());
             return Ok(());
         }
         "continue" => {
-            let Some(form) = turn.dialogue.parked.clone() else { return super::stale(turn) };
-            show(turn, *form);
+            turn.leave_step();
+            let Some(form) = turn.dialogue.unpark(None) else { return super::stale(turn) };
+            show(turn, form);
             return Ok(());
         }
         _ => {}

@@ -175,7 +175,7 @@ impl<'a> Turn<'a> {
         if let Step::Draft(form) = std::mem::replace(&mut self.dialogue.step, step)
             && !matches!(self.dialogue.step, Step::Draft(_))
         {
-            self.dialogue.parked = Some(form);
+            self.dialogue.park(*form);
         }
     }
 
@@ -186,8 +186,9 @@ impl<'a> Turn<'a> {
 
     /// Leaves the draft for good.
     pub(crate) fn drop_draft(&mut self) {
-        self.dialogue.step = Step::Idle;
-        self.dialogue.parked = None;
+        if let Step::Draft(form) = std::mem::replace(&mut self.dialogue.step, Step::Idle) {
+            self.dialogue.unpark(form.post);
+        }
     }
 
     /// Puts everything into the work: the answer, and where the dialogue stands.

@@ -65,7 +65,7 @@ impl Town {
             .settings(Settings {
                 centre_name: "試験センター".to_owned(),
                 public_base: Some("https://bot.example.jp".to_owned()),
-                areas: vec![Area("北部".to_owned()), Area("南部".to_owned())],
+                areas: vec![Area("北部圏域".to_owned()), Area("南部圏域".to_owned())],
                 ..Settings::default()
             })
             .build()
