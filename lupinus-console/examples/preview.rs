@@ -55,7 +55,13 @@ struct Stage {
 }
 
 impl Stage {
-    async fn staff(&self, by: StaffId, login: &str, name: &str, roles: &[Role]) -> Result<StaffId, Box<dyn Error>> {
+    async fn staff(
+        &self,
+        by: StaffId,
+        login: &str,
+        name: &str,
+        roles: &[Role],
+    ) -> Result<StaffId, Box<dyn Error>> {
         let password = hash_password(PASSWORD).await?;
         let roles = roles.iter().copied().collect();
         let account = NewStaff { login: login.to_owned(), name: name.to_owned(), roles, password };
@@ -92,9 +98,9 @@ impl Stage {
         text: &str,
     ) -> Result<lupinus_core::ids::ConsultationId, ServiceError> {
         let screened = self.centre.screen().check(text, Context::Consultation);
-        let masked = screened.marks.iter().filter(|mark| mark.action == Action::Block).map(|mark| mark.kind).collect();
-        let said =
-            &Said { text: screened.into_masked(), masked, channel_message: None, topic: Some(topic) };
+        let masked =
+            screened.marks.iter().filter(|mark| mark.action == Action::Block).map(|mark| mark.kind).collect();
+        let said = &Said { text: screened.into_masked(), masked, channel_message: None, topic: Some(topic) };
         let to = &Addressee { member, contact: self.centre.member(member).await?.value.contact };
         let asked = run!(self.centre, |work| work.ask(
             By::Member(member),
@@ -152,18 +158,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let stage = Stage { centre: centre.clone(), clock };
     let first = create_first_administrator(&centre, "admin", "森 葉子", PASSWORD).await?.id;
     let a = stage.staff(first, "kakunin", "青木 みどり", &[Role::Checker, Role::Consultant]).await?;
-    let b = stage.staff(first, "shounin", "藤沢 学", &[Role::Approver, Role::Checker, Role::Consultant]).await?;
+    let b =
+        stage.staff(first, "shounin", "藤沢 学", &[Role::Approver, Role::Checker, Role::Consultant]).await?;
     stage.staff(first, "kanri", "長谷 薫", &[Role::Administrator, Role::Auditor]).await?;
     let body = run!(centre, |work| work.create_body(By::Staff(first), "訪問看護連絡会"))?.id;
     let (_, code) = run!(centre, |work| work.invite(By::Staff(first), body))?;
     let mut members = Vec::new();
-    for (number, profession) in ["HomeVisitNurse", "CareManager", "Pharmacist", "Dentist", "PhysicalTherapist"]
-        .into_iter()
-        .cycle()
-        .take(35)
-        .enumerate()
+    for (number, profession) in
+        ["HomeVisitNurse", "CareManager", "Pharmacist", "Dentist", "PhysicalTherapist"]
+            .into_iter()
+            .cycle()
+            .take(35)
+            .enumerate()
     {
-        let area = ["北部", "中部", "南部"][number % 3];
+        let area = ["第1圏域", "第2圏域", "第3圏域"][number % 3];
         members.push(stage.member(number, profession, area).await?);
     }
     let (nurse, manager, pharmacist) = (members[0], members[1], members[2]);
@@ -193,16 +201,30 @@ async fn main() -> Result<(), Box<dyn Error>> {
     stage.later(3);
     stage.post(b, returned, Command::Take).await?;
 
-    let cafe = event("多職種カフェ「秋の回」", "顔の見える関係づくりの会です。10月30日(木)にお待ちしています。", "2026-10-30", "2026-10-26", "保健センター")?;
+    let cafe = event(
+        "多職種カフェ「秋の回」",
+        "顔の見える関係づくりの会です。10月30日(木)にお待ちしています。",
+        "2026-10-30",
+        "2026-10-26",
+        "保健センター",
+    )?;
     stage.submit(By::Member(nurse), cafe, Urgency::Normal).await?;
     stage.later(4);
-    let form = notice(Category::FormUpdate, "退院時連携シートの様式が変わります", "11月から新しい様式を使います。旧様式も年内は受け付けます。");
+    let form = notice(
+        Category::FormUpdate,
+        "退院時連携シートの様式が変わります",
+        "11月から新しい様式を使います。旧様式も年内は受け付けます。",
+    );
     stage.submit(By::Staff(a), form, Urgency::Normal).await?;
     let site = notice(Category::Resource, "在宅医療の相談窓口をまとめました", "市内の窓口を一覧にしました。");
     let approved = stage.submit(By::Staff(a), site, Urgency::Normal).await?;
     stage.post(b, approved, Command::Take).await?;
     stage.post(b, approved, Command::Approve { revision: 1, confirmed: true }).await?;
-    let storm = notice(Category::Emergency, "大雨警報:訪問の安全を優先してください", "市内に大雨警報が出ています。無理な訪問は控えてください。");
+    let storm = notice(
+        Category::Emergency,
+        "大雨警報:訪問の安全を優先してください",
+        "市内に大雨警報が出ています。無理な訪問は控えてください。",
+    );
     let storm = stage.submit(By::Staff(a), storm, Urgency::Emergency).await?;
     stage.post(b, storm, Command::Take).await?;
     stage.post(b, storm, Command::Approve { revision: 1, confirmed: true }).await?;
@@ -228,7 +250,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     run!(centre, |work| work.consultation_command(
         By::Staff(a),
         pump,
-        consultation::Command::Note { text: "5月にも同じ質問があった。FAQの候補。".to_owned() }
+        consultation::Command::Note {
+            text: "5月にも同じ質問があった。FAQの候補。".to_owned()
+        }
     ))?;
     run!(centre, |work| work.consultation_command(
         By::Staff(a),
@@ -236,9 +260,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
         consultation::Command::Tag { tag: "FAQ候補".to_owned() }
     ))?;
     stage.later(20);
-    stage.asks(manager, Topic::HomeServices, "ありがとうございます。2社とも夜間の交換に来てもらえますか。").await?;
+    stage
+        .asks(manager, Topic::HomeServices, "ありがとうございます。2社とも夜間の交換に来てもらえますか。")
+        .await?;
     stage.later(3);
-    stage.asks(pharmacist, Topic::Discharge, "退院前カンファレンスに薬局から参加したいとき、どちらへ連絡すればよいでしょうか。").await?;
+    stage
+        .asks(
+            pharmacist,
+            Topic::Discharge,
+            "退院前カンファレンスに薬局から参加したいとき、どちらへ連絡すればよいでしょうか。",
+        )
+        .await?;
     stage.later(14);
 
     let professions = [
@@ -254,7 +286,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .environment(Environment::Demonstration)
         .channel(Arc::new(QuotaOnly))
         .professions(professions.map(|(id, label)| (Profession(id.to_owned()), label.to_owned())).to_vec())
-        .areas(["北部", "中部", "南部"].map(|area| Area(area.to_owned())).to_vec())
+        .areas(["第1圏域", "第2圏域", "第3圏域"].map(|area| Area(area.to_owned())).to_vec())
         .https(false)
         .build();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8090").await?;

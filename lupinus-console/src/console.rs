@@ -94,7 +94,7 @@ impl Console {
             base: "/console".to_owned(),
             https: true,
             public_origin: None,
-            idle_limit: Duration::from_mins(60),
+            idle_limit: Duration::from_hours(1),
             session_limit: Duration::from_hours(12),
             quota: QuotaCache::default(),
         })
@@ -190,7 +190,7 @@ impl ConsoleBuilder {
 
     /// Where the router is nested; `/console` unless said otherwise.
     pub fn base_path(mut self, path: impl Into<String>) -> Self {
-        self.0.base = path.into().trim_end_matches('/').to_owned();
+        path.into().trim_end_matches('/').clone_into(&mut self.0.base);
         self
     }
 

@@ -30,7 +30,8 @@ pub(crate) struct Fields {
 impl Fields {
     /// Reads a body as a form. Line ends are `\n` afterwards.
     pub(crate) async fn read(headers: &HeaderMap, bytes: Bytes) -> Result<Self, Problem> {
-        let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let media_type =
+            headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
         if media_type.starts_with("multipart/form-data") {
             return Self::read_multipart(media_type, bytes).await;
         }
@@ -121,8 +122,8 @@ impl Fields {
     /// The words that would be lost if the page were: never passwords, tokens and ids.
     pub(crate) fn words(&self) -> Vec<String> {
         const WORDS: [&str; 18] = [
-            "comment", "reason", "title", "body", "text", "venue", "online", "fee", "contact", "hosts", "link", "date",
-            "starts", "ends", "capacity", "apply_by", "name", "tag",
+            "comment", "reason", "title", "body", "text", "venue", "online", "fee", "contact", "hosts",
+            "link", "date", "starts", "ends", "capacity", "apply_by", "name", "tag",
         ];
         self.values
             .iter()

@@ -140,17 +140,13 @@ fn comes_from_here(app: &Settings, headers: &HeaderMap) -> bool {
         return false;
     }
     let Some(origin) = header(header::ORIGIN.as_str()) else { return true };
-    match &app.public_origin {
-        Some(own) => origin == own,
-        None => {
-            let host = header(header::HOST.as_str()).unwrap_or_default();
-            !host.is_empty()
-                && origin
-                    .strip_prefix("https://")
-                    .or_else(|| origin.strip_prefix("http://"))
-                    .is_some_and(|from| from == host)
-        }
+    if let Some(own) = &app.public_origin {
+        return origin == own;
     }
+    let host = header(header::HOST.as_str()).unwrap_or_default();
+    let plain = if app.https { None } else { origin.strip_prefix("http://") };
+    let from = origin.strip_prefix("https://").or(plain);
+    !host.is_empty() && from == Some(host)
 }
 
 /// A path within the console to go on to after signing in; nothing else is followed.

@@ -37,7 +37,10 @@ mod view;
 mod words;
 
 pub use self::{
-    accounts::{CreateError, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordError, create_first_administrator, hash_password},
+    accounts::{
+        CreateError, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordError, create_first_administrator,
+        hash_password,
+    },
     console::{Console, ConsoleBuilder, Environment},
     phone::{Phone, PhonePart, PostPreview},
     routes::{Needs, RouteInfo},

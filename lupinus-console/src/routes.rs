@@ -87,7 +87,10 @@ fn upload(path: &'static str, needs: Needs, handlers: MethodRouter<App>) -> Rout
 
 fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
-    use pages::{account, audit, bodies, consultations, correcting, outbox, posts, queue, sending, sign_in, staff, writing};
+    use pages::{
+        account, audit, bodies, consultations, correcting, outbox, posts, queue, sending, sign_in, staff,
+        writing,
+    };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
         form("/sign-in", Nobody, get(sign_in::form).post(sign_in::submit)),
@@ -115,7 +118,11 @@ fn routes() -> Vec<Route> {
         command("/bodies/{id}/invite", May(P::ManageBodies), post(bodies::invite)),
         command("/bodies/{id}/active", May(P::ManageBodies), post(bodies::set_active)),
         command("/bodies/{id}/invitations/{invitation}/revoke", May(P::ManageBodies), post(bodies::revoke)),
-        command("/bodies/{id}/submitters/{member}/remove", May(P::ManageBodies), post(bodies::remove_submitter)),
+        command(
+            "/bodies/{id}/submitters/{member}/remove",
+            May(P::ManageBodies),
+            post(bodies::remove_submitter),
+        ),
         form("/staff", May(P::ManageStaff), get(staff::list).post(staff::create)),
         page("/staff/{id}", May(P::ManageStaff), get(staff::page)),
         command("/staff/{id}/{command}", May(P::ManageStaff), post(staff::command)),
@@ -144,7 +151,9 @@ pub(crate) fn router(app: &App) -> Router {
         .with_secure(app.https)
         .with_path(if app.base.is_empty() { "/".to_owned() } else { app.base.clone() });
     router
-        .fallback_service(get(async || Problem::not_found()).fallback(async || Problem::not_found()).layer(gate))
+        .fallback_service(
+            get(async || Problem::not_found()).fallback(async || Problem::not_found()).layer(gate),
+        )
         .layer(sessions)
         .layer(middleware::from_fn(headers::guarded))
         .with_state(app.clone())

@@ -7,9 +7,7 @@ use jiff::Timestamp;
 use lupinus_core::{
     hash::Sha256Hash,
     service::Centre,
-    store::{
-        Batch, Entity, EntityBatch, IndexEntry, Kind, RecordClass, Scan, StoreError, StoreExt,
-    },
+    store::{Batch, Entity, EntityBatch, IndexEntry, Kind, RecordClass, Scan, StoreError, StoreExt},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -96,7 +94,8 @@ impl SessionStore for Sessions {
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         for _ in 0..MAX_TRIES {
             let store = self.centre.store();
-            let read = store.load::<StoredSession>(&key_of(record.id)).await.map_err(|error| backend(&error))?;
+            let read =
+                store.load::<StoredSession>(&key_of(record.id)).await.map_err(|error| backend(&error))?;
             let Some(read) = read else { return Ok(()) };
             let mut batch = Batch::new();
             let update = batch.update(&self.stored(record), read.version);

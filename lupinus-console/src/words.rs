@@ -47,7 +47,10 @@ fn personal(marks: &[Mark]) -> String {
     let mut kinds: Vec<&str> = marks.iter().map(|mark| mark.kind.label_ja()).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    format!("個人情報と思われる記載があります({})。該当の箇所を消してから送信してください。", kinds.join("、"))
+    format!(
+        "個人情報と思われる記載があります({})。該当の箇所を消してから送信してください。",
+        kinds.join("、")
+    )
 }
 
 /// The status of a refusal.
@@ -68,7 +71,8 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
 
 /// Whether somebody else was first.
 pub(crate) fn somebody_was_first(error: &ServiceError) -> bool {
-    status(error) == StatusCode::CONFLICT && !matches!(error, ServiceError::Post(post::Refusal::AlreadyApproved))
+    status(error) == StatusCode::CONFLICT
+        && !matches!(error, ServiceError::Post(post::Refusal::AlreadyApproved))
 }
 
 /// What was done, by the code in the address.
@@ -91,7 +95,9 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
         "consultation-take" => "担当になりました。",
         "consultation-assign" => "担当を決めました。",
         "consultation-answer" => "回答を送りました。",
-        "consultation-kept" => "回答を記録しました。相手がアカウントをブロックしたか退会したため、LINEには送られません。",
+        "consultation-kept" => {
+            "回答を記録しました。相手がアカウントをブロックしたか退会したため、LINEには送られません。"
+        }
         "consultation-note" => "メモを残しました。",
         "consultation-tag" => "タグを付けました。",
         "consultation-untag" => "タグを外しました。",

@@ -1,4 +1,5 @@
 //! Who gets in, who may what, and which forms are believed.
+#![allow(clippy::unwrap_used, reason = "a test ends at what it did not expect")]
 
 mod kit;
 
@@ -30,7 +31,8 @@ async fn a_visitor_is_led_to_the_sign_in_page_and_back() {
     assert_eq!(page.status, StatusCode::SEE_OTHER);
     assert_eq!(page.location(), "/console/sign-in?next=%2Fposts%3Fview%3Dsent");
     let token = visitor.get("/sign-in").await.csrf();
-    let fields = [("csrf", token.as_str()), ("login", "ADMIN"), ("password", PASSWORD), ("next", "/posts?view=sent")];
+    let fields =
+        [("csrf", token.as_str()), ("login", "ADMIN"), ("password", PASSWORD), ("next", "/posts?view=sent")];
     assert_eq!(visitor.post_raw("/sign-in", &fields).await.location(), "/console/posts?view=sent");
 }
 
@@ -39,7 +41,8 @@ async fn nobody_is_sent_to_another_site_after_signing_in() {
     let city = City::new().await;
     let mut visitor = city.browser();
     let token = visitor.get("/sign-in").await.csrf();
-    let fields = [("csrf", token.as_str()), ("login", "admin"), ("password", PASSWORD), ("next", "//evil.example")];
+    let fields =
+        [("csrf", token.as_str()), ("login", "admin"), ("password", PASSWORD), ("next", "//evil.example")];
     assert_eq!(visitor.post_raw("/sign-in", &fields).await.location(), "/console");
 }
 
@@ -75,7 +78,8 @@ async fn the_session_cookie_is_for_the_browser_alone() {
     let city = City::new().await;
     let mut browser = city.browser();
     let page = browser.sign_in("admin", PASSWORD).await;
-    let cookies: Vec<&str> = page.headers.get_all(header::SET_COOKIE).iter().map(|c| c.to_str().unwrap()).collect();
+    let cookies: Vec<&str> =
+        page.headers.get_all(header::SET_COOKIE).iter().map(|c| c.to_str().unwrap()).collect();
     let session = cookies.iter().find(|cookie| cookie.starts_with("lupinus_console=")).unwrap();
     for word in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/console"] {
         assert!(session.contains(word), "{word} is missing in {session}");
@@ -198,7 +202,8 @@ async fn a_form_from_another_site_is_refused_even_with_the_right_token() {
         let page = desk.post_raw("/bodies", &[("csrf", &token), ("name", "医師会")]).await;
         assert_eq!(page.status, StatusCode::FORBIDDEN, "{name}: {value}");
     }
-    desk.headers = vec![("origin", "https://console.test".to_owned()), ("sec-fetch-site", "same-origin".to_owned())];
+    desk.headers =
+        vec![("origin", "https://console.test".to_owned()), ("sec-fetch-site", "same-origin".to_owned())];
     let page = desk.post_raw("/bodies", &[("csrf", &token), ("name", "医師会")]).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
 }
@@ -246,11 +251,21 @@ async fn every_address_asks_for_its_permission_and_for_no_other() {
             };
             if route.get {
                 let page = desk.get(&path).await;
-                assert_eq!(page.status != StatusCode::FORBIDDEN, allowed, "{role:?} GET {path}: {}", page.status);
+                assert_eq!(
+                    page.status != StatusCode::FORBIDDEN,
+                    allowed,
+                    "{role:?} GET {path}: {}",
+                    page.status
+                );
             }
             if route.post {
                 let page = desk.post(&path, &[]).await;
-                assert_eq!(page.status != StatusCode::FORBIDDEN, allowed, "{role:?} POST {path}: {}", page.status);
+                assert_eq!(
+                    page.status != StatusCode::FORBIDDEN,
+                    allowed,
+                    "{role:?} POST {path}: {}",
+                    page.status
+                );
             }
         }
     }
@@ -290,7 +305,12 @@ async fn an_address_that_does_not_exist_is_a_japanese_page() {
     let mut desk = city.desk("admin").await;
     for path in ["/nothing", "/posts/not-an-id", "/posts?after=???", "/posts/a/b/c/d", "/posts?view=x"] {
         let page = desk.get(path).await;
-        assert!(page.status.is_client_error() && page.has("lang=\"ja\""), "{path}: {} {}", page.status, page.text);
+        assert!(
+            page.status.is_client_error() && page.has("lang=\"ja\""),
+            "{path}: {} {}",
+            page.status,
+            page.text
+        );
     }
     assert_eq!(desk.get("/").await.location(), "/console");
     let page = desk.get("/nothing").await;

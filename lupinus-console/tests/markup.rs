@@ -1,4 +1,5 @@
 //! What holds for the markup of every page.
+#![allow(clippy::unwrap_used, reason = "a test ends at what it did not expect")]
 
 mod kit;
 
@@ -86,7 +87,10 @@ async fn no_page_has_an_inline_script_or_style_or_anything_from_outside() {
         for attribute in ["href=\"", "src=\"", "action=\""] {
             for part in html.split(attribute).skip(1) {
                 let target = part.split('"').next().unwrap();
-                assert!(target.starts_with("/console") || target.starts_with('#'), "{path}: {attribute}{target}");
+                assert!(
+                    target.starts_with("/console") || target.starts_with('#'),
+                    "{path}: {attribute}{target}"
+                );
             }
         }
     }
@@ -100,7 +104,8 @@ async fn every_form_that_changes_something_carries_the_token() {
             let form = part.split("</form>").next().unwrap();
             if form.contains("method=\"post\"") {
                 forms += 1;
-                let token = form.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+                let token =
+                    form.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
                 assert!(token.is_some_and(|token| token.len() == 43), "{path}: {form}");
             } else {
                 assert!(form.contains("method=\"get\""), "{path}: {form}");
@@ -131,7 +136,8 @@ async fn every_page_is_japanese_has_one_heading_a_way_to_skip_and_labelled_field
                 assert!(inside || named, "{path}: no label for {tag}");
             }
         }
-        let mut ids: Vec<&str> = html.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        let mut ids: Vec<&str> =
+            html.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         let all = ids.len();
         ids.sort_unstable();
         ids.dedup();
@@ -147,7 +153,8 @@ async fn every_answer_has_its_security_headers() {
         let page = browser.get(path).await;
         let header = |name: &str| page.headers.get(name).map_or("", |value| value.to_str().unwrap());
         let policy = header("content-security-policy");
-        for part in ["default-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"] {
+        for part in ["default-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"]
+        {
             assert!(policy.contains(part), "{path}: {policy}");
         }
         assert!(!policy.contains("unsafe"), "{path}");
@@ -161,7 +168,8 @@ async fn the_style_sheet_has_a_hash_in_its_name_and_may_be_kept() {
     let city = City::new().await;
     let mut browser = city.browser();
     let page = browser.get("/sign-in").await;
-    let name = page.text.split("/console/assets/console-").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let name =
+        page.text.split("/console/assets/console-").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let sheet = browser.get(&format!("/assets/console-{name}")).await;
     assert_eq!(sheet.status.as_u16(), 200);
     assert!(sheet.headers["cache-control"].to_str().unwrap().contains("immutable"));

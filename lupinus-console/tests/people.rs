@@ -1,4 +1,5 @@
 //! Consultations, invitations, accounts.
+#![allow(clippy::unwrap_used, reason = "a test ends at what it did not expect")]
 
 mod kit;
 
@@ -26,7 +27,11 @@ async fn an_answer_with_somebodys_name_is_refused_marked_and_kept() {
     let path = format!("/consultations/{id}/answer");
     let page = desk.post(&path, &[("text", answer)]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.has("個人情報と思われる記載") && page.has("<mark class=\"mark-block\">090-1234-5678"), "{}", page.text);
+    assert!(
+        page.has("個人情報と思われる記載") && page.has("<mark class=\"mark-block\">090-1234-5678"),
+        "{}",
+        page.text
+    );
     assert!(page.has(&format!("required>{answer}</textarea>")), "what was typed is still there");
     let page = desk.post(&path, &[("text", "市内の2社が対応しています。一覧をご覧ください。")]).await;
     assert_eq!(page.location(), format!("/console/consultations/{id}?done=consultation-answer"));
@@ -89,7 +94,9 @@ async fn notes_tags_transfer_and_resolution_work_from_the_thread() {
     assert!(page.has("去年も同じ質問あり") && page.has("FAQ候補"));
     desk.post(&path("untag"), &[("tag", "FAQ候補")]).await;
     assert_eq!(desk.post(&path("transfer"), &[("to", &other)]).await.status, StatusCode::SEE_OTHER);
-    let state = || async { city.centre.consultation(lupinus_core::service::By::Member(member), id).await.unwrap().value };
+    let state = || async {
+        city.centre.consultation(lupinus_core::service::By::Member(member), id).await.unwrap().value
+    };
     assert!(matches!(state().await.state, State::Assigned { to } if to.to_string() == other));
     assert_eq!(desk.post(&path("resolve"), &[]).await.status, StatusCode::SEE_OTHER);
     assert!(state().await.is_resolved() && state().await.tags.is_empty());
@@ -117,7 +124,8 @@ async fn an_invitation_code_is_shown_once_and_stored_as_a_hash_alone() {
     let mut desk = city.desk("admin").await;
     let page = desk.post(&format!("/bodies/{body}/invite"), &[]).await;
     assert_eq!(page.status, StatusCode::OK);
-    let start = page.text.find("class=\"code\" role=\"status\">").unwrap() + "class=\"code\" role=\"status\">".len();
+    let start =
+        page.text.find("class=\"code\" role=\"status\">").unwrap() + "class=\"code\" role=\"status\">".len();
     let code = page.text[start..start + 11].to_owned();
     assert_eq!(code.as_bytes()[5], b'-', "{code}");
     let again = desk.get(&format!("/bodies/{body}")).await;
@@ -159,7 +167,11 @@ async fn an_account_made_at_the_console_can_sign_in() {
     let mut desk = city.desk("admin").await;
     let short = [("login", "new"), ("name", "新人 一子"), ("password", "short"), ("role", "checker")];
     let page = desk.post("/staff", &short).await;
-    assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.has("新人 一子") && !page.has("value=\"short\""));
+    assert!(
+        page.status == StatusCode::UNPROCESSABLE_ENTITY
+            && page.has("新人 一子")
+            && !page.has("value=\"short\"")
+    );
     let password = "はじめての長いパスワード";
     let fields = [("login", "new"), ("name", "新人 一子"), ("password", password), ("role", "checker")];
     assert_eq!(desk.post("/staff", &fields).await.location(), "/console/staff?done=staff");

@@ -1,4 +1,5 @@
 //! Posts at the desk: checking, deciding, sending.
+#![allow(clippy::unwrap_used, reason = "a test ends at what it did not expect")]
 
 mod kit;
 
@@ -53,7 +54,10 @@ async fn a_return_needs_a_comment_and_pins_it_to_its_field() {
     city.staff("staff-b", "承認 次郎", &[Role::Checker]).await;
     let post = city.submitted(author, training("口腔ケア研修")).await;
     let mut desk = city.desk("staff-b").await;
-    assert_eq!(desk.post(&format!("/posts/{post}/take"), &[]).await.location(), format!("/console/posts/{post}?done=take"));
+    assert_eq!(
+        desk.post(&format!("/posts/{post}/take"), &[]).await.location(),
+        format!("/console/posts/{post}?done=take")
+    );
     let path = format!("/posts/{post}/return");
     let page = desk.post(&path, &[("comment", "  "), ("field", "venue")]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -112,7 +116,10 @@ async fn a_named_professional_is_marked_and_the_approval_asks_for_a_tick() {
     let page = desk.post(&path, &[("revision", "1")]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.has("「確認しました」を選んでください"));
-    assert_eq!(desk.post(&path, &[("revision", "1"), ("confirmed", "1")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        desk.post(&path, &[("revision", "1"), ("confirmed", "1")]).await.status,
+        StatusCode::SEE_OTHER
+    );
 }
 
 async fn approved(city: &City) -> lupinus_core::ids::PostId {
@@ -136,7 +143,8 @@ async fn the_confirmation_shows_city_account_environment_size_cost_and_preview()
     let mut desk = city.desk("staff-b").await;
     let page = desk.get(&format!("/posts/{post}/send")).await;
     assert!(page.has("登録会員全員(現在 3人)"));
-    let page = desk.post(&format!("/posts/{post}/send/confirm"), &[("scope", "members"), ("when", "now")]).await;
+    let page =
+        desk.post(&format!("/posts/{post}/send/confirm"), &[("scope", "members"), ("when", "now")]).await;
     assert_eq!(page.status, StatusCode::OK);
     for words in [
         "<dt>自治体</dt><dd>ルピナス市",
@@ -165,8 +173,13 @@ async fn a_time_for_sending_is_read_in_the_citys_own_time() {
     let city = City::new().await;
     let post = approved(&city).await;
     let mut desk = city.desk("staff-b").await;
-    let fields =
-        [("scope", "members"), ("when", "later"), ("date", "2026-10-08"), ("time", "12:00"), ("revision", "1")];
+    let fields = [
+        ("scope", "members"),
+        ("when", "later"),
+        ("date", "2026-10-08"),
+        ("time", "12:00"),
+        ("revision", "1"),
+    ];
     let page = desk.post(&format!("/posts/{post}/send"), &fields).await;
     assert_eq!(page.location(), format!("/console/posts/{post}?done=scheduled"));
     let state = city.centre.post(post).await.unwrap().value.state;
@@ -178,8 +191,13 @@ async fn a_time_after_the_event_is_refused_on_the_confirmation_itself() {
     let city = City::new().await;
     let post = approved(&city).await;
     let mut desk = city.desk("staff-b").await;
-    let fields =
-        [("scope", "members"), ("when", "later"), ("date", "2026-10-21"), ("time", "12:00"), ("revision", "1")];
+    let fields = [
+        ("scope", "members"),
+        ("when", "later"),
+        ("date", "2026-10-21"),
+        ("time", "12:00"),
+        ("revision", "1"),
+    ];
     let page = desk.post(&format!("/posts/{post}/send"), &fields).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.has("配信内容の確認") && page.has("配信日時は、現在より後で"));
@@ -258,7 +276,11 @@ async fn two_steps_are_walked_by_two_people() {
     let (mut checker, mut approver) = (city.desk("staff-b").await, city.desk("staff-c").await);
     checker.post(&format!("/posts/{post}/take"), &[]).await;
     let path = format!("/posts/{post}/approve");
-    assert_eq!(approver.post(&path, &[("revision", "1")]).await.status, StatusCode::FORBIDDEN, "not their step yet");
+    assert_eq!(
+        approver.post(&path, &[("revision", "1")]).await.status,
+        StatusCode::FORBIDDEN,
+        "not their step yet"
+    );
     assert_eq!(checker.post(&path, &[("revision", "1")]).await.status, StatusCode::SEE_OTHER);
     let page = approver.get(&format!("/posts/{post}")).await;
     assert!(page.has("確認(1/1人)(済)") && page.has("承認(0/1人)(いまここ)"), "{}", page.text);
@@ -289,7 +311,8 @@ async fn staff_write_a_post_and_problems_stand_at_their_fields() {
     let page = desk.post("/posts/new", &written(&[("date", ""), ("starts", ""), ("venue", "")])).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.has("<a href=\"#f-date\">開催日を入力してください。</a>") && page.has("褥瘡ケア研修"));
-    let page = desk.post("/posts/new", &written(&[("body", "連絡は利用者の山田花子さん(090-1234-5678)へ")])).await;
+    let page =
+        desk.post("/posts/new", &written(&[("body", "連絡は利用者の山田花子さん(090-1234-5678)へ")])).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.has("電話番号と思われる記載があります") && page.has("090-1234-5678"), "{}", page.text);
     let page = desk.post("/posts/new", &written(&[])).await;
@@ -318,7 +341,8 @@ async fn an_edit_makes_a_revision_whose_changes_are_shown() {
     let path = page.location().trim_start_matches("/console").split('?').next().unwrap().to_owned();
     let form = author.get(&format!("{path}/edit")).await;
     assert!(form.has("value=\"褥瘡ケア研修\"") && form.has("value=\"18:30\""), "{}", form.text);
-    let page = author.post(&format!("{path}/edit"), &written(&[("capacity", "40"), ("then", "submit")])).await;
+    let page =
+        author.post(&format!("{path}/edit"), &written(&[("capacity", "40"), ("then", "submit")])).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
     let page = author.get(&path).await;
     assert!(page.has("第2版") && page.has("<ins>40名</ins>"), "{}", page.text);
@@ -365,10 +389,53 @@ async fn what_was_held_back_is_dropped_by_a_person_who_says_that_they_are_sure()
     assert!(city.centre.lease_due(10).await.unwrap().is_empty());
     let mut desk = city.desk("staff-b").await;
     let page = desk.get("/outbox").await;
-    assert!(page.has("期限切れ") && !page.has("/release\""), "what expired cannot be released:\n{}", page.text);
+    assert!(
+        page.has("期限切れ") && !page.has("/release\""),
+        "what expired cannot be released:\n{}",
+        page.text
+    );
     let item = city.centre.outbox_attention(10).await.unwrap().first().unwrap().value.id;
     let path = format!("/outbox/{item}/drop");
     assert_eq!(desk.post(&path, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(desk.post(&path, &[("sure", "1")]).await.location(), "/console/outbox?done=drop");
     assert!(desk.get("/outbox").await.has("保留や失敗はありません"));
+}
+
+// R24
+#[tokio::test]
+async fn every_command_asks_for_what_the_permission_table_says() {
+    use lupinus_core::actor::Permission as P;
+    let city = City::new().await;
+    let author = city.staff("author", "起案 一郎", &[Role::Checker]).await;
+    let helper = city.staff("helper", "補助 二郎", &[Role::Approver]).await;
+    let approve = || Command::Approve { revision: 1, confirmed: false };
+    let at = kit::at("2026-10-08T12:00:00+09:00");
+    let schedule = || Command::Schedule { at, audience: Audience::Members };
+    for (number, role) in Role::ALL.into_iter().enumerate() {
+        let login = format!("role-{number}");
+        city.staff(&login, role.label_ja(), &[role]).await;
+        let mut desk = city.desk(&login).await;
+        for (command, needs, before) in [
+            ("take", P::CheckPost, vec![]),
+            ("return", P::CheckPost, vec![Command::Take]),
+            ("reject", P::DecidePost, vec![Command::Take]),
+            ("withdraw", P::DecidePost, vec![Command::Take]),
+            ("unschedule", P::DecidePost, vec![Command::Take, approve(), schedule()]),
+            ("send", P::DecidePost, vec![Command::Take, approve()]),
+        ] {
+            let post = city.submitted(author, training("口腔ケア研修")).await;
+            for step in before {
+                city.post_command(By::Staff(helper), post, step).await.unwrap();
+            }
+            let fields = [
+                ("comment", "直してください"),
+                ("reason", "中止のため"),
+                ("scope", "members"),
+                ("revision", "1"),
+            ];
+            let page = desk.post(&format!("/posts/{post}/{command}"), &fields).await;
+            let expected = if role.permits(needs) { StatusCode::SEE_OTHER } else { StatusCode::FORBIDDEN };
+            assert_eq!(page.status, expected, "{role:?} {command}: {}", page.text);
+        }
+    }
 }

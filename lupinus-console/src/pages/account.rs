@@ -88,7 +88,11 @@ pub(crate) async fn page(
     drawn(&app, &desk, asked.done.as_deref(), StatusCode::OK, None).await
 }
 
-pub(crate) async fn password(State(app): State<App>, desk: Desk, fields: Fields) -> Result<Response, Problem> {
+pub(crate) async fn password(
+    State(app): State<App>,
+    desk: Desk,
+    fields: Fields,
+) -> Result<Response, Problem> {
     let wrong = |sentence: &str| Some(("password", sentence.to_owned()));
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     if fields.text("new") != fields.text("again") {
@@ -117,7 +121,11 @@ pub(crate) async fn password(State(app): State<App>, desk: Desk, fields: Fields)
     Ok(shell::go(&app, "/account", "password"))
 }
 
-pub(crate) async fn deputies(State(app): State<App>, desk: Desk, fields: Fields) -> Result<Response, Problem> {
+pub(crate) async fn deputies(
+    State(app): State<App>,
+    desk: Desk,
+    fields: Fields,
+) -> Result<Response, Problem> {
     let deputies: Result<BTreeSet<StaffId>, _> = fields.all("deputy").map(str::parse).collect();
     let deputies = deputies.map_err(|_| Problem::unreadable())?;
     let (by, id) = (desk.me(), desk.staff.id);

@@ -184,7 +184,11 @@ async fn told(app: &App, desk: &Desk, id: BodyId, error: ServiceError) -> Result
 }
 
 /// The one page that shows the code: it is kept as a hash, so no other can.
-pub(crate) async fn invite(State(app): State<App>, desk: Desk, Path(id): Path<BodyId>) -> Result<Response, Problem> {
+pub(crate) async fn invite(
+    State(app): State<App>,
+    desk: Desk,
+    Path(id): Path<BodyId>,
+) -> Result<Response, Problem> {
     let by = desk.me();
     let outcome = app.centre.transact(|mut work| async move {
         let made = work.invite(by, id).await?;

@@ -51,7 +51,11 @@ pub(super) struct ConsultationRow {
 }
 
 impl ConsultationRow {
-    pub(super) async fn new(app: &Settings, consultation: &Consultation, names: &Names) -> Result<Self, ServiceError> {
+    pub(super) async fn new(
+        app: &Settings,
+        consultation: &Consultation,
+        names: &Names,
+    ) -> Result<Self, ServiceError> {
         let member = member_of(app, consultation).await?;
         let when = when(app);
         let waiting = consultation.waiting_time(&app.centre.policy().hours, when.now);
@@ -99,8 +103,13 @@ pub(crate) async fn list(
     desk: Desk,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    const VIEWS: [(&str, &str); 5] =
-        [("waiting", "回答待ち"), ("mine", "自分の担当"), ("unresolved", "未解決"), ("resolved", "解決済み"), ("all", "すべて")];
+    const VIEWS: [(&str, &str); 5] = [
+        ("waiting", "回答待ち"),
+        ("mine", "自分の担当"),
+        ("unresolved", "未解決"),
+        ("resolved", "解決済み"),
+        ("all", "すべて"),
+    ];
     let names = Names::load(&app.centre).await?;
     let view = asked.view.clone().unwrap_or_else(|| "waiting".to_owned());
     let filter = match view.as_str() {

@@ -56,7 +56,11 @@ async fn drawn(
     shell::page(status, &page)
 }
 
-pub(crate) async fn form(State(app): State<App>, desk: Desk, Path(id): Path<PostId>) -> Result<Response, Problem> {
+pub(crate) async fn form(
+    State(app): State<App>,
+    desk: Desk,
+    Path(id): Path<PostId>,
+) -> Result<Response, Problem> {
     let post = visible(&app, &desk, id).await?;
     let Some(revision) = post.revision() else { return Err(Problem::broken(None)) };
     let fields = filled(&revision.content, app.centre.policy().hours.time_zone());

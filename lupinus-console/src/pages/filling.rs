@@ -7,7 +7,9 @@ use jiff::{
 use lupinus_core::{
     blob::{Blob, BlobError, MAX_BLOB_BYTES},
     hash::Sha256Hash,
-    post::{Attachment, Category, Content, EventDetails, Field, FieldMark, InvalidContent, MAX_ATTACHMENTS, Venue},
+    post::{
+        Attachment, Category, Content, EventDetails, Field, FieldMark, InvalidContent, MAX_ATTACHMENTS, Venue,
+    },
     screening::Action,
 };
 
@@ -57,13 +59,11 @@ fn parsed<T: std::str::FromStr>(
     wrong: &mut Vec<Wrong>,
 ) -> Option<T> {
     let text = fields.some(name)?;
-    match text.parse() {
-        Ok(value) => Some(value),
-        Err(_) => {
-            wrong.push(Wrong::at(field, sentence));
-            None
-        }
+    let value = text.parse().ok();
+    if value.is_none() {
+        wrong.push(Wrong::at(field, sentence));
     }
+    value
 }
 
 /// The content that a form describes, with what could not be read.
@@ -81,8 +81,13 @@ pub(super) fn content_of(fields: &Fields, kept: &[Attachment], zone: &TimeZone) 
     let ends: Option<Time> = parsed(fields, "ends", Field::Time, time, &mut wrong);
     let capacity: Option<u32> =
         parsed(fields, "capacity", Field::Capacity, "定員は数字で入力してください。", &mut wrong);
-    let apply_by: Option<Date> =
-        parsed(fields, "apply_by", Field::ApplyBy, "申込締切は 2026-10-01 の形で入力してください。", &mut wrong);
+    let apply_by: Option<Date> = parsed(
+        fields,
+        "apply_by",
+        Field::ApplyBy,
+        "申込締切は 2026-10-01 の形で入力してください。",
+        &mut wrong,
+    );
     let expires: Option<Date> =
         parsed(fields, "expires", Field::Body, "掲載期限は 2026-10-31 の形で入力してください。", &mut wrong);
     let venue = match (fields.some_owned("venue"), fields.text("venue_kind")) {
@@ -102,7 +107,10 @@ pub(super) fn content_of(fields: &Fields, kept: &[Attachment], zone: &TimeZone) 
         hosts: fields.some_owned("hosts"),
     });
     let parts = ["starts", "ends", "venue", "capacity", "apply_by", "fee", "contact", "hosts"];
-    if event.is_none() && fields.some("date").is_none() && parts.iter().any(|part| fields.some(part).is_some()) {
+    if event.is_none()
+        && fields.some("date").is_none()
+        && parts.iter().any(|part| fields.some(part).is_some())
+    {
         wrong.push(Wrong::at(Field::Date, "開催の詳細を入力したときは、開催日も入力してください。"));
     }
     // Through the end of its last day.

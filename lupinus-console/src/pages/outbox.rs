@@ -45,16 +45,21 @@ impl ItemRow {
         let (state, why, at) = match &item.state {
             OutboxState::Held { at, reason } => ("保留", reason.label_ja().to_owned(), *at),
             OutboxState::Failed { at, status, property, .. } => {
-                let place = property.as_ref().map(|property| format!("、項目 {property}")).unwrap_or_default();
+                let place =
+                    property.as_ref().map(|property| format!("、項目 {property}")).unwrap_or_default();
                 ("失敗", format!("LINEに受け付けられませんでした(応答 {status}{place})"), *at)
             }
-            OutboxState::Unknown { at } => {
-                ("不明", "返信が届いたか確認できませんでした。必要なら改めて連絡してください。".to_owned(), *at)
-            }
+            OutboxState::Unknown { at } => (
+                "不明",
+                "返信が届いたか確認できませんでした。必要なら改めて連絡してください。".to_owned(),
+                *at,
+            ),
             OutboxState::Waiting { at } | OutboxState::Done { at, .. } | OutboxState::Dropped { at } => {
                 ("その他", String::new(), *at)
             }
-            OutboxState::Leased { until } | OutboxState::Paused { until, .. } => ("その他", String::new(), *until),
+            OutboxState::Leased { until } | OutboxState::Paused { until, .. } => {
+                ("その他", String::new(), *until)
+            }
         };
         let hold = match &item.state {
             OutboxState::Held { reason, .. } => Some(*reason),
@@ -85,7 +90,8 @@ impl ItemRow {
             may_release: hold.is_some_and(|reason| {
                 !matches!(reason, HoldReason::Expired | HoldReason::ContentChanged | HoldReason::WrongKind)
             }),
-            may_drop: hold.is_some() || matches!(item.state, OutboxState::Failed { .. } | OutboxState::Unknown { .. }),
+            may_drop: hold.is_some()
+                || matches!(item.state, OutboxState::Failed { .. } | OutboxState::Unknown { .. }),
             ceiling: matches!(hold, Some(HoldReason::AccountCeiling | HoldReason::PersonCeiling)),
         }
     }

@@ -85,7 +85,8 @@ pub(crate) async fn page(
             sight.push((PostRow::new(&post.value, &names, &when), why));
         }
     }
-    let consulting = if desk.may(P::ReadConsultations) { Some(consulting(&app, &desk, &names).await?) } else { None };
+    let consulting =
+        if desk.may(P::ReadConsultations) { Some(consulting(&app, &desk, &names).await?) } else { None };
     let attention = if desk.may(P::ReleaseHeld) || desk.may(P::DecidePost) {
         Some(app.centre.outbox_attention(100).await?.len())
     } else {
@@ -95,10 +96,9 @@ pub(crate) async fn page(
     let opening = if hours.is_open(when.now) {
         "受付時間内".to_owned()
     } else {
-        hours.next_opening(when.now).map_or_else(
-            || "受付時間外".to_owned(),
-            |at| format!("受付時間外(次の受付開始 {})", when.at(at)),
-        )
+        hours
+            .next_opening(when.now)
+            .map_or_else(|| "受付時間外".to_owned(), |at| format!("受付時間外(次の受付開始 {})", when.at(at)))
     };
     let mut shell = Shell::inside(&app, &desk, "やること", "").having_done(asked.done.as_deref());
     shell.refresh = true;

@@ -15,7 +15,10 @@ use lupinus_core::{
     service::ServiceError,
 };
 
-use super::{posts::{first, visible}, when};
+use super::{
+    posts::{first, visible},
+    when,
+};
 use crate::{
     console::{App, Settings},
     error::Problem,

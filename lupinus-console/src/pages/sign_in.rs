@@ -6,10 +6,7 @@ use axum::{
 };
 use lupinus_core::service::ServiceError;
 use serde::Deserialize;
-use tower_cookies::{
-    Cookie, Cookies,
-    cookie::SameSite,
-};
+use tower_cookies::{Cookie, Cookies, cookie::SameSite};
 use tower_sessions::Session;
 
 use crate::{

@@ -94,7 +94,10 @@ async fn listed(
     let when = when(app);
     let page = ListPage {
         shell: Shell::inside(app, desk, "職員", "/staff").having_done(done),
-        administrators: staff.iter().filter(|staff| staff.active && staff.roles.has(Role::Administrator)).count(),
+        administrators: staff
+            .iter()
+            .filter(|staff| staff.active && staff.roles.has(Role::Administrator))
+            .count(),
         rows: staff
             .iter()
             .map(|staff| StaffRow {

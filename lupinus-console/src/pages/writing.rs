@@ -101,7 +101,8 @@ async fn new_page(
     let page = WritePage {
         shell: Shell::inside(app, desk, "投稿を作る", "/posts/new"),
         heading: "投稿を作る",
-        explanation: "センターの名前で投稿を作ります。ご自身が作った投稿は、ほかの方が承認します。".to_owned(),
+        explanation: "センターの名前で投稿を作ります。ご自身が作った投稿は、ほかの方が承認します。"
+            .to_owned(),
         action: "/posts/new".to_owned(),
         is_new: true,
         may_submit: true,
@@ -155,7 +156,11 @@ pub(crate) async fn create(State(app): State<App>, desk: Desk, fields: Fields) -
     let outcome = app.centre.transact(|mut work| {
         let draft = Draft { content: content.clone(), urgency, audience: Audience::Members, body };
         async move {
-            let post = if submits { work.draft_and_submit(by, draft).await? } else { work.draft_post(by, draft).await? };
+            let post = if submits {
+                work.draft_and_submit(by, draft).await?
+            } else {
+                work.draft_post(by, draft).await?
+            };
             work.done(post.id)
         }
     });

@@ -67,7 +67,8 @@ impl AudienceChoice {
 }
 
 /// The fields by which an audience travels from form to form.
-pub(crate) const AUDIENCE_FIELDS: [&str; 6] = ["scope", "profession", "area", "topic", "except", "all_friends_ok"];
+pub(crate) const AUDIENCE_FIELDS: [&str; 6] =
+    ["scope", "profession", "area", "topic", "except", "all_friends_ok"];
 
 /// The audience that a form describes: one of a group is enough, every group must fit, nobody of the excepted.
 ///
@@ -75,8 +76,9 @@ pub(crate) const AUDIENCE_FIELDS: [&str; 6] = ["scope", "profession", "area", "t
 /// What to tell the person who filled it in.
 pub(crate) fn audience_of(fields: &Fields) -> Result<Audience, &'static str> {
     let group = |exprs: Vec<Expr>| (!exprs.is_empty()).then_some(Expr::Or(exprs));
-    let professions =
-        |field: &str| fields.all(field).map(|id| Expr::Profession(Profession(id.to_owned()))).collect::<Vec<_>>();
+    let professions = |field: &str| {
+        fields.all(field).map(|id| Expr::Profession(Profession(id.to_owned()))).collect::<Vec<_>>()
+    };
     match fields.text("scope") {
         "where" => {
             let areas = fields.all("area").map(|area| Expr::Area(Area(area.to_owned()))).collect();

@@ -95,7 +95,9 @@ mod tests {
     #[test]
     fn a_diff_says_what_went_and_what_came() {
         let segs = diff("定員は30名です", "定員は40名です");
-        let text = |css: &str| segs.iter().filter(|seg| seg.css == css).map(|seg| seg.text.as_str()).collect::<String>();
+        let text = |css: &str| {
+            segs.iter().filter(|seg| seg.css == css).map(|seg| seg.text.as_str()).collect::<String>()
+        };
         assert!(text("del").contains("30") && text("ins").contains("40"), "{segs:?}");
     }
 }

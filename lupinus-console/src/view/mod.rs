@@ -13,7 +13,7 @@ pub(crate) use self::{
     marks::{Seg, diff, marked},
     names::Names,
     post::{PostRow, field_texts},
-    quota::{QuotaCache, QuotaView},
+    quota::{QuotaCache, QuotaView, figure},
     trail::{TrailRow, trail},
     when::{When, spent},
 };

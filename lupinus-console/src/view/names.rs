@@ -62,17 +62,21 @@ impl Names {
     }
 
     /// A member as staff read them: no name is held, so it is what they said of themselves.
-    pub(crate) fn member(member: Option<&Member>, professions: &[(lupinus_core::member::Profession, String)]) -> String {
+    pub(crate) fn member(
+        member: Option<&Member>,
+        professions: &[(lupinus_core::member::Profession, String)],
+    ) -> String {
         let Some(member) = member else { return "退会した会員".to_owned() };
         let profession = member.profession.as_ref().map(|profession| {
             let known = professions.iter().find(|(id, _)| id == profession);
             known.map_or_else(|| profession.0.clone(), |(_, label)| label.clone())
         });
-        let said: Vec<String> = [profession, member.organisation.clone(), member.area.as_ref().map(|area| area.0.clone())]
-            .into_iter()
-            .flatten()
-            .filter(|part| !part.is_empty())
-            .collect();
+        let said: Vec<String> =
+            [profession, member.organisation.clone(), member.area.as_ref().map(|area| area.0.clone())]
+                .into_iter()
+                .flatten()
+                .filter(|part| !part.is_empty())
+                .collect();
         if said.is_empty() { "会員(職種の登録なし)".to_owned() } else { said.join(" / ") }
     }
 }

@@ -29,7 +29,9 @@ impl PostRow {
         let (what, at) = match &post.state {
             PostState::Scheduled { at, .. } => ("配信", *at),
             PostState::Sent { at, .. } => ("配信済み", *at),
-            PostState::Submitted | PostState::InReview { .. } => ("提出", post.submitted_at.unwrap_or(post.updated_at)),
+            PostState::Submitted | PostState::InReview { .. } => {
+                ("提出", post.submitted_at.unwrap_or(post.updated_at))
+            }
             _ => ("更新", post.updated_at),
         };
         let holder = match &post.state {
@@ -114,7 +116,9 @@ pub(crate) fn field_texts(content: &Content, found: &[FieldMark]) -> Vec<FieldTe
         if let Some(day) = event.apply_by {
             add(Field::ApplyBy, 0, "", &date_year_ja(day), false);
         }
-        for (field, text) in [(Field::Fee, &event.fee), (Field::Contact, &event.contact), (Field::Hosts, &event.hosts)] {
+        for (field, text) in
+            [(Field::Fee, &event.fee), (Field::Contact, &event.contact), (Field::Hosts, &event.hosts)]
+        {
             if let Some(text) = text {
                 add(field, 0, "", text, true);
             }

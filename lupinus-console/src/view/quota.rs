@@ -95,9 +95,29 @@ fn elapsed_of_month(app: &Settings) -> f64 {
     (seconds(from, app.centre.now()) / seconds(from, to)).clamp(0.0, 1.0)
 }
 
+/// A number as people read it: 「4,588」.
+pub(crate) fn figure(number: impl std::fmt::Display) -> String {
+    let digits = number.to_string();
+    let mut said = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            said.push(',');
+        }
+        said.push(digit);
+    }
+    said
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn large_numbers_have_their_commas() {
+        for (number, said) in [(0, "0"), (999, "999"), (4_588, "4,588"), (1_000_000, "1,000,000")] {
+            assert_eq!(figure(number), said);
+        }
+    }
 
     #[test]
     fn a_forecast_goes_on_at_the_same_pace() {

@@ -51,7 +51,9 @@ mod tests {
 
     #[test]
     fn a_span_is_said_as_people_say_it() {
-        for (minutes, said) in [(0, "1分未満"), (14, "14分"), (60, "1時間"), (125, "2時間5分"), (3_000, "50時間")] {
+        for (minutes, said) in
+            [(0, "1分未満"), (14, "14分"), (60, "1時間"), (125, "2時間5分"), (3_000, "50時間")]
+        {
             assert_eq!(spent(Duration::from_mins(minutes)), said);
         }
     }

@@ -148,7 +148,12 @@ impl City {
         made.await.unwrap()
     }
 
-    pub(crate) async fn post_command(&self, by: By, id: PostId, command: Command) -> Result<Post, ServiceError> {
+    pub(crate) async fn post_command(
+        &self,
+        by: By,
+        id: PostId,
+        command: Command,
+    ) -> Result<Post, ServiceError> {
         let made = self.centre.transact(|mut work| {
             let command = command.clone();
             async move {
@@ -244,7 +249,8 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) async fn send(&mut self, method: Method, path: &str, media_type: &str, body: Vec<u8>) -> Page {
-        let cookie: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookie: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "console.test");
         if !cookie.is_empty() {
             request = request.header(header::COOKIE, cookie.join("; "));
@@ -267,7 +273,11 @@ impl Browser {
             }
         }
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        Page { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        Page {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Page {

@@ -74,15 +74,15 @@ pub(super) fn actions(app: &Settings, post: &Post, desk: &Desk, names: &Names) -
         ),
         ("submit", "提出する", "下書きを確認に回します。", "", true, Command::Submit),
         ("recall", "下書きに戻す", "提出を取りやめて、編集できるようにします。", "", false, Command::Recall),
-        ("unschedule", "予約を取り消す", "配信を止めて、承認済みに戻します。", "", false, Command::Unschedule),
         (
-            "sign",
-            "確認の署名をする",
-            "緊急配信の内容を、二人目として確認します。",
+            "unschedule",
+            "予約を取り消す",
+            "配信を止めて、承認済みに戻します。",
             "",
-            true,
-            Command::Sign,
+            false,
+            Command::Unschedule,
         ),
+        ("sign", "確認の署名をする", "緊急配信の内容を、二人目として確認します。", "", true, Command::Sign),
         ("seen", "後閲した", "代わりに決裁された内容を確認したことを記録します。", "", true, Command::Seen),
         (
             "withdraw",
@@ -108,7 +108,11 @@ pub(super) fn actions(app: &Settings, post: &Post, desk: &Desk, names: &Names) -
             let cx = context(app, post, actor);
             post.decide(command.clone(), &cx).map(|_| ())
         };
-        views.extend(offered(ActionView { name, label, hint, asks, as_whom: Vec::new(), why_not: String::new(), primary }, &actors, outcome));
+        views.extend(offered(
+            ActionView { name, label, hint, asks, as_whom: Vec::new(), why_not: String::new(), primary },
+            &actors,
+            outcome,
+        ));
     }
     if let Some(content) = post.revision().map(|revision| revision.content.clone()) {
         let correct = ActionView {
@@ -156,4 +160,3 @@ fn offered(
     }
     (!view.as_whom.is_empty() || !view.why_not.is_empty()).then_some(view)
 }
-

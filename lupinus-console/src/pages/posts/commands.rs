@@ -89,7 +89,11 @@ async fn refused(
 }
 
 /// Who was first, if it was somebody else.
-pub(in crate::pages) async fn first(app: &Settings, desk: &Desk, id: PostId) -> Result<Option<String>, ServiceError> {
+pub(in crate::pages) async fn first(
+    app: &Settings,
+    desk: &Desk,
+    id: PostId,
+) -> Result<Option<String>, ServiceError> {
     let entries = app.centre.audit_of(&Subject::new(&Post::KIND, id)).await?;
     let me = Who::Staff(desk.staff.id);
     let Some(last) = entries.last().filter(|entry| entry.who != me) else { return Ok(None) };
@@ -101,4 +105,3 @@ pub(in crate::pages) async fn first(app: &Settings, desk: &Desk, id: PostId) -> 
         when(app).at(last.at),
     )))
 }
-

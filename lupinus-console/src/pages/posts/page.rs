@@ -33,12 +33,19 @@ use crate::{
     view::{Names, PostRow, Seg, TrailRow, When, describe, diff, field_texts, trail},
 };
 
+/// A file of the post that can be opened.
+struct FileView {
+    hash: String,
+    /// What stands for it, if it is a picture.
+    picture: Option<String>,
+}
+
 struct FieldRow {
     name: &'static str,
     label: &'static str,
     segs: Vec<Seg>,
     comments: Vec<String>,
-    attachment: Option<String>,
+    attachment: Option<FileView>,
 }
 
 struct RevisionView {
@@ -300,7 +307,10 @@ fn rows(post: &Post, content: &Content, marks: &[FieldMark], blobs: bool) -> Vec
             label: text.field.label_ja(),
             segs: text.segs,
             comments,
-            attachment: attachment.filter(|_| blobs).map(|attachment| attachment.sha256.to_hex()),
+            attachment: attachment.filter(|_| blobs).map(|file| FileView {
+                hash: file.sha256.to_hex(),
+                picture: file.media_type.starts_with("image/").then(|| file.alt.clone()),
+            }),
         });
     }
     shown
@@ -356,7 +366,8 @@ fn revisions(post: &Post, names: &Names, when: &When<'_>) -> Vec<RevisionView> {
 fn changes(before: &Content, after: &Content) -> Vec<(&'static str, Vec<Seg>)> {
     let joined = |content: &Content, field: Field| {
         let texts = field_texts(content, &[]);
-        let texts: Vec<String> = texts.into_iter().filter(|text| text.field == field).map(|text| text.text).collect();
+        let texts: Vec<String> =
+            texts.into_iter().filter(|text| text.field == field).map(|text| text.text).collect();
         texts.join("\n")
     };
     Field::ALL
@@ -395,4 +406,3 @@ async fn deliveries(app: &Settings, post: &Post, when: &When<'_>) -> Result<Vec<
         })
         .collect())
 }
-
