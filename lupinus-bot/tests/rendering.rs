@@ -94,3 +94,35 @@ async fn every_category_has_a_card_that_line_takes_and_the_longest_post_fits() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_first_picture_is_shown_and_every_other_file_has_a_button() {
+    // R38, R42
+    let town = Town::new().await;
+    let file = |name: &str, media_type: &str| Attachment {
+        name: name.to_owned(),
+        media_type: media_type.to_owned(),
+        size_bytes: 1,
+        sha256: Sha256Hash::of(name.as_bytes()),
+        alt: format!("{name}の説明"),
+    };
+    let mut content = training();
+    content.attachments = vec![
+        file("one.jpg", "image/jpeg"),
+        file("two.png", "image/png"),
+        file("three.pdf", "application/pdf"),
+    ];
+    let shown = town.bot.renderer().post_json(&content, Marks::default()).unwrap();
+    let bubble = &shown["contents"];
+    assert!(bubble["hero"]["url"].as_str().unwrap().starts_with("https://bot.example.jp/media/"));
+    let labels: Vec<_> = bubble["footer"]["contents"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|b| b["action"]["label"].clone())
+        .collect();
+    assert_eq!(labels, ["詳しいページを開く", "画像: two.png", "PDF: three.pdf"]);
+    for words in ["one.jpgの説明", "two.pngの説明", "three.pdfの説明"] {
+        assert!(shown["altText"].as_str().unwrap().contains(words), "{words}");
+    }
+}

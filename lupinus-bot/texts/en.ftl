@@ -247,6 +247,9 @@ row-online = Online
 row-people = { $count } people
 post-open-link = Open the page
 post-open-file = { $kind }: { $name }
+kind-pdf = PDF
+kind-picture = Picture
+kind-file = File
 post-picture = The picture: { $alt }
 
 ## What is held

@@ -247,6 +247,9 @@ row-online = オンライン
 row-people = { $count }名
 post-open-link = 詳しいページを開く
 post-open-file = { $kind }: { $name }
+kind-pdf = PDF
+kind-picture = 画像
+kind-file = ファイル
 post-picture = 画像の説明: { $alt }
 
 ## What is held

@@ -238,7 +238,9 @@ fn is_a_message(text: &str) -> bool {
     const ENDINGS: [&str; 9] =
         ["です", "ます", "ません", "ください", "下さい", "たい", "ですか", "ますか", "でしょうか"];
     let plain = text.trim_end_matches(['。', '!', '！', '?', '？']);
-    plain.len() != text.len() || plain.contains(['。', '\n']) || ENDINGS.iter().any(|end| plain.ends_with(end))
+    plain.len() != text.len()
+        || plain.contains(['。', '\n'])
+        || ENDINGS.iter().any(|end| plain.ends_with(end))
 }
 
 async fn tapped_topic(turn: &mut Turn<'_>, category: Category, walk: bool) -> Result<(), ServiceError> {
@@ -258,8 +260,7 @@ mod tests {
 
     #[test]
     fn a_question_is_not_taken_for_a_profession() {
-        for message in
-            ["往診医を探しています", "ストーマの相談はできますか？", "急ぎ。退院の件", "空きは?"]
+        for message in ["往診医を探しています", "ストーマの相談はできますか？", "急ぎ。退院の件", "空きは?"]
         {
             assert!(is_a_message(message), "{message}");
         }

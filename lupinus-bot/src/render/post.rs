@@ -97,8 +97,8 @@ fn alt_text(content: &Content, marks: &str, texts: &Texts) -> String {
 fn row(label: String, words: String) -> FlexBox {
     FlexBox::horizontal()
         .spacing(Spacing::Md)
-        .child(Text::new(label).size(Size::Sm).color("#555555").flex(3).wrap())
-        .child(Text::new(words).size(Size::Sm).color("#111111").flex(8).wrap())
+        .child(Text::new(label).size(Size::Sm).color("#555555").flex(4).wrap())
+        .child(Text::new(words).size(Size::Sm).color("#111111").flex(9).wrap())
 }
 
 fn link_button(label: &str, address: &str) -> Result<Button, RenderError> {
@@ -142,6 +142,11 @@ pub(super) fn render(
     for attachment in &content.attachments {
         let Some(address) = links.link(attachment) else { continue };
         let is_picture = attachment.media_type.starts_with("image/");
+        if is_picture && !attachment.alt.trim().is_empty() {
+            // The picture's words, for those who cannot see it.
+            let words = texts.with("post-picture", &[("alt", &attachment.alt)]);
+            body = body.child(Text::new(words).size(Size::Xs).color("#555555").wrap().margin(Spacing::Md));
+        }
         if is_picture
             && !pictured
             && let Ok(url) = MediaUrl::new(address.as_str())
@@ -155,18 +160,14 @@ pub(super) fn render(
                 .background_color("#F2F2F2")
                 .action(&open);
             bubble = bubble.hero(picture);
-        }
-        if is_picture {
-            // The picture's words, for those who cannot see it.
-            if !attachment.alt.trim().is_empty() {
-                let words = texts.with("post-picture", &[("alt", &attachment.alt)]);
-                body =
-                    body.child(Text::new(words).size(Size::Xs).color("#555555").wrap().margin(Spacing::Md));
-            }
             continue;
         }
-        let kind = if attachment.media_type == "application/pdf" { "PDF" } else { "File" };
-        let label = texts.with("post-open-file", &[("name", &attachment.name), ("kind", kind)]);
+        let kind = match attachment.media_type.as_str() {
+            "application/pdf" => texts.get("kind-pdf"),
+            _ if is_picture => texts.get("kind-picture"),
+            _ => texts.get("kind-file"),
+        };
+        let label = texts.with("post-open-file", &[("name", &attachment.name), ("kind", &kind)]);
         footer.push(link_button(&label, &address)?);
     }
     let mut bubble = bubble.header(tag).body(body);
