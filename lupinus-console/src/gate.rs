@@ -98,7 +98,9 @@ fn same(a: &str, b: &str) -> bool {
 
 /// Begins a session under a new id.
 pub(crate) async fn begin(app: &Settings, session: &Session, staff: &Staff) -> Result<(), Problem> {
-    session.flush().await?;
+    if session.id().is_some() {
+        session.flush().await?;
+    }
     let now = app.centre.now();
     let entry = Entry {
         staff: staff.id,

@@ -439,3 +439,16 @@ async fn every_command_asks_for_what_the_permission_table_says() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_way_to_sending_is_open_to_those_who_may_send_and_in_its_time() {
+    let city = City::new().await;
+    let post = approved(&city).await;
+    let path = format!("/posts/{post}/send");
+    let refused = city.desk("staff-a").await.get(&path).await;
+    assert!(refused.status == StatusCode::FORBIDDEN && refused.has("権限がありません"), "{}", refused.text);
+    let author = city.staff("author", "起案 一郎", &[Role::Checker]).await;
+    let early = city.submitted(author, training("別の研修")).await;
+    let page = city.desk("staff-b").await.get(&format!("/posts/{early}/send")).await;
+    assert!(page.status == StatusCode::CONFLICT && page.has("提出済み"), "{}", page.text);
+}

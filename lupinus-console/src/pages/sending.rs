@@ -11,12 +11,12 @@ use jiff::{
 use lupinus_core::{
     audience::Audience,
     ids::PostId,
-    post::{Command, Post, Urgency},
+    post::{Command, Post, Refusal, Urgency},
     service::ServiceError,
 };
 
 use super::{
-    posts::{first, visible},
+    posts::{actions, first, visible},
     when,
 };
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
     gate::Desk,
     phone::Phone,
     shell::{self, Shell},
-    view::{AUDIENCE_FIELDS, AudienceChoice, Names, QuotaView, audience_of, describe},
+    view::{AUDIENCE_FIELDS, AudienceChoice, Names, QuotaView, asked_for, audience_of, describe},
     words,
 };
 
@@ -46,6 +46,8 @@ struct PreparePage {
     time: String,
     stand_in: String,
     stand_ins: Vec<(String, String)>,
+    /// To whom its author would send it.
+    wish: Option<String>,
     problem: Option<String>,
     members: u64,
 }
@@ -93,7 +95,8 @@ pub(crate) async fn prepare(
     Path(id): Path<PostId>,
 ) -> Result<Response, Problem> {
     let post = visible(&app, &desk, id).await?;
-    prepared(&app, &desk, &post, &Fields::default(), StatusCode::OK, None).await
+    let fields = asked_for(&post.audience);
+    prepared(&app, &desk, &post, &fields, StatusCode::OK, None).await
 }
 
 async fn prepared(
@@ -105,6 +108,12 @@ async fn prepared(
     problem: Option<String>,
 ) -> Result<Response, Problem> {
     let names = Names::load(&app.centre).await?;
+    let Some(send) = actions(app, post, desk, &names).into_iter().find(|action| action.name == "send") else {
+        return Err(ServiceError::Post(Refusal::NotNow { state: post.state.name() }).into());
+    };
+    if send.as_whom.is_empty() {
+        return Err(Problem::refused(StatusCode::FORBIDDEN, send.why_not));
+    }
     let page = PreparePage {
         shell: Shell::inside(app, desk, "配信の準備", "/posts"),
         id: post.id.to_string(),
@@ -115,10 +124,8 @@ async fn prepared(
         date: fields.text("date").to_owned(),
         time: fields.text("time").to_owned(),
         stand_in: fields.text("as").to_owned(),
-        stand_ins: names
-            .stand_ins_of(desk.staff.id)
-            .map(|staff| (staff.id.to_string(), format!("{}さんの代わりに(代決)", staff.name)))
-            .collect(),
+        stand_ins: if send.as_whom.iter().any(|(id, _)| !id.is_empty()) { send.as_whom } else { Vec::new() },
+        wish: (post.audience != Audience::Members).then(|| describe(&post.audience, &app.professions)),
         problem,
         members: app.centre.audience_size(&Audience::Members).await?,
     };

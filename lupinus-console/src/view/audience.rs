@@ -98,6 +98,37 @@ pub(crate) fn audience_of(fields: &Fields) -> Result<Audience, &'static str> {
     }
 }
 
+/// The form filled in with an audience, as far as the form can say it.
+pub(crate) fn asked_for(audience: &Audience) -> Fields {
+    let mut fields = Fields::default();
+    match audience {
+        Audience::Members => fields.set("scope", "members"),
+        // Never chosen beforehand: all friends are reached by explicit choice alone.
+        Audience::AllFriends => {}
+        Audience::Where(expr) => {
+            fields.set("scope", "where");
+            tick(expr, &mut fields);
+        }
+    }
+    fields
+}
+
+fn tick(expr: &Expr, fields: &mut Fields) {
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| tick(part, fields)),
+        Expr::Not(part) => {
+            let mut inner = Fields::default();
+            tick(part, &mut inner);
+            for profession in inner.all("profession") {
+                fields.set("except", profession);
+            }
+        }
+        Expr::Profession(id) => fields.set("profession", &id.0),
+        Expr::Area(area) => fields.set("area", &area.0),
+        Expr::Topic(topic) => fields.set("topic", topic.name()),
+    }
+}
+
 /// An audience in words, condition by condition.
 pub(crate) fn describe(audience: &Audience, professions: &[(Profession, String)]) -> String {
     match audience {
@@ -160,6 +191,14 @@ mod tests {
             describe(&audience, &[(Profession("Nurse".to_owned()), "看護師".to_owned())]),
             "登録会員のうち、(職種「看護師」 または 職種「Pharmacist」) かつ 地域「北部」 かつ 職種「Student」を除く"
         );
+    }
+
+    #[test]
+    fn a_form_filled_with_an_audience_gives_the_same_audience() {
+        let pairs =
+            [("scope", "where"), ("profession", "Nurse"), ("topic", "training"), ("except", "Student")];
+        let audience = audience_of(&filled(&pairs)).unwrap();
+        assert_eq!(audience_of(&asked_for(&audience)), Ok(audience));
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod trail;
 mod when;
 
 pub(crate) use self::{
-    audience::{AUDIENCE_FIELDS, AudienceChoice, audience_of, describe},
+    audience::{AUDIENCE_FIELDS, AudienceChoice, asked_for, audience_of, describe},
     marks::{Seg, diff, marked},
     names::Names,
     post::{PostRow, field_texts},

@@ -8,16 +8,16 @@ use lupinus_core::{
 use crate::{console::Settings, gate::Desk, view::Names};
 
 /// Something that can be done with a post, by this person now.
-pub(super) struct ActionView {
-    pub(super) name: &'static str,
+pub(in crate::pages) struct ActionView {
+    pub(in crate::pages) name: &'static str,
     pub(super) label: &'static str,
     pub(super) hint: &'static str,
     /// What its form asks: `""`, `comment`, `reason`, `approve`, or `link` for a page of its own.
     pub(super) asks: &'static str,
     /// In whose name it may be done: nobody when it may not.
-    pub(super) as_whom: Vec<(String, String)>,
+    pub(in crate::pages) as_whom: Vec<(String, String)>,
     /// Why it may not be done.
-    pub(super) why_not: String,
+    pub(in crate::pages) why_not: String,
     pub(super) primary: bool,
 }
 
@@ -33,7 +33,7 @@ fn actors(desk: &Desk, names: &Names) -> Vec<(String, String, Actor)> {
 }
 
 /// What each action's command would be, for asking whether it would be allowed.
-pub(super) fn actions(app: &Settings, post: &Post, desk: &Desk, names: &Names) -> Vec<ActionView> {
+pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names: &Names) -> Vec<ActionView> {
     let number = post.revision().map_or(0, |revision| revision.number);
     let now = app.centre.now();
     let word = || "確認".to_owned();
