@@ -7,6 +7,7 @@ mod channel;
 mod dialogue;
 mod dispatcher;
 mod figures;
+mod files;
 mod incoming;
 mod intake;
 mod media;

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     bot::Inner,
     dialogue::{self, Dialogue, Fetched, Turn},
-    figures,
+    figures, files,
     incoming::{Incoming, MediaSort, What},
     intake::Chain,
 };
@@ -296,7 +296,8 @@ async fn converse(
     let played = bot
         .centre
         .transact(|mut work| async move {
-            let Some(fresh) = waiting(&work, item).await? else { return work.done(()) };
+            let Some(fresh) = waiting(&work, item).await? else { return work.done(Vec::new()) };
+            let mut dropped = Vec::new();
             let member = match &incoming.what {
                 What::Follow => Some(work.follow(&incoming.contact).await?),
                 _ => bot.centre.member_by_contact(&incoming.contact).await?.map(|member| member.value),
@@ -304,15 +305,16 @@ async fn converse(
             if let Some(member) = member {
                 let mut turn = begin(bot, &mut work, member, incoming).await?;
                 dialogue::play(&mut turn, &incoming.what, fetched.clone()).await?;
-                turn.finish()?;
+                dropped = turn.finish()?;
             }
             work.finish_event(&fresh)?;
-            work.done(())
+            work.done(dropped)
         })
         .await;
     let error = match played {
-        Ok(()) => {
+        Ok(dropped) => {
             figures::worked("done");
+            files::forget(bot, dropped).await;
             return Ok(());
         }
         Err(error) => error,
@@ -348,19 +350,24 @@ async fn begin<'a>(
 
 /// They blocked the account: nothing goes to them any more, and the dialogue is forgotten.
 async fn unfollow(bot: &Inner, item: &Stored<InboxItem>, incoming: &Incoming) -> Result<(), ServiceError> {
-    bot.centre
+    let dropped = bot
+        .centre
         .transact(|mut work| async move {
-            let Some(fresh) = waiting(&work, item).await? else { return work.done(()) };
+            let Some(fresh) = waiting(&work, item).await? else { return work.done(Vec::new()) };
+            let mut dropped = Vec::new();
             if let Some(member) = work.unfollow(&incoming.contact).await?
                 && let Some(read) = bot.centre.store().load::<Dialogue>(&member.to_string()).await?
             {
+                dropped = read.value.files();
                 work.delete(&read);
                 work.erases();
             }
             work.finish_event(&fresh)?;
-            work.done(())
+            work.done(dropped)
         })
-        .await
+        .await?;
+    files::forget(bot, dropped).await;
+    Ok(())
 }
 
 /// They took a message back: it goes from the consultation, from the dialogue and from the disk (R9).
@@ -370,9 +377,11 @@ async fn unsend(
     incoming: &Incoming,
     message: &str,
 ) -> Result<(), ServiceError> {
-    bot.centre
+    let dropped = bot
+        .centre
         .transact(|mut work| async move {
-            let Some(fresh) = waiting(&work, item).await? else { return work.done(()) };
+            let Some(fresh) = waiting(&work, item).await? else { return work.done(Vec::new()) };
+            let mut dropped = Vec::new();
             if let Some(member) = bot.centre.member_by_contact(&incoming.contact).await? {
                 let id = member.value.id;
                 work.unsend(By::Member(id), message).await?;
@@ -380,13 +389,17 @@ async fn unsend(
                     let mut next = read.value.clone();
                     if next.unsend(message) {
                         next.changed_at = work.now();
+                        dropped = read.value.files();
+                        dropped.retain(|file| !next.files().contains(file));
                         work.update(&read, &next)?;
                         work.erases();
                     }
                 }
             }
             work.finish_event(&fresh)?;
-            work.done(())
+            work.done(dropped)
         })
-        .await
+        .await?;
+    files::forget(bot, dropped).await;
+    Ok(())
 }

@@ -81,6 +81,7 @@ async fn what_is_personal_is_masked_before_anything_is_kept_and_the_member_is_to
     let told = town.last(&user, 2);
     assert!(told.contains("送信取消") && told.contains("電話番号"), "{told}");
     let everything = town.everything().await;
+    assert!(everything.contains("訪問入浴を探しています"), "the premise: the store is looked through");
     for canary in [phone, number, "8765"] {
         assert!(!everything.contains(canary), "{canary}");
     }

@@ -80,6 +80,10 @@ async fn leaving_erases_what_was_held_and_one_can_come_back() {
     town.say(&user, "相談").await;
     town.say(&user, "配薬カレンダーの入手先").await;
     let id = town.member_of(&user).await.id;
+    let before = town.everything().await;
+    for held in ["かがやき薬局", "配薬カレンダー", user.as_str()] {
+        assert!(before.contains(held), "the premise: {held}");
+    }
     town.say(&user, "退会").await;
     assert!(town.last(&user, 1).contains("よろしいですか"));
     town.say(&user, "すべて消して退会する").await;

@@ -5,6 +5,7 @@ mod support;
 
 use lupinus_core::{
     audience::Audience,
+    blob::Blob,
     post::{Command, Field, Post, PostState, Venue},
     service::By,
     store::{Entity, Scan, StoreExt},
@@ -259,4 +260,51 @@ async fn drafts_that_were_left_wait_and_a_mended_post_does_not_push_a_new_one_ou
     town.say(&user, "本文です。").await;
     town.tap(&user, "draft/preview").await;
     assert!(town.last(&user, 2).contains("書きかけの題名"), "{}", town.last(&user, 2));
+}
+
+#[tokio::test]
+async fn a_picture_taken_back_or_discarded_is_removed_but_not_one_that_a_post_holds() {
+    // R9
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    let begin = async || {
+        town.tap(&user, "draft/new").await;
+        town.tap(&user, "draft/category/notice").await;
+        town.say(&user, "お知らせ").await;
+        town.say(&user, "本文です。").await;
+    };
+    let send = async |fill: u8| {
+        let mut picture = b"\xff\xd8\xff\xe0".to_vec();
+        picture.extend_from_slice(&[fill; 500]);
+        let hash = lupinus_core::hash::Sha256Hash::of(&picture);
+        let message = town.line.send_image(&user, picture, "image/jpeg").await.unwrap();
+        town.bot.drain().await.unwrap();
+        (message, hash)
+    };
+    begin().await;
+    let (_, handed_in) = send(1).await;
+    town.say(&user, "案内チラシ").await;
+    town.tap(&user, "draft/preview").await;
+    town.say(&user, "提出する").await;
+    assert!(town.blobs.get(handed_in).await.unwrap().is_some(), "{}", town.last(&user, 2));
+
+    begin().await;
+    let (message, taken_back) = send(2).await;
+    assert!(town.blobs.get(taken_back).await.unwrap().is_some());
+    town.line.unsend(&user, &message).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert!(town.blobs.get(taken_back).await.unwrap().is_none());
+
+    begin().await;
+    let (_, discarded) = send(3).await;
+    send(1).await; // the same as in the post, at once with the other
+    assert!(town.last(&user, 2).contains("画像を見られない方"), "{}", town.last(&user, 2));
+    town.say(&user, "一枚目").await;
+    assert!(town.last(&user, 1).contains("画像を見られない方"), "{}", town.last(&user, 1));
+    town.say(&user, "二枚目").await;
+    town.tap(&user, "draft/preview").await;
+    assert!(town.last(&user, 2).contains("一枚目") && town.last(&user, 2).contains("二枚目"));
+    town.tap(&user, "draft/discard").await;
+    assert!(town.blobs.get(discarded).await.unwrap().is_none());
+    assert!(town.blobs.get(handed_in).await.unwrap().is_some());
 }

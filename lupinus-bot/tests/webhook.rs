@@ -197,3 +197,64 @@ async fn the_loops_serve_without_being_driven_and_stop_when_told() {
     running.await.unwrap().unwrap();
     assert!(town.last(&user, 1).contains("【使い方】"));
 }
+
+fn signature(town: &Town, body: &str) -> String {
+    use base64::Engine as _;
+    use hmac::{KeyInit as _, Mac as _};
+    let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(town.line.channel_secret().as_bytes()).unwrap();
+    mac.update(body.as_bytes());
+    base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes())
+}
+
+async fn post_signed(town: &Town, body: &str) -> reqwest::StatusCode {
+    post(town, body.as_bytes().to_vec(), Some(&signature(town, body))).await
+}
+
+#[tokio::test]
+async fn a_signed_body_that_is_no_webhook_is_malformed_and_an_empty_one_is_line_asking_whether_we_are_there()
+{
+    let town = Town::new().await;
+    for body in ["", "{", "[]", "{\"events\":1}", "\"x\""] {
+        assert_eq!(post_signed(&town, body).await, 400, "{body}");
+    }
+    assert_eq!(post_signed(&town, "{\"destination\":\"U1\",\"events\":[]}").await, 200);
+}
+
+#[tokio::test]
+async fn one_malformed_event_does_not_lose_its_neighbours() {
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    let told = town.told(&user).len();
+    let good = text_event(&user, "01GOOD", "800", "ヘルプ", 1);
+    let bad = json!({ "type": "message", "timestamp": "yesterday", "webhookEventId": "01BAD" });
+    let body = json!({ "destination": "U1", "events": [bad, good, 7] }).to_string();
+    assert_eq!(post_signed(&town, &body).await, 200);
+    town.bot.drain().await.unwrap();
+    assert_eq!(town.told(&user).len(), told + 1);
+}
+
+#[tokio::test]
+async fn an_event_of_years_ago_without_an_id_counts_once_too() {
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "相談").await;
+    let mut event = text_event(&user, "x", "801", "昔の形の相談です", 5);
+    event.as_object_mut().unwrap().remove("webhookEventId");
+    for redelivered in [false, true] {
+        event["deliveryContext"]["isRedelivery"] = json!(redelivered);
+        let body = json!({ "events": [event] }).to_string();
+        assert_eq!(post_signed(&town, &body).await, 200);
+        town.bot.drain().await.unwrap();
+    }
+    let all = consultations(&town).await;
+    assert_eq!((all.len(), all[0].thread.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn dummy_events_of_an_old_verification_are_acknowledged_and_not_kept() {
+    let town = Town::new().await;
+    let mut event = text_event("Udeadbeefdeadbeefdeadbeefdeadbeef", "01DUMMY", "802", "Hello, world", 5);
+    event["replyToken"] = json!("0".repeat(32));
+    assert_eq!(post_signed(&town, &json!({ "events": [event] }).to_string()).await, 200);
+    assert!(!town.everything().await.contains("01DUMMY"));
+}

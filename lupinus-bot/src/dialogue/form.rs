@@ -28,7 +28,7 @@ pub(crate) enum Fetched {
 pub(crate) enum Asking {
     /// A field.
     Field(Field),
-    /// What the last attachment shows, in words.
+    /// What the first attachment without words shows.
     Alt,
     /// What to do with the finished draft.
     Preview,
@@ -236,7 +236,7 @@ impl Form {
 
     /// Whether a picture or file that comes now belongs to the post.
     pub(crate) fn takes_media(&self) -> bool {
-        matches!(self.asking, Asking::Field(Field::Attachment) | Asking::Preview)
+        matches!(self.asking, Asking::Field(Field::Attachment) | Asking::Alt | Asking::Preview)
             && self.attachments.len() < MAX_ATTACHMENTS
     }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use lupinus_core::{
     consultation::Topic,
+    hash::Sha256Hash,
     ids::{MemberId, PostId},
     screening::Context,
     store::{Entity, IndexEntry, Kind, RecordClass},
@@ -155,6 +156,16 @@ impl Dialogue {
             held |= form.unsend(message);
         }
         held
+    }
+
+    /// The pictures and files of its drafts.
+    pub(crate) fn files(&self) -> Vec<Sha256Hash> {
+        let begun = match &self.step {
+            Step::Draft(form) => Some(&**form),
+            _ => None,
+        };
+        let forms = begun.into_iter().chain(&self.parked);
+        forms.flat_map(|form| form.attachments.iter().map(|attachment| attachment.sha256)).collect()
     }
 
     /// Puts a draft aside.

@@ -294,11 +294,12 @@ pub(super) async fn written(turn: &mut Turn<'_>, mut form: Form, words: &Words) 
 }
 
 fn set_alt(form: &mut Form, alt: &str) {
-    if let Some(last) = form.attachments.last_mut() {
-        last.alt = alt.chars().take(MAX_LINE_CHARS).collect();
+    let mut wordless = form.attachments.iter_mut().filter(|attachment| attachment.alt.trim().is_empty());
+    if let Some(first) = wordless.next() {
+        first.alt = alt.chars().take(MAX_LINE_CHARS).collect();
     }
-    // Another picture can follow; the walk goes on when they say so.
-    form.asking = Asking::Field(Field::Attachment);
+    // Several pictures may have come at once: each needs its words. Then another can follow, until they say so.
+    form.asking = if wordless.next().is_some() { Asking::Alt } else { Asking::Field(Field::Attachment) };
 }
 
 /// Takes a written answer to the field that is asked for, or says what is wrong with it and asks again.

@@ -1,6 +1,7 @@
 //! One turn of a dialogue: who, what is known of them, what is said back, and the change that holds it all.
 
 use lupinus_core::{
+    hash::Sha256Hash,
     ids::MemberId,
     member::Member,
     outbox::{Message as Said, Recipient, Sort},
@@ -191,11 +192,11 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Puts everything into the work: the answer, and where the dialogue stands.
+    /// Puts everything into the work: the answer, and where the dialogue stands. Answers which files it holds no more.
     ///
     /// # Errors
     /// [`ServiceError::Store`].
-    pub(crate) fn finish(mut self) -> Result<(), ServiceError> {
+    pub(crate) fn finish(mut self) -> Result<Vec<Sha256Hash>, ServiceError> {
         if self.erases {
             self.work.erases();
         }
@@ -204,6 +205,11 @@ impl<'a> Turn<'a> {
         let choices = std::mem::take(&mut self.choices);
         if !self.messages.is_empty() || self.told {
             self.dialogue.choices.clone_from(&choices);
+        }
+        let mut dropped = self.read.as_ref().map_or_else(Vec::new, |read| read.value.files());
+        if !self.gone {
+            let held = self.dialogue.files();
+            dropped.retain(|file| !held.contains(file));
         }
         match (&self.read, self.gone) {
             (Some(read), true) => {
@@ -228,7 +234,7 @@ impl<'a> Turn<'a> {
             };
             self.work.send(recipient, objects, Sort::Personal, None, None)?;
         }
-        Ok(())
+        Ok(dropped)
     }
 
     fn objects(&mut self, choices: &[Choice]) -> Vec<Said> {

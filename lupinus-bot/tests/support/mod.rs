@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil::date, tz::TimeZone};
-use lupinus_bot::{Bot, Settings};
+use lupinus_bot::{Blobs, Bot, Settings, Texts};
 use lupinus_core::{
     actor::Role,
     body::Body,
@@ -30,6 +30,7 @@ pub(crate) struct Town {
     pub(crate) centre: Centre,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Arc<dyn Store>,
+    pub(crate) blobs: Blobs,
     pub(crate) url: String,
     pub(crate) body: BodyId,
     pub(crate) checker: StaffId,
@@ -53,7 +54,15 @@ impl Town {
         Self::on(Arc::new(MemoryStore::new())).await
     }
 
+    pub(crate) async fn speaking(texts: Texts) -> Self {
+        Self::with(Arc::new(MemoryStore::new()), texts).await
+    }
+
     pub(crate) async fn on(store: Arc<dyn Store>) -> Self {
+        Self::with(store, Texts::japanese()).await
+    }
+
+    async fn with(store: Arc<dyn Store>, texts: Texts) -> Self {
         let line = Emulator::start().await.unwrap();
         let clock = Arc::new(ManualClock::new(thursday()));
         let ids = Arc::new(SeededIds::new(7));
@@ -61,6 +70,7 @@ impl Town {
         let client =
             Client::builder(line.channel_access_token().into()).all_bases(line.url()).build().unwrap();
         let secret = ChannelSecret::from(line.channel_secret());
+        let blobs = Blobs::in_memory();
         let bot = Bot::builder(centre.clone(), client, vec![secret])
             .settings(Settings {
                 centre_name: "試験センター".to_owned(),
@@ -68,6 +78,8 @@ impl Town {
                 areas: vec![Area("北部圏域".to_owned()), Area("南部圏域".to_owned())],
                 ..Settings::default()
             })
+            .texts(texts)
+            .blobs(Arc::new(blobs.clone()))
             .build()
             .await
             .unwrap();
@@ -103,7 +115,20 @@ impl Town {
         }
         store.commit(batch).await.unwrap();
         let [checker, approver, consultant, administrator] = all.map(|staff| staff.id);
-        Self { line, bot, centre, clock, store, url, body, checker, approver, consultant, administrator }
+        Self {
+            blobs,
+            line,
+            bot,
+            centre,
+            clock,
+            store,
+            url,
+            body,
+            checker,
+            approver,
+            consultant,
+            administrator,
+        }
     }
 
     /// Somebody who added the account.
