@@ -76,8 +76,14 @@ async fn what_is_personal_is_masked_before_anything_is_kept_and_the_member_is_to
     let user = town.member("花").await;
     town.say(&user, "相談").await;
     let (phone, number) = ("090-8765-4321", "0123456789");
-    town.say(&user, &format!("電話は{phone}、介護保険の被保険者番号は{number}です。訪問入浴を探しています"))
-        .await;
+    let text = format!("電話は{phone}、介護保険の被保険者番号は{number}です。訪問入浴を探しています");
+    town.line.say(&user, &text).await.unwrap();
+    // Not even in the inbox, before anything was worked on.
+    let waiting = town.everything().await;
+    assert!(
+        waiting.contains("訪問入浴を探しています") && !waiting.contains(phone) && !waiting.contains(number)
+    );
+    town.bot.drain().await.unwrap();
     let told = town.last(&user, 2);
     assert!(told.contains("送信取消") && told.contains("電話番号"), "{told}");
     let everything = town.everything().await;

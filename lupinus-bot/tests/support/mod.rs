@@ -25,12 +25,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub(crate) struct Town {
+    pub(crate) blobs: Blobs,
     pub(crate) line: Emulator,
     pub(crate) bot: Bot,
     pub(crate) centre: Centre,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) blobs: Blobs,
     pub(crate) url: String,
     pub(crate) body: BodyId,
     pub(crate) checker: StaffId,
