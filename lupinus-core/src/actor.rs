@@ -89,7 +89,7 @@ impl Role {
             Self::Administrator => {
                 matches!(permission, P::ManageStaff | P::ManageBodies | P::ReadAudit | P::ReadPosts)
             }
-            Self::Checker => matches!(permission, P::ReadPosts | P::WritePost | P::CheckPost),
+            Self::Checker => matches!(permission, P::ReadPosts | P::WritePost | P::CheckPost | P::ReadAudit),
             Self::Approver => matches!(
                 permission,
                 P::ReadPosts | P::WritePost | P::CheckPost | P::DecidePost | P::ReadAudit | P::ReleaseHeld
