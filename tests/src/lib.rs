@@ -1,1 +1,39 @@
-//! Placeholder, replaced with the first slice.
+//! A whole city for tests: the emulator in LINE's place, the bot and the console behind real HTTP, a store, a clock that is
+//! moved by hand, and people who tap, write and sign in.
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! use lupinus_tests::{City, Kept};
+//!
+//! let city = City::start(Kept::InMemory).await;
+//! let nurse = city.member("看護師").await;
+//! city.talk(&nurse, "使い方").await;
+//! assert!(city.said(&nurse).last().is_some_and(|text| text.contains("相談")));
+//! # });
+//! # Ok::<(), std::io::Error>(())
+//! ```
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot go on may panic"
+)]
+
+mod city;
+mod desk;
+mod guard;
+mod logs;
+mod people;
+mod posts;
+mod waiting;
+
+pub use self::{
+    city::{City, Kept, Plan, Team},
+    desk::{Desk, PASSWORD, Page, csrf_in},
+    guard::{NotLoopback, loopback, no_real_line},
+    logs::Logs,
+    people::user_id,
+    posts::{canonical, content, hash_of, unhindered},
+    waiting::eventually,
+};

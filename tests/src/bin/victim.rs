@@ -1,0 +1,49 @@
+//! A bot over an embedded store that serves until it is killed: for the tests that kill it.
+//!
+//! Told by the environment: `LUPINUS_STORE` (the folder), `LINE_API_BASE`, `LINE_CHANNEL_SECRET`,
+//! `LINE_CHANNEL_ACCESS_TOKEN`, `VICTIM_CONCURRENCY`. Says `ready URL` when it serves. Ends, drained, when its input ends.
+#![forbid(unsafe_code)]
+
+use std::{env, error::Error, io::Read as _, sync::Arc, thread, time::Duration};
+
+use lupinus_bot::{Bot, Settings, system_centre};
+use lupinus_line::{ChannelSecret, ChannelToken, Client};
+use lupinus_store_sled::SledStore;
+use lupinus_tests::{loopback, no_real_line, unhindered};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> Result<(), Box<dyn Error>> {
+    no_real_line()?;
+    let base = env::var("LINE_API_BASE")?;
+    let store = Arc::new(SledStore::open(env::var("LUPINUS_STORE")?)?);
+    let centre = system_centre(store.clone(), unhindered());
+    let client = Client::builder(ChannelToken::from(env::var("LINE_CHANNEL_ACCESS_TOKEN")?))
+        .all_bases(loopback(&base)?)
+        .build()?;
+    let settings = Settings {
+        rich_menus: false,
+        poll: Duration::from_millis(50),
+        concurrency: env::var("VICTIM_CONCURRENCY")?.parse()?,
+        ..Settings::default()
+    };
+    let secret = ChannelSecret::from(env::var("LINE_CHANNEL_SECRET")?);
+    let bot = Bot::builder(centre, client, vec![secret]).settings(settings).build().await?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    println!("ready http://{}", listener.local_addr()?);
+
+    let stop = CancellationToken::new();
+    let (input_ended, stopped) = (stop.clone(), stop.clone().cancelled_owned());
+    thread::spawn(move || {
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        input_ended.cancel();
+    });
+    let app = bot.router();
+    let served =
+        tokio::spawn(async move { axum::serve(listener, app).with_graceful_shutdown(stopped).await });
+    bot.run(stop).await?;
+    served.await??;
+    lupinus_core::store::Store::close(store.as_ref()).await?;
+    Ok(())
+}
