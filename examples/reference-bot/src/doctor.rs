@@ -185,18 +185,16 @@ async fn webhook(line: &Client, findings: &mut Vec<Finding>) {
 }
 
 async fn quota(line: &Client, findings: &mut Vec<Finding>) {
-    let (limit, used) = match (line.quota().await, line.quota_consumption().await) {
-        (Ok(limit), Ok(used)) => (limit.value, used.value),
-        _ => {
-            findings.push(Finding {
-                what: "今月の通数",
-                level: Level::Yellow,
-                found: "読めませんでした".to_owned(),
-                to_do: "しばらくしてからもう一度実行してください。",
-            });
-            return;
-        }
+    let (Ok(limit), Ok(used)) = (line.quota().await, line.quota_consumption().await) else {
+        findings.push(Finding {
+            what: "今月の通数",
+            level: Level::Yellow,
+            found: "読めませんでした".to_owned(),
+            to_do: "しばらくしてからもう一度実行してください。",
+        });
+        return;
     };
+    let (limit, used) = (limit.value, used.value);
     let (level, found, to_do) = match limit {
         Quota::Limited(limit) => {
             let found = format!("{used} / {limit}通");

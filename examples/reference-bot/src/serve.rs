@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 
 /// How often ended sessions are removed.
-const SESSION_SWEEP: Duration = Duration::from_mins(60);
+const SESSION_SWEEP: Duration = Duration::from_hours(1);
 /// How often the figures are tidied.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 /// How long requests under way are waited for at the stop.

@@ -129,10 +129,11 @@ pub async fn import(
         if chunk.is_empty() {
             return Ok(done);
         }
-        done += chunk.len() as u64;
+        let count = chunk.len() as u64;
         store.restore(chunk).await.with_context(|| {
-            format!("the import broke off after {} records: remove the new store and begin again", done)
+            format!("the import broke off after {done} records: remove the new store and begin again")
         })?;
+        done += count;
         progress(done, total);
     }
 }

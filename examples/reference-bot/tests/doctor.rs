@@ -1,4 +1,5 @@
 //! The doctor, against the emulator.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use lupinus_emulator::{Emulator, Quota, Settings};
 use lupinus_line::{ChannelToken, Client};

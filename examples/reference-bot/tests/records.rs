@@ -1,4 +1,5 @@
 //! Records out and in again, and what the audit finds in them.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::sync::Arc;
 

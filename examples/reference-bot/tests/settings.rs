@@ -4,6 +4,9 @@ use std::{collections::HashMap, path::Path};
 
 use reference_bot::settings::{CityFile, Settings, SettingsError, StoreUrl};
 
+/// Name and value.
+type Variable = (&'static str, &'static str);
+
 fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
     let variables: HashMap<String, String> =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -37,7 +40,7 @@ fn both_halves_of_the_channel_serve_a_line_account() {
 
 #[test]
 fn what_cannot_be_used_is_refused_with_what_to_do() {
-    let cases: [(&str, &[(&str, &str)], &str); 8] = [
+    let cases: [(&str, &[Variable], &str); 8] = [
         ("an address without a port", &[("LUPINUS_LISTEN", "127.0.0.1")], "such as 127.0.0.1:8080"),
         ("half a channel", &[("LINE_CHANNEL_SECRET", "s")], "LINE_CHANNEL_ACCESS_TOKEN is not set"),
         ("the other half", &[("LINE_CHANNEL_ACCESS_TOKEN", "t")], "LINE_CHANNEL_SECRET is not set"),

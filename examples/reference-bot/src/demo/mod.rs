@@ -68,10 +68,9 @@ const USUAL_EMULATOR: &str = "127.0.0.1:9090";
 const PLAN: u64 = 5_000;
 
 /// A staff account that the visitor may use.
-#[derive(Clone, Debug)]
-struct Login {
-    login: String,
+struct Account {
     name: String,
+    login: String,
     password: String,
 }
 
@@ -283,6 +282,7 @@ impl Running {
         let scenes = timeline::timeline(&self.scenario, &cast, lots, &hours)?;
         let mut stage = Stage {
             scenario: &self.scenario,
+            city: &self.city,
             cast: &cast,
             line: &self.line,
             app: &self.app,
@@ -391,20 +391,14 @@ async fn emulator(address: Option<SocketAddr>) -> anyhow::Result<Emulator> {
         ..lupinus_emulator::Settings::default()
     };
     let builder = |address| Emulator::builder().listen(address).settings(settings.clone());
-    match address {
-        Some(address) => {
-            builder(address).start().await.with_context(|| format!("cannot listen on {address}"))
-        }
-        None => {
-            let usual: SocketAddr = USUAL_EMULATOR.parse().context("an address")?;
-            match builder(usual).start().await {
-                Ok(line) => Ok(line),
-                Err(_) => {
-                    builder(SocketAddr::from(([127, 0, 0, 1], 0))).start().await.context("no free port")
-                }
-            }
-        }
+    if let Some(address) = address {
+        return builder(address).start().await.with_context(|| format!("cannot listen on {address}"));
     }
+    let usual: SocketAddr = USUAL_EMULATOR.parse().context("an address")?;
+    if let Ok(line) = builder(usual).start().await {
+        return Ok(line);
+    }
+    builder(SocketAddr::from(([127, 0, 0, 1], 0))).start().await.context("no free port")
 }
 
 /// Makes the staff's accounts.
@@ -422,7 +416,7 @@ async fn hire(centre: &Centre, scripts: &[StaffScript]) -> anyhow::Result<BTreeM
 }
 
 /// Gives the staff fresh passwords.
-async fn passwords(centre: &Centre, scripts: &[StaffScript]) -> anyhow::Result<Vec<Login>> {
+async fn passwords(centre: &Centre, scripts: &[StaffScript]) -> anyhow::Result<Vec<Account>> {
     let mut logins = Vec::new();
     for script in scripts {
         let staff =
@@ -436,7 +430,7 @@ async fn passwords(centre: &Centre, scripts: &[StaffScript]) -> anyhow::Result<V
             })
             .await
             .context("setting a password")?;
-        logins.push(Login { login: script.login.clone(), name: script.name.clone(), password });
+        logins.push(Account { login: script.login.clone(), name: script.name.clone(), password });
     }
     Ok(logins)
 }

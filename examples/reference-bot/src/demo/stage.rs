@@ -21,13 +21,18 @@ use super::{
     scenario::Scenario,
     timeline::{Scene, Step},
 };
-use crate::app::App;
+use crate::{
+    app::{App, bot_settings},
+    settings::CityFile,
+};
 
 /// Where it is played, and what the play has to remember.
 #[derive(Debug)]
 pub(crate) struct Stage<'a> {
     /// What is played.
     pub(crate) scenario: &'a Scenario,
+    /// The city's settings.
+    pub(crate) city: &'a CityFile,
     /// Who there is.
     pub(crate) cast: &'a [Person],
     /// The LINE platform.
@@ -130,7 +135,10 @@ impl Stage<'_> {
         let mut moves: Vec<(usize, std::vec::IntoIter<Move>)> = Vec::new();
         for number in who {
             let person = self.cast.get(*number).context("nobody has this number")?;
-            moves.push((*number, moves_of(person, &self.profession_group(&person.profession)?).into_iter()));
+            moves.push((
+                *number,
+                moves_of(person, &profession_group(self.city, &person.profession)?).into_iter(),
+            ));
         }
         // Everybody's next move at the same time, then the bot's answers to all of them.
         loop {
@@ -151,16 +159,6 @@ impl Stage<'_> {
             Move::Tap(data) => phone.tap(&data).await,
             Move::Say(text) => phone.say(&text).await.map(|_| ()),
         }
-    }
-
-    /// The button of the group that a profession is offered in.
-    fn profession_group(&self, profession: &str) -> anyhow::Result<String> {
-        let groups = crate::app::bot_settings(&crate::settings::CityFile::default()).professions;
-        let place = groups
-            .iter()
-            .position(|group| group.professions.iter().any(|choice| choice.profession.0 == profession))
-            .with_context(|| format!("{profession} is no profession that is offered"))?;
-        Ok(format!("profile/group/{place}"))
     }
 
     async fn invite(&self, who: usize) -> anyhow::Result<()> {
@@ -220,6 +218,16 @@ impl Stage<'_> {
             None => bail!("the question opened no consultation"),
         }
     }
+}
+
+/// The button of the group that a profession is offered in.
+fn profession_group(city: &CityFile, profession: &str) -> anyhow::Result<String> {
+    let place = bot_settings(city)
+        .professions
+        .iter()
+        .position(|group| group.professions.iter().any(|choice| choice.profession.0 == profession))
+        .with_context(|| format!("{profession} is no profession that is offered"))?;
+    Ok(format!("profile/group/{place}"))
 }
 
 /// Something a person does on their phone when they join.

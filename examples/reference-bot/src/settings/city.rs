@@ -12,6 +12,7 @@ use lupinus_core::{
     actor::Role,
     calendar::{OfficeHours, QuietHours},
     delivery::GatePolicy,
+    member::Area,
     policy::Policy,
 };
 use serde::Deserialize;
@@ -303,7 +304,11 @@ impl CityFile {
 
     /// The rules that follow, but for the routes: those may name people of the store.
     pub fn policy(&self) -> Policy {
-        let mut policy = Policy { hours: self.hours.clone().unwrap_or_default(), ..Policy::default() };
+        let mut policy = Policy {
+            hours: self.hours.clone().unwrap_or_default(),
+            areas: self.areas.iter().cloned().map(Area).collect(),
+            ..Policy::default()
+        };
         if let Some(quiet) = &self.quiet {
             policy.quiet = Some(quiet.clone());
         }
