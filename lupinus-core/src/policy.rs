@@ -6,6 +6,7 @@ use crate::{
     calendar::{OfficeHours, QuietHours},
     consultation::ConsultationPolicy,
     delivery::GatePolicy,
+    member::Area,
     outbox::RetryPolicy,
     post::{PostPolicy, Routes},
 };
@@ -27,6 +28,8 @@ pub struct Policy {
     pub gate: GatePolicy,
     /// How the dispatcher repeats.
     pub retry: RetryPolicy,
+    /// The areas (圏域) that the city names itself: what a member picks from them is nobody's name, whatever it looks like.
+    pub areas: Vec<Area>,
     /// The version of the rules that a member accepts. A new one asks again.
     pub rules_version: String,
     /// How long an invitation for a submitter serves.
@@ -45,6 +48,7 @@ impl Default for Policy {
             consultations: ConsultationPolicy::default(),
             gate: GatePolicy::default(),
             retry: RetryPolicy::default(),
+            areas: Vec::new(),
             rules_version: "1".to_owned(),
             invitation_life: Duration::from_hours(14 * 24),
             lockout: (5, Duration::from_mins(15)),

@@ -11,7 +11,7 @@ use lupinus_core::{
     body::{Body, InvitationCode, InvitationRefusal},
     consultation::Command,
     ids::{BodyId, ContactId, MemberId, StaffId},
-    member::{Member, MemberState, Profession},
+    member::{Area, Member, MemberState, Profession},
     outbox::{Message, OutboxState, Sort},
     policy::Policy,
     post::Category,
@@ -159,6 +159,18 @@ async fn a_profile_is_optional_bounded_and_free_of_personal_information() {
     let trail = town.trail().await;
     let change = trail.iter().find(|entry| entry.action == "member.profile_changed").unwrap();
     assert_eq!(change.detail["fields"], serde_json::json!(["profession", "organisation", "topics"]));
+}
+
+#[tokio::test]
+async fn an_area_that_the_city_names_is_nobodys_name() {
+    let north = Area("北部".to_owned());
+    let town = Town::with(Policy { areas: vec![north.clone()], ..Policy::default() });
+    let nurse = town.member("U-nurse").await;
+    let member = town.profile(nurse, &[ProfileChange::Area(Some(north.clone()))]).await.unwrap();
+    assert_eq!(member.area, Some(north));
+    let typed = [ProfileChange::Area(Some(Area("090-1234-5678".to_owned())))];
+    let refused = town.profile(nurse, &typed).await;
+    assert!(matches!(refused, Err(ServiceError::PersonalInformation(_))));
 }
 
 #[tokio::test]

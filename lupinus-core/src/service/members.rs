@@ -156,6 +156,9 @@ impl Work {
                 ProfileChange::Organisation(said) => {
                     member.organisation = centre.profile_words(said.as_deref())?;
                 }
+                ProfileChange::Area(Some(area)) if centre.policy.areas.contains(area) => {
+                    member.area = Some(area.clone());
+                }
                 ProfileChange::Area(said) => {
                     member.area = centre.profile_words(said.as_ref().map(|it| &*it.0))?.map(Area);
                 }
