@@ -107,11 +107,9 @@ async fn the_audit_finds_one_changed_byte_and_one_missing_entry() {
     let file = folder.path().join("all.jsonl");
     transfer::export(store.as_ref(), &file, |_, _| ()).await.unwrap();
     let whole = std::fs::read_to_string(&file).unwrap();
-    let audited = |line: &&str| line.contains("\"kind\":\"audit\"");
+    let audited = |line: &&str| line.contains("\"kind\":\"audit\"") && line.contains("command_line");
     let entry = whole.lines().find(audited).unwrap();
-    let changed = entry.replacen("command_line", "command_lime", 1);
-    let changed = if changed == entry { entry.replacen("console", "system", 1) } else { changed };
-    let changed = if changed == entry { panic!("the entry has no origin") } else { changed };
+    let changed = entry.replacen("command_line", "system", 1);
     let fewer: Vec<&str> = whole.lines().filter(|line| *line != entry).collect();
     let announced = whole.lines().count() - 1;
     let fewer = format!("{}\n", fewer.join("\n")).replacen(
@@ -121,7 +119,7 @@ async fn the_audit_finds_one_changed_byte_and_one_missing_entry() {
     );
     let cases = [
         ("as it was", whole.clone(), 0),
-        ("one word changed", whole.replacen(entry, &changed.replace("command_lime", "system"), 1), 1),
+        ("one word changed", whole.replacen(entry, &changed, 1), 1),
         ("one entry gone", fewer, 1),
     ];
     for (name, text, faults) in cases {

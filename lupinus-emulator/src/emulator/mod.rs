@@ -258,7 +258,15 @@ impl Emulator {
 impl Emulator {
     /// A person's chat, oldest first; empty for nobody.
     pub fn messages(&self, user_id: &str) -> Vec<ChatMessage> {
-        let chat = self.shared.state().people.get(user_id).map(|person| person.chat.clone());
+        self.last_messages(user_id, usize::MAX)
+    }
+
+    /// The end of a person's chat, at most this many messages, oldest first; empty for nobody.
+    pub fn last_messages(&self, user_id: &str, most: usize) -> Vec<ChatMessage> {
+        let chat = self.shared.state().people.get(user_id).map(|person| {
+            let skipped = person.chat.len().saturating_sub(most);
+            person.chat.iter().skip(skipped).cloned().collect::<Vec<_>>()
+        });
         chat.unwrap_or_default()
             .into_iter()
             .map(|entry| ChatMessage {

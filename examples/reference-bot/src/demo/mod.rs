@@ -101,7 +101,7 @@ pub async fn run(settings: &Settings, options: &Demonstration, half: Half) -> an
     let store = options.data.clone().map_or_else(|| settings.store.clone(), StoreUrl::Sled);
     let marker = Marker::beside(&store)?;
     if marker.as_ref().is_some_and(|marker| marker.apart_ms.is_none()) {
-        remove_unfinished(&store)?;
+        remove_unfinished(&store).await?;
     }
     let marker = marker.filter(|marker| marker.apart_ms.is_some());
     let figures = serve::metrics()?;
@@ -143,14 +143,14 @@ pub async fn play_once(store: &StoreUrl, seed: u64, members: usize) -> anyhow::R
     played
 }
 
-/// A folder in which a play was broken off holds nothing of anybody's: its marker says so.
-fn remove_unfinished(store: &StoreUrl) -> anyhow::Result<()> {
-    if let StoreUrl::Sled(folder) = store {
-        eprintln!("{} には途中で止まった体験版があります。はじめからやり直します。", folder.display());
-        std::fs::remove_dir_all(folder)
-            .with_context(|| format!("cannot remove the unfinished demonstration in {}", folder.display()))?;
-    }
-    Ok(())
+/// A folder in which a play was broken off holds nothing of anybody's: its marker says so. One that is being played elsewhere
+/// is in use, and stays.
+async fn remove_unfinished(store: &StoreUrl) -> anyhow::Result<()> {
+    let StoreUrl::Sled(folder) = store else { return Ok(()) };
+    stores::open(store).await?.close().await.context("cannot close the unfinished demonstration")?;
+    eprintln!("{} には途中で止まった体験版があります。はじめからやり直します。", folder.display());
+    std::fs::remove_dir_all(folder)
+        .with_context(|| format!("cannot remove the unfinished demonstration in {}", folder.display()))
 }
 
 /// Emulator, bot and console, serving.

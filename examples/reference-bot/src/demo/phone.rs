@@ -5,7 +5,7 @@ use lupinus_emulator::{Author, ChatMessage, Emulator};
 use serde_json::{Value, json};
 
 /// How many of the newest messages somebody looks back at for something to tap.
-const LOOKS_BACK: usize = 6;
+const LOOKS_BACK: usize = 8;
 
 /// One person's phone.
 #[derive(Clone, Copy, Debug)]
@@ -100,14 +100,14 @@ impl<'a> Phone<'a> {
 
     /// What exactly the bot offers with this data, or with data that begins like this when it ends with a slash.
     pub(crate) fn offered(self, data: &str) -> Option<String> {
-        let messages = self.line.messages(self.user);
-        let bot = messages.iter().rev().filter(|message| message.from == Author::Bot);
-        bot.take(LOOKS_BACK).find_map(|message| find_data(&message.message, data))
+        let messages = self.line.last_messages(self.user, LOOKS_BACK);
+        let mut bot = messages.iter().rev().filter(|message| message.from == Author::Bot);
+        bot.find_map(|message| find_data(&message.message, data))
     }
 
     /// The words of the bot's last message, for a failure to show.
     fn last_words(self) -> String {
-        let messages = self.line.messages(self.user);
+        let messages = self.line.last_messages(self.user, LOOKS_BACK);
         let last = messages.iter().rev().find(|message: &&ChatMessage| message.from == Author::Bot);
         let text = last.and_then(|message| {
             let text = message.message.get("text").or_else(|| message.message.get("altText"));

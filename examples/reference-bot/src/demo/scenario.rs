@@ -437,3 +437,40 @@ impl PostScript {
 pub(crate) fn instant(at: DateTime, zone: &TimeZone) -> anyhow::Result<Timestamp> {
     zone.to_timestamp(at).with_context(|| format!("{at} is no time of this zone"))
 }
+
+#[cfg(test)]
+mod tests {
+    use lupinus_core::{
+        calendar::{DateProblem, find_dates},
+        screening::{Context, Screen},
+    };
+
+    use super::*;
+
+    #[test]
+    fn every_date_with_a_weekday_in_the_texts_fits_it() {
+        let scenario = Scenario::load().unwrap();
+        let mut read = 0;
+        for post in &scenario.posts {
+            for date in find_dates(&post.text, post.submitted.date()) {
+                read += 1;
+                let wrong = |problem: &DateProblem| !matches!(problem, DateProblem::InThePast { .. });
+                assert!(!date.problems.iter().any(wrong), "{}: {:?}", post.key, date.problems);
+            }
+        }
+        assert!(read >= 10, "only {read} dates were found");
+    }
+
+    #[test]
+    fn what_staff_write_holds_nothing_personal_and_what_members_write_holds_it_where_the_scenario_says() {
+        let scenario = Scenario::load().unwrap();
+        let screen = Screen::default();
+        for (number, script) in scenario.consultations.iter().enumerate() {
+            let blocks = screen.check(&script.say, Context::Consultation).blocks();
+            assert_eq!(blocks, script.masked, "consultation {}", number + 1);
+            for text in script.turn.iter().flat_map(|turn| [&turn.answer, &turn.note]).flatten() {
+                assert!(!screen.check(text, Context::Consultation).blocks(), "{text}");
+            }
+        }
+    }
+}
