@@ -17,7 +17,7 @@ impl Logs {
     pub fn record() -> Self {
         let logs = Self::default();
         let ours = "warn,lupinus_core=trace,lupinus_line=trace,lupinus_bot=trace,lupinus_console=trace,\
-                    lupinus_store_sled=trace,tower_http=trace,tower_sessions=trace,axum=trace,sled=trace,lupinus_emulator=off";
+                    lupinus_store_sled=trace,tower_http=trace,tower_sessions=trace,axum=trace,lupinus_emulator=off";
         tracing_subscriber::fmt()
             .with_env_filter(EnvFilter::new(ours))
             .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)

@@ -23,7 +23,7 @@ use lupinus_core::{
     service::{By, Centre, Draft},
     store::{Batch, Entity as _, EntityBatch as _, Scan, Store as _, StoreExt as _},
 };
-use lupinus_emulator::{Author, Emulator, Fault, Settings};
+use lupinus_emulator::{Author, Emulator, Fault, Settings, Verdict, WebhookEntry};
 use lupinus_store_sled::SledStore;
 use lupinus_tests::{Team, content, eventually, unhindered, user_id};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
@@ -205,7 +205,7 @@ async fn a_bot_killed_again_and_again_while_sending_gives_every_member_every_pos
     let killed_after = began.elapsed();
     line.clear_faults();
     let victim = Victim::started(&data, &line, 4).await;
-    eventually("every chunk is accepted", Duration::from_secs(60), async || {
+    eventually("every chunk is accepted", Duration::from_mins(1), async || {
         tokio::time::sleep(Duration::from_millis(50)).await;
         (multicasts(&line).0 >= CHUNKS).then_some(())
     })
@@ -267,10 +267,18 @@ async fn write(
     while !stop.is_cancelled() && said.len() < 190 {
         let text = format!("{}からの続き {}", letters(number), letters(said.len()));
         line.say(&user, &text).await.unwrap();
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
+        let mut again = Instant::now() + Duration::from_millis(200);
         while !acknowledged.lock().unwrap().contains(&text) {
             assert!(Instant::now() < deadline, "never acknowledged: {text}");
             tokio::time::sleep(Duration::from_millis(5)).await;
+            if again < Instant::now() {
+                // The tries of the emulator itself grow rare; LINE's later ones come like this.
+                let webhooks = line.webhooks();
+                let own = webhooks.iter().rev().find(|webhook| webhook.body.contains(&text)).unwrap();
+                line.redeliver(&own.event_ids[0]).await.unwrap();
+                again = Instant::now() + Duration::from_millis(150);
+            }
         }
         said.push(text);
         tokio::time::sleep(Duration::from_millis(random.random_range(20..140))).await;
@@ -280,26 +288,28 @@ async fn write(
 
 /// The texts of the webhooks that were answered 200.
 async fn watch(line: Arc<Emulator>, acknowledged: Arc<Mutex<HashSet<String>>>, stop: CancellationToken) {
+    let mut seen = HashSet::new();
     while !stop.is_cancelled() {
         let webhooks = line.webhooks();
         let taken = webhooks.iter().filter(|webhook| webhook.attempts.iter().any(|a| a.status == Some(200)));
         let texts: Vec<String> = taken
+            .filter(|webhook| seen.insert(webhook.seq))
             .filter_map(|webhook| serde_json::from_str::<serde_json::Value>(&webhook.body).ok())
             .filter_map(|body| body["events"][0]["message"]["text"].as_str().map(str::to_owned))
             .collect();
         acknowledged.lock().unwrap().extend(texts);
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(15)).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bot_killed_again_and_again_while_people_write_loses_nothing_it_acknowledged() {
     // R35
-    const PEOPLE: usize = 24;
+    const PEOPLE: usize = 12;
     let _turn = TURN.lock().await;
     let began = Instant::now();
     let mut random = random();
-    let settings = Settings { redelivery_interval_ms: 25, redelivery_tries: 12, ..Settings::default() };
+    let settings = Settings { redelivery_interval_ms: 25, redelivery_tries: 3, ..Settings::default() };
     let line = Arc::new(Emulator::builder().settings(settings).start().await.unwrap());
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
@@ -349,7 +359,7 @@ async fn a_bot_killed_again_and_again_while_people_write_loses_nothing_it_acknow
     let mut busy = 0;
     for _ in 0..ROUNDS {
         let before = acknowledged.lock().unwrap().len();
-        tokio::time::sleep(Duration::from_millis(random.random_range(20..300))).await;
+        tokio::time::sleep(Duration::from_millis(random.random_range(30..700))).await;
         victim.killed();
         busy += usize::from(acknowledged.lock().unwrap().len() > before);
         victim = Victim::started(&data, &line, 8).await;
@@ -368,15 +378,13 @@ async fn a_bot_killed_again_and_again_while_people_write_loses_nothing_it_acknow
     assert_eq!(centre.inbox_backlog().await.unwrap(), 0);
     let consultations = store.all::<Consultation>(Scan::keys(Consultation::KIND), 10_000).await.unwrap();
     let webhooks = line.webhooks();
-    if std::env::var_os("LUPINUS_TEST_TRACE").is_some() {
-        for webhook in &webhooks {
-            eprintln!("{:?}", webhook.attempts);
-        }
-    }
-    let repeated = webhooks.iter().filter(|webhook| webhook.attempts.len() > 1).count();
+    let again = |webhook: &&WebhookEntry| webhook.attempts.iter().any(|attempt| attempt.redelivery);
+    let repeated = webhooks.iter().filter(again).count();
+    let cut = webhooks.iter().flat_map(|webhook| &webhook.attempts);
+    let cut = cut.filter(|attempt| attempt.verdict == Verdict::Unclassified).count();
     println!(
         "{ROUNDS} kills ({busy} while messages were being acknowledged); {} messages of {PEOPLE} people acknowledged, {repeated} \
-         of them redelivered; {:.1} s in all",
+         redeliveries, {cut} requests cut off by a kill; {:.1} s in all",
         said.iter().map(Vec::len).sum::<usize>(),
         began.elapsed().as_secs_f64(),
     );
@@ -388,6 +396,7 @@ async fn a_bot_killed_again_and_again_while_people_write_loses_nothing_it_acknow
         let thread: Vec<&str> = thread.skip(1).filter_map(|entry| entry.text.as_deref()).collect();
         assert_eq!(thread, *said, "lost, twice or out of order");
     }
-    assert!(repeated > 0, "no kill fell upon a webhook");
+    assert!(repeated > 0 && cut > 0, "no kill fell upon a webhook");
+    assert!(busy >= ROUNDS / 3, "too few kills fell upon people who write: {busy}");
     assert!(centre.verify_audit(|_| {}).await.unwrap().faults.is_empty());
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 
 const MULTICAST: &str = "/v2/bot/message/multicast";
 const TITLE: &str = "様式改定のお知らせ";
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 struct Scene {
     city: City,

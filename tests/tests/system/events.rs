@@ -42,10 +42,9 @@ async fn a_redelivered_event_has_no_second_effect() {
         let (had, asked) = (city.had(&nurse).len(), city.asked(&nurse).await.len());
         let audited = city.centre.verify_audit(|_| {}).await.unwrap().entries;
         for redelivered in [true, false, true] {
-            match redelivered {
-                true => city.line.redeliver(&event).await.unwrap(),
-                false => city.line.repeat(&event).await.unwrap(),
-            }
+            let sent =
+                if redelivered { city.line.redeliver(&event).await } else { city.line.repeat(&event).await };
+            sent.unwrap();
             city.drain().await;
         }
         city.drain_for(3, Duration::from_secs(30)).await;

@@ -174,7 +174,7 @@ async fn a_change_after_the_approval_is_never_sent() {
     let mut batch = Batch::new();
     batch.update(&changed, read.version).unwrap();
     store.commit(batch).await.unwrap();
-    city.drain_for(5, Duration::from_secs(60)).await;
+    city.drain_for(5, Duration::from_mins(1)).await;
     for member in &members {
         assert_eq!(city.copies(member, "臨時休業のお知らせ"), 0);
     }

@@ -118,7 +118,7 @@ async fn after_its_minute_an_unanswered_reply_is_unknown_shown_to_staff_and_neve
         let item = chat.item().await;
         assert!(matches!(item.state, OutboxState::Unknown { .. }), "{name}: {:?}", item.state);
         chat.city.line.clear_faults();
-        chat.city.drain_for(30, Duration::from_secs(600)).await;
+        chat.city.drain_for(30, Duration::from_mins(10)).await;
         assert_eq!((chat.helped(), chat.tries(PUSH)), (copies, 0), "{name}");
         let page = Desk::sign_in(&chat.city, "approver").await.get("/outbox").await;
         assert!(
