@@ -6,6 +6,7 @@ mod clicks;
 mod consulting;
 mod events;
 mod guarding;
+mod holding;
 mod publishing;
 mod replying;
 mod stopped;
