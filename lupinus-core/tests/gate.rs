@@ -49,6 +49,7 @@ fn case() -> Case {
         attempts: 0,
         first_tried_at: None,
         unanswered: false,
+        released_at: None,
         state: OutboxState::Waiting { at: now() },
     };
     Case { item, approved: Some(content()), now: now(), sent: Vec::new(), policy: GatePolicy::default() }
@@ -58,7 +59,20 @@ impl Case {
     fn verdict(&self) -> Verdict {
         let ledger = Ledger::of(&self.sent, self.now, &self.policy);
         let (hours, quiet) = (OfficeHours::default(), QuietHours::default());
-        may_dispatch(&self.item, self.approved, self.now, &ledger, &self.policy, &hours, Some(&quiet))
+        let members: Vec<_> = match &self.item.recipient {
+            Recipient::Everyone => (1..=3).map(member).collect(),
+            _ => self.item.addressees().iter().map(|to| to.member).collect(),
+        };
+        may_dispatch(
+            &self.item,
+            &members,
+            self.approved,
+            self.now,
+            &ledger,
+            &self.policy,
+            &hours,
+            Some(&quiet),
+        )
     }
 
     fn sort(mut self, change: impl FnOnce(&mut bool, &mut bool, &mut DeliveryKind)) -> Self {
@@ -171,4 +185,33 @@ fn what_one_person_is_owed_passes_at_any_hour() {
     let mut answer = Case { now: at, approved: None, ..case() };
     answer.item.sort = Sort::Personal;
     assert_eq!(answer.verdict(), Verdict::Go);
+}
+
+// R29, R30
+#[test]
+fn a_broadcast_asks_for_the_people_whom_we_know() {
+    let mut everyone = case().sent(content(), Duration::from_hours(2), &[2]);
+    everyone.item.recipient = Recipient::Everyone;
+    assert_eq!(everyone.verdict(), hold(HoldReason::Repeated));
+    let mut many = case();
+    many.item.recipient = Recipient::Everyone;
+    many.policy.per_account_per_hour = 2;
+    assert_eq!(many.verdict(), hold(HoldReason::AccountCeiling));
+}
+
+// R31
+#[test]
+fn a_repeated_attempt_keeps_quiet_hours_too() {
+    let mut tried = Case { now: local(2026, 10, 1, 22), ..case() };
+    tried.item.first_tried_at = Some(local(2026, 10, 1, 17));
+    assert_eq!(tried.verdict(), Verdict::Wait(local(2026, 10, 2, 8)));
+}
+
+#[test]
+fn what_a_person_released_is_not_held_again_for_what_they_knew() {
+    let mut released = case().sent(content(), Duration::from_hours(2), &[1]);
+    released.item.released_at = Some(released.now);
+    assert_eq!(released.verdict(), Verdict::Go);
+    released.item.expires_at = Some(released.now);
+    assert_eq!(released.verdict(), hold(HoldReason::Expired));
 }

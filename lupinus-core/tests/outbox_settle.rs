@@ -38,6 +38,7 @@ fn item(recipient: Recipient) -> OutboxItem {
         attempts: 0,
         first_tried_at: None,
         unanswered: false,
+        released_at: None,
         state: OutboxState::Waiting { at: now() },
     }
 }

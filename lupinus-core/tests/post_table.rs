@@ -210,6 +210,35 @@ fn an_edit_makes_a_new_revision_and_voids_every_approval() {
     assert_eq!(taken.decide(stale, &rules.cx(&checker(), now())).unwrap_err(), Refusal::Edited);
 }
 
+#[test]
+fn nobody_signs_afterwards_for_an_author_or_for_one_who_signed() {
+    let rules = Rules::of(Route::emergency());
+    let in_review = &states(&Rules::of(Route::one_step()))[2];
+    let approve = Command::Approve { revision: 1, confirmed: false };
+    let approved = in_review.decide(approve, &rules.cx(&approver(), now())).unwrap().next;
+    let deputy_of = |id| Actor {
+        on_behalf_of: Some((id, [Role::Approver].into_iter().collect())),
+        ..with_roles(staff(8), &[Role::Checker])
+    };
+    let for_first = deputy_of(staff(2));
+    let refused = approved.decide(Command::Sign, &rules.cx(&for_first, now())).unwrap_err();
+    assert_eq!(refused, Refusal::AlreadyApproved);
+    let for_third = deputy_of(staff(5));
+    let signed = approved.decide(Command::Sign, &rules.cx(&for_third, now())).unwrap().next;
+    assert_eq!(signed.later_sight, [staff(5)]);
+}
+
+#[test]
+fn whoever_is_replaced_is_asked_to_look_whatever_the_deputy_decided() {
+    let rules = Rules::of(Route::one_step());
+    let in_review = &states(&rules)[2];
+    let absent = (staff(2), [Role::Approver].into_iter().collect());
+    let deputy = Actor { on_behalf_of: Some(absent), ..checker() };
+    let reject = Command::Reject { reason: "対象外です。".to_owned() };
+    let rejected = in_review.decide(reject, &rules.cx(&deputy, now())).unwrap().next;
+    assert_eq!(rejected.later_sight, [staff(2)]);
+}
+
 // R17
 #[test]
 fn an_emergency_goes_out_on_one_approval_and_waits_for_a_second_signature() {

@@ -427,3 +427,88 @@ async fn the_secretary_is_told_what_became_of_the_post() {
     city.clock.advance(std::time::Duration::from_secs(1));
     assert!(city.centre.next_due().await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn what_waits_for_the_morning_can_be_stopped_and_dropped() {
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    city.clock.set(local(2026, 10, 1, 20));
+    let post = city.sending(post.id, Audience::Members).await;
+    assert!(city.accept_all().await.is_empty(), "quiet hours");
+    let (by, id) = (By::Staff(city.approver), post.id);
+    let refused = city.centre.transact(|mut work| async move {
+        let held = work.stop_sending(By::Staff(StaffId::from_uuid(Uuid::from_u128(3))), id).await?;
+        work.done(held)
+    });
+    assert!(matches!(refused.await, Err(ServiceError::NotAllowed)));
+    let stopped = city.centre.transact(|mut work| async move {
+        let held = work.stop_sending(by, id).await?;
+        work.done(held)
+    });
+    assert_eq!(stopped.await.unwrap(), 3);
+    city.clock.set(local(2026, 10, 2, 9));
+    assert!(city.accept_all().await.is_empty());
+    for item in city.centre.outbox_attention(10).await.unwrap() {
+        let dropped = city.centre.transact(|mut work| async move {
+            work.drop_held(by, item.value.id).await?;
+            work.done(())
+        });
+        dropped.await.unwrap();
+    }
+    assert!(matches!(city.centre.post(id).await.unwrap().value.state, PostState::Failed { .. }));
+}
+
+// R32
+#[tokio::test]
+async fn a_correction_does_not_go_to_those_whom_the_original_never_reached() {
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    city.sending(post.id, Audience::Members).await;
+    let mut reached = Vec::new();
+    for (number, item) in city.centre.lease_due(100).await.unwrap().into_iter().enumerate() {
+        let refused = || SendOutcome::Refused { status: 400, message: "m".to_owned(), property: None };
+        let goes = number % 2 == 0;
+        if goes && item.post.is_some() {
+            reached.extend(item.item.value.addressees().iter().map(|to| to.member));
+        }
+        city.settle(&item, if goes { accepted() } else { refused() }).await;
+    }
+    let fixed = &content("【訂正】研修のご案内");
+    let (by, original) = (By::Staff(city.approver), post.id);
+    let correction = city.centre.transact(|mut work| async move {
+        let post = work.correct_post(by, original, fixed.clone()).await?;
+        work.done(post)
+    });
+    let correction = correction.await.unwrap();
+    let preview = city.centre.sending_preview(correction.id, &Audience::Members).await.unwrap();
+    assert!(!reached.is_empty());
+    assert_eq!(preview.recipients, reached.len() as u64);
+}
+
+// R12
+#[tokio::test]
+async fn one_who_left_is_taken_out_of_what_was_not_tried_yet() {
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    city.sending(post.id, Audience::Members).await;
+    let gone = MemberId::from_uuid(Uuid::from_u128(0x100 + 7));
+    let left = city.centre.transact(|mut work| async move {
+        work.leave(By::Member(gone)).await?;
+        work.done(())
+    });
+    left.await.unwrap();
+    let got = city.accept_all().await;
+    assert_eq!(got.len() as u128, MEMBERS - 4);
+    assert!(!got.contains_key(&gone));
+}
+
+// R31
+#[tokio::test]
+async fn a_post_that_quiet_hours_would_hold_past_its_start_is_not_scheduled_for_then() {
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    // The event begins on a Saturday, when the centre is closed, at 14:00.
+    let schedule = Command::Schedule { at: local(2026, 12, 5, 9), audience: Audience::Members };
+    let refused = city.command(By::Staff(city.approver), post.id, schedule).await.unwrap_err();
+    assert!(matches!(refused, ServiceError::Post(Refusal::BadTime)));
+}

@@ -121,7 +121,7 @@ pub fn unhindered() -> Policy {
     let mut policy = Policy { quiet: None, ..Policy::default() };
     policy.gate.per_person_per_hour = u32::MAX;
     policy.gate.per_account_per_hour = u64::MAX;
-    policy.posts.max_open_per_author = 10_000;
+    policy.posts.max_drafts_per_author = 10_000;
     policy.retry.lease = Duration::from_millis(400);
     policy.retry.first_wait = Duration::from_millis(40);
     policy.retry.longest_wait = Duration::from_millis(200);

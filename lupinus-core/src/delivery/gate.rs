@@ -87,10 +87,15 @@ pub enum Verdict {
     Hold(HoldReason),
 }
 
-/// Whether `item` may reach phones at `now`. `approved` is the hash of its post's approved content as it stands in the record
-/// now, `None` when nothing of that post is approved.
+/// Whether `item` may reach phones at `now`. `members` are the people it goes to: for everyone, those whom we know. `approved` is
+/// the hash of its post's approved content as it stands in the record now, `None` when nothing of that post is approved.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a pure question, asked in one place, needs all that it goes by"
+)]
 pub fn may_dispatch(
     item: &OutboxItem,
+    members: &[MemberId],
     approved: Option<Sha256Hash>,
     now: Timestamp,
     ledger: &Ledger,
@@ -107,26 +112,28 @@ pub fn may_dispatch(
     if approved != Some(*content) {
         return Verdict::Hold(HoldReason::ContentChanged);
     }
-    let members = || item.addressees().iter().map(|to| to.member);
-    if *kind != DeliveryKind::Production && !members().all(|member| policy.testers.contains(&member)) {
+    if *kind != DeliveryKind::Production && !members.iter().all(|member| policy.testers.contains(member)) {
         return Verdict::Hold(HoldReason::WrongKind);
     }
-    // An item that was tried before asks again for what it may have had already: its own retry key keeps that single.
-    if item.first_tried_at.is_some() {
+    if let Some(until) = quiet.and_then(|quiet| quiet.holds_until(now, hours))
+        && !urgent
+    {
+        return Verdict::Wait(until);
+    }
+    // An item that was tried before asks again for what it may have had already: its own retry key keeps that single. And what
+    // a person released is not held again for what that person knew.
+    if item.first_tried_at.is_some() || item.released_at.is_some() {
         return Verdict::Go;
     }
-    if !correction && members().any(|member| ledger.had.contains(&(member, *content))) {
+    if !correction && members.iter().any(|member| ledger.had.contains(&(*member, *content))) {
         return Verdict::Hold(HoldReason::Repeated);
     }
     let most = policy.per_person_per_hour;
-    if members().any(|member| ledger.last_hour.get(&member).is_some_and(|count| *count >= most)) {
+    if members.iter().any(|member| ledger.last_hour.get(member).is_some_and(|count| *count >= most)) {
         return Verdict::Hold(HoldReason::PersonCeiling);
     }
-    if ledger.account_last_hour + item.recipients() as u64 > policy.per_account_per_hour {
+    if ledger.account_last_hour + members.len() as u64 > policy.per_account_per_hour {
         return Verdict::Hold(HoldReason::AccountCeiling);
     }
-    match quiet.and_then(|quiet| quiet.holds_until(now, hours)) {
-        Some(until) if !urgent => Verdict::Wait(until),
-        _ => Verdict::Go,
-    }
+    Verdict::Go
 }

@@ -236,6 +236,9 @@ pub struct OutboxItem {
     /// Whether an attempt had no answer, or its dispatcher died: it may have been accepted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unanswered: bool,
+    /// When a person decided that the gate's windows and ceilings shall not hold it any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released_at: Option<Timestamp>,
     /// Where it is.
     pub state: OutboxState,
 }
@@ -340,6 +343,10 @@ impl Entity for OutboxItem {
                 indexes.push(IndexEntry::new("attention", format!("unknown {}", stamp(*at))));
             }
             S::Dropped { .. } => {}
+        }
+        if self.sort == Sort::Personal && self.addressees().iter().any(|to| to.contact.is_some()) {
+            let members = self.addressees().iter().map(|to| to.member);
+            indexes.extend(members.map(|id| IndexEntry::new("person", format!("{id} {}", self.id))));
         }
         if let Sort::Delivery { delivery, chunk, .. } = self.sort {
             indexes.push(IndexEntry::new("delivery", format!("{delivery} {chunk:06}")));

@@ -90,19 +90,21 @@ impl OutboxItem {
         jitter: u16,
         fresh_key: RetryKey,
     ) -> Settled {
-        let with = |state| Settled { next: Self { state, ..self.clone() }, pause_all: None };
+        let with = |state| {
+            let next = Self { state, ..self.clone() };
+            let next = if next.is_settled() { next.stripped() } else { next };
+            Settled { next, pause_all: None }
+        };
         let unanswered =
             |state| Settled { next: Self { state, unanswered: true, ..self.clone() }, pause_all: None };
         let wait = OutboxState::Waiting { at: later(now, self.wait(policy, jitter)) };
         match outcome {
             SendOutcome::Accepted { request_id } | SendOutcome::AlreadyAccepted { request_id } => {
-                let settled = with(OutboxState::Done { at: now, request_id });
-                Settled { next: settled.next.stripped(), ..settled }
+                with(OutboxState::Done { at: now, request_id })
             }
             // A token serves once: when an earlier attempt had no answer, "invalid" says that it was accepted.
             SendOutcome::InvalidReplyToken if self.is_reply() && self.unanswered => {
-                let settled = with(OutboxState::Done { at: now, request_id: None });
-                Settled { next: settled.next.stripped(), ..settled }
+                with(OutboxState::Done { at: now, request_id: None })
             }
             SendOutcome::InvalidReplyToken if self.is_reply() => self.as_push(now, fresh_key),
             SendOutcome::InvalidReplyToken => with(OutboxState::Failed {
@@ -131,7 +133,7 @@ impl OutboxItem {
                 Recipient::Reply { until, .. } => {
                     let at = later(now, self.wait(policy, jitter).min(Duration::from_secs(10)));
                     if at >= *until {
-                        unanswered(OutboxState::Unknown { at: now })
+                        with(OutboxState::Unknown { at: now })
                     } else {
                         unanswered(OutboxState::Waiting { at })
                     }

@@ -137,6 +137,17 @@ impl Post {
     /// # Errors
     /// A [`Refusal`], worded so that it can be shown to the person who asked.
     pub fn decide(&self, command: Command, cx: &Context<'_>) -> Result<Decision, Refusal> {
+        let mut decision = self.step(command, cx)?;
+        // Whoever was replaced is asked to look at it afterwards (後閲), whatever the deputy decided.
+        if let Some((replaced, _)) = cx.actor.on_behalf_of.as_ref()
+            && !decision.next.later_sight.contains(replaced)
+        {
+            decision.next.later_sight.push(*replaced);
+        }
+        Ok(decision)
+    }
+
+    fn step(&self, command: Command, cx: &Context<'_>) -> Result<Decision, Refusal> {
         use Command as C;
         let own = cx.actor.who == self.author;
         let system = cx.actor.who == Who::System;
@@ -301,11 +312,7 @@ impl Post {
         confirmed: bool,
         cx: &Context<'_>,
     ) -> Result<Decision, Refusal> {
-        let by = cx.actor.staff_id().ok_or(Refusal::NotAllowed)?;
-        let replaced = cx.actor.on_behalf_of.as_ref().map(|(id, _)| *id);
-        if [Some(by), replaced].into_iter().flatten().any(|id| self.was_written_by(id)) {
-            return Err(Refusal::OwnPost);
-        }
+        let (by, replaced) = self.signatory(cx)?;
         let revision = self.revision().ok_or(Refusal::Edited)?;
         if revision.number != seen {
             return Err(Refusal::Edited);
@@ -318,12 +325,7 @@ impl Post {
         if !included {
             return Err(Refusal::NotAllowed);
         }
-        if self.approvals.iter().any(|given| given.by == by || given.on_behalf_of == Some(by)) {
-            return Err(Refusal::AlreadyApproved);
-        }
-        if let Some(replaced) = replaced
-            && self.approvals.iter().any(|given| given.by == replaced || given.on_behalf_of == Some(replaced))
-        {
+        if self.has_signed(by) || replaced.is_some_and(|id| self.has_signed(id)) {
             return Err(Refusal::AlreadyApproved);
         }
         if revision.content.expiry(cx.zone).is_some_and(|at| at <= cx.now) {
@@ -356,16 +358,26 @@ impl Post {
             "content": revision.hash.to_hex(), "step": step, "final": final_yes, "confirmed": confirmed,
         });
         decision.next.approvals.push(approval);
-        if let Some(replaced) = replaced
-            && !decision.next.later_sight.contains(&replaced)
-        {
-            decision.next.later_sight.push(replaced);
-        }
         if final_yes {
             decision.next.needs_review = cx.route.review_afterwards;
             decision.tell = Some(Message::PostApproved { post: self.id, title: self.title().to_owned() });
         }
         Ok(decision)
+    }
+
+    /// Who signs, and in whose stead: neither may be an author.
+    fn signatory(&self, cx: &Context<'_>) -> Result<(StaffId, Option<StaffId>), Refusal> {
+        let by = cx.actor.staff_id().ok_or(Refusal::NotAllowed)?;
+        let replaced = cx.actor.on_behalf_of.as_ref().map(|(id, _)| *id);
+        if self.was_written_by(by) || replaced.is_some_and(|id| self.was_written_by(id)) {
+            return Err(Refusal::OwnPost);
+        }
+        Ok((by, replaced))
+    }
+
+    /// Whether somebody has signed the present revision, themselves or through a deputy.
+    fn has_signed(&self, id: StaffId) -> bool {
+        self.approvals.iter().any(|given| given.by == id || given.on_behalf_of == Some(id))
     }
 
     fn was_written_by(&self, id: StaffId) -> bool {
@@ -391,7 +403,11 @@ impl Post {
     }
 
     fn due(&self, delivery: DeliveryId, cx: &Context<'_>) -> Result<Decision, Refusal> {
-        let revision = self.approved_revision().ok_or(Refusal::Edited)?;
+        let Some(revision) = self.approved_revision() else {
+            let decision = self.moved(S::Approved, "post.altered_before_sending", cx);
+            let text = "配信予定の時刻に、内容が承認されたものと一致しませんでした。".to_owned();
+            return decision.remarked(RemarkKind::Altered, text, None, cx);
+        };
         if revision.content.expiry(cx.zone).is_some_and(|at| at <= cx.now) {
             let decision = self.moved(S::Approved, "post.expired_before_sending", cx);
             let text = "配信予定の時刻には、開催日時または掲載期限を過ぎていました。".to_owned();
@@ -403,11 +419,8 @@ impl Post {
     }
 
     fn signed(&self, cx: &Context<'_>) -> Result<Decision, Refusal> {
-        let by = cx.actor.staff_id().ok_or(Refusal::NotAllowed)?;
-        if self.was_written_by(by) {
-            return Err(Refusal::OwnPost);
-        }
-        if self.approvals.iter().any(|given| given.by == by || given.on_behalf_of == Some(by)) {
+        let (by, replaced) = self.signatory(cx)?;
+        if self.has_signed(by) || replaced.is_some_and(|id| self.has_signed(id)) {
             return Err(Refusal::AlreadyApproved);
         }
         let mut decision = self.moved(self.state.clone(), "post.signed_afterwards", cx);

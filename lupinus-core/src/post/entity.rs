@@ -99,6 +99,8 @@ pub enum RemarkKind {
     Withdrawn,
     /// The time to send came after its expiry.
     Expired,
+    /// When the time to send came, the content was not the approved one any more.
+    Altered,
 }
 
 /// Words that belong to a decision.

@@ -124,12 +124,12 @@ pub struct PostPolicy {
     /// Whether personal information that screening would block may pass when a checker confirms it, one by one.
     /// Otherwise it keeps a post from being handed in.
     pub confirm_instead_of_block: bool,
-    /// Most drafts and open posts of one submitter.
-    pub max_open_per_author: usize,
+    /// Most drafts of one author.
+    pub max_drafts_per_author: usize,
 }
 
 impl Default for PostPolicy {
     fn default() -> Self {
-        Self { confirm_instead_of_block: false, max_open_per_author: 20 }
+        Self { confirm_instead_of_block: false, max_drafts_per_author: 20 }
     }
 }

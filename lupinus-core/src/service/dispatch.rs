@@ -9,14 +9,14 @@ use crate::{
     audience::Audience,
     audit::{Act, Subject},
     delivery::{ChunkRecipients, Delivery, DeliveryState, Ledger, Sent, Verdict, may_dispatch},
-    ids::{DeliveryId, OutboxId, PostId, RetryKey},
+    ids::{DeliveryId, MemberId, OutboxId, PostId, RetryKey},
     member::{Member, MemberState},
     outbox::{
         Addressee, DeliveryKind, HoldReason, MAX_RECIPIENTS, Message, OutboxItem, OutboxState, PauseReason,
         Recipient, SendOutcome, Sort,
     },
     post::{Command, Post, PostState},
-    store::{Entity, Scan, StoreError, StoreExt, Stored},
+    store::{Entity, RecordKey, Scan, StoreError, StoreExt, Stored},
 };
 
 /// How long an item that waits for its next attempt keeps what was made later for the same person behind it.
@@ -61,7 +61,12 @@ impl Centre {
                 Err(ServiceError::Post(refusal)) => {
                     tracing::debug!(post.id = %post.value.id, %refusal, "not started");
                 }
-                Err(error) => return Err(error),
+                Err(ServiceError::Store(error @ StoreError::Unavailable(..))) => return Err(error.into()),
+                // What is wrong with one post holds up no other.
+                Err(error) => {
+                    let error: &dyn std::error::Error = &error;
+                    tracing::error!(post.id = %post.value.id, error, "a scheduled post cannot be started");
+                }
             }
         }
         Ok(started)
@@ -95,18 +100,36 @@ impl Centre {
         }
         let mut reached = Vec::new();
         for delivery in &post.corrects_deliveries {
-            let scan = Scan::keys(ChunkRecipients::KIND).prefix(format!("{delivery} "));
-            for chunk in self.store.all::<ChunkRecipients>(scan, 10_000).await? {
-                for id in chunk.value.members {
-                    if let Some(member) = self.store.load::<Member>(&id.to_string()).await?
-                        && member.value.state == MemberState::Following
-                    {
-                        reached.push(member.value);
-                    }
+            for id in self.reached_by(*delivery).await? {
+                if let Some(member) = self.store.load::<Member>(&id.to_string()).await?
+                    && member.value.state == MemberState::Following
+                {
+                    reached.push(member.value);
                 }
             }
         }
         Ok(reached)
+    }
+
+    /// The members whom a delivery has reached: those of its accepted chunks.
+    async fn reached_by(&self, delivery: DeliveryId) -> Result<Vec<MemberId>, ServiceError> {
+        let mut reached = Vec::new();
+        for chunk in self.chunks_of(delivery).await? {
+            if matches!(chunk.value.state, OutboxState::Done { .. }) {
+                reached.extend(self.members_of(&chunk.value).await?);
+            }
+        }
+        Ok(reached)
+    }
+
+    /// The members an item goes to: for everyone, those whom we knew when its delivery began.
+    async fn members_of(&self, item: &OutboxItem) -> Result<Vec<MemberId>, ServiceError> {
+        let (Recipient::Everyone, Sort::Delivery { delivery, .. }) = (&item.recipient, &item.sort) else {
+            return Ok(item.addressees().iter().map(|to| to.member).collect());
+        };
+        let scan = Scan::keys(ChunkRecipients::KIND).prefix(format!("{delivery} "));
+        let chunks = self.store.all::<ChunkRecipients>(scan, 10_000).await?;
+        Ok(chunks.into_iter().flat_map(|chunk| chunk.value.members).collect())
     }
 
     /// Takes up to `limit` items that are due, past the gate: held ones are recorded as held, and none is handed to two
@@ -176,20 +199,37 @@ impl Centre {
         let post = self.post_of(&read.value).await?;
         if let Some(state) = read.value.before_repeat(now, &policy.retry) {
             let next = OutboxItem { state, ..read.value.clone() };
+            let next = if next.is_settled() { next.stripped() } else { next };
             self.record_state(&read, next).await?;
             return Ok(None);
         }
         let fresh_key = RetryKey::from_uuid(self.ids.uuid(now));
         let item = read.value.without_stale_token(now, fresh_key);
+        let item = self.without_those_who_left(item).await?;
+        if matches!(&item.recipient, Recipient::People(people) if people.is_empty()) {
+            let next = OutboxItem { state: OutboxState::Done { at: now, request_id: None }, ..item };
+            self.record_state(&read, next).await?;
+            return Ok(None);
+        }
         let verdict = if let Sort::Delivery { .. } = item.sort {
             if sent.is_none() {
                 *sent = Some(self.sent_recently(now).await?);
             }
             let ledger = Ledger::of(sent.iter().flatten(), now, &policy.gate);
             let approved = post.as_ref().and_then(Post::approved_revision).map(|revision| revision.hash);
-            may_dispatch(&item, approved, now, &ledger, &policy.gate, &policy.hours, policy.quiet.as_ref())
+            let members = self.members_of(&item).await?;
+            may_dispatch(
+                &item,
+                &members,
+                approved,
+                now,
+                &ledger,
+                &policy.gate,
+                &policy.hours,
+                policy.quiet.as_ref(),
+            )
         } else {
-            may_dispatch(&item, None, now, &Ledger::default(), &policy.gate, &policy.hours, None)
+            may_dispatch(&item, &[], None, now, &Ledger::default(), &policy.gate, &policy.hours, None)
         };
         match verdict {
             Verdict::Go => {
@@ -217,6 +257,25 @@ impl Centre {
                 Ok(None)
             }
         }
+    }
+
+    /// A chunk that was never tried, without those who have left since it was made. One that was tried stays as it is: the same
+    /// retry key must name the same people.
+    async fn without_those_who_left(&self, mut item: OutboxItem) -> Result<OutboxItem, ServiceError> {
+        if item.first_tried_at.is_some() {
+            return Ok(item);
+        }
+        let Recipient::People(people) = &mut item.recipient else { return Ok(item) };
+        let keys: Vec<_> =
+            people.iter().map(|to| RecordKey::new(Member::KIND, to.member.to_string())).collect();
+        let mut following = std::collections::HashSet::new();
+        for member in self.store.load_many::<Member>(&keys).await?.into_iter().flatten() {
+            if member.value.state == MemberState::Following {
+                following.insert(member.value.id);
+            }
+        }
+        people.retain(|to| following.contains(&to.member));
+        Ok(item)
     }
 
     /// Records a state that needs no attempt. Somebody else's write in between wins.
@@ -252,22 +311,17 @@ impl Centre {
         let window = self.policy.gate.repeat_window.max(std::time::Duration::from_hours(1));
         let from = now.checked_sub(window).unwrap_or(Timestamp::MIN);
         let mut sent = Vec::new();
-        let mut note = |item: OutboxItem, at: Timestamp| {
-            if let Sort::Delivery { content, .. } = item.sort {
-                let members = item.addressees().iter().map(|to| to.member).collect();
-                sent.push(Sent { at, content, members });
-            }
-        };
         let scan = Scan::index(OutboxItem::KIND, "sent").between(OutboxItem::stamp(from), "~");
-        for item in self.store.all::<OutboxItem>(scan, 100_000).await? {
-            if let OutboxState::Done { at, .. } = item.value.state {
-                note(item.value, at);
-            }
-        }
+        let done = self.store.all::<OutboxItem>(scan, 100_000).await?;
         let scan = Scan::index(OutboxItem::KIND, "lane").prefix("delivery/");
-        for item in self.store.all::<OutboxItem>(scan, 100_000).await? {
-            if let Some(at) = item.value.first_tried_at {
-                note(item.value, at);
+        let under_way = self.store.all::<OutboxItem>(scan, 100_000).await?;
+        for item in done.into_iter().chain(under_way).map(|item| item.value) {
+            let at = match item.state {
+                OutboxState::Done { at, .. } => Some(at),
+                _ => item.first_tried_at,
+            };
+            if let (Some(at), Sort::Delivery { content, .. }) = (at, &item.sort) {
+                sent.push(Sent { at, content: *content, members: self.members_of(&item).await? });
             }
         }
         Ok(sent)
@@ -455,7 +509,37 @@ impl Work {
         Ok(())
     }
 
-    /// Lets a held or failed item go after all: the person answers for what the gate asked, its expiry and content excepted.
+    /// Stops what a post's sending has not handed to the channel yet (配信停止): its chunks that wait are held until somebody
+    /// releases or drops them. Answers how many; those that are being sent at this moment are not among them.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::NotFound`]; [`ServiceError::Post`] when it is not being sent;
+    /// [`ServiceError::Store`].
+    pub async fn stop_sending(&mut self, by: By, id: PostId) -> Result<usize, ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.actor(by).await?;
+        if !actor.may(Permission::ReleaseHeld) {
+            return Err(ServiceError::NotAllowed);
+        }
+        let post = centre.post(id).await?.value;
+        let PostState::Sending { delivery } = post.state else {
+            return Err(ServiceError::Post(crate::post::Refusal::NotNow { state: post.state.name() }));
+        };
+        let now = self.now();
+        let mut held = 0;
+        for chunk in centre.chunks_of(delivery).await? {
+            if matches!(chunk.value.state, OutboxState::Waiting { .. } | OutboxState::Paused { .. }) {
+                let state = OutboxState::Held { at: now, reason: HoldReason::ByHand };
+                self.update(&chunk, &OutboxItem { state, ..chunk.value.clone() })?;
+                held += 1;
+            }
+        }
+        let act = Act::new("post.stopped").detail(json!({ "delivery": delivery, "held": held }));
+        self.audit_post(&post, &actor, act).await?;
+        Ok(held)
+    }
+
+    /// Lets a held item go after all: the person answers for what the gate asked, its expiry and content excepted.
     ///
     /// # Errors
     /// [`ServiceError::NotAllowed`]; [`ServiceError::Invalid`] when it is not held, or must not go at all;
@@ -471,9 +555,11 @@ impl Work {
         let now = self.now();
         let mut next = OutboxItem { state: OutboxState::Waiting { at: now }, ..read.value.clone() };
         // A person has decided: the gate's windows and ceilings are not asked again, expiry and content are.
-        next.first_tried_at = Some(now);
+        next.released_at = Some(now);
         if reason == HoldReason::KeyExpired {
             next.retry_key = RetryKey::from_uuid(self.centre().ids.uuid(now));
+            next.first_tried_at = None;
+            next.unanswered = false;
         }
         let act = Act::new("outbox.released").detail(json!({ "outbox": id, "reason": reason }));
         self.audit(subject_of(&next), &actor, act).await?;

@@ -11,7 +11,7 @@ use crate::{
     consultation::{Command, Consultation},
     ids::{ContactId, MemberId},
     member::{Area, Consent, MAX_PROFILE_CHARS, Member, MemberState, Profession},
-    outbox::{OutboxItem, OutboxState, Sort},
+    outbox::{OutboxItem, OutboxState},
     post::{Category, Post, PostState},
     store::{Cursor, Entity, MAX_PAGE, Paged, Scan, StoreExt, Stored},
 };
@@ -267,15 +267,16 @@ impl Work {
 
     /// What waits to be said to one who leaves is not said any more, and its words and address are gone.
     async fn drop_pending(&mut self, centre: &Centre, id: MemberId) -> Result<(), ServiceError> {
-        let scan = Scan::index(OutboxItem::KIND, "lane").prefix(format!("person/{id} "));
+        let scan = Scan::index(OutboxItem::KIND, "person").prefix(format!("{id} "));
         let pending: Vec<Stored<OutboxItem>> = centre.store.all(scan, MAX_ERASED).await?;
         for item in pending {
-            let waits = matches!(item.value.state, OutboxState::Waiting { .. } | OutboxState::Paused { .. });
-            if waits && item.value.sort == Sort::Personal {
-                let mut dropped = item.value.clone().stripped();
-                dropped.state = OutboxState::Dropped { at: self.now() };
-                self.update(&item, &dropped)?;
+            // What a dispatcher has in its hands at this moment loses its words when it comes back.
+            if matches!(item.value.state, OutboxState::Leased { .. }) {
+                continue;
             }
+            let mut dropped = item.value.clone().stripped();
+            dropped.state = OutboxState::Dropped { at: self.now() };
+            self.update(&item, &dropped)?;
         }
         Ok(())
     }
@@ -316,19 +317,12 @@ impl Centre {
         })
     }
 
-    /// How many deliveries were accepted for a member, counted page by page from the outbox.
+    /// How many of the latest deliveries were accepted for a member: [`MAX_PAGE`] chunks are looked at.
     async fn deliveries_to(&self, id: MemberId) -> Result<u64, ServiceError> {
-        let mut scan = Scan::index(OutboxItem::KIND, "sent").limit(MAX_PAGE);
-        let mut deliveries = 0;
-        loop {
-            let page = self.store.page::<OutboxItem>(&scan).await?;
-            let went = |item: &&Stored<OutboxItem>| item.value.addressees().iter().any(|to| to.member == id);
-            deliveries += page.items.iter().filter(went).count() as u64;
-            match page.next {
-                Some(next) => scan.after = Some(next),
-                None => return Ok(deliveries),
-            }
-        }
+        let scan = Scan::index(OutboxItem::KIND, "sent").backwards().limit(MAX_PAGE);
+        let page = self.store.page::<OutboxItem>(&scan).await?;
+        let went = |item: &&Stored<OutboxItem>| item.value.addressees().iter().any(|to| to.member == id);
+        Ok(page.items.iter().filter(went).count() as u64)
     }
 
     /// One page of the registered members, of 1 to [`MAX_PAGE`].

@@ -1,5 +1,6 @@
 //! Posts, from the draft to the outbox.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::{By, Centre, ServiceError, Work};
@@ -12,7 +13,9 @@ use crate::{
     ids::{BodyId, DeliveryId, PostId},
     member::Member,
     outbox::{Addressee, Message, OutboxItem, Recipient, Sort},
-    post::{Command, Content, Context, Decision, FieldMark, InvalidContent, Post, PostState, Urgency},
+    post::{
+        Command, Content, Context, Decision, FieldMark, InvalidContent, Post, PostState, Refusal, Urgency,
+    },
     screening,
     store::{Cursor, Entity, Paged, Scan, StoreExt, Stored},
 };
@@ -266,7 +269,8 @@ impl Work {
         let id = PostId::from_uuid(centre.ids.uuid(self.now()));
         let marks = centre.marks_of(&content);
         let cx = self.context(&original, &actor);
-        let post = original.correction(id, content, marks, &cx).map_err(ServiceError::Post)?;
+        let post = original.correction(id, content, marks.clone(), &cx).map_err(ServiceError::Post)?;
+        self.refuse_blocked(&marks)?;
         self.insert(&post)?;
         let act = created(&post).detail(json!({ "corrects": original.id }));
         self.audit_post(&post, &actor, act).await?;
@@ -285,7 +289,19 @@ impl Work {
         may_see(&actor, &read.value)?;
         let mut post = read.value.clone();
         let mut told = None;
+        let hands_in = |command: &Command| matches!(command, Command::Edit { .. } | Command::Submit);
+        if matches!(actor.who, Who::Member(_))
+            && commands.iter().any(hands_in)
+            && !self.body_is_active(&actor).await?
+        {
+            return Err(ServiceError::NotAllowed);
+        }
         for command in commands {
+            match &command {
+                Command::Edit { marks, .. } => self.refuse_blocked(marks)?,
+                Command::Schedule { at, .. } => self.refuse_waiting_past_expiry(&post, *at)?,
+                _ => {}
+            }
             let decision = self.decided(&post, command, &actor)?;
             self.audit_post(&post, &actor, decision.act).await?;
             told = decision.tell.or(told);
@@ -319,17 +335,42 @@ impl Work {
         }
     }
 
+    /// Whether the body that a member submits for may hand in posts.
+    async fn body_is_active(&self, actor: &Actor) -> Result<bool, ServiceError> {
+        let Some(id) = actor.body else { return Ok(false) };
+        let body = self.centre().store.load::<Body>(&id.to_string()).await?;
+        Ok(body.is_some_and(|body| body.value.active))
+    }
+
+    /// Nothing personal is written, not even as a draft, unless the city lets a checker confirm it.
+    fn refuse_blocked(&self, marks: &[FieldMark]) -> Result<(), ServiceError> {
+        let blocks = marks.iter().any(|found| found.mark.action == screening::Action::Block);
+        if blocks && !self.centre().policy.posts.confirm_instead_of_block {
+            return Err(ServiceError::Post(Refusal::PersonalInformation));
+        }
+        Ok(())
+    }
+
+    /// A post that quiet hours would hold until nobody needs it is not scheduled for then.
+    fn refuse_waiting_past_expiry(&self, post: &Post, at: Timestamp) -> Result<(), ServiceError> {
+        let policy = &self.centre().policy;
+        let expiry = post.revision().and_then(|revision| revision.content.expiry(policy.hours.time_zone()));
+        let quiet = policy.quiet.as_ref().filter(|_| !post.is_urgent());
+        match (quiet.and_then(|quiet| quiet.holds_until(at, &policy.hours)), expiry) {
+            (Some(until), Some(expiry)) if until >= expiry => Err(ServiceError::Post(Refusal::BadTime)),
+            _ => Ok(()),
+        }
+    }
+
     async fn begun(&mut self, by: By, draft: Draft) -> Result<(Post, Actor), ServiceError> {
         let centre = self.centre().clone();
         let actor = centre.actor(by).await?;
         let body = match actor.who {
             Who::Member(_) => {
-                let id = actor.body.ok_or(ServiceError::NotAllowed)?;
-                let body = centre.store.load::<Body>(&id.to_string()).await?;
-                if !body.is_some_and(|body| body.value.active) {
+                if !self.body_is_active(&actor).await? {
                     return Err(ServiceError::NotAllowed);
                 }
-                Some(id)
+                actor.body
             }
             Who::Staff(_) if actor.may(Permission::WritePost) => draft.body,
             Who::Staff(_) | Who::System => return Err(ServiceError::NotAllowed),
@@ -340,11 +381,12 @@ impl Work {
         }
         let open = centre.posts_of(actor.who, None, 200).await?;
         let open = open.items.iter().filter(|post| matches!(post.value.state, PostState::Draft)).count();
-        if open >= centre.policy.posts.max_open_per_author {
+        if open >= centre.policy.posts.max_drafts_per_author {
             return Err(ServiceError::Invalid("too many drafts"));
         }
         let id = PostId::from_uuid(centre.ids.uuid(self.now()));
         let marks = centre.marks_of(&draft.content);
+        self.refuse_blocked(&marks)?;
         let mut post = Post::new(id, actor.who, body, draft.urgency, draft.content, marks, self.now());
         post.audience = draft.audience;
         Ok((post, actor))

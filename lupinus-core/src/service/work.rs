@@ -115,6 +115,7 @@ impl Work {
             attempts: 0,
             first_tried_at: None,
             unanswered: false,
+            released_at: None,
             state: OutboxState::Waiting { at: self.now },
         };
         self.batch.insert(&item)?;

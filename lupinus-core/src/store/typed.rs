@@ -119,6 +119,12 @@ pub trait StoreExt {
     /// As [`Store::get`]; [`StoreError::Corrupt`] when the body is not a `T`.
     async fn load<T: Entity>(&self, key: &str) -> Result<Option<Stored<T>>, StoreError>;
 
+    /// The values under these keys, in their order.
+    ///
+    /// # Errors
+    /// As [`Store::get_many`]; [`StoreError::Corrupt`] when a body is not a `T`.
+    async fn load_many<T: Entity>(&self, keys: &[RecordKey]) -> Result<Vec<Option<Stored<T>>>, StoreError>;
+
     /// One page of typed values.
     ///
     /// # Errors
@@ -142,6 +148,10 @@ pub trait StoreExt {
 impl<S: Store + ?Sized> StoreExt for S {
     async fn load<T: Entity>(&self, key: &str) -> Result<Option<Stored<T>>, StoreError> {
         self.get(&RecordKey::new(T::KIND, key)).await?.map(decode).transpose()
+    }
+
+    async fn load_many<T: Entity>(&self, keys: &[RecordKey]) -> Result<Vec<Option<Stored<T>>>, StoreError> {
+        self.get_many(keys).await?.into_iter().map(|record| record.map(decode).transpose()).collect()
     }
 
     async fn page<T: Entity>(&self, scan: &Scan) -> Result<Paged<T>, StoreError> {

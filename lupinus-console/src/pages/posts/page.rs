@@ -285,6 +285,7 @@ const fn remark_kind(kind: RemarkKind) -> &'static str {
         RemarkKind::Rejected => "却下",
         RemarkKind::Withdrawn => "取下げ",
         RemarkKind::Expired => "期限切れ",
+        RemarkKind::Altered => "内容不一致",
     }
 }
 

@@ -1,0 +1,208 @@
+//! Numbers in odd writings, whatever their groups: `0004-827163`, `0 9 0 4 8 2 …`, `090/4827/1639`.
+//!
+//! Here the digits count and not how they are grouped, so that only what words or its first digits give away is
+//! looked for: numbers after their label, and mobile numbers.
+
+use std::{
+    ops::{Range, RangeInclusive},
+    sync::LazyLock,
+};
+
+use regex::Regex;
+
+use super::super::PiiKind;
+use super::contact::{is_telephone, telephone_kind};
+use super::digit_run::{Piece, are_ranges, is_day, is_fraction, is_tight, pieces};
+use super::normalise::View;
+use super::number::{ORG_NUMBERS, THINGS, account_kind};
+use super::text::{Claims, Text, pattern};
+
+/// A number whose label is known: the pattern's group `n` is its first digit, `from` where the span begins if
+/// that is before it.
+struct Label {
+    kind: PiiKind,
+    digits: RangeInclusive<usize>,
+    pattern: Regex,
+}
+
+macro_rules! labels {
+    ($( $kind:ident, $digits:expr, $pattern:literal; )+) => {
+        /// In order: who comes first has the number.
+        static LABELS: LazyLock<Vec<Label>> = LazyLock::new(|| vec![ $(
+            Label { kind: PiiKind::$kind, digits: $digits, pattern: pattern(concat!($pattern, "(?P<n>[0-9])")) },
+        )+ ]);
+    };
+}
+
+labels! {
+    LateElderlyNo, 8..=8, r"後期[^0-9\n。]{0,20}";
+    CareInsuranceNo, 10..=10, r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9\n。]{0,14}";
+    CareInsuranceNo, 9..=9, r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9H\n。]{0,14}(?P<from>H[ /_・.-]?)";
+    BankAccount, 7..=7, r"(?P<from>(?:普通預金|当座預金|貯蓄預金|普通|当座|貯蓄)(?:口座)?(?:番号)?(?:の|は|[ :.])*)";
+    BankAccount, 6..=8, r"(?P<from>口座(?:番号|No\.?|NO\.?)?(?:の|は|[ :.])*)";
+    HealthInsuranceNo, 4..=20, r"記号[・、 ]?番号(?:の|は|が|[ :])*";
+    HealthInsuranceNo, 1..=10,
+        r"(?P<from>記号(?:は|[ :])*\p{Han}{0,4} ?[0-9]+(?:[ /_・.-]{1,3}[0-9]+){0,12}[ /・、,-]{0,3}番号(?:は|[ :])*)";
+    PublicExpenseNo, 7..=7, r"(?:受給者|医療証|公費|難病|自立支援|特定疾患|受給資格)[^0-9\n。]{0,12}";
+    PensionNo, 10..=10, r"年金[^0-9\n。]{0,14}";
+    DriversLicenseNo, 12..=12, r"免許[^0-9\n。]{0,14}";
+    PassportNo, 7..=7, r"(?:旅券|パスポート|passport|Passport)[^0-9A-Z\n。]{0,10}(?P<from>[A-Z][ /_・.-]?[A-Z][ /_・.-]?)";
+    ResidentCode, 11..=11, r"住民票[^0-9\n。]{0,14}";
+    PatientId, 3..=12,
+        r"(?:カルテ|診察券|患者)(?:の)?(?:番号|ID|No\.?|NO\.?|ナンバー)[^0-9A-Za-z\n。]{0,6}(?P<from>(?:No\.? ?|NO\.? ?|ID[ :]?)?[A-Z]{0,3}[ /_・.-]?)";
+    MyNumber, 12..=12, r"(?:マイナンバー|個人番号|マイナ)[^0-9\n。]{0,14}";
+}
+
+/// What stands between a label and the number of something else.
+static ELSE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?i)(?:{THINGS}|{ORG_NUMBERS})|電話|携帯|連絡|TEL|FAX|ファックス|ファクス|ダイヤル|窓口|P\.?$"
+    ))
+});
+/// A thing's or an organisation's label right before a number.
+static ELSES: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"(?i)(?:{THINGS}|{ORG_NUMBERS})[^0-9\n。]{{0,14}}$")));
+/// What a label with its number says at the least: that it is a number or a paper with one, or nothing in between.
+static SAID: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"番号|No|NO|ナンバー|コード|記号|口座|預金|証|手帳|^(?:の|は|が|[ :=「(→])*[A-Z]?[A-Z]?$"));
+/// That a number follows, in so many words.
+static NUMBERED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:番号|No\.?|NO\.?|ナンバー|コード|ID)(?:の|は|が|も|[ :=「(→])*$"));
+static LABEL_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:後期(?:高齢者)?(?:医療)?|介護保険|被保険者|被保番|被保|介保|受給者|医療証|公費|難病|自立支援|特定疾患|受給資格|年金|免許|旅券|パスポート|passport|Passport|住民票|マイナンバー|個人番号|マイナ|普通|当座|貯蓄)",
+    )
+});
+
+/// Finds numbers after their label. Runs after the things and the organisations' numbers.
+pub(super) fn find_labelled(text: &Text, claims: &mut Claims) {
+    let view = &text.numeric;
+    for label in LABELS.iter() {
+        let mut at = 0;
+        while let Some(found) = label.pattern.captures_at(view.text(), at) {
+            let (Some(whole), Some(first)) = (found.get(0), found.name("n")) else { break };
+            match labelled(view, label, whole.start()..first.start()) {
+                Some(end) => {
+                    let range = found.name("from").map_or(first.start(), |from| from.start())..end;
+                    let kind = account_kind(text, label.kind, &range);
+                    claims.claim(view.origin(&range), kind, 90, "number after its label, oddly written");
+                    at = end;
+                }
+                // Another label may stand inside of what did not lead to a number.
+                None => at = view.text().ceil_char_boundary(whole.start() + 1),
+            }
+        }
+    }
+}
+
+/// Where the number ends that begins after `before`, the label with what follows it; `None` if there is none, or
+/// if it is written without anything between its digits, which is for the other rules.
+fn labelled(view: &View, label: &Label, before: Range<usize>) -> Option<usize> {
+    let said = view.text().get(before.clone())?;
+    let gap = LABEL_WORD.find(said).and_then(|word| said.get(word.end()..)).unwrap_or(said);
+    if ELSE.is_match(gap) || !(SAID.is_match(gap) || SAID.is_match(said)) {
+        return None;
+    }
+    let number = number(view, &pieces(view.text(), before.end), &label.digits)?;
+    let written = view.text().get(number.clone())?;
+    let odd_before = said.rsplit_once("番号").is_some_and(|(symbol, _)| symbol.contains(|c: char| c.is_ascii_digit()));
+    let plain = written.bytes().all(|b| b.is_ascii_digit());
+    let telephone = is_telephone(written) && !NUMBERED.is_match(said);
+    (!telephone && (!plain || odd_before)).then_some(number.end)
+}
+
+/// The number of so many `digits` that the first of `run` make.
+fn number(view: &View, run: &[Piece], digits: &RangeInclusive<usize>) -> Option<Range<usize>> {
+    let written = |piece: &Piece| view.text().get(piece.range.clone()).unwrap_or_default();
+    let start = run.first()?.range.start;
+    let exact = digits.start() == digits.end();
+    let (mut count, mut taken) = (0, 0);
+    for (at, piece) in run.iter().enumerate() {
+        // Where the length is open, what stands apart belongs to the number only if it is digits and nothing else.
+        let apart = !exact && at > 0 && (!piece.is_plain() || is_counted(view, piece.range.end));
+        let full = count + piece.digits > *digits.end() || (exact && count == *digits.end());
+        if apart || full || is_day(written(piece)) {
+            break;
+        }
+        count += piece.digits;
+        taken = at + 1;
+    }
+    let used = run.get(..taken)?;
+    let end = used.last()?.range.end;
+    let holds_telephone = used.len() > 1 && used.iter().any(|piece| is_telephone(written(piece)));
+    let nothing = holds_telephone || are_ranges(used.iter().map(written)) || is_counted(view, end);
+    (digits.contains(&count) && !nothing).then_some(start..end)
+}
+
+/// Finds mobile numbers. Runs after the telephone numbers in the usual writings.
+pub(super) fn find_mobiles(text: &Text, claims: &mut Claims) {
+    let view = &text.numeric;
+    let mut at = 0;
+    while let Some(start) = view.text().get(at..).and_then(|rest| rest.find(['0', '8'])).map(|found| at + found) {
+        at = start + 1;
+        if goes_on_from_before(view, start, claims) {
+            continue;
+        }
+        let abroad = view.before(start, 1) == "+";
+        let Some(end) = mobile(view, start, abroad) else { continue };
+        let range = if abroad { start - 1 } else { start }..end;
+        let span = view.origin(&range);
+        if claims.is_free(&span) && !ELSES.is_match(view.before(start, 30)) {
+            let written = view.text().get(range.clone()).unwrap_or_default();
+            if let Some((kind, percent)) = telephone_kind(text, &range, written) {
+                claims.claim(span, kind, percent, "mobile number, oddly written");
+            }
+            at = end;
+        }
+    }
+}
+
+/// Whether digits found to be nothing else yet run on into `start`.
+fn goes_on_from_before(view: &View, start: usize, claims: &Claims) -> bool {
+    let Some(before) = view.text().get(..start) else { return true };
+    let joint = before.trim_end_matches(is_tight);
+    let digit = joint.ends_with(|c: char| c.is_ascii_digit());
+    digit && (joint.len() == before.len() || claims.is_free(&view.origin(&(joint.len() - 1..joint.len()))))
+}
+
+/// Where the mobile number that begins at `start` ends.
+fn mobile(view: &View, start: usize, abroad: bool) -> Option<usize> {
+    let mut digits = String::with_capacity(13);
+    let run = pieces(view.text(), start);
+    for (at, piece) in run.iter().enumerate() {
+        let written = view.text().get(piece.range.clone())?;
+        if is_day(written) || is_fraction(written) || digits.len() > 13 {
+            return None;
+        }
+        digits.extend(written.chars().filter(char::is_ascii_digit));
+        let home = if abroad { digits.strip_prefix("81")? } else { digits.as_str() };
+        let home = if abroad { home.strip_prefix('0').unwrap_or(home) } else { home.strip_prefix('0')? };
+        let mut leading = home.chars();
+        let prefix = leading.next().is_none_or(|c| matches!(c, '5'..='9')) && leading.next().is_none_or(|c| c == '0');
+        if !prefix {
+            return None;
+        }
+        if home.len() == 10 {
+            let end = piece.range.end;
+            let ranges = are_ranges(run.iter().take(at + 1).filter_map(|p| view.text().get(p.range.clone())));
+            let counted = is_time(view, end) || view.after(end, 1) == "円";
+            return (!ranges && !counted).then_some(end);
+        }
+    }
+    None
+}
+
+/// Whether what ends at `end` counts or dates something.
+fn is_counted(view: &View, end: usize) -> bool {
+    let after = view.after(end, 2);
+    let unit = after.trim_start().starts_with([
+        '円', '件', '個', '時', '分', '年', '月', '日', '頁', 'ペ', '%', '回', '歳', '才',
+    ]);
+    unit || is_time(view, end)
+}
+
+/// Whether what ends at `end` goes on as a time of day.
+fn is_time(view: &View, end: usize) -> bool {
+    let mut after = view.after(end, 2).chars();
+    after.next() == Some(':') && after.next().is_some_and(|c| c.is_ascii_digit())
+}
