@@ -29,6 +29,8 @@ pub(crate) async fn run(bot: Arc<Inner>, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
         let nap = match pass(&bot).await {
             Ok(1..) => continue,
+            // While the token is refused what is due stays due: looking again at once would change nothing.
+            Ok(0) if bot.pauses.lock().await.token.is_some() => bot.settings.poll,
             Ok(0) => until_next(&bot).await,
             Err(error) => {
                 tracing::error!(error = %Chain(&error), "the outbox cannot be read");
@@ -48,10 +50,9 @@ async fn until_next(bot: &Inner) -> std::time::Duration {
     let poll = bot.settings.poll;
     match bot.centre.next_due().await {
         Ok(Some(at)) => {
+            // Something that is due already and was not taken just now is in other hands, or cannot be taken.
             let wait = at.duration_since(bot.centre.now());
-            std::time::Duration::try_from(wait)
-                .unwrap_or_default()
-                .clamp(std::time::Duration::from_millis(20), poll)
+            std::time::Duration::try_from(wait).ok().filter(|wait| !wait.is_zero()).unwrap_or(poll).min(poll)
         }
         _ => poll,
     }
@@ -59,7 +60,14 @@ async fn until_next(bot: &Inner) -> std::time::Duration {
 
 /// Starts the posts that are due and sends what is due. Answers how much there was to do.
 pub(crate) async fn pass(bot: &Inner) -> Result<usize, ServiceError> {
-    let started = bot.centre.start_due_posts().await?;
+    let started = match bot.centre.start_due_posts().await {
+        Ok(started) => started,
+        // What is due in the outbox goes all the same.
+        Err(error) => {
+            tracing::error!(error = %Chain(&error), "the scheduled posts cannot be started");
+            0
+        }
+    };
     let now = bot.centre.now();
     let quota_is_out = {
         let mut pauses = bot.pauses.lock().await;
@@ -83,15 +91,17 @@ pub(crate) async fn pass(bot: &Inner) -> Result<usize, ServiceError> {
 async fn send(bot: &Inner, leased: Leased, quota_is_out: bool) {
     let item = &leased.item.value;
     let is_free = matches!(item.recipient, Recipient::Reply { .. });
-    let outcome = if quota_is_out && !is_free {
-        // LINE has just said so: asking again for each item would change nothing.
+    // LINE has just said so: asking again for each item would change nothing.
+    let known = quota_is_out && !is_free;
+    let outcome = if known {
         SendOutcome::QuotaExhausted
     } else {
         bot.channel.send(item, leased.post.as_ref(), bot.centre.now()).await
     };
     match bot.centre.settle(&leased, outcome).await {
         Ok(settlement) => {
-            if let Some(reason) = settlement.pause_all {
+            // Only LINE's own word makes a pause: what was concluded from the pause must not prolong it.
+            if let Some(reason) = settlement.pause_all.filter(|_| !known) {
                 pause(bot, reason).await;
             }
         }

@@ -304,6 +304,7 @@ async fn converse(
             };
             if let Some(member) = member {
                 let mut turn = begin(bot, &mut work, member, incoming).await?;
+                turn.happened = (fresh.value.happened_at, fresh.value.number);
                 dialogue::play(&mut turn, &incoming.what, fetched.clone()).await?;
                 dropped = turn.finish()?;
             }

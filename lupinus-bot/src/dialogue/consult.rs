@@ -169,7 +169,9 @@ async fn send_offered(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
     ask(turn, &first, None).await?;
     let Some(contact) = turn.member.contact.clone() else { return Ok(()) };
     let now: Timestamp = turn.work.now();
-    for (number, words) in (0..).zip(texts) {
+    // Right behind the tap, and before whatever the person did after it: an unsend must find what it takes back.
+    let (happened_at, place) = turn.happened;
+    for (number, words) in (place + 1..).zip(texts) {
         let incoming = Incoming {
             contact: contact.clone(),
             reply: None,
@@ -180,7 +182,7 @@ async fn send_offered(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
         turn.work.insert(&InboxItem {
             event_id: format!("confirmed-{}", words.message),
             lane: lane_of(&contact),
-            happened_at: now,
+            happened_at,
             number,
             received_at: now,
             event: Some(event),

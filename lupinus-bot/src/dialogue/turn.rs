@@ -30,6 +30,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) dialogue: Dialogue,
     /// How they are answered.
     pub(crate) recipient: Recipient,
+    /// When what is worked on happened, and its place among the events of that instant.
+    pub(crate) happened: (jiff::Timestamp, u64),
     /// A date or time that was picked.
     pub(crate) picked: Option<String>,
     /// Whether a service has used the recipient already.
@@ -52,6 +54,7 @@ impl<'a> Turn<'a> {
         recipient: Recipient,
     ) -> Self {
         let now = work.now();
+        let happened = (now, 0);
         let dialogue =
             read.as_ref().map_or_else(|| Dialogue::new(member.id, now), |stored| stored.value.clone());
         Self {
@@ -60,6 +63,7 @@ impl<'a> Turn<'a> {
             member,
             dialogue,
             recipient,
+            happened,
             picked: None,
             told: false,
             gone: false,
