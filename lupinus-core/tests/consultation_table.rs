@@ -167,7 +167,8 @@ fn table() -> Vec<(&'static str, &'static [&'static str], [&'static str; 5])> {
         ("message", &["member"], ["open", "assigned", "assigned", "assigned", "window over"]),
         ("take", CONSULTANTS, ["assigned", "-", "-", "-", "-"]),
         ("assign", CONSULTANTS, ["assigned", "-", "-", "-", "-"]),
-        ("answer", CONSULTANTS, ["-", "awaiting_member", "-", "-", "-"]),
+        ("answer", &["consultant"], ["-", "awaiting_member", "awaiting_member", "-", "-"]),
+        ("answer", &["colleague", "deputy of a consultant"], ["-", "awaiting_member", "-", "-", "-"]),
         ("resolve", CONSULTANTS, ["resolved", "resolved", "resolved", "-", "-"]),
         ("resolve", &["member"], ["resolved", "resolved", "resolved", "-", "-"]),
         ("resolve_by_silence", &["system"], ["not silent", "not silent", "resolved", "-", "-"]),
@@ -244,7 +245,7 @@ fn the_member_is_told_what_the_table_says_and_nothing_of_the_rest() {
         ("message", "member", [&[] as &[&str], &[], &[], &["received"], &[]]),
         ("take", "consultant", [&[], &[], &[], &[], &[]]),
         ("assign", "consultant", [&[], &[], &[], &[], &[]]),
-        ("answer", "consultant", [&[], &["answer"], &[], &[], &[]]),
+        ("answer", "consultant", [&[], &["answer"], &["answer"], &[], &[]]),
         ("resolve", "consultant", [&["resolved"], &["resolved"], &["resolved"], &[], &[]]),
         ("resolve", "member", [&["resolved"], &["resolved"], &["resolved"], &[], &[]]),
         ("resolve_by_silence", "system", [&[], &[], &["resolved by silence"], &[], &[]]),
@@ -502,4 +503,16 @@ proptest! {
             prop_assert!(again > 1 || !texts.contains(text), "{text} is still there");
         }
     }
+}
+
+#[test]
+fn an_answer_may_be_added_to_and_a_button_pressed_twice_says_nothing_twice() {
+    let mut world = World::new();
+    let open = world.open(monday()).next;
+    let assigned = world.then(&open, Command::Take, "consultant", monday());
+    let answered = world.then(&assigned, answer(), "consultant", monday());
+    let again = world.decide(&answered, answer(), "consultant", monday()).unwrap_err();
+    assert!(matches!(again, Refusal::NotNow { .. }));
+    let more = Command::Answer { text: "もう1社ありました。".to_owned() };
+    assert_eq!(world.then(&answered, more, "consultant", monday()).thread.len(), 3);
 }

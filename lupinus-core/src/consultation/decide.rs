@@ -281,8 +281,14 @@ impl Consultation {
     }
 
     fn answer(&self, by: StaffId, text: &str, cx: &Context<'_>) -> Result<Decision, Refusal> {
-        let S::Assigned { to } = self.state else { return Err(self.not_now()) };
         let text = written(text, MAX_ANSWER_CHARS)?;
+        let to = match self.state {
+            S::Assigned { to } => to,
+            // Whoever has it may add to their answer before the member writes again: one more supplier, a wrong number put
+            // right. A colleague who answers at the same moment is told, and so is a button pressed twice.
+            S::AwaitingMember { to } if to == by && !self.has_just_said(by, &text, cx.now) => to,
+            _ => return Err(self.not_now()),
+        };
         self.room_for(&text, cx.policy)?;
         let mut next = Self {
             state: S::AwaitingMember { to },
@@ -302,6 +308,15 @@ impl Consultation {
         let first = self.first_answer_at.is_none();
         let act = next.act("consultation.answered", json!({ "entry": cx.entry, "first": first }));
         Ok(Decision { act, tell: vec![Message::ConsultationAnswer { consultation: self.id, text }], next })
+    }
+
+    /// Whether the last entry is this very answer, not a minute old.
+    fn has_just_said(&self, by: StaffId, text: &str, now: Timestamp) -> bool {
+        self.thread.last().is_some_and(|last| {
+            last.from == Voice::Staff(by)
+                && last.text.as_deref() == Some(text)
+                && elapsed(last.at, now) < Duration::from_mins(1)
+        })
     }
 
     fn resolve(&self, action: &'static str, cx: &Context<'_>) -> Result<Decision, Refusal> {

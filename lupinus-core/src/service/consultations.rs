@@ -187,8 +187,11 @@ impl Work {
             return Err(ServiceError::NotAllowed);
         }
         match &command {
-            Command::Answer { text } | Command::Note { text } => centre.refuse_personal(text)?,
-            Command::Tag { tag } => centre.refuse_personal(tag)?,
+            // An answer names suppliers and offices: whose a number is, is judged as in a post.
+            Command::Answer { text } => centre.refuse_personal(text, screening::Context::Post)?,
+            Command::Note { text } | Command::Tag { tag: text } => {
+                centre.refuse_personal(text, screening::Context::Consultation)?;
+            }
             Command::Assign { to } | Command::Transfer { to } => centre.check_consultant(*to).await?,
             _ => {}
         }
@@ -383,8 +386,12 @@ impl Centre {
     }
 
     /// Refuses a text in which screening blocks something.
-    pub(super) fn refuse_personal(&self, text: &str) -> Result<(), ServiceError> {
-        let screened = self.screen.check(text, screening::Context::Consultation);
+    pub(super) fn refuse_personal(
+        &self,
+        text: &str,
+        context: screening::Context,
+    ) -> Result<(), ServiceError> {
+        let screened = self.screen.check(text, context);
         if screened.blocks() { Err(ServiceError::PersonalInformation(screened.marks)) } else { Ok(()) }
     }
 

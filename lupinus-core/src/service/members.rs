@@ -13,6 +13,7 @@ use crate::{
     member::{Area, Consent, MAX_PROFILE_CHARS, Member, MemberState, Profession},
     outbox::{OutboxItem, OutboxState},
     post::{Category, Post, PostState},
+    screening,
     store::{Cursor, Entity, MAX_PAGE, Paged, Scan, StoreExt, Stored},
 };
 
@@ -377,7 +378,7 @@ impl Centre {
         if words.chars().count() > MAX_PROFILE_CHARS {
             return Err(ServiceError::Invalid("60文字以内で入力してください。"));
         }
-        self.refuse_personal(words)?;
+        self.refuse_personal(words, screening::Context::Consultation)?;
         Ok(Some(words.to_owned()))
     }
 }
