@@ -1,10 +1,11 @@
 //! Telephone numbers, e-mail addresses, web pages and accounts on social networks.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
 use super::super::PiiKind;
+use super::loose;
 use super::owner::private_score;
 use super::text::{Claims, Text, pattern};
 
@@ -198,24 +199,31 @@ pub(super) fn find_phones(text: &Text, claims: &mut Claims) {
         if touches_digits(text, &range) || !claims.is_free(&span) {
             continue;
         }
-        let Some(class) = classify(found.as_str()) else { continue };
-        let (kind, percent, reason) = match class {
-            Class::Toll => (PiiKind::OrgPhone, 95, "number for callers"),
-            Class::Mobile | Class::Fixed => {
-                // Offices seldom publish a mobile number without saying whose it is.
-                let mobile = if class == Class::Mobile { 4 } else { 0 };
-                if private_score(text, view, &range) + mobile > 0 {
-                    (PiiKind::Phone, 90, "telephone number in private surroundings")
-                } else {
-                    (PiiKind::OrgPhone, 80, "telephone number in an office's surroundings")
-                }
-            }
-        };
-        claims.claim(span, kind, percent, reason);
+        if let Some((kind, percent)) = telephone_kind(text, &range, found.as_str()) {
+            claims.claim(span, kind, percent, "telephone number in its surroundings");
+        }
     }
+    loose::find_mobiles(text, claims);
 }
 
-fn touches_digits(text: &Text, range: &std::ops::Range<usize>) -> bool {
+/// Whose the telephone number `written` at `range` is, and how surely; `None` if it cannot be one.
+pub(super) fn telephone_kind(text: &Text, range: &Range<usize>, written: &str) -> Option<(PiiKind, u8)> {
+    let class = classify(written)?;
+    if class == Class::Toll {
+        return Some((PiiKind::OrgPhone, 95));
+    }
+    // Offices seldom publish a mobile number without saying whose it is.
+    let mobile = if class == Class::Mobile { 4 } else { 0 };
+    let private = private_score(text, &text.numeric, range) + mobile > 0;
+    Some(if private { (PiiKind::Phone, 90) } else { (PiiKind::OrgPhone, 80) })
+}
+
+/// Whether `written` can be a telephone number.
+pub(super) fn is_telephone(written: &str) -> bool {
+    written.starts_with(['0', '+', '(']) && classify(written).is_some()
+}
+
+fn touches_digits(text: &Text, range: &Range<usize>) -> bool {
     let inner = |c: char| c.is_ascii_alphanumeric();
     let before = text.numeric.before(range.start, 2);
     let after = text.numeric.after(range.end, 2);

@@ -25,19 +25,13 @@ pub(super) struct Piece {
     pub(super) digits: usize,
 }
 
-impl Piece {
-    /// Whether nothing stands between its digits.
-    pub(super) fn is_plain(&self) -> bool {
-        self.digits == self.range.len()
-    }
-}
-
 /// The pieces of the run of digits that begins at `start` of `text`, in order; only spaces lie between them.
 pub(super) fn pieces(text: &str, start: usize) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut at = start;
     while let Some(rest) = text.get(at..) {
-        let joint: usize = rest.chars().take_while(|c| is_joint(*c)).take(JOINT + 1).map(char::len_utf8).sum();
+        let joint: usize =
+            rest.chars().take_while(|c| is_joint(*c)).take(JOINT + 1).map(char::len_utf8).sum();
         let (joint, rest) = rest.split_at_checked(joint).unwrap_or_default();
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let apart = joint.chars().all(|c| c == ' ');
@@ -49,7 +43,9 @@ pub(super) fn pieces(text: &str, start: usize) -> Vec<Piece> {
         let begin = at + joint.len();
         at = begin + digits;
         match pieces.last_mut() {
-            Some(piece) if !apart => *piece = Piece { range: piece.range.start..at, digits: piece.digits + digits },
+            Some(piece) if !apart => {
+                *piece = Piece { range: piece.range.start..at, digits: piece.digits + digits }
+            }
             _ => pieces.push(Piece { range: begin..at, digits }),
         }
     }

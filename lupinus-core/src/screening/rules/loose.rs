@@ -63,8 +63,11 @@ static ELSE: LazyLock<Regex> = LazyLock::new(|| {
 static ELSES: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"(?i)(?:{THINGS}|{ORG_NUMBERS})[^0-9\n。]{{0,14}}$")));
 /// What a label with its number says at the least: that it is a number or a paper with one, or nothing in between.
-static SAID: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"番号|No|NO|ナンバー|コード|記号|口座|預金|証|手帳|^(?:の|は|が|[ :=「(→])*[A-Z]?[A-Z]?$"));
+static SAID: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"番号|No|NO|ナンバー|コード|記号|口座|預金|証|手帳|^(?:の|は|が|[ :=「(→])*(?:[A-Z][ /_・.-]?){0,2}$",
+    )
+});
 /// That a number follows, in so many words.
 static NUMBERED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:番号|No\.?|NO\.?|ナンバー|コード|ID)(?:の|は|が|も|[ :=「(→])*$"));
@@ -74,8 +77,9 @@ static LABEL_WORD: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Finds numbers after their label. Runs after the things and the organisations' numbers.
-pub(super) fn find_labelled(text: &Text, claims: &mut Claims) {
+/// Finds numbers after their label, but for those that are `known` to be found in the usual writings. Runs after
+/// the things and the organisations' numbers.
+pub(super) fn find_labelled(text: &Text, known: impl Fn(&Range<usize>) -> bool, claims: &mut Claims) {
     let view = &text.numeric;
     for label in LABELS.iter() {
         let mut at = 0;
@@ -84,8 +88,10 @@ pub(super) fn find_labelled(text: &Text, claims: &mut Claims) {
             match labelled(view, label, whole.start()..first.start()) {
                 Some(end) => {
                     let range = found.name("from").map_or(first.start(), |from| from.start())..end;
-                    let kind = account_kind(text, label.kind, &range);
-                    claims.claim(view.origin(&range), kind, 90, "number after its label, oddly written");
+                    if !known(&range) {
+                        let kind = account_kind(text, label.kind, &range);
+                        claims.claim(view.origin(&range), kind, 90, "number after its label, oddly written");
+                    }
                     at = end;
                 }
                 // Another label may stand inside of what did not lead to a number.
@@ -103,25 +109,37 @@ fn labelled(view: &View, label: &Label, before: Range<usize>) -> Option<usize> {
     if ELSE.is_match(gap) || !(SAID.is_match(gap) || SAID.is_match(said)) {
         return None;
     }
-    let number = number(view, &pieces(view.text(), before.end), &label.digits)?;
+    let numbered = NUMBERED.is_match(said);
+    let number = number(view, &pieces(view.text(), before.end), &label.digits, numbered)?;
     let written = view.text().get(number.clone())?;
-    let odd_before = said.rsplit_once("番号").is_some_and(|(symbol, _)| symbol.contains(|c: char| c.is_ascii_digit()));
+    let odd_before =
+        said.rsplit_once("番号").is_some_and(|(symbol, _)| symbol.contains(|c: char| c.is_ascii_digit()));
     let plain = written.bytes().all(|b| b.is_ascii_digit());
-    let telephone = is_telephone(written) && !NUMBERED.is_match(said);
+    let telephone = is_telephone(written) && !numbered;
     (!telephone && (!plain || odd_before)).then_some(number.end)
 }
 
-/// The number of so many `digits` that the first of `run` make.
-fn number(view: &View, run: &[Piece], digits: &RangeInclusive<usize>) -> Option<Range<usize>> {
+/// The number of so many `digits` that the first of `run` make; `numbered` if the words before say that a number
+/// follows, so that only days with their year are taken for days.
+fn number(
+    view: &View,
+    run: &[Piece],
+    digits: &RangeInclusive<usize>,
+    numbered: bool,
+) -> Option<Range<usize>> {
     let written = |piece: &Piece| view.text().get(piece.range.clone()).unwrap_or_default();
     let start = run.first()?.range.start;
     let exact = digits.start() == digits.end();
     let (mut count, mut taken) = (0, 0);
     for (at, piece) in run.iter().enumerate() {
-        // Where the length is open, what stands apart belongs to the number only if it is digits and nothing else.
-        let apart = !exact && at > 0 && (!piece.is_plain() || is_counted(view, piece.range.end));
+        // Where the length is open, what stands apart may as well be a measurement, a count or a telephone number.
+        let other = written(piece).contains(['/', '.', '・'])
+            || is_telephone(written(piece))
+            || is_counted(view, piece.range.end);
+        let apart = !exact && at > 0 && other;
         let full = count + piece.digits > *digits.end() || (exact && count == *digits.end());
-        if apart || full || is_day(written(piece)) {
+        let short = exact && numbered && piece.digits < 6;
+        if apart || full || (!short && is_day(written(piece))) {
             break;
         }
         count += piece.digits;
@@ -138,7 +156,9 @@ fn number(view: &View, run: &[Piece], digits: &RangeInclusive<usize>) -> Option<
 pub(super) fn find_mobiles(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
     let mut at = 0;
-    while let Some(start) = view.text().get(at..).and_then(|rest| rest.find(['0', '8'])).map(|found| at + found) {
+    while let Some(start) =
+        view.text().get(at..).and_then(|rest| rest.find(['0', '8'])).map(|found| at + found)
+    {
         at = start + 1;
         if goes_on_from_before(view, start, claims) {
             continue;
@@ -178,7 +198,8 @@ fn mobile(view: &View, start: usize, abroad: bool) -> Option<usize> {
         let home = if abroad { digits.strip_prefix("81")? } else { digits.as_str() };
         let home = if abroad { home.strip_prefix('0').unwrap_or(home) } else { home.strip_prefix('0')? };
         let mut leading = home.chars();
-        let prefix = leading.next().is_none_or(|c| matches!(c, '5'..='9')) && leading.next().is_none_or(|c| c == '0');
+        let prefix =
+            leading.next().is_none_or(|c| matches!(c, '5'..='9')) && leading.next().is_none_or(|c| c == '0');
         if !prefix {
             return None;
         }
@@ -195,9 +216,9 @@ fn mobile(view: &View, start: usize, abroad: bool) -> Option<usize> {
 /// Whether what ends at `end` counts or dates something.
 fn is_counted(view: &View, end: usize) -> bool {
     let after = view.after(end, 2);
-    let unit = after.trim_start().starts_with([
-        '円', '件', '個', '時', '分', '年', '月', '日', '頁', 'ペ', '%', '回', '歳', '才',
-    ]);
+    let unit = after
+        .trim_start()
+        .starts_with(['円', '件', '個', '時', '分', '年', '月', '日', '頁', 'ペ', '%', '回', '歳', '才']);
     unit || is_time(view, end)
 }
 

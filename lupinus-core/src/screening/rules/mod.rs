@@ -3,7 +3,9 @@
 mod address;
 mod contact;
 mod date;
+mod digit_run;
 mod digits;
+mod loose;
 mod names;
 mod normalise;
 mod number;

@@ -5,10 +5,18 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::super::PiiKind;
+use super::digit_run::{is_day, pieces};
 use super::digits::{digits_of, is_individual_number, passes_luhn};
+use super::loose;
 use super::normalise::View;
 use super::owner::private_score;
 use super::text::{Claims, Text, pattern};
+
+/// Labels of an organisation's public numbers, as a pattern.
+pub(super) const ORG_NUMBERS: &str = "事業所番号|法人番号|(?:^|[^被])保険者番号|負担者番号|登録番号|医療機関コード|事業者番号|指定番号|インボイス";
+
+/// Labels of things, of meetings and of papers, as a pattern.
+pub(super) const THINGS: &str = "受付番号|整理番号|文書番号|管理番号|伝票番号|注文番号|問い合わせ番号|追跡番号|受験番号|TAIS|型番|品番|商品コード|JAN|Zoom|ズーム|ミーティングID|会議ID|ウェビナー|パスコード|通知";
 
 /// A number recognised by the words before it: the pattern's first group is the number.
 struct Labelled {
@@ -27,8 +35,6 @@ macro_rules! labelled {
 }
 
 labelled! {
-    OrgId, "public number of an organisation",
-        r"(?:事業所番号|法人番号|(?:^|[^被])保険者番号|負担者番号|登録番号|医療機関コード|事業者番号|指定番号|インボイス)[^0-9\n。]{0,8}(T?[0-9][0-9 -]{4,16}[0-9])";
     LateElderlyNo, "number after the insurance of the late-stage elderly",
         r"後期[^0-9\n。]{0,20}([0-9]{8}|[0-9]{4}[ -][0-9]{4})";
     CareInsuranceNo, "number after the insured person's label",
@@ -67,12 +73,11 @@ labelled! {
         r"(?:マイナンバー|個人番号|マイナ)[^0-9\n。]{0,14}([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4})";
 }
 
-/// Numbers of things, of meetings and of papers: whatever they look like, they are nobody's.
-static THINGS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:受付番号|整理番号|文書番号|管理番号|伝票番号|注文番号|問い合わせ番号|追跡番号|受験番号|TAIS|型番|品番|商品コード|JAN|Zoom|ズーム|ミーティングID|会議ID|ウェビナー|パスコード|通知)[^0-9\n。]{0,14}([0-9][0-9 -]{3,18}[0-9])",
-    )
-});
+/// Numbers of things: whatever they look like, they are nobody's.
+static THING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"(?i)(?:{THINGS})[^0-9\n。]{{0,14}}([0-9][0-9 -]{{3,18}}[0-9])")));
+static ORG_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"(?:{ORG_NUMBERS})[^0-9\n。]{{0,8}}(T?[0-9][0-9 -]{{4,16}}[0-9])")));
 static TWELVE: LazyLock<Regex> = LazyLock::new(|| pattern(r"[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}"));
 static CARD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{2,4}|3[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9]{4,5}")
@@ -109,22 +114,42 @@ const THING_WORDS: &[&str] = &[
 /// Finds registered numbers.
 pub(super) fn find(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
-    for found in THINGS.captures_iter(view.text()).filter_map(|c| c.get(1)) {
+    for found in THING.captures_iter(view.text()).filter_map(|c| c.get(1)) {
         claims.explain(view.origin(&found.range()));
     }
-    for label in LABELLED.iter() {
-        for found in label.pattern.captures_iter(view.text()).filter_map(|c| c.get(1)) {
-            if ends_alone(view, &found.range()) {
-                let fees = label.kind == PiiKind::BankAccount && text.is_post();
-                // Where a fee is to be paid: an organisation's account stands among an organisation's words.
-                let office = fees && private_score(text, view, &found.range()) <= -8;
-                let kind = if office { PiiKind::OrgId } else { label.kind };
-                claims.claim(view.origin(&found.range()), kind, 92, label.reason);
-            }
+    for found in ORG_NUMBER.captures_iter(view.text()).filter_map(|c| c.get(1)) {
+        if ends_alone(view, &found.range()) {
+            claims.claim(view.origin(&found.range()), PiiKind::OrgId, 92, "public number of an organisation");
         }
+    }
+    let usual = usually_written(view);
+    loose::find_labelled(text, |range| usual.iter().any(|(_, known)| covers(known, range)), claims);
+    for (label, range) in usual {
+        let kind = account_kind(text, label.kind, &range);
+        claims.claim(view.origin(&range), kind, 92, label.reason);
     }
     by_check_digit(view, claims);
     by_shape(text, claims);
+}
+
+/// The numbers after their label in the usual writings, in the order of the labels.
+fn usually_written(view: &View) -> Vec<(&'static Labelled, Range<usize>)> {
+    let found = LABELLED.iter().flat_map(|label| {
+        let numbers = label.pattern.captures_iter(view.text()).filter_map(|c| c.get(1));
+        numbers.map(move |number| (label, number.range()))
+    });
+    found.filter(|(_, range)| ends_alone(view, range) && !is_dated(view, range)).collect()
+}
+
+fn covers(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// `kind`, or an organisation's if it is an account that fees are to be paid to: such a one stands among an
+/// organisation's words.
+pub(super) fn account_kind(text: &Text, kind: PiiKind, range: &Range<usize>) -> PiiKind {
+    let fees = kind == PiiKind::BankAccount && text.is_post();
+    if fees && private_score(text, &text.numeric, range) <= -8 { PiiKind::OrgId } else { kind }
 }
 
 fn by_check_digit(view: &View, claims: &mut Claims) {
@@ -169,6 +194,14 @@ fn by_shape(text: &Text, claims: &mut Claims) {
             claims.claim(view.origin(&found.range()), PiiKind::CareInsuranceNo, 65, "ten digits in a chat");
         }
     }
+}
+
+/// Whether the first digits of the span belong to a day such as `2026/10/05`.
+fn is_dated(view: &View, range: &Range<usize>) -> bool {
+    let written = view.text().get(range.clone()).unwrap_or_default();
+    let Some(first) = written.find(|c: char| c.is_ascii_digit()) else { return false };
+    let run = pieces(view.text(), range.start + first);
+    run.first().and_then(|piece| view.text().get(piece.range.clone())).is_some_and(is_day)
 }
 
 /// Whether no digit or letter touches the span.
