@@ -346,7 +346,10 @@ async fn begin<'a>(
 ) -> Result<Turn<'a>, ServiceError> {
     let read = bot.centre.store().load::<Dialogue>(&member.id.to_string()).await?;
     let recipient = recipient(incoming, &member, work.now());
-    Ok(Turn::new(bot, work, member, read, recipient))
+    let sender = bot.centre.sender_of(member.submits_for).await?;
+    let mut turn = Turn::new(bot, work, member, read, recipient);
+    turn.sender = sender;
+    Ok(turn)
 }
 
 /// They blocked the account: nothing goes to them any more, and the dialogue is forgotten.

@@ -34,6 +34,7 @@ async fn the_whole_of_joining_and_asking_can_be_read_and_typed_in_english_with_a
         attachments: Vec::new(),
         link: None,
         expires_at: None,
+        sender: None,
     };
     let marks = Marks { correction: true, ..Marks::default() };
     let shown = town.bot.renderer().post_json(&content, marks).unwrap();

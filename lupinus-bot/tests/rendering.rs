@@ -37,6 +37,7 @@ fn training() -> Content {
         }],
         link: Some("https://www.example.jp/kensyu".to_owned()),
         expires_at: None,
+        sender: None,
     }
 }
 

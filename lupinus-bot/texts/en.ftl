@@ -241,6 +241,7 @@ post-sent = "{ $title }" was sent to { $recipients } people.
 mark-test = {"[TEST] "}
 mark-drill = {"[DRILL] "}
 mark-correction = {"[CORRECTION] "}
+row-sender = From
 row-date = When
 row-place = Where
 row-online = Online

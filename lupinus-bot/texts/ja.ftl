@@ -241,6 +241,7 @@ post-sent = 「{ $title }」を{ $recipients }名に配信しました。
 mark-test = 【試験】
 mark-drill = 【訓練】
 mark-correction = 【訂正】
+row-sender = 発信
 row-date = 日時
 row-place = 会場
 row-online = オンライン

@@ -134,6 +134,7 @@ fn event(title: &str, body: &str, day: &str, by: &str, venue: &str) -> Result<Co
         attachments: Vec::new(),
         link: Some("https://www.example.jp/training".to_owned()),
         expires_at: None,
+        sender: None,
     })
 }
 
@@ -146,6 +147,7 @@ fn notice(category: Category, title: &str, body: &str) -> Content {
         attachments: Vec::new(),
         link: None,
         expires_at: None,
+        sender: None,
     }
 }
 

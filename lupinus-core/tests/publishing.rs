@@ -149,6 +149,7 @@ async fn a_post_goes_from_the_secretary_to_every_registered_member_once() {
     assert_eq!(got.len() as u128, MEMBERS - 3);
     assert!(got.values().all(|times| *times == 1));
     let post = city.centre.post(post.id).await.unwrap().value;
+    assert_eq!(post.revision().unwrap().content.sender.as_deref(), Some("訪問看護連絡会"));
     let PostState::Sent { delivery, .. } = post.state else { panic!("{:?}", post.state) };
     let delivery = city.centre.delivery(delivery).await.unwrap().value;
     assert_eq!((delivery.chunks, delivery.accepted, delivery.failed), (3, 3, 0));

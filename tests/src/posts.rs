@@ -25,6 +25,7 @@ pub fn content(title: &str) -> Content {
         attachments: Vec::new(),
         link: None,
         expires_at: None,
+        sender: None,
     }
 }
 

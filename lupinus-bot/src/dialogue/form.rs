@@ -152,6 +152,7 @@ impl Form {
             attachments: self.attachments.clone(),
             link: self.link.clone(),
             expires_at: None,
+            sender: None,
         }
     }
 

@@ -4,8 +4,8 @@ use jiff::civil::Time;
 use lupinus_core::{
     audience::Audience,
     post::{
-        Attachment, Category, Field, MAX_ATTACHMENTS, MAX_BODY_CHARS, MAX_LINE_CHARS, MAX_TITLE_CHARS, Post,
-        Urgency,
+        Attachment, Category, Content, Field, MAX_ATTACHMENTS, MAX_BODY_CHARS, MAX_LINE_CHARS,
+        MAX_TITLE_CHARS, Post, Urgency,
     },
     screening::Action,
     service::{Draft, ServiceError},
@@ -123,7 +123,7 @@ fn offer_categories(turn: &mut Turn<'_>, page: usize) {
 
 /// The post exactly as members will see it, and what stands in its way.
 fn preview(turn: &mut Turn<'_>, form: &Form) {
-    let content = form.content();
+    let content = Content { sender: turn.sender.clone(), ..form.content() };
     turn.say("submit-preview");
     turn.show(turn.bot.render.post(&content, Marks::default()));
     let check = turn.bot.centre.check_content(&content);

@@ -32,6 +32,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) recipient: Recipient,
     /// When what is worked on happened, and its place among the events of that instant.
     pub(crate) happened: (jiff::Timestamp, u64),
+    /// The body that they submit for, as members read it.
+    pub(crate) sender: Option<String>,
     /// A date or time that was picked.
     pub(crate) picked: Option<String>,
     /// Whether a service has used the recipient already.
@@ -64,6 +66,7 @@ impl<'a> Turn<'a> {
             dialogue,
             recipient,
             happened,
+            sender: None,
             picked: None,
             told: false,
             gone: false,

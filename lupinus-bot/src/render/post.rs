@@ -42,7 +42,11 @@ fn marks(marks: Marks, texts: &Texts) -> String {
 
 /// The particulars, as label and words, in the order in which people ask for them.
 pub(super) fn rows(content: &Content, texts: &Texts) -> Vec<(String, String)> {
-    let Some(event) = &content.event else { return Vec::new() };
+    let mut rows = Vec::new();
+    if let Some(sender) = &content.sender {
+        rows.push((texts.get("row-sender"), sender.clone()));
+    }
+    let Some(event) = &content.event else { return rows };
     let mut when = texts.date(event.date);
     if let Some(starts) = event.starts {
         when = format!("{when} {}", texts.time(starts));
@@ -50,7 +54,7 @@ pub(super) fn rows(content: &Content, texts: &Texts) -> Vec<(String, String)> {
             when = format!("{when}〜{}", texts.time(ends));
         }
     }
-    let mut rows = vec![(texts.get("row-date"), when)];
+    rows.push((texts.get("row-date"), when));
     if let Some(venue) = &event.venue {
         let label = match venue {
             Venue::Place(_) => texts.get("row-place"),
@@ -82,7 +86,7 @@ pub(super) fn rows(content: &Content, texts: &Texts) -> Vec<(String, String)> {
 fn alt_text(content: &Content, marks: &str, texts: &Texts) -> String {
     let mut alt = format!("{marks}【{}】{}", texts.category(content.category), content.title);
     let rows = rows(content, texts);
-    if rows.is_empty() {
+    if content.event.is_none() {
         alt = format!("{alt} {}", content.body);
     }
     for (label, words) in rows {

@@ -131,6 +131,7 @@ pub(super) fn content_of(fields: &Fields, kept: &[Attachment], zone: &TimeZone) 
         attachments,
         link: fields.some_owned("link"),
         expires_at,
+        sender: None,
     };
     (content, wrong)
 }

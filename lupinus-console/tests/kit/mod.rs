@@ -207,6 +207,7 @@ pub(crate) fn training(title: &str) -> Content {
         attachments: Vec::new(),
         link: None,
         expires_at: None,
+        sender: None,
     }
 }
 

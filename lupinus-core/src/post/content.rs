@@ -108,6 +108,9 @@ pub struct Content {
     pub link: Option<String>,
     /// From when on it must not go out any more, beside an event's start.
     pub expires_at: Option<Timestamp>,
+    /// Whose it is, as members read it (発信): the name of the professional body. The service writes it; part of what is approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<String>,
 }
 
 /// A part of a post that a comment or a mark can point at.

@@ -72,6 +72,15 @@ impl Centre {
         marks
     }
 
+    /// What members read as the sender of a body's posts; nothing for the centre's own.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn sender_of(&self, body: Option<BodyId>) -> Result<Option<String>, ServiceError> {
+        let Some(id) = body else { return Ok(None) };
+        Ok(self.store.load::<Body>(&id.to_string()).await?.map(|body| body.value.name))
+    }
+
     /// A post.
     ///
     /// # Errors
@@ -211,6 +220,7 @@ impl Work {
     /// # Errors
     /// [`ServiceError::Post`]; [`ServiceError::NotFound`]; [`ServiceError::Store`].
     pub async fn edit_post(&mut self, by: By, id: PostId, content: Content) -> Result<Post, ServiceError> {
+        let content = self.of_its_body(id, content).await?;
         let marks = self.centre().marks_of(&content);
         let command = Command::Edit { content: Box::new(content), marks };
         self.decide_all(by, id, vec![command]).await
@@ -226,6 +236,7 @@ impl Work {
         id: PostId,
         content: Content,
     ) -> Result<Post, ServiceError> {
+        let content = self.of_its_body(id, content).await?;
         let marks = self.centre().marks_of(&content);
         let edit = Command::Edit { content: Box::new(content), marks };
         self.decide_all(by, id, vec![edit, Command::Submit]).await
@@ -267,6 +278,7 @@ impl Work {
         let original = centre.post(original).await?.value;
         let actor = centre.actor(by).await?;
         let id = PostId::from_uuid(centre.ids.uuid(self.now()));
+        let content = Content { sender: centre.sender_of(original.body).await?, ..content };
         let marks = centre.marks_of(&content);
         let cx = self.context(&original, &actor);
         let post = original.correction(id, content, marks.clone(), &cx).map_err(ServiceError::Post)?;
@@ -335,6 +347,12 @@ impl Work {
         }
     }
 
+    /// The content with the name of the body that the post is of.
+    async fn of_its_body(&self, id: PostId, content: Content) -> Result<Content, ServiceError> {
+        let post = self.centre().post(id).await?.value;
+        Ok(Content { sender: self.centre().sender_of(post.body).await?, ..content })
+    }
+
     /// Whether the body that a member submits for may hand in posts.
     async fn body_is_active(&self, actor: &Actor) -> Result<bool, ServiceError> {
         let Some(id) = actor.body else { return Ok(false) };
@@ -387,7 +405,8 @@ impl Work {
         let id = PostId::from_uuid(centre.ids.uuid(self.now()));
         let marks = centre.marks_of(&draft.content);
         self.refuse_blocked(&marks)?;
-        let mut post = Post::new(id, actor.who, body, draft.urgency, draft.content, marks, self.now());
+        let content = Content { sender: centre.sender_of(body).await?, ..draft.content };
+        let mut post = Post::new(id, actor.who, body, draft.urgency, content, marks, self.now());
         post.audience = draft.audience;
         Ok((post, actor))
     }

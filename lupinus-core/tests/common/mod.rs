@@ -82,6 +82,7 @@ pub(crate) fn content(title: &str) -> Content {
         attachments: Vec::new(),
         link: None,
         expires_at: None,
+        sender: None,
     }
 }
 

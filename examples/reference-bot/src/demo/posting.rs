@@ -66,6 +66,8 @@ impl Stage<'_> {
         let post = newest.context("nothing was handed in")?.value;
         ensure!(post.state == PostState::Submitted, "it is {} and not handed in", post.state.name());
         let stored = post.revision().map(|revision| &revision.content);
+        let content = Content { sender: stored.and_then(|stored| stored.sender.clone()), ..content };
+        ensure!(content.sender.is_some(), "the post does not say whose it is");
         ensure!(
             stored == Some(&content),
             "the dialogue took something down otherwise than it was said: {stored:#?}"
@@ -170,6 +172,8 @@ impl Stage<'_> {
         self.tap(phone, "draft/submit").await?;
         let post = self.app.centre.post(id).await?.value;
         let stored = post.revision().map(|revision| &revision.content);
+        let content = Content { sender: stored.and_then(|stored| stored.sender.clone()), ..content };
+        ensure!(content.sender.is_some(), "the post does not say whose it is");
         ensure!(stored == Some(&content), "the mended post is not what the scenario says: {stored:#?}");
         Ok(())
     }

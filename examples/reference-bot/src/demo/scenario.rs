@@ -404,6 +404,7 @@ impl PostScript {
             attachments: Vec::new(),
             link: self.link.clone(),
             expires_at: None,
+            sender: None,
         }
     }
 
