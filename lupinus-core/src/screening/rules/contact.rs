@@ -196,7 +196,7 @@ pub(super) fn find_phones(text: &Text, claims: &mut Claims) {
     for found in PHONE.find_iter(view.text()) {
         let range = found.range();
         let span = view.origin(&range);
-        if touches_digits(text, &range) || !claims.is_free(&span) {
+        if touches_digits(text, &range) || loose::goes_on(view, &range) || !claims.is_free(&span) {
             continue;
         }
         if let Some((kind, percent)) = telephone_kind(text, &range, found.as_str()) {

@@ -177,6 +177,12 @@ pub(super) fn find_mobiles(text: &Text, claims: &mut Claims) {
     }
 }
 
+/// Whether the telephone number at `range` is but the beginning of a mobile number: `0909504374/3`.
+pub(super) fn goes_on(view: &View, range: &Range<usize>) -> bool {
+    let rest = mobile(view, range.start, false).and_then(|end| view.text().get(range.end..end));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(' '))
+}
+
 /// Whether digits found to be nothing else yet run on into `start`.
 fn goes_on_from_before(view: &View, start: usize, claims: &Claims) -> bool {
     let Some(before) = view.text().get(..start) else { return true };
