@@ -187,8 +187,7 @@ impl Work {
             return Err(ServiceError::NotAllowed);
         }
         match &command {
-            // An answer names suppliers and offices: whose a number is, is judged as in a post.
-            Command::Answer { text } => centre.refuse_personal(text, screening::Context::Post)?,
+            Command::Answer { text } => centre.refuse_personal_answer(text)?,
             Command::Note { text } | Command::Tag { tag: text } => {
                 centre.refuse_personal(text, screening::Context::Consultation)?;
             }
@@ -385,6 +384,19 @@ impl Centre {
         Ok(Some(Recipient::Person(Addressee { member: id, contact: Some(contact) })))
     }
 
+    /// Refuses an answer in which screening blocks something. An answer names suppliers and offices, so whose a number is, is
+    /// judged as in a post; but a mobile number is somebody's, whatever stands before it.
+    fn refuse_personal_answer(&self, text: &str) -> Result<(), ServiceError> {
+        self.refuse_personal(text, screening::Context::Post)?;
+        let strict = self.screen.check(text, screening::Context::Consultation).marks;
+        let is_mobile = |mark: &&screening::Mark| {
+            let number = text.get(mark.start..mark.end).unwrap_or_default();
+            mark.action == Action::Block && mark.kind == PiiKind::Phone && is_mobile(number)
+        };
+        let mobiles: Vec<_> = strict.iter().filter(is_mobile).copied().collect();
+        if mobiles.is_empty() { Ok(()) } else { Err(ServiceError::PersonalInformation(mobiles)) }
+    }
+
     /// Refuses a text in which screening blocks something.
     pub(super) fn refuse_personal(
         &self,
@@ -435,4 +447,37 @@ impl Centre {
 
 pub(super) fn subject(id: ConsultationId) -> Subject {
     Subject::new(&Consultation::KIND, id)
+}
+
+/// Whether a telephone number, however it is written, is a mobile one: 0[5-9]0, or +81 and [5-9]0.
+fn is_mobile(number: &str) -> bool {
+    use unicode_normalization::UnicodeNormalization;
+    const KANJI: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    let digit = |c: char| match KANJI.iter().position(|kanji| *kanji == c) {
+        Some(value) => u32::try_from(value).ok(),
+        None => c.to_digit(10),
+    };
+    let digits: Vec<u32> = number.nfkc().filter_map(digit).collect();
+    matches!(digits[..], [0, 5..=9, 0, ..] | [8, 1, 5..=9, 0, ..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mobile_number_is_one_however_it_is_written() {
+        for mobile in [
+            "090-1234-5678",
+            "０８０　１２３４５６７８",
+            "〇七〇−一二三四−五六七八",
+            "+81 90-1234-5678",
+            "⓪⑨⓪12345678",
+        ] {
+            assert!(is_mobile(mobile), "{mobile}");
+        }
+        for other in ["03-1234-5678", "0853-21-0000", "+81 3-1234-5678", "0120-000-000", ""] {
+            assert!(!is_mobile(other), "{other}");
+        }
+    }
 }
