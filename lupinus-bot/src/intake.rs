@@ -209,7 +209,9 @@ impl Door<'_> {
                     return Ok(What::Text(words));
                 }
                 let standing = self.standing(contact).await?;
-                if let Some(data) = standing.as_ref().and_then(|dialogue| dialogue.chosen(&text.text)) {
+                if let Some(data) =
+                    standing.as_ref().and_then(|dialogue| dialogue.chosen(&self.bot.texts, &text.text))
+                {
                     // The label of an answer that we offered: the same as tapping it.
                     return Ok(What::Tap { data, date: None, time: None });
                 }

@@ -202,3 +202,17 @@ async fn a_new_version_of_the_rules_is_asked_for_before_the_next_consultation() 
     town.say(&user, "相談").await;
     assert!(town.last(&user, 1).contains("ご相談の内容"));
 }
+
+#[tokio::test]
+async fn a_held_sentence_does_not_keep_later_texts_from_the_open_consultation() {
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "独り言です").await;
+    town.say(&user, "相談").await;
+    town.say(&user, "車いすの貸出先は").await;
+    town.say(&user, "週末に使います").await;
+    let opened = all(&town).await;
+    assert_eq!(opened.len(), 1);
+    let texts: Vec<_> = opened[0].thread.iter().filter_map(|entry| entry.text.as_deref()).collect();
+    assert_eq!(texts, ["車いすの貸出先は", "週末に使います"]);
+}

@@ -129,3 +129,23 @@ async fn a_consultation_before_the_rules_are_accepted_is_kept_and_asked_about_ag
     let all = town.store.all::<Consultation>(Scan::keys(Consultation::KIND), 9).await.unwrap();
     assert_eq!(all[0].value.thread[0].text.as_deref(), Some("夜間の往診について知りたい"));
 }
+
+#[tokio::test]
+async fn consent_and_leaving_are_understood_as_they_are_typed() {
+    // R44
+    let town = Town::new().await;
+    for words in ["同意する", "同意して参加する。", " はい！", "参加する"] {
+        let user = town.friend("花").await;
+        town.say(&user, words).await;
+        assert!(town.member_of(&user).await.is_registered(), "{words}");
+    }
+    let user = town.member("葵").await;
+    let id = town.member_of(&user).await.id;
+    town.say(&user, "退会").await;
+    town.say(&user, "いいえ").await;
+    town.say(&user, "はい").await;
+    assert!(town.member_of(&user).await.is_registered(), "a yes to nothing erases nothing");
+    town.say(&user, "退会").await;
+    town.say(&user, "はい。").await;
+    assert_eq!(town.centre.member(id).await.unwrap().value.state, MemberState::Left);
+}

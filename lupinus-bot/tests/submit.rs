@@ -308,3 +308,21 @@ async fn a_picture_taken_back_or_discarded_is_removed_but_not_one_that_a_post_ho
     assert!(town.blobs.get(discarded).await.unwrap().is_none());
     assert!(town.blobs.get(handed_in).await.unwrap().is_some());
 }
+
+#[tokio::test]
+async fn a_deadline_after_the_event_is_said_at_once_and_the_link_can_be_changed() {
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/training").await;
+    for answer in ["研修会", "本文です。", "10月15日(木) 18:30", "市民会館", "30名", "10月20日"]
+    {
+        town.say(&user, answer).await;
+    }
+    let told = town.last(&user, 2);
+    assert!(told.contains("開催日より後") && told.contains("申込締切をお書き"), "{told}");
+    town.say(&user, "10月9日").await;
+    assert!(town.last(&user, 1).contains("参加費"), "{}", town.last(&user, 1));
+    town.tap(&user, "draft/which").await;
+    assert!(town.offered(&user).contains(&"リンク".to_owned()), "{:?}", town.offered(&user));
+}

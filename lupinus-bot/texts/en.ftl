@@ -14,6 +14,10 @@ words-mine = my page, settings, マイページ
 words-invite = invitation code, invitation, 招待コード
 words-leave = leave, 退会
 words-cancel = cancel, back, やめる
+# These count only where exactly that was asked.
+words-accept = agree, I agree, agree and join, yes, join, 同意する
+words-yes = yes, はい
+words-no = no, いいえ
 
 ## Buttons (20 characters at most)
 
@@ -179,6 +183,7 @@ submit-capacity-problem = Please write the number of people in figures, such as 
 submit-date-problem =
     Please check the date and time.
     { $problems }
+submit-apply-by-late = The deadline is after the day of the event. Please write a day up to then.
 submit-too-long = At most { $max } characters, please (now { $length }).
 submit-masked =
     We did not take this, because a part looks like personal information ({ $kinds }). Please use what the body or its office makes public, and write it again.

@@ -14,6 +14,10 @@ words-mine = マイページ, 登録内容, 設定
 words-invite = 招待コード, 投稿者登録
 words-leave = 退会, 退会する, 登録を消す
 words-cancel = やめる, キャンセル, 中止, 戻る
+# These count only where exactly that was asked.
+words-accept = 同意する, 同意して参加する, 同意します, はい, 参加する
+words-yes = はい
+words-no = いいえ
 
 ## Buttons (20 characters at most)
 
@@ -179,6 +183,7 @@ submit-capacity-problem = 人数を数字でお書きください。例: 30名
 submit-date-problem =
     日付・時刻をご確認ください。
     { $problems }
+submit-apply-by-late = 申込締切が開催日より後になっています。開催日までの日付をお書きください。
 submit-too-long = { $max }文字以内でお書きください(いまは{ $length }文字です)。
 submit-masked =
     個人情報と思われる部分({ $kinds })があったため、受け取っていません。団体・事務局の公開情報に直して、もう一度お書きください。

@@ -88,7 +88,7 @@ pub(crate) fn is_command(texts: &Texts, text: &str) -> bool {
 }
 
 /// A text without what does not count: width, case, spaces, brackets and a full stop.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.nfkc()
         .filter(|c| !c.is_whitespace() && !matches!(c, '「' | '」' | '。' | '.' | '!'))
         .flat_map(char::to_lowercase)

@@ -118,11 +118,7 @@ pub(super) async fn ask(
 
 /// A text outside any dialogue: part of the open consultation, or offered as a new one, and in any case kept.
 pub(super) async fn free(turn: &mut Turn<'_>, words: &Words) -> Result<(), ServiceError> {
-    let waiting = !turn.dialogue.kept.is_empty();
-    if turn.has_accepted()
-        && !waiting
-        && turn.bot.centre.unresolved_consultation_of(turn.id()).await?.is_some()
-    {
+    if turn.has_accepted() && turn.bot.centre.unresolved_consultation_of(turn.id()).await?.is_some() {
         return ask(turn, words, None).await;
     }
     keep(turn, words);

@@ -137,7 +137,7 @@ async fn said(turn: &mut Turn<'_>, words: &Words) -> Result<(), ServiceError> {
         return consult::ask(turn, words, None).await;
     }
     let text = words.text.trim();
-    if let Some(data) = turn.dialogue.chosen(text) {
+    if let Some(data) = turn.dialogue.chosen(&turn.bot.texts, text) {
         return tapped(turn, &data).await;
     }
     if !turn.dialogue.kept.is_empty() {

@@ -10,8 +10,8 @@ use lupinus_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::form::Form;
-use crate::incoming::Words;
+use super::{commands, form::Form};
+use crate::{Texts, incoming::Words};
 
 /// How many drafts are kept aside for a person.
 const MAX_PARKED: usize = 5;
@@ -135,13 +135,36 @@ impl Dialogue {
     }
 
     /// The data of the offered answer that was typed.
-    pub(crate) fn chosen(&self, typed: &str) -> Option<String> {
+    pub(crate) fn chosen(&self, texts: &Texts, typed: &str) -> Option<String> {
+        if let Some(data) = self.agreed(texts, typed) {
+            return Some(data.to_owned());
+        }
         let plain = |text: &str| text.replace(char::is_whitespace, "");
         let typed = plain(typed);
         self.choices
             .iter()
             .find(|choice| matches!(choice.tap, Tap::Send) && plain(&choice.label) == typed)
             .map(|choice| choice.data.clone())
+    }
+
+    /// The data of what a yes, a no or a consent means, where exactly that was asked.
+    fn agreed(&self, texts: &Texts, typed: &str) -> Option<&'static str> {
+        let typed = commands::plain(typed);
+        let offers = |data: &str| self.choices.iter().any(|choice| choice.data == data);
+        let says = |key: &str| texts.words(key).iter().any(|word| commands::plain(word) == typed);
+        // Only below the rules themselves, which are offered with both answers.
+        if offers("rules/accept") && offers("rules/later") && says("words-accept") {
+            return Some("rules/accept");
+        }
+        if offers("mine/erase-yes") {
+            if says("words-yes") {
+                return Some("mine/erase-yes");
+            }
+            if says("words-no") {
+                return Some("menu/cancel");
+            }
+        }
+        None
     }
 
     /// Forgets a message that was taken back. Answers whether it was held here.

@@ -163,9 +163,10 @@ fn preview(turn: &mut Turn<'_>, form: &Form) {
 fn which(turn: &mut Turn<'_>, form: &Form) {
     turn.say("submit-which");
     let texts = turn.bot.texts.clone();
-    for field in form.fields().into_iter().take(12) {
+    for field in form.fields().into_iter() {
         turn.offer_words(texts.field(field), format!("draft/edit/{}", field.name()));
     }
+    // An event's fields fill all places: the way back then stands below the field.
     turn.offer("button-back", "draft/preview");
 }
 
@@ -343,6 +344,11 @@ async fn answer(
             if !problems.is_empty() || date.is_none() {
                 let problems = problems.join("\n");
                 turn.say_with("submit-date-problem", &[("problems", &problems)]);
+                show(turn, form);
+                return Ok(());
+            }
+            if field == Field::ApplyBy && form.date.is_some_and(|day| date.is_some_and(|by| by > day)) {
+                turn.say("submit-apply-by-late");
                 show(turn, form);
                 return Ok(());
             }
