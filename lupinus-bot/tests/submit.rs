@@ -326,3 +326,29 @@ async fn a_deadline_after_the_event_is_said_at_once_and_the_link_can_be_changed(
     town.tap(&user, "draft/which").await;
     assert!(town.offered(&user).contains(&"リンク".to_owned()), "{:?}", town.offered(&user));
 }
+
+#[tokio::test]
+async fn a_word_for_skipping_is_never_the_text_of_a_field() {
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/notice").await;
+    town.say(&user, "お知らせ").await;
+    for word in ["スキップ", "次へ"] {
+        town.say(&user, word).await;
+        let told = town.last(&user, 2);
+        assert!(told.contains("本文は省略できません") && told.contains("本文を"), "{word}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_written_where_a_code_is_expected_is_no_consultation() {
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "投稿者登録").await;
+    for wrong in ["わかりません", "2 2 2 2 2 3 3 3 3 3", "ＡＢＣＤＥＦＧＨＪＫ"] {
+        town.say(&user, wrong).await;
+        assert!(town.last(&user, 1).contains("確認できませんでした"), "{wrong}: {}", town.last(&user, 1));
+        assert_eq!(town.offered(&user), ["やめる"], "{wrong}");
+    }
+}

@@ -18,6 +18,7 @@ words-cancel = cancel, back, やめる
 words-accept = agree, I agree, agree and join, yes, join, 同意する
 words-yes = yes, はい
 words-no = no, いいえ
+words-skip = skip, next, スキップ, 次へ
 
 ## Buttons (20 characters at most)
 
@@ -184,6 +185,8 @@ submit-date-problem =
     Please check the date and time.
     { $problems }
 submit-apply-by-late = The deadline is after the day of the event. Please write a day up to then.
+submit-needed = { $field } cannot be left out.
+field-alt = The words for the picture
 submit-too-long = At most { $max } characters, please (now { $length }).
 submit-masked =
     We did not take this, because a part looks like personal information ({ $kinds }). Please use what the body or its office makes public, and write it again.

@@ -18,6 +18,7 @@ words-cancel = やめる, キャンセル, 中止, 戻る
 words-accept = 同意する, 同意して参加する, 同意します, はい, 参加する
 words-yes = はい
 words-no = いいえ
+words-skip = スキップ, 次へ, 飛ばす, とばす
 
 ## Buttons (20 characters at most)
 
@@ -184,6 +185,8 @@ submit-date-problem =
     日付・時刻をご確認ください。
     { $problems }
 submit-apply-by-late = 申込締切が開催日より後になっています。開催日までの日付をお書きください。
+submit-needed = { $field }は省略できません。
+field-alt = 画像の説明
 submit-too-long = { $max }文字以内でお書きください(いまは{ $length }文字です)。
 submit-masked =
     個人情報と思われる部分({ $kinds })があったため、受け取っていません。団体・事務局の公開情報に直して、もう一度お書きください。
@@ -287,7 +290,7 @@ left =
 invite-ask =
     センターからお渡しした招待コードを送ってください。
     例: 招待コード ABCDE-FGHJK
-invite-malformed = 招待コードの形ではないようです。「ABCDE-FGHJK」のような10文字を送ってください。
+invite-malformed = 招待コードを確認できませんでした。「ABCDE-FGHJK」のような10文字を送ってください。
 invite-done = 「{ $body }」の投稿者として登録しました。「投稿する」から情報を届けられます。
 
 ## Other

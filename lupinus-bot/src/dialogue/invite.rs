@@ -18,9 +18,11 @@ pub(super) fn ask(turn: &mut Turn<'_>) {
     turn.offer("button-cancel", "menu/cancel");
 }
 
-/// They wrote something that is no code.
-#[expect(clippy::unused_async, reason = "handlers of a step have one shape")]
-pub(super) async fn typed(turn: &mut Turn<'_>, _words: &Words) -> Result<(), ServiceError> {
+/// They wrote something where a code is expected.
+pub(super) async fn typed(turn: &mut Turn<'_>, words: &Words) -> Result<(), ServiceError> {
+    if InvitationCode::parse(&words.text).is_some() {
+        return redeem(turn, &words.text).await;
+    }
     turn.say("invite-malformed");
     turn.offer("button-cancel", "menu/cancel");
     Ok(())

@@ -278,6 +278,24 @@ pub(super) async fn written(turn: &mut Turn<'_>, mut form: Form, words: &Words) 
         return Ok(());
     }
     let text = words.text.trim().to_owned();
+    let typed = super::commands::plain(&text);
+    if turn.bot.texts.words("words-skip").iter().any(|word| super::commands::plain(word) == typed) {
+        // Never the text of a field: it is skipped, or cannot be.
+        match form.asking {
+            Asking::Field(field) if Form::is_optional(field) => return Box::pin(tapped(turn, "skip")).await,
+            Asking::Field(field) => {
+                let field = turn.bot.texts.field(field);
+                turn.say_with("submit-needed", &[("field", &field)]);
+            }
+            Asking::Alt => {
+                let field = turn.text("field-alt");
+                turn.say_with("submit-needed", &[("field", &field)]);
+            }
+            Asking::Preview | Asking::Which => turn.say("submit-choose"),
+        }
+        show(turn, form);
+        return Ok(());
+    }
     match form.asking {
         Asking::Field(_) => answer(turn, form, &text, Some(&words.message)).await,
         Asking::Alt => {
