@@ -163,7 +163,7 @@ fn preview(turn: &mut Turn<'_>, form: &Form) {
 fn which(turn: &mut Turn<'_>, form: &Form) {
     turn.say("submit-which");
     let texts = turn.bot.texts.clone();
-    for field in form.fields().into_iter() {
+    for field in form.fields() {
         turn.offer_words(texts.field(field), format!("draft/edit/{}", field.name()));
     }
     // An event's fields fill all places: the way back then stands below the field.
