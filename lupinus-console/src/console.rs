@@ -22,7 +22,7 @@ pub enum Environment {
     /// 本番: the members receive.
     #[default]
     Production,
-    /// 試験: only testers receive.
+    /// 試験: what is sent goes to the followers of a test account. The console says so on every page; it marks no message.
     Test,
     /// 体験版: a made-up city.
     Demonstration,

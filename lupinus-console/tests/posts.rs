@@ -452,3 +452,24 @@ async fn the_way_to_sending_is_open_to_those_who_may_send_and_in_its_time() {
     let page = city.desk("staff-b").await.get(&format!("/posts/{early}/send")).await;
     assert!(page.status == StatusCode::CONFLICT && page.has("提出済み"), "{}", page.text);
 }
+
+#[tokio::test]
+async fn what_waits_of_a_sending_is_stopped_by_who_may() {
+    let city = City::new().await;
+    city.member("U1").await;
+    let post = approved(&city).await;
+    let mut desk = city.desk("staff-b").await;
+    let fields = [("scope", "members"), ("when", "now"), ("revision", "1")];
+    desk.post(&format!("/posts/{post}/send"), &fields).await;
+    city.centre.start_due_posts().await.unwrap();
+    let page = desk.get(&format!("/posts/{post}")).await;
+    assert!(page.has("配信を止める"), "{}", page.text);
+    let mut other = city.desk("staff-a").await;
+    let refused = other.post(&format!("/posts/{post}/stop"), &[]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let stopped = desk.post(&format!("/posts/{post}/stop"), &[]).await;
+    assert_eq!(stopped.status, StatusCode::SEE_OTHER, "{}", stopped.text);
+    assert!(city.centre.lease_due(10).await.unwrap().iter().all(|leased| leased.post.is_none()));
+    let page = desk.get("/outbox").await;
+    assert!(page.has("職員が止めました"), "{}", page.text);
+}

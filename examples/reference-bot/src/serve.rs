@@ -56,9 +56,9 @@ pub fn router(app: &App, half: Half, figures: Option<PrometheusHandle>) -> Route
         router = router.merge(app.bot.router());
     }
     if half != Half::Webhook {
-        let console = app.console.router().layer(middleware::from_fn_with_state(app.bot.waker(), wake_after));
-        router =
-            router.nest("/console", console).route("/", get(|| std::future::ready(Redirect::to("/console"))));
+        let console =
+            app.console.mounted().layer(middleware::from_fn_with_state(app.bot.waker(), wake_after));
+        router = router.merge(console).route("/", get(|| std::future::ready(Redirect::to("/console"))));
     }
     router
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use lupinus_core::{
     ids::OutboxId,
-    outbox::{HoldReason, OutboxItem, OutboxState, Sort},
+    outbox::{HoldReason, OutboxItem, OutboxState, PauseReason, Sort},
 };
 
 use super::{Asked, when};
@@ -57,8 +57,17 @@ impl ItemRow {
             OutboxState::Waiting { at } | OutboxState::Done { at, .. } | OutboxState::Dropped { at } => {
                 ("その他", String::new(), *at)
             }
-            OutboxState::Leased { until } | OutboxState::Paused { until, .. } => {
-                ("その他", String::new(), *until)
+            OutboxState::Leased { until } => ("その他", String::new(), *until),
+            OutboxState::Paused { reason, until } => {
+                let (why, next) = match reason {
+                    PauseReason::Quota => {
+                        ("今月の通数の上限に達しました", "プランを見直すか、来月を待ってください")
+                    }
+                    PauseReason::Unauthorised => {
+                        ("LINEのアクセストークンが無効です", "管理者にトークンの再発行を依頼してください")
+                    }
+                };
+                ("一時停止", format!("{why}。{next}。次の再試行 {}", when.at(*until)), item.created_at)
             }
         };
         let hold = match &item.state {

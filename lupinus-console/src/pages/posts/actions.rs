@@ -1,8 +1,8 @@
 //! What somebody could do with a post now: what core's own decision answers to each command.
 
 use lupinus_core::{
-    actor::Actor,
-    post::{Command, Context, Post, Refusal},
+    actor::{Actor, Permission},
+    post::{Command, Context, Post, PostState, Refusal},
 };
 
 use crate::{console::Settings, gate::Desk, view::Names};
@@ -113,6 +113,20 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
             &actors,
             outcome,
         ));
+    }
+    if matches!(post.state, PostState::Sending { .. }) {
+        let stop = ActionView {
+            name: "stop",
+            label: "配信を止める",
+            hint: "まだ送っていない分を止めます。送信待ちの画面で、送るか取りやめるかを決められます。",
+            asks: "",
+            as_whom: Vec::new(),
+            why_not: String::new(),
+            primary: false,
+        };
+        views.extend(offered(stop, &actors, |actor| {
+            if actor.may(Permission::ReleaseHeld) { Ok(()) } else { Err(Refusal::NotAllowed) }
+        }));
     }
     if let Some(content) = post.revision().map(|revision| revision.content.clone()) {
         let correct = ActionView {

@@ -9,7 +9,7 @@ use lupinus_core::{
     audit::Subject,
     ids::PostId,
     post::{Command, Field, Post},
-    service::ServiceError,
+    service::{By, ServiceError},
     store::Entity,
 };
 
@@ -58,8 +58,11 @@ pub(crate) async fn command(
     fields: Fields,
 ) -> Result<Response, Problem> {
     visible(&app, &desk, id).await?;
-    let command = command_of(&name, &fields)?;
     let by = desk.by(&fields)?;
+    if name == "stop" {
+        return stop(&app, &desk, id, by, fields).await;
+    }
+    let command = command_of(&name, &fields)?;
     let outcome = app.centre.transact(|mut work| {
         let command = command.clone();
         async move {
@@ -70,6 +73,18 @@ pub(crate) async fn command(
     match outcome.await {
         Ok(_) => Ok(shell::go(&app, &format!("/posts/{id}"), &name)),
         Err(error) => refused(&app, &desk, id, name, fields, error).await,
+    }
+}
+
+/// 配信停止: what waits of a sending is held, and is released or dropped under 送信待ち.
+async fn stop(app: &App, desk: &Desk, id: PostId, by: By, fields: Fields) -> Result<Response, Problem> {
+    let stopped = app.centre.transact(|mut work| async move {
+        let held = work.stop_sending(by, id).await?;
+        work.done(held)
+    });
+    match stopped.await {
+        Ok(_) => Ok(shell::go(app, &format!("/posts/{id}"), "stop")),
+        Err(error) => refused(app, desk, id, "stop".to_owned(), fields, error).await,
     }
 }
 
@@ -99,8 +114,11 @@ pub(in crate::pages) async fn first(
     let Some(last) = entries.last().filter(|entry| entry.who != me) else { return Ok(None) };
     let names = Names::load(&app.centre).await?;
     Ok(Some(format!(
-        "画面を開いたあとに、{}さんが先に操作しました({}・{})。",
-        names.who(last.who),
+        "画面を開いたあとに、{}が先に操作しました({}・{})。",
+        match last.who {
+            Who::System => "システム".to_owned(),
+            who => format!("{}さん", names.who(who)),
+        },
         words::act(&last.action),
         when(app).at(last.at),
     )))
