@@ -155,10 +155,16 @@ impl Folder {
     }
 }
 
-/// Makes the folder with those above it, so that a power cut does not take their names away.
+/// Makes the folder with those above it, so that a power cut does not take their names away. A folder that is made here is its
+/// owner's alone: consultations are in it.
 fn create_durably(path: &Path) -> io::Result<()> {
     let missing: Vec<&Path> = path.ancestors().take_while(|above| !above.exists()).collect();
     fs::create_dir_all(path)?;
+    #[cfg(unix)]
+    if !missing.is_empty() {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+    }
     for made in missing {
         let above = made.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
         File::open(above)?.sync_all()?;

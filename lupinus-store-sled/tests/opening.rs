@@ -289,3 +289,15 @@ async fn compacting_while_commits_go_on_loses_none_and_gives_space_back() {
     let counter = store.get(&counter).await.unwrap().unwrap();
     assert!(counter.version.number() == 601 && counter.body.starts_with("\"600 "));
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_folder_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let above = tempfile::tempdir().unwrap();
+    let folder = above.path().join("data");
+    let store = SledStore::open(&folder).unwrap();
+    let mode = fs::metadata(&folder).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0, "{mode:o}");
+    store.close().await.unwrap();
+}
