@@ -55,6 +55,18 @@ async fn a_question_in_opening_hours_is_taken_answered_and_resolved() {
 }
 
 #[tokio::test]
+async fn skipping_the_topic_is_no_question() {
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "相談する").await;
+    town.say(&user, "スキップ").await;
+    assert!(all(&town).await.is_empty());
+    assert!(town.last(&user, 1).contains("ご相談の内容をお書きください"));
+    town.say(&user, "土曜日に輸液ポンプを貸してくれる事業者はありますか").await;
+    assert_eq!(all(&town).await[0].thread[0].text.as_deref().map(|text| text.chars().count()), Some(25));
+}
+
+#[tokio::test]
 async fn outside_opening_hours_the_next_opening_is_told_once() {
     let town = Town::new().await;
     let user = town.member("花").await;

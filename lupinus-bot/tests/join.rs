@@ -134,11 +134,18 @@ async fn a_consultation_before_the_rules_are_accepted_is_kept_and_asked_about_ag
 async fn consent_and_leaving_are_understood_as_they_are_typed() {
     // R44
     let town = Town::new().await;
-    for words in ["同意する", "同意して参加する。", " はい！", "参加する"] {
+    for words in ["同意", "同意する", "同意して参加する。", " はい！", "ＯＫ", "わかりました", "参加する"] {
         let user = town.friend("花").await;
         town.say(&user, words).await;
         assert!(town.member_of(&user).await.is_registered(), "{words}");
     }
+    let later = town.friend("楓").await;
+    town.say(&later, "あとで").await;
+    town.say(&later, "わかりました").await;
+    assert!(!town.member_of(&later).await.is_registered(), "a yes to nothing accepts nothing");
+    town.say(&later, "あとで").await;
+    town.say(&later, "同意します").await;
+    assert!(town.member_of(&later).await.is_registered());
     let user = town.member("葵").await;
     let id = town.member_of(&user).await.id;
     town.say(&user, "退会").await;

@@ -15,7 +15,8 @@ words-invite = invitation code, invitation, 招待コード
 words-leave = leave, 退会
 words-cancel = cancel, back, やめる
 # These count only where exactly that was asked.
-words-accept = agree, I agree, agree and join, yes, join, 同意する
+words-accept = agree, I agree, I accept, accept, agree and join, 同意する
+words-accept-yes = yes, OK, join
 words-yes = yes, はい
 words-no = no, いいえ
 words-skip = skip, next, スキップ, 次へ
@@ -117,6 +118,7 @@ consult-ask = What is your question? You can choose a topic first, if you like.
 consult-continue = A question of yours is open. Just write on: it reaches the centre.
 consult-topics = Choose a topic, if you like, or simply write.
 consult-topic-chosen = About "{ $topic }": what is your question?
+consult-words = What is your question?
 consult-empty = There seems to be no text. What is your question?
 consult-received =
     We have your question. Our staff will answer in this chat.

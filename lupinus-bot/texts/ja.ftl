@@ -15,7 +15,8 @@ words-invite = 招待コード, 投稿者登録
 words-leave = 退会, 退会する, 登録を消す
 words-cancel = やめる, キャンセル, 中止, 戻る
 # These count only where exactly that was asked.
-words-accept = 同意する, 同意して参加する, 同意します, はい, 参加する
+words-accept = 同意, 同意する, 同意します, 同意いたします, 同意しました, 同意して参加する, 同意して参加します
+words-accept-yes = はい, OK, 了解, 了解です, 了解しました, わかりました, 分かりました, 承知しました, 参加する, 参加します
 words-yes = はい
 words-no = いいえ
 words-skip = スキップ, 次へ, 飛ばす, とばす
@@ -117,6 +118,7 @@ consult-ask = ご相談の内容をお書きください。話題を先に選ぶ
 consult-continue = 対応中のご相談があります。続きをそのままお書きください。センターに届きます。
 consult-topics = 話題をお選びください(任意)。選ばずに、そのまま書いても構いません。
 consult-topic-chosen = 「{ $topic }」についてですね。ご相談の内容をお書きください。
+consult-words = ご相談の内容をお書きください。
 consult-empty = 内容が空のようです。ご相談の内容をお書きください。
 consult-received =
     ご相談を受け付けました。センターの担当者がこのトークでお答えします。

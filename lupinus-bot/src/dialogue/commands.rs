@@ -95,6 +95,12 @@ pub(super) fn plain(text: &str) -> String {
         .collect()
 }
 
+/// Whether a text is one of the words of this entry and nothing else.
+pub(super) fn means(texts: &Texts, key: &str, text: &str) -> bool {
+    let typed = plain(text);
+    texts.words(key).iter().any(|word| plain(word) == typed)
+}
+
 /// The invitation code in a text: after the word for it, or alone in the form `ABCDE-FGHJK`.
 pub(crate) fn code_in(texts: &Texts, text: &str) -> Option<InvitationCode> {
     let text: String = text.nfkc().collect();

@@ -8,7 +8,7 @@ use lupinus_core::{
     service::ServiceError,
 };
 
-use super::{join, state::Step, turn::Turn};
+use super::{commands::means, join, state::Step, turn::Turn};
 use crate::incoming::{Incoming, What, Words, lane_of};
 
 /// How many messages outside any dialogue wait for the tap that makes them a consultation.
@@ -34,6 +34,21 @@ pub(super) async fn begin(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
     turn.say("consult-ask");
     offer_topics(turn, 0);
     Ok(())
+}
+
+/// They wrote what was asked for, or that they skip the topic.
+pub(super) async fn written(
+    turn: &mut Turn<'_>,
+    topic: Option<Topic>,
+    words: &Words,
+) -> Result<(), ServiceError> {
+    if means(&turn.bot.texts, "words-skip", &words.text) {
+        let words = turn.text("consult-words");
+        turn.ask_words(&words);
+        turn.offer("button-cancel", "menu/cancel");
+        return Ok(());
+    }
+    ask(turn, words, topic).await
 }
 
 fn offer_topics(turn: &mut Turn<'_>, page: usize) {

@@ -158,7 +158,7 @@ async fn said(turn: &mut Turn<'_>, words: &Words) -> Result<(), ServiceError> {
         step => {
             let words = &again(turn, words);
             match step {
-                Step::Consult { topic } => consult::ask(turn, words, topic).await,
+                Step::Consult { topic } => consult::written(turn, topic, words).await,
                 Step::Profile { field, walk } => profile::written(turn, field, walk, words).await,
                 Step::Code => invite::typed(turn, words).await,
                 Step::Withdraw { post } => posts::withdraw(turn, post, words).await,

@@ -149,11 +149,11 @@ impl Dialogue {
 
     /// The data of what a yes, a no or a consent means, where exactly that was asked.
     fn agreed(&self, texts: &Texts, typed: &str) -> Option<&'static str> {
-        let typed = commands::plain(typed);
         let offers = |data: &str| self.choices.iter().any(|choice| choice.data == data);
-        let says = |key: &str| texts.words(key).iter().any(|word| commands::plain(word) == typed);
-        // Only below the rules themselves, which are offered with both answers.
-        if offers("rules/accept") && offers("rules/later") && says("words-accept") {
+        let says = |key: &str| commands::means(texts, key, typed);
+        // A mere yes counts only below the rules themselves, which are offered with both answers.
+        let below_the_rules = offers("rules/later");
+        if offers("rules/accept") && (says("words-accept") || below_the_rules && says("words-accept-yes")) {
             return Some("rules/accept");
         }
         if offers("mine/erase-yes") {

@@ -278,8 +278,7 @@ pub(super) async fn written(turn: &mut Turn<'_>, mut form: Form, words: &Words) 
         return Ok(());
     }
     let text = words.text.trim().to_owned();
-    let typed = super::commands::plain(&text);
-    if turn.bot.texts.words("words-skip").iter().any(|word| super::commands::plain(word) == typed) {
+    if super::commands::means(&turn.bot.texts, "words-skip", &text) {
         // Never the text of a field: it is skipped, or cannot be.
         match form.asking {
             Asking::Field(field) if Form::is_optional(field) => return Box::pin(tapped(turn, "skip")).await,
