@@ -33,6 +33,10 @@ pub(crate) struct Current {
     pub(crate) generation: u64,
     /// A group that had been committed when this was written.
     pub(crate) sequence: u64,
+    /// The snapshot with which, or from which, the index was made. An index that is older than the journal's snapshot may hold
+    /// what was erased with it.
+    #[serde(default)]
+    pub(crate) snapshot: u64,
 }
 
 impl Folder {
@@ -119,6 +123,12 @@ impl Folder {
     /// Removes what was moved out of the way: it may hold what has been erased since.
     pub(crate) fn remove_broken(&self) -> io::Result<()> {
         self.folders("index.broken-")?.iter().try_for_each(|(_, path)| remove_folder(path))
+    }
+
+    /// Removes what was moved out of the way for an earlier index than the current one.
+    pub(crate) fn remove_broken_before(&self, current: u64) -> io::Result<()> {
+        let broken = self.folders("index.broken-")?.into_iter();
+        broken.filter(|(number, _)| number + 1 < current).try_for_each(|(_, path)| remove_folder(&path))
     }
 
     /// Bytes of every file.

@@ -15,6 +15,7 @@ use crate::{
     disk::simulated::{Dice, SimulatedDisk},
     folder::Folder,
     index::IndexError,
+    journal::SEAL_BYTES,
     shared::State,
 };
 
@@ -300,6 +301,120 @@ async fn a_journal_that_lost_its_last_group_is_named_when_the_index_has_it() {
     assert_eq!(steps_done(&open(folder.path(), &disk).unwrap(), "whole").await, [4, 0, 0]);
 }
 
+/// Every file of the index and of the folder around it, with its bytes.
+fn files_of(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let (mut folders, mut files) = (vec![folder.to_owned()], Vec::new());
+    while let Some(path) = folders.pop() {
+        for entry in fs::read_dir(path).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let bytes = fs::read(&path).unwrap();
+                files.push((path, bytes));
+            }
+        }
+    }
+    files
+}
+
+fn holds(bytes: &[u8], word: &str) -> bool {
+    bytes.windows(word.len()).any(|window| window == word.as_bytes())
+}
+
+/// Whether a journal whose every group was acknowledged, and which no one closed, is known by `known` to have ended there.
+async fn every_cut_and_flip(known: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = SimulatedDisk::default();
+    let store = open(folder.path(), &disk).unwrap();
+    for next in 1..=3 {
+        store.commit(step(0, next, 60)).await.unwrap();
+    }
+    drop(store);
+    // As SIGKILL may leave it: no seal at the end, and an index that is as far as the journal.
+    let mut files = disk.contents();
+    let (name, mut unsealed) = files.pop_last().unwrap();
+    unsealed.truncate(unsealed.len() - SEAL_BYTES);
+    if known == "INDEX" {
+        fs::remove_dir_all(folder.path().join("index-1")).unwrap();
+    } else {
+        fs::write(folder.path().join("INDEX"), "{\"generation\":1,\"sequence\":0}").unwrap();
+    }
+    let from = unsealed.len() - 700;
+    let cuts = (from..unsealed.len()).map(|len| unsealed[..len].to_vec());
+    let flips = (from..unsealed.len()).flat_map(|at| {
+        let mut one = unsealed.clone();
+        one[at] ^= 0x40;
+        let mut all = unsealed.clone();
+        all[at] = !all[at];
+        [one, all]
+    });
+    let mut refused = 0;
+    for changed in cuts.chain(flips) {
+        let mut disk_files = files.clone();
+        disk_files.insert(name.clone(), changed);
+        let disk = SimulatedDisk::with(disk_files.clone());
+        match open(folder.path(), &disk) {
+            Err(OpenError::Behind { .. } | OpenError::Damaged { .. } | OpenError::Missing { .. }) => {
+                refused += 1;
+            }
+            Err(other) => panic!("{other:?}"),
+            Ok(_) => panic!("an acknowledged group is gone without a word"),
+        }
+        assert_eq!(disk.contents(), disk_files, "something was altered");
+    }
+    assert_eq!(refused, 3 * 700);
+    let mut disk_files = files.clone();
+    disk_files.insert(name, unsealed);
+    let opened = open(folder.path(), &SimulatedDisk::with(disk_files)).unwrap();
+    assert_eq!(steps_done(&opened, "whole").await, [3, 0, 0]);
+}
+
+#[tokio::test]
+async fn every_cut_and_flip_in_an_unsealed_tail_is_named_by_the_index_and_alters_nothing() {
+    every_cut_and_flip("the index").await;
+}
+
+#[tokio::test]
+async fn every_cut_and_flip_in_an_unsealed_tail_is_named_by_the_file_index_and_alters_nothing() {
+    every_cut_and_flip("INDEX").await;
+}
+
+#[tokio::test]
+async fn an_erasure_outlasts_a_power_cut_at_any_moment_of_its_compaction() {
+    // R9
+    const WORD: &str = "cypress-and-cedar";
+    let mut cut_short = 0;
+    for moment in 0..60 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut disk = SimulatedDisk::default();
+        let store = open(folder.path(), &disk).unwrap();
+        let record = record("secret".to_owned(), WORD, Vec::new());
+        let key = record.key.clone();
+        store.commit(Batch { ops: vec![Op::Insert(record)], erases: false }).await.unwrap();
+        for next in 1..=3 {
+            store.commit(step(0, next, 60)).await.unwrap();
+        }
+        let ops = vec![Op::Delete { key, expected: Version::FIRST }];
+        store.commit(Batch { ops, erases: true }).await.unwrap();
+        disk.cut_in(moment);
+        cut_short += usize::from(store.compact().await.is_err());
+        // The process is gone with the power.
+        drop(store);
+        disk = disk.after_power_cut(&mut Dice::new(moment));
+        let store = open(folder.path(), &disk).unwrap_or_else(|error| panic!("moment {moment}: {error:?}"));
+        assert_eq!(steps_done(&store, "after the cut").await, [3, 0, 0]);
+        store.close().await.unwrap();
+        for (name, bytes) in disk.contents() {
+            assert!(!holds(&bytes, WORD), "moment {moment}: in {name}");
+        }
+        for (path, bytes) in files_of(folder.path()) {
+            assert!(!holds(&bytes, WORD), "moment {moment}: in {}", path.display());
+        }
+    }
+    assert!(cut_short > 5, "too few cuts fell into the compaction: {cut_short}");
+}
+
 fn index_folders(folder: &Path) -> usize {
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     names.filter(|name| name.starts_with("index-")).count()
@@ -340,19 +455,9 @@ async fn what_is_erased_after_a_running_compaction_has_copied_it_is_gone_from_th
     };
     assert!(is_meanwhile, "no erasure met a running compaction");
     store.close().await.unwrap();
-    let mut folders = vec![folder.path().to_owned()];
-    while let Some(path) = folders.pop() {
-        for entry in fs::read_dir(path).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let bytes = fs::read(&path).unwrap();
-            for word in &erased {
-                let is_there = bytes.windows(word.len()).any(|window| window == word.as_bytes());
-                assert!(!is_there, "{word} in {}", path.display());
-            }
+    for (path, bytes) in files_of(folder.path()) {
+        for word in &erased {
+            assert!(!holds(&bytes, word), "{word} in {}", path.display());
         }
     }
 }

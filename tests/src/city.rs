@@ -235,6 +235,14 @@ impl City {
         all
     }
 
+    /// The folder in which everything is kept.
+    ///
+    /// # Panics
+    /// When the records are kept in memory.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.as_ref().expect("this city keeps nothing on disk").path()
+    }
+
     /// Stops everything, closes the store and hands over its folder.
     ///
     /// # Panics

@@ -121,6 +121,14 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+fn places(folder: &Path, when: &str) -> Vec<Place> {
+    let read = |path: PathBuf| Place {
+        bytes: fs::read(&path).unwrap(),
+        name: format!("{when}: {}", path.display()),
+    };
+    files(folder).into_iter().map(read).collect()
+}
+
 /// Every string in the webhooks that people's phones must keep to themselves.
 fn secrets_of(city: &City) -> Vec<String> {
     let mut secrets = vec![
@@ -235,11 +243,14 @@ async fn a_canary_is_found_in_no_byte_of_store_export_logs_and_metrics() {
         before.iter().map(|record| serde_json::to_string(record).unwrap() + "\n").collect();
     let figures = metrics.render();
     let log = logs.text();
+    // Every batch as it was first written, for a store that is closed has none of what was erased; and what is left then.
+    let mut store = places(city.folder(), "as written");
+    assert!(
+        !store.iter().any(|place| place.name.ends_with(".snap")),
+        "a compaction has removed what was first written"
+    );
     let folder = city.close().await;
-    let mut store: Vec<Place> = files(folder.path())
-        .into_iter()
-        .map(|path| Place { bytes: fs::read(&path).unwrap(), name: path.display().to_string() })
-        .collect();
+    store.extend(places(folder.path(), "closed"));
     let on_disk: usize = store.iter().map(|place| place.bytes.len()).sum();
     println!(
         "searched {} files of {on_disk} bytes, {} bytes of export, {} of logs, {} of metrics, for {} canaries, {} traces, {} secrets",

@@ -11,6 +11,10 @@ mod snapshot;
 #[cfg(test)]
 mod tests;
 
+/// Bytes of the seal at a file's end.
+#[cfg(test)]
+pub(crate) const SEAL_BYTES: usize = frame::HEAD;
+
 pub(crate) use self::{
     frame::MAX_PAYLOAD,
     snapshot::{Coverage, SnapshotWriter},
@@ -66,12 +70,10 @@ fn failed(doing: &'static str, name: &str) -> impl FnOnce(io::Error) -> OpenErro
 }
 
 impl Journal {
-    /// Reads and checks every group, cuts off what was never wholly written, and is ready for the next.
-    pub(crate) fn open(disk: Arc<dyn Disk>, segment_bytes: u64) -> Result<Self, OpenError> {
+    /// Reads and checks every group, cuts off what was never wholly written, and is ready for the next. Group `known` had
+    /// been committed: a journal without it is refused, and nothing is altered.
+    pub(crate) fn open(disk: Arc<dyn Disk>, segment_bytes: u64, known: u64) -> Result<Self, OpenError> {
         let names = disk.names().map_err(failed("listing the journal", ""))?;
-        if names.iter().any(|name| name == snapshot::UNFINISHED) {
-            disk.remove(snapshot::UNFINISHED).map_err(failed("removing a file", snapshot::UNFINISHED))?;
-        }
         let through = names.iter().filter_map(|name| number(name, ".snap")).max();
         let snapshot = match through {
             Some(through) => {
@@ -90,11 +92,21 @@ impl Journal {
             return Err(OpenError::Missing { first: base + 1, last: first - 1 });
         }
 
-        let mut found = Found { last: base, erases: false, segments: Vec::new() };
+        let mut found = Found { last: base, ..Found::default() };
         for (n, first) in firsts.iter().enumerate() {
             found.read(&*disk, *first, n + 1 == firsts.len(), base)?;
         }
-        let Found { last, erases, mut segments } = found;
+        let Found { last, erases, mut segments, is_torn, empty } = found;
+        let covered = if is_torn && base > 0 { snapshot::until(&*disk, base)? } else { 0 };
+        if last < known.max(covered) {
+            return Err(OpenError::Behind { journal: last, known: known.max(covered) });
+        }
+        // From here on it may be changed.
+        let unfinished = names.iter().any(|name| name == snapshot::UNFINISHED);
+        let unfinished = unfinished.then(|| snapshot::UNFINISHED.to_owned());
+        for name in unfinished.into_iter().chain(empty) {
+            disk.remove(&name).and_then(|()| disk.sync_names()).map_err(failed("removing a file", &name))?;
+        }
         let (file, is_sealed) = match segments.last() {
             Some(segment) => {
                 let name = segment.name();
@@ -343,10 +355,15 @@ fn create(disk: &dyn Disk, segment: &Segment) -> io::Result<Box<dyn DiskFile>> {
 }
 
 /// What was read of the journal so far.
+#[derive(Default)]
 struct Found {
     last: u64,
     erases: bool,
     segments: Vec<Segment>,
+    /// The last file does not end with a whole group.
+    is_torn: bool,
+    /// A file that was made just before the power went: it never held a group.
+    empty: Option<String>,
 }
 
 impl Found {
@@ -369,12 +386,10 @@ impl Found {
             let what = "it breaks off, and another file follows";
             return Err(OpenError::Damaged { file: name, offset: scanned.end as u64, what });
         }
+        self.is_torn |= scanned.is_torn;
         if scanned.end == 0 {
-            // Made just before the power went: it never held a group.
-            return disk
-                .remove(&name)
-                .and_then(|()| disk.sync_names())
-                .map_err(failed("removing an unfinished segment", &name));
+            self.empty = Some(name);
+            return Ok(());
         }
         self.erases |= scanned.groups.iter().any(|group| group.erases && group.sequence > base);
         self.last = first - 1 + scanned.groups.len() as u64;

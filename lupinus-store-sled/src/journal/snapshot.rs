@@ -96,6 +96,22 @@ impl SnapshotWriter {
     }
 }
 
+/// The last group that the snapshot `through` knew of when it was finished. Checks nothing else.
+pub(super) fn until(disk: &dyn Disk, through: u64) -> Result<u64, OpenError> {
+    let name = name(through);
+    let failed = |source| OpenError::io("reading a snapshot", &name)(source);
+    let mut reader = BufReader::new(disk.reader(&name).map_err(failed)?);
+    let (mut line, mut last) = (Vec::new(), Vec::new());
+    while reader.read_until(b'\n', &mut line).map_err(failed)? > 0 {
+        std::mem::swap(&mut line, &mut last);
+        line.clear();
+    }
+    match serde_json::from_slice::<LastLine>(&last) {
+        Ok(last) => Ok(last.snapshot.until),
+        Err(_) => Err(OpenError::Damaged { file: name, offset: 0, what: "its last line does not fit" }),
+    }
+}
+
 /// Gives each record of the snapshot `through` to `visit`, with the bytes read so far, and says what it covers. Checks
 /// everything; whoever builds on what was visited must throw it away after an error.
 pub(super) fn read<E>(

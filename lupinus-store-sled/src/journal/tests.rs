@@ -9,7 +9,7 @@ use crate::{
 };
 
 fn open(disk: &SimulatedDisk, segment_bytes: u64) -> Result<Journal, OpenError> {
-    Journal::open(Arc::new(disk.clone()), segment_bytes)
+    Journal::open(Arc::new(disk.clone()), segment_bytes, 0)
 }
 
 /// Every group with its payload.

@@ -160,32 +160,38 @@ impl Writer {
         }
     }
 
-    /// Puts snapshot and new index in their places.
+    /// Puts snapshot and new index in their places: the index first, so that no crash leaves an old index behind a journal
+    /// that has forgotten what was to be erased from it.
     fn complete(&mut self, compaction: Compaction) {
         let Compaction { through, snapshot, index, generation, erases_since, answers, .. } = compaction;
-        let current = Current { generation, sequence: self.journal.last() };
+        let sequence = self.journal.last();
         let adopted = self
-            .journal
-            .adopt(snapshot, through, erases_since)
-            .and_then(|()| self.folder.set_current(current));
-        if let Err(error) = adopted {
-            self.waiting.extend(answers);
+            .folder
+            .set_current(Current { generation, sequence, snapshot: through })
+            .and_then(|()| self.journal.adopt(snapshot, through, erases_since));
+        if let Err(error) = adopted.as_ref()
+            && self.journal.base() < through
+        {
             drop(index);
+            // Where this fails as well, the next opening finds no such index and builds one.
+            let _ = self.folder.set_current(self.current());
             let _ = self.folder.remove_others(Some(self.generation));
             self.journal.abandon_snapshot();
-            self.compaction_failed(&error.into());
+            self.not_completed(answers, error);
             return;
         }
         self.generation = generation;
+        self.snapshot = through;
         let old = std::mem::replace(&mut *self.shared.write(), State::Open(index));
         let _ = guarded(|| {
             drop(old);
             Ok::<_, IndexError>(())
         });
-        let removed = self.folder.remove_others(Some(generation)).and_then(|()| self.folder.remove_broken());
-        if let Err(error) = removed {
-            self.waiting.extend(answers);
-            self.compaction_failed(&error.into());
+        let removed = adopted
+            .and_then(|()| self.folder.remove_others(Some(generation)))
+            .and_then(|()| self.folder.remove_broken());
+        if let Err(error) = &removed {
+            self.not_completed(answers, error);
             return;
         }
         self.erase_due = erases_since.then(|| Instant::now() + self.options.erase_within);
@@ -194,5 +200,11 @@ impl Writer {
         }
         let (snapshot_bytes, segment_bytes) = self.journal.bytes();
         tracing::info!(through, snapshot_bytes, segment_bytes, "the journal was replaced by a snapshot");
+    }
+
+    fn not_completed(&mut self, answers: Vec<Answer>, error: &io::Error) {
+        self.waiting.extend(answers);
+        let error = io::Error::new(error.kind(), error.to_string());
+        self.compaction_failed(&error.into());
     }
 }

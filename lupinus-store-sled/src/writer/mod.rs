@@ -56,6 +56,8 @@ pub(crate) struct Writer {
     requests: mpsc::Receiver<Request>,
     journal: Journal,
     generation: u64,
+    /// The snapshot with which the index was made.
+    snapshot: u64,
     compaction: Option<Compaction>,
     /// Who waits for the next compaction, and for the running one.
     waiting: Vec<Answer>,
@@ -184,8 +186,12 @@ impl Writer {
         let doing = "looking after the store";
         self.shared.read().index(doing)?;
         // An empty group would grow the journal; a write of a small file shows a full or read-only disk as well.
-        let current = Current { generation: self.generation, sequence: self.journal.last() };
+        let current = self.current();
         self.folder.set_current(current).map_err(|error| StoreError::Unavailable(doing, error.into()))
+    }
+
+    fn current(&self) -> Current {
+        Current { generation: self.generation, sequence: self.journal.last(), snapshot: self.snapshot }
     }
 
     fn index_is_down(&mut self, why: String) {
@@ -213,6 +219,7 @@ impl Writer {
         match open::rebuild(&self.folder, &self.journal, &self.options, Some(self.generation)) {
             Ok((generation, index)) => {
                 self.generation = generation;
+                self.snapshot = self.journal.base();
                 self.retry_at = None;
                 *self.shared.write() = State::Open(index);
                 tracing::info!("the index was built anew");
@@ -246,7 +253,7 @@ impl Writer {
         if let Err(error) = flushed {
             tracing::warn!(%error, "the index was not closed in order; it is checked at the next opening");
         }
-        let current = Current { generation: self.generation, sequence: self.journal.last() };
+        let current = self.current();
         let named = self.folder.set_current(current);
         let outcome = closed_journal.and(named).map_err(|error| StoreError::Unavailable(doing, error.into()));
         if let Err(error) = self.folder.unlock() {

@@ -8,7 +8,7 @@ use crate::{
     OpenError, Options,
     disk::Disk,
     folder::{Current, Folder},
-    index::{self, Index},
+    index::{self, Index, IndexError},
     journal::Journal,
     options::Progress,
     shared::Shared,
@@ -22,9 +22,18 @@ impl Writer {
         options: Options,
         requests: mpsc::Receiver<Request>,
     ) -> Result<Self, OpenError> {
-        let journal = Journal::open(disk, options.segment_bytes)?;
-        let (generation, index) = open_index(&folder, &journal, &options)?;
-        let set = folder.set_current(Current { generation, sequence: journal.last() });
+        // The index first: what it knows of, the journal must hold, before anything of the journal is changed.
+        let found = FoundIndex::in_folder(&folder, &options);
+        let journal = Journal::open(disk, options.segment_bytes, found.known())?;
+        if let Some(current) = found.current {
+            // What an earlier index left behind may hold what has been erased since.
+            let removed = folder.remove_broken_before(current.generation);
+            removed.map_err(OpenError::io("removing old indexes", folder.path()))?;
+        }
+        let (generation, index) = found.brought_up(&folder, &journal, &options)?;
+        // What it was made from is known, or it was made just now.
+        let snapshot = journal.base();
+        let set = folder.set_current(Current { generation, sequence: journal.last(), snapshot });
         set.and_then(|()| folder.remove_others(Some(generation)))
             .map_err(OpenError::io("ordering the folder", folder.path()))?;
         let erase_due = journal.erases().then(Instant::now);
@@ -35,6 +44,7 @@ impl Writer {
             requests,
             journal,
             generation,
+            snapshot,
             compaction: None,
             waiting: Vec::new(),
             erase_due,
@@ -43,33 +53,62 @@ impl Writer {
     }
 }
 
-fn open_index(folder: &Folder, journal: &Journal, options: &Options) -> Result<(u64, Index), OpenError> {
-    let Some(current) = folder.current() else {
-        // A new store, a restored journal, or one whose index was removed.
-        return rebuild(folder, journal, options, None);
-    };
-    let behind = |known| OpenError::Behind { journal: journal.last(), known };
-    if current.sequence > journal.last() {
-        return Err(behind(current.sequence));
+/// What the folder says of its index, and the index as it opened.
+struct FoundIndex {
+    current: Option<Current>,
+    opened: Option<Result<Index, IndexError>>,
+}
+
+impl FoundIndex {
+    fn in_folder(folder: &Folder, options: &Options) -> Self {
+        let current = folder.current();
+        let path = current.map(|current| folder.index(current.generation)).filter(|path| path.exists());
+        let opened = path.map(|path| {
+            Index::open(&path, options.cache_bytes).and_then(|index| index.verify().map(|()| index))
+        });
+        Self { current, opened }
     }
-    if !folder.index(current.generation).exists() {
-        return rebuild(folder, journal, options, None);
+
+    /// A group that had been committed.
+    fn known(&self) -> u64 {
+        let index = self.opened.as_ref().and_then(|opened| opened.as_ref().ok());
+        let named = self.current.map_or(0, |current| current.sequence);
+        named.max(index.map_or(0, |index| index.meta().sequence))
     }
-    let opened = Index::open(&folder.index(current.generation), options.cache_bytes);
-    let why = match opened.and_then(|index| index.verify().map(|()| index)) {
-        Ok(index) if index.meta().sequence > journal.last() => return Err(behind(index.meta().sequence)),
-        Ok(index) if index.meta().sequence < journal.base() => "it is older than the snapshot".to_owned(),
-        Ok(mut index) => match index::catch_up(&mut index, journal) {
-            Ok(lacked) => {
-                tracing::debug!(lacked, "the index is up to date");
-                return Ok((current.generation, index));
+
+    /// The index with everything that the journal holds, or a new one.
+    fn brought_up(
+        self,
+        folder: &Folder,
+        journal: &Journal,
+        options: &Options,
+    ) -> Result<(u64, Index), OpenError> {
+        let (Some(current), Some(opened)) = (self.current, self.opened) else {
+            // A new store, a restored journal, or one whose index was removed.
+            return rebuild(folder, journal, options, None);
+        };
+        if current.snapshot < journal.base() {
+            // It may hold what was erased with the snapshot: it is not kept for anybody to look at.
+            tracing::warn!("the index is older than the snapshot; it is built anew from the journal");
+            drop(opened);
+            return rebuild(folder, journal, options, None);
+        }
+        let why = match opened {
+            Ok(index) if index.meta().sequence < journal.base() => {
+                "it lacks what the snapshot stands for".to_owned()
             }
+            Ok(mut index) => match index::catch_up(&mut index, journal) {
+                Ok(lacked) => {
+                    tracing::debug!(lacked, "the index is up to date");
+                    return Ok((current.generation, index));
+                }
+                Err(error) => error.to_string(),
+            },
             Err(error) => error.to_string(),
-        },
-        Err(error) => error.to_string(),
-    };
-    tracing::warn!(why, "the index cannot be used; it is built anew from the journal");
-    rebuild(folder, journal, options, Some(current.generation))
+        };
+        tracing::warn!(why, "the index cannot be used; it is built anew from the journal");
+        rebuild(folder, journal, options, Some(current.generation))
+    }
 }
 
 /// Builds a new index from the journal, makes it current, and moves the index `broken` aside.
@@ -94,7 +133,7 @@ pub(super) fn rebuild(
         tracing::debug!(done_bytes, total_bytes, "building the index");
     };
     let index = index::build(&folder.index(generation), options.cache_bytes, journal, &report)?;
-    let current = Current { generation, sequence: journal.last() };
+    let current = Current { generation, sequence: journal.last(), snapshot: journal.base() };
     folder.set_current(current).map_err(failed("making the new index current"))?;
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(records = index.meta().records, duration_ms, "the index was built from the journal");
