@@ -187,10 +187,7 @@ impl Door<'_> {
         contact: &ContactId,
     ) -> Result<What, ServiceError> {
         let id = message.id.to_string();
-        let media = |sort, name: Option<&str>, size_bytes| {
-            let name = name.map(|name| self.bot.centre.screen().check(name, Context::Post).into_masked());
-            What::Media { message: id.clone(), sort, name, size_bytes }
-        };
+        let media = |sort, name, size_bytes| What::Media { message: id.clone(), sort, name, size_bytes };
         Ok(match &message.content {
             MessageContent::Text(text) => {
                 if let Some(code) = code_in(&self.bot.texts, &text.text) {
@@ -224,7 +221,14 @@ impl Door<'_> {
             }
             MessageContent::Image(_) => media(MediaSort::Image, None, None),
             MessageContent::File(file) => {
-                media(MediaSort::File, Some(&file.file_name), Some(file.size_bytes))
+                // A file that nobody asked for is refused, and its name is nobody's business.
+                let context = match self.standing(contact).await? {
+                    Some(dialogue) => dialogue.takes_media().then_some(Context::Post),
+                    None => Some(Context::Consultation),
+                };
+                let screen = self.bot.centre.screen();
+                let name = context.map(|context| screen.check(&file.file_name, context).into_masked());
+                media(MediaSort::File, name, Some(file.size_bytes))
             }
             MessageContent::Video(_) => media(MediaSort::Video, None, None),
             MessageContent::Audio(_) => media(MediaSort::Audio, None, None),

@@ -134,7 +134,8 @@ async fn a_consultation_before_the_rules_are_accepted_is_kept_and_asked_about_ag
 async fn consent_and_leaving_are_understood_as_they_are_typed() {
     // R44
     let town = Town::new().await;
-    for words in ["同意", "同意する", "同意して参加する。", " はい！", "ＯＫ", "わかりました", "参加する"] {
+    for words in ["同意", "同意する", "同意して参加する。", " はい！", "ＯＫ", "わかりました", "参加する"]
+    {
         let user = town.friend("花").await;
         town.say(&user, words).await;
         assert!(town.member_of(&user).await.is_registered(), "{words}");
