@@ -25,6 +25,18 @@ use crate::{
 /// Most bytes of one webhook request.
 pub(crate) const MAX_WEBHOOK_BYTES: usize = 2 * 1024 * 1024;
 
+/// Why a bot stopped without being told to, or not in order.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// One of its loops broke off: a fault of ours. Everything is kept; start it again.
+    #[error("a loop of the bot broke off")]
+    BrokeOff,
+    /// The store failed while the rest was worked off. It is kept and goes on at the next start.
+    #[error("the rest could not be worked off")]
+    Drain(#[source] ServiceError),
+}
+
 /// A centre on LINE. Cheap to clone; clones are the same bot.
 #[derive(Clone)]
 pub struct Bot(Arc<Inner>);
@@ -244,8 +256,8 @@ impl Bot {
     /// for [`Settings::drain_limit`].
     ///
     /// # Errors
-    /// [`ServiceError`] when the store fails while draining. Failures before are logged and tried again.
-    pub async fn run(&self, shutdown: CancellationToken) -> Result<(), ServiceError> {
+    /// [`RunError`] when a loop broke off, or the store fails while draining. Failures before are logged and tried again.
+    pub async fn run(&self, shutdown: CancellationToken) -> Result<(), RunError> {
         let mut loops = tokio::task::JoinSet::new();
         let bot = &self.0;
         loops.spawn(worker::run(bot.clone(), shutdown.clone()));
@@ -254,12 +266,20 @@ impl Bot {
         if bot.settings.rich_menus {
             loops.spawn(menus::run(bot.clone(), shutdown.clone()));
         }
+        let mut is_whole = true;
         while let Some(ended) = loops.join_next().await {
             if ended.is_err() {
                 tracing::error!("a loop of the bot broke off; stopping");
+                is_whole = false;
                 shutdown.cancel();
             }
         }
+        let finished = self.finish().await.map_err(RunError::Drain);
+        if is_whole { finished } else { finished.and(Err(RunError::BrokeOff)) }
+    }
+
+    async fn finish(&self) -> Result<(), ServiceError> {
+        let bot = &self.0;
         let Ok(drained) = tokio::time::timeout(bot.settings.drain_limit, self.drain()).await else {
             tracing::warn!("stopped before everything was drained; it is kept and goes on at the next start");
             return Ok(());

@@ -21,7 +21,7 @@ mod worker;
 
 pub use self::{
     blobs::Blobs,
-    bot::{Bot, BotBuilder, BuildError, Drained, Waker},
+    bot::{Bot, BotBuilder, BuildError, Drained, RunError, Waker},
     channel::LineChannel,
     media::MediaLinks,
     menus::MenuError,

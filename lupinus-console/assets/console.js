@@ -30,7 +30,8 @@
   if (seconds > 0) {
     window.setInterval(() => {
       if (document.visibilityState === "visible" && !typed && window.scrollY < 40) {
-        window.location.replace(window.location.pathname);
+        // By itself: it does not keep the session of an empty desk alive.
+        window.location.replace(window.location.pathname + "?reload");
       }
     }, seconds * 1000);
   }

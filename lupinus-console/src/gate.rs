@@ -38,6 +38,9 @@ pub(crate) const SIGN_IN_COOKIE: &str = "lupinus_sign_in";
 /// How old the note of the last click may grow before it is written anew.
 const TOUCH: Duration = Duration::from_mins(1);
 
+/// The query of a page that loads itself anew (`assets/console.js`).
+const BY_ITSELF: &str = "reload";
+
 /// What a session knows.
 #[derive(Clone, Serialize, Deserialize)]
 struct Entry {
@@ -114,7 +117,8 @@ pub(crate) async fn begin(app: &Settings, session: &Session, staff: &Staff) -> R
     Ok(())
 }
 
-async fn signed_in(app: &Settings, session: &Session) -> Result<Option<Desk>, Problem> {
+/// Whose session this is. Only what a person does keeps it alive: a page that reloads itself at an empty desk does not.
+async fn signed_in(app: &Settings, session: &Session, by_itself: bool) -> Result<Option<Desk>, Problem> {
     let Some(mut entry) = session.get::<Entry>(ENTRY).await? else { return Ok(None) };
     let now = app.centre.now();
     let since = |at: Timestamp| Duration::try_from(now.duration_since(at)).unwrap_or_default();
@@ -128,7 +132,7 @@ async fn signed_in(app: &Settings, session: &Session) -> Result<Option<Desk>, Pr
         session.flush().await?;
         return Ok(None);
     }
-    if since(entry.seen_at) >= TOUCH.min(app.idle_limit / 4) {
+    if !by_itself && since(entry.seen_at) >= TOUCH.min(app.idle_limit / 4) {
         entry.seen_at = now;
         session.insert(ENTRY, &entry).await?;
     }
@@ -217,7 +221,8 @@ async fn pass(
         return Err(Problem::foreign_form());
     }
     if !door.needs.anybody() {
-        let desk = signed_in(app, &session).await?;
+        let by_itself = !changes && parts.uri.query() == Some(BY_ITSELF);
+        let desk = signed_in(app, &session, by_itself).await?;
         let Some(desk) = desk else {
             if changes {
                 let fields = read(door, &parts, body).await?;

@@ -120,6 +120,19 @@ async fn a_session_ends_after_an_hour_without_a_click_and_lasts_with_clicks() {
     assert_eq!(desk.get("/staff").await.status, StatusCode::SEE_OTHER);
 }
 
+// R22
+#[tokio::test]
+async fn a_page_that_reloads_itself_at_an_empty_desk_keeps_no_session_alive() {
+    let city = City::new().await;
+    let mut desk = city.desk("admin").await;
+    for minute in 1..60 {
+        city.clock.advance(kit::MINUTE);
+        assert_eq!(desk.get("/staff?reload").await.status, StatusCode::OK, "minute {minute}");
+    }
+    city.clock.advance(kit::MINUTE);
+    assert_eq!(desk.get("/staff?reload").await.status, StatusCode::SEE_OTHER);
+}
+
 #[tokio::test]
 async fn a_session_lasts_half_a_day_at_most() {
     let city = City::new().await;

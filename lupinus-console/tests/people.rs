@@ -33,6 +33,14 @@ async fn an_answer_with_somebodys_name_is_refused_marked_and_kept() {
         page.text
     );
     assert!(page.has(&format!("required>{answer}</textarea>")), "what was typed is still there");
+    // Only what stands in the way is marked: an office's number may be given.
+    let both = "地域連携室は0790-00-1820、患者の連絡先は090-1234-5678です。";
+    let page = desk.post(&path, &[("text", both)]).await;
+    assert!(
+        page.has("mark-block\">090-1234-5678") && !page.has("mark-block\">0790-00-1820"),
+        "{}",
+        page.text
+    );
     let page = desk.post(&path, &[("text", "市内の2社が対応しています。一覧をご覧ください。")]).await;
     assert_eq!(page.location(), format!("/console/consultations/{id}?done=consultation-answer"));
     let page = desk.get(&format!("/consultations/{id}")).await;

@@ -154,6 +154,7 @@ async fn the_confirmation_shows_city_account_environment_size_cost_and_preview()
         "<dt>人数</dt><dd><strong class=\"figure\">3</strong>人",
         "<dt>今月の残り</dt><dd><strong class=\"figure\">139</strong>通",
         "配信後の残り 136通",
+        "この配信を含めた月末の見込み",
         "承認 次郎",
         "class=\"phone\"",
         "口腔ケア研修",
@@ -166,6 +167,20 @@ async fn the_confirmation_shows_city_account_environment_size_cost_and_preview()
     assert_eq!(page.location(), format!("/console/posts/{post}?done=sent"));
     let state = city.centre.post(post).await.unwrap().value.state;
     assert!(matches!(state, PostState::Scheduled { audience: Audience::Members, .. }), "{state:?}");
+}
+
+#[tokio::test]
+async fn nobody_is_shown_a_confirmation_of_what_they_cannot_send() {
+    let city = City::new().await;
+    let author = city.staff("staff-a", "確認 一郎", &[Role::Checker]).await;
+    city.staff("staff-b", "承認 次郎", &[Role::Approver]).await;
+    let post = city.submitted(author, training("口腔ケア研修")).await;
+    let fields = [("scope", "members"), ("when", "now")];
+    let path = format!("/posts/{post}/send/confirm");
+    let early = city.desk("staff-b").await.post(&path, &fields).await;
+    assert_eq!(early.status, StatusCode::CONFLICT, "{}", early.text);
+    let other = city.desk("staff-a").await.post(&path, &fields).await;
+    assert!(other.status.is_client_error() && !other.has("この内容で配信します"), "{}", other.text);
 }
 
 #[tokio::test]
@@ -451,6 +466,30 @@ async fn the_way_to_sending_is_open_to_those_who_may_send_and_in_its_time() {
     let early = city.submitted(author, training("別の研修")).await;
     let page = city.desk("staff-b").await.get(&format!("/posts/{early}/send")).await;
     assert!(page.status == StatusCode::CONFLICT && page.has("提出済み"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn what_line_refused_is_shown_with_lines_own_words_and_the_property() {
+    let city = City::new().await;
+    city.member("U1").await;
+    let post = approved(&city).await;
+    let mut desk = city.desk("staff-b").await;
+    let fields = [("scope", "members"), ("when", "now"), ("revision", "1")];
+    desk.post(&format!("/posts/{post}/send"), &fields).await;
+    city.centre.start_due_posts().await.unwrap();
+    for leased in city.centre.lease_due(10).await.unwrap().into_iter().filter(|leased| leased.post.is_some())
+    {
+        let refused = lupinus_core::outbox::SendOutcome::Refused {
+            status: 400,
+            message: "The request body has 1 error(s)".to_owned(),
+            property: Some("messages[0].altText".to_owned()),
+        };
+        city.centre.settle(&leased, refused).await.unwrap();
+    }
+    let page = desk.get("/outbox").await;
+    for words in ["応答 400", "messages[0].altText", "LINEの説明: The request body has 1 error(s)"] {
+        assert!(page.has(words), "{words} is missing:\n{}", page.text);
+    }
 }
 
 #[tokio::test]

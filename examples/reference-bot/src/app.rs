@@ -19,7 +19,10 @@ use lupinus_core::{
 };
 use lupinus_line::{ChannelSecret, Client};
 
-use crate::settings::{CityFile, LanguageSetting, LineSettings, NamedRoute, NormalRoute, StepApprovers};
+use crate::{
+    preview::BotPreview,
+    settings::{CityFile, LanguageSetting, LineSettings, NamedRoute, NormalRoute, StepApprovers},
+};
 
 /// How many accounts are looked through for the names in a route.
 const MAX_STAFF: usize = 10_000;
@@ -141,6 +144,7 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
         .account(city.account_name())
         .environment(city.environment.into())
         .channel(bot.channel())
+        .preview(Arc::new(BotPreview::of(&bot)))
         .blob(files)
         .professions(professions)
         .areas(areas)

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod demo;
 pub mod doctor;
 pub mod logs;
+pub mod preview;
 pub mod serve;
 pub mod settings;
 pub mod stores;

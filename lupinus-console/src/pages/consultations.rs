@@ -372,14 +372,12 @@ async fn refused(
         return Err(error.into());
     }
     let segs = match &error {
-        ServiceError::PersonalInformation(_) => {
+        ServiceError::PersonalInformation(marks) => {
             let text = match action.as_str() {
                 "tag" => fields.text("tag").trim(),
                 _ => fields.text("text").trim(),
             };
-            let screened = app.centre.screen().check(text, screening::Context::Consultation);
-            let blocking = screened.marks.iter().filter(|mark| mark.action == screening::Action::Block);
-            marked(text, blocking)
+            marked(text, marks.iter().filter(|mark| mark.action == screening::Action::Block))
         }
         _ => Vec::new(),
     };

@@ -44,10 +44,8 @@ impl ItemRow {
     fn new(item: &OutboxItem, when: &When<'_>) -> Self {
         let (state, why, at) = match &item.state {
             OutboxState::Held { at, reason } => ("保留", reason.label_ja().to_owned(), *at),
-            OutboxState::Failed { at, status, property, .. } => {
-                let place =
-                    property.as_ref().map(|property| format!("、項目 {property}")).unwrap_or_default();
-                ("失敗", format!("LINEに受け付けられませんでした(応答 {status}{place})"), *at)
+            OutboxState::Failed { at, status, property, message } => {
+                ("失敗", failure(*status, property.as_deref(), message), *at)
             }
             OutboxState::Unknown { at } => (
                 "不明",
@@ -104,6 +102,22 @@ impl ItemRow {
             ceiling: matches!(hold, Some(HoldReason::AccountCeiling | HoldReason::PersonCeiling)),
         }
     }
+}
+
+/// Why a sending failed, with LINE's own words: staff and LINE's support need them.
+fn failure(status: u16, property: Option<&str>, message: &str) -> String {
+    let mut why = match status {
+        0 => "LINEに送れる形になりませんでした".to_owned(),
+        _ => format!("LINEに受け付けられませんでした(応答 {status})"),
+    };
+    if let Some(property) = property {
+        why = format!("{why}。項目: {property}");
+    }
+    if !message.trim().is_empty() {
+        let whose = if status == 0 { "理由" } else { "LINEの説明" };
+        why = format!("{why}。{whose}: {}", message.trim());
+    }
+    why
 }
 
 #[derive(Template)]

@@ -16,7 +16,7 @@ use lupinus_core::{
 };
 
 use super::{
-    posts::{actions, first, visible},
+    posts::{ActionView, actions, first, visible},
     when,
 };
 use crate::{
@@ -99,6 +99,17 @@ pub(crate) async fn prepare(
     prepared(&app, &desk, &post, &fields, StatusCode::OK, None).await
 }
 
+/// How this person may send this post now.
+fn may_send(app: &App, desk: &Desk, post: &Post, names: &Names) -> Result<ActionView, Problem> {
+    let Some(send) = actions(app, post, desk, names).into_iter().find(|action| action.name == "send") else {
+        return Err(ServiceError::Post(Refusal::NotNow { state: post.state.name() }).into());
+    };
+    if send.as_whom.is_empty() {
+        return Err(Problem::refused(StatusCode::FORBIDDEN, send.why_not));
+    }
+    Ok(send)
+}
+
 async fn prepared(
     app: &App,
     desk: &Desk,
@@ -108,12 +119,7 @@ async fn prepared(
     problem: Option<String>,
 ) -> Result<Response, Problem> {
     let names = Names::load(&app.centre).await?;
-    let Some(send) = actions(app, post, desk, &names).into_iter().find(|action| action.name == "send") else {
-        return Err(ServiceError::Post(Refusal::NotNow { state: post.state.name() }).into());
-    };
-    if send.as_whom.is_empty() {
-        return Err(Problem::refused(StatusCode::FORBIDDEN, send.why_not));
-    }
+    let send = may_send(app, desk, post, &names)?;
     let page = PreparePage {
         shell: Shell::inside(app, desk, "配信の準備", "/posts"),
         id: post.id.to_string(),
@@ -141,6 +147,7 @@ pub(crate) async fn confirm(
 ) -> Result<Response, Problem> {
     let post = visible(&app, &desk, id).await?;
     let asked = audience_of(&fields).and_then(|audience| Ok((audience, time_of(&app, &fields)?)));
+    may_send(&app, &desk, &post, &Names::load(&app.centre).await?)?;
     match asked {
         Ok((audience, at)) => {
             confirming(&app, &desk, &post, &fields, &audience, at, StatusCode::OK, None, None).await

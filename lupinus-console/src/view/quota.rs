@@ -64,6 +64,15 @@ impl QuotaView {
         self.limit.filter(|limit| *limit > 0).map(|limit| self.forecast.saturating_mul(100) / limit)
     }
 
+    /// Used by the end of the month if it goes on like this, with so many more.
+    pub(crate) fn forecast_with(&self, more: u64) -> u64 {
+        self.forecast.saturating_add(more)
+    }
+
+    pub(crate) fn forecast_percent_with(&self, more: u64) -> Option<u64> {
+        Self { forecast: self.forecast_with(more), ..*self }.forecast_percent()
+    }
+
     pub(crate) fn is_short(&self) -> bool {
         self.forecast_percent().is_some_and(|percent| percent >= 100)
     }
@@ -125,6 +134,7 @@ mod tests {
         let view = QuotaView::new(quota, 0.5);
         assert_eq!((view.forecast, view.percent(), view.forecast_percent()), (122, Some(30), Some(61)));
         assert_eq!(view.remaining(), Some(139));
+        assert_eq!((view.forecast_with(80), view.forecast_percent_with(80)), (202, Some(101)));
         assert!(QuotaView::new(quota, 0.2).is_short());
         let free = QuotaView::new(Quota { limit: None, used: 5 }, 0.5);
         assert_eq!((free.remaining(), free.percent(), free.is_short()), (None, None, false));

@@ -18,7 +18,10 @@ use lupinus_core::{
     store::Paged,
 };
 
-pub(super) use self::{actions::actions, commands::first};
+pub(super) use self::{
+    actions::{ActionView, actions},
+    commands::first,
+};
 pub(crate) use self::{commands::command, page::page};
 use super::{Asked, PAGE, when, written};
 use crate::{
