@@ -79,7 +79,8 @@ async fn serve(settings: &Settings, line: &LineSettings, half: serve::Half) -> a
         https: settings.city.console_https.unwrap_or(!settings.listen.ip().is_loopback()),
     };
     let app: App = app::assemble(parts, &settings.city).await?;
-    tracing::info!(listen = %settings.listen, store = %settings.store, serving = ?half, "serving");
+    let listen = listener.local_addr().unwrap_or(settings.listen);
+    tracing::info!(%listen, store = %settings.store, serving = ?half, "serving");
     serve::until_stopped(app, listener, half, Some(figures)).await?;
     Ok(ExitCode::SUCCESS)
 }
