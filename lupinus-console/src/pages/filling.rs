@@ -146,7 +146,8 @@ fn media_type(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Keeps the files that came with a form and adds them to the content.
+/// Adds the files that came with a form to the content, and keeps them once nothing is wrong with the form: else they come again
+/// with it.
 pub(super) async fn attach(
     app: &Settings,
     fields: &Fields,
@@ -154,6 +155,7 @@ pub(super) async fn attach(
     wrong: &mut Vec<Wrong>,
 ) -> Result<(), Problem> {
     let Some(blob) = &app.blob else { return Ok(()) };
+    let mut kept = Vec::new();
     for file in fields.files("file") {
         if content.attachments.len() >= MAX_ATTACHMENTS {
             wrong.push(Wrong::at(Field::Attachment, "添付は3つまでです。"));
@@ -167,21 +169,26 @@ pub(super) async fn attach(
             wrong.push(Wrong::at(Field::Attachment, "添付は1つ10MBまでです。"));
             continue;
         }
-        let sha256 = put(blob.as_ref(), file.bytes.clone()).await?;
+        kept.push(file.bytes.clone());
         let alt = fields.some_owned("file_alt").unwrap_or_default();
         content.attachments.push(Attachment {
             name: file.name.chars().filter(|c| !c.is_control()).take(100).collect(),
             media_type: media_type.to_owned(),
             size_bytes: file.bytes.len() as u64,
-            sha256,
+            sha256: Sha256Hash::of(&file.bytes),
             alt,
         });
+    }
+    if wrong.is_empty() {
+        for bytes in kept {
+            put(blob.as_ref(), bytes).await?;
+        }
     }
     Ok(())
 }
 
-async fn put(blob: &dyn Blob, bytes: bytes::Bytes) -> Result<Sha256Hash, Problem> {
-    blob.put(bytes).await.map_err(|error| match error {
+async fn put(blob: &dyn Blob, bytes: bytes::Bytes) -> Result<(), Problem> {
+    blob.put(bytes).await.map(|_| ()).map_err(|error| match error {
         BlobError::TooLarge => Problem::too_large(),
         _ => Problem::broken(None),
     })
