@@ -10,6 +10,7 @@ mod intake;
 mod invitations;
 mod members;
 mod publishing;
+mod sending;
 mod staffing;
 mod trail;
 mod work;

@@ -1,0 +1,315 @@
+//! A post's sending: begun when it is due, stopped, released or dropped by a person, ended with its last chunk.
+
+use serde_json::json;
+
+use super::{By, Centre, ServiceError, Work};
+use crate::{
+    actor::{Actor, Permission},
+    audience::Audience,
+    audit::{Act, Subject},
+    delivery::{ChunkRecipients, Delivery, DeliveryState},
+    ids::{DeliveryId, MemberId, OutboxId, PostId, RetryKey},
+    member::{Member, MemberState},
+    outbox::{
+        Addressee, DeliveryKind, HoldReason, MAX_RECIPIENTS, Message, OutboxItem, OutboxState, Recipient,
+        Sort,
+    },
+    post::{Command, Post, PostState},
+    store::{Entity, Scan, StoreError, StoreExt, Stored},
+};
+
+/// Most members whom a delivery may reach.
+const MAX_MEMBERS: usize = 500_000;
+
+impl Centre {
+    /// Starts every scheduled post whose time has come: its recipients are fixed, its chunks go into the outbox. Answers how
+    /// many.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn start_due_posts(&self) -> Result<usize, ServiceError> {
+        let now = OutboxItem::stamp(self.now());
+        let scan = Scan::index(Post::KIND, "due").between("", format!("{now}~")).limit(50);
+        let due = self.store.page::<Post>(&scan).await?;
+        let mut started = 0;
+        for post in due.items {
+            match self.start_post(post.value.id).await {
+                Ok(()) => started += 1,
+                // Somebody unscheduled it, or another process started it, a moment ago.
+                Err(ServiceError::Post(refusal)) => {
+                    tracing::debug!(post.id = %post.value.id, %refusal, "not started");
+                }
+                Err(ServiceError::Store(error @ StoreError::Unavailable(..))) => return Err(error.into()),
+                // What is wrong with one post holds up no other.
+                Err(error) => {
+                    let error: &dyn std::error::Error = &error;
+                    tracing::error!(post.id = %post.value.id, error, "a scheduled post cannot be started");
+                }
+            }
+        }
+        Ok(started)
+    }
+
+    async fn start_post(&self, id: PostId) -> Result<(), ServiceError> {
+        self.transact(|mut work| async move {
+            work.start_delivery(id).await?;
+            work.done(())
+        })
+        .await
+    }
+
+    /// The members whom sending `post` to `audience` would reach now, in the order of their ids.
+    pub(crate) async fn recipients_of(
+        &self,
+        post: &Post,
+        audience: &Audience,
+    ) -> Result<Vec<Member>, ServiceError> {
+        if post.corrects_deliveries.is_empty() {
+            let scan = match audience {
+                Audience::AllFriends => Scan::keys(Member::KIND),
+                Audience::Members | Audience::Where(_) => Scan::index(Member::KIND, "registered"),
+            };
+            let members = self.store.all::<Member>(scan, MAX_MEMBERS).await?;
+            return Ok(members
+                .into_iter()
+                .map(|member| member.value)
+                .filter(|member| audience.includes(member))
+                .collect());
+        }
+        let mut reached = Vec::new();
+        for delivery in &post.corrects_deliveries {
+            for id in self.reached_by(*delivery).await? {
+                if let Some(member) = self.store.load::<Member>(&id.to_string()).await?
+                    && member.value.state == MemberState::Following
+                {
+                    reached.push(member.value);
+                }
+            }
+        }
+        Ok(reached)
+    }
+
+    /// The members whom a delivery has reached: those of its accepted chunks.
+    async fn reached_by(&self, delivery: DeliveryId) -> Result<Vec<MemberId>, ServiceError> {
+        let mut reached = Vec::new();
+        for chunk in self.chunks_of(delivery).await? {
+            if matches!(chunk.value.state, OutboxState::Done { .. }) {
+                reached.extend(self.members_of(&chunk.value).await?);
+            }
+        }
+        Ok(reached)
+    }
+
+    /// The members an item goes to: for everyone, those whom we knew when its delivery began.
+    pub(super) async fn members_of(&self, item: &OutboxItem) -> Result<Vec<MemberId>, ServiceError> {
+        let (Recipient::Everyone, Sort::Delivery { delivery, .. }) = (&item.recipient, &item.sort) else {
+            return Ok(item.addressees().iter().map(|to| to.member).collect());
+        };
+        let scan = Scan::keys(ChunkRecipients::KIND).prefix(format!("{delivery} "));
+        let chunks = self.store.all::<ChunkRecipients>(scan, 10_000).await?;
+        Ok(chunks.into_iter().flat_map(|chunk| chunk.value.members).collect())
+    }
+}
+
+pub(super) fn subject_of(item: &OutboxItem) -> Subject {
+    item.subject.clone().unwrap_or_else(|| Subject::new(&OutboxItem::KIND, item.id))
+}
+
+impl Work {
+    async fn start_delivery(&mut self, id: PostId) -> Result<(), ServiceError> {
+        let centre = self.centre().clone();
+        let read = centre.post(id).await?;
+        let PostState::Scheduled { audience, .. } = read.value.state.clone() else {
+            return Err(ServiceError::Post(crate::post::Refusal::NotNow { state: read.value.state.name() }));
+        };
+        let actor = Actor::system();
+        let delivery_id = DeliveryId::from_uuid(centre.ids.uuid(self.now()));
+        let decision = self.decided(&read.value, Command::Due { delivery: delivery_id }, &actor)?;
+        let post = decision.next;
+        self.audit_post(&post, &actor, decision.act).await?;
+        let (PostState::Sending { .. }, Some(revision)) = (&post.state, post.approved_revision()) else {
+            // Its time had run out: it is back with the approvers.
+            self.update(&read, &post)?;
+            return Ok(());
+        };
+        let members = centre.recipients_of(&post, &audience).await?;
+        let everyone = audience == Audience::AllFriends && post.corrects_deliveries.is_empty();
+        let chunks: Vec<&[Member]> = members.chunks(MAX_RECIPIENTS).collect();
+        let count = u32::try_from(members.len()).unwrap_or(u32::MAX);
+        let mut delivery = Delivery {
+            id: delivery_id,
+            post: post.id,
+            revision: revision.number,
+            content: revision.hash,
+            kind: DeliveryKind::Production,
+            audience,
+            recipients: count,
+            chunks: if everyone { 1 } else { u32::try_from(chunks.len()).unwrap_or(u32::MAX) },
+            accepted: 0,
+            failed: 0,
+            state: DeliveryState::Running,
+            started_at: self.now(),
+            ended_at: None,
+        };
+        for (number, chunk) in (0..).zip(&chunks) {
+            let members = chunk.iter().map(|member| member.id).collect();
+            self.insert(&ChunkRecipients { delivery: delivery_id, chunk: number, members })?;
+        }
+        let expires_at = revision.content.expiry(centre.policy.hours.time_zone());
+        let message = Message::Post {
+            post: post.id,
+            revision: revision.number,
+            hash: revision.hash,
+            correction: post.corrects.is_some(),
+        };
+        let sort = |chunk| Sort::Delivery {
+            delivery: delivery_id,
+            chunk,
+            kind: DeliveryKind::Production,
+            correction: post.corrects.is_some(),
+            urgent: post.is_urgent(),
+            content: revision.hash,
+        };
+        let subject = Subject::new(&Post::KIND, post.id);
+        if everyone {
+            self.send(Recipient::Everyone, vec![message], sort(0), Some(subject), expires_at)?;
+        } else {
+            for (number, chunk) in (0..).zip(&chunks) {
+                let people = chunk
+                    .iter()
+                    .map(|member| Addressee { member: member.id, contact: member.contact.clone() })
+                    .collect();
+                let recipient = Recipient::People(people);
+                self.send(recipient, vec![message.clone()], sort(number), Some(subject.clone()), expires_at)?;
+            }
+        }
+        if delivery.chunks == 0 {
+            // Nobody is in the audience: there is nothing to wait for.
+            delivery.state = DeliveryState::Complete;
+            delivery.ended_at = Some(self.now());
+            self.insert(&delivery)?;
+            let done = self.decided(&post, Command::Finish { complete: true, recipients: 0 }, &actor)?;
+            self.audit_post(&done.next, &actor, done.act).await?;
+            return Ok(self.update(&read, &done.next)?);
+        }
+        self.insert(&delivery)?;
+        Ok(self.update(&read, &post)?)
+    }
+
+    /// Counts one settled chunk on its delivery, and ends the post's sending with the last.
+    pub(super) async fn count_chunk(&mut self, item: &OutboxItem) -> Result<(), ServiceError> {
+        let Sort::Delivery { delivery, .. } = &item.sort else { return Ok(()) };
+        let centre = self.centre().clone();
+        let read = centre.delivery(*delivery).await?;
+        let accepted = matches!(item.state, OutboxState::Done { .. });
+        let next = read.value.chunk_settled(accepted, self.now());
+        self.update(&read, &next)?;
+        if next.state == DeliveryState::Running {
+            return Ok(());
+        }
+        let post = centre.post(next.post).await?;
+        let actor = Actor::system();
+        let command =
+            Command::Finish { complete: next.state == DeliveryState::Complete, recipients: next.recipients };
+        let decision = self.decided(&post.value, command, &actor)?;
+        let act = decision.act.detail(json!({
+            "delivery": next.id, "recipients": next.recipients, "accepted": next.accepted, "failed": next.failed,
+        }));
+        self.audit_post(&post.value, &actor, act).await?;
+        self.update(&post, &decision.next)?;
+        if let Some(message) = decision.tell {
+            self.tell_author(&decision.next, message).await?;
+        }
+        Ok(())
+    }
+
+    /// Stops what a post's sending has not handed to the channel yet (配信停止): its chunks that wait are held until somebody
+    /// releases or drops them. Answers how many; those that are being sent at this moment are not among them.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::NotFound`]; [`ServiceError::Post`] when it is not being sent;
+    /// [`ServiceError::Store`].
+    pub async fn stop_sending(&mut self, by: By, id: PostId) -> Result<usize, ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.actor(by).await?;
+        if !actor.may(Permission::ReleaseHeld) {
+            return Err(ServiceError::NotAllowed);
+        }
+        let post = centre.post(id).await?.value;
+        let PostState::Sending { delivery } = post.state else {
+            return Err(ServiceError::Post(crate::post::Refusal::NotNow { state: post.state.name() }));
+        };
+        let now = self.now();
+        let mut held = 0;
+        for chunk in centre.chunks_of(delivery).await? {
+            if matches!(chunk.value.state, OutboxState::Waiting { .. } | OutboxState::Paused { .. }) {
+                let state = OutboxState::Held { at: now, reason: HoldReason::ByHand };
+                self.update(&chunk, &OutboxItem { state, ..chunk.value.clone() })?;
+                held += 1;
+            }
+        }
+        let act = Act::new("post.stopped").detail(json!({ "delivery": delivery, "held": held }));
+        self.audit_post(&post, &actor, act).await?;
+        Ok(held)
+    }
+
+    /// Lets a held item go after all: the person answers for what the gate asked, its expiry and content excepted.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::Invalid`] when it is not held, or must not go at all;
+    /// [`ServiceError::Store`].
+    pub async fn release_held(&mut self, by: By, id: OutboxId) -> Result<(), ServiceError> {
+        let (read, actor) = self.held(by, id).await?;
+        let OutboxState::Held { reason, .. } = read.value.state else {
+            return Err(ServiceError::Invalid("not held"));
+        };
+        if matches!(reason, HoldReason::Expired | HoldReason::ContentChanged | HoldReason::WrongKind) {
+            return Err(ServiceError::Invalid("this must not be sent: withdraw it, or hand in a correction"));
+        }
+        let now = self.now();
+        let mut next = OutboxItem { state: OutboxState::Waiting { at: now }, ..read.value.clone() };
+        // A person has decided: the gate's windows and ceilings are not asked again, expiry and content are.
+        next.released_at = Some(now);
+        if reason == HoldReason::KeyExpired {
+            next.retry_key = RetryKey::from_uuid(self.centre().ids.uuid(now));
+            next.first_tried_at = None;
+            next.unanswered = false;
+        }
+        let act = Act::new("outbox.released").detail(json!({ "outbox": id, "reason": reason }));
+        self.audit(subject_of(&next), &actor, act).await?;
+        Ok(self.update(&read, &next)?)
+    }
+
+    /// Decides that a held or failed item, or one of unknown fate, is not to be sent.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::Invalid`]; [`ServiceError::Store`].
+    pub async fn drop_held(&mut self, by: By, id: OutboxId) -> Result<(), ServiceError> {
+        let (read, actor) = self.held(by, id).await?;
+        let was_settled = read.value.is_settled();
+        let now = self.now();
+        let next = OutboxItem { state: OutboxState::Dropped { at: now }, ..read.value.clone() }.stripped();
+        if !was_settled {
+            self.count_chunk(&next).await?;
+        }
+        let act = Act::new("outbox.dropped").detail(json!({ "outbox": id }));
+        // The end of a post's sending may have added to the same chain in this change: the chain takes both.
+        self.audit(subject_of(&next), &actor, act).await?;
+        Ok(self.update(&read, &next)?)
+    }
+
+    async fn held(&self, by: By, id: OutboxId) -> Result<(Stored<OutboxItem>, Actor), ServiceError> {
+        let actor = self.centre().actor(by).await?;
+        if !actor.may(Permission::ReleaseHeld) {
+            return Err(ServiceError::NotAllowed);
+        }
+        let read = self.centre().store.load::<OutboxItem>(&id.to_string()).await?;
+        let read = read.ok_or(ServiceError::NotFound("outbox item"))?;
+        match read.value.state {
+            OutboxState::Held { .. } | OutboxState::Failed { .. } | OutboxState::Unknown { .. } => {
+                Ok((read, actor))
+            }
+            _ => Err(ServiceError::Invalid("not held")),
+        }
+    }
+}
