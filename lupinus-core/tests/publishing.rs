@@ -1,143 +1,27 @@
 //! Posts through the services: from the draft into the outbox and out of it again.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on may panic")]
 
+mod city;
 mod common;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
+use city::{City, MEMBERS, accepted};
 use common::{content, local};
 use lupinus_core::{
     actor::{Role, Who},
     audience::{Audience, Expr},
     audit::{AuditEntry, Subject},
-    body::Body,
-    clock::ManualClock,
     delivery::DeliveryState,
-    ids::{BodyId, ContactId, MemberId, OutboxId, PostId, SeededIds, StaffId},
-    member::{Consent, Member, Profession},
+    ids::{MemberId, OutboxId, StaffId},
+    member::{Member, Profession},
     outbox::{HoldReason, Message, OutboxState, Recipient, SendOutcome},
-    policy::Policy,
     post::{Command, Post, PostState, Refusal, Urgency},
-    screening::Screen,
-    service::{By, Centre, Draft, Leased, ServiceError},
-    staff::{PasswordHash, Staff},
-    store::{Batch, Entity, EntityBatch, MemoryStore, Op, Scan, StoreExt},
+    service::{By, Draft, Leased, ServiceError},
+    staff::Staff,
+    store::{Batch, Entity, EntityBatch, Op, Scan, StoreExt},
 };
 use uuid::Uuid;
-
-struct City {
-    centre: Centre,
-    clock: Arc<ManualClock>,
-    secretary: MemberId,
-    checker: StaffId,
-    approver: StaffId,
-    consultant: StaffId,
-}
-
-const MEMBERS: u128 = 1_203;
-
-impl City {
-    async fn new() -> Self {
-        let clock = Arc::new(ManualClock::new(local(2026, 10, 1, 10)));
-        let store = Arc::new(MemoryStore::new());
-        let ids = Arc::new(SeededIds::new(1));
-        let centre = Centre::new(store, clock.clone(), ids, Screen::default(), Policy::default());
-        let body = BodyId::from_uuid(Uuid::from_u128(1));
-        let at = centre.now();
-        let mut batch = Batch::new();
-        batch.insert(&Body { id: body, name: "訪問看護連絡会".to_owned(), active: true }).unwrap();
-        for number in 0..MEMBERS {
-            let id = MemberId::from_uuid(Uuid::from_u128(0x100 + number));
-            let mut member = Member::new(id, ContactId::new(format!("U{number:032x}")), at);
-            // The last three are friends of the account and have not accepted the rules.
-            member.consent = (number < MEMBERS - 3).then(|| Consent { rules_version: "1".to_owned(), at });
-            member.profession = (number % 4 == 0).then(|| Profession("Nurse".to_owned()));
-            member.submits_for = (number == 0).then_some(body);
-            batch.insert(&member).unwrap();
-        }
-        let staff = |number: u128, role| Staff {
-            id: StaffId::from_uuid(Uuid::from_u128(number)),
-            login: format!("staff{number}"),
-            name: format!("職員{number}"),
-            roles: [role].into_iter().collect(),
-            active: true,
-            password: PasswordHash::new("x"),
-            failures: 0,
-            locked_until: None,
-            deputies: std::collections::BTreeSet::new(),
-            created_at: at,
-        };
-        let all = [staff(1, Role::Checker), staff(2, Role::Approver), staff(3, Role::Consultant)];
-        for staff in &all {
-            batch.insert(staff).unwrap();
-        }
-        centre.store().commit(batch).await.unwrap();
-        let secretary = MemberId::from_uuid(Uuid::from_u128(0x100));
-        let [checker, approver, consultant] = all.map(|staff| staff.id);
-        Self { centre, clock, secretary, checker, approver, consultant }
-    }
-
-    async fn submit(&self, title: &str) -> Result<Post, ServiceError> {
-        let content = content(title);
-        let draft = Draft { content, urgency: Urgency::Normal, audience: Audience::Members, body: None };
-        let (draft, by) = (&draft, By::Member(self.secretary));
-        let decide = |mut work: lupinus_core::service::Work| async move {
-            let post = work.draft_and_submit(by, draft.clone()).await?;
-            work.done(post)
-        };
-        self.centre.transact(decide).await
-    }
-
-    async fn command(&self, by: By, post: PostId, command: Command) -> Result<Post, ServiceError> {
-        let command = &command;
-        let decide = |mut work: lupinus_core::service::Work| async move {
-            let post = work.post_command(by, post, command.clone()).await?;
-            work.done(post)
-        };
-        self.centre.transact(decide).await
-    }
-
-    async fn approved(&self, title: &str) -> Post {
-        let post = self.submit(title).await.unwrap();
-        self.command(By::Staff(self.checker), post.id, Command::Take).await.unwrap();
-        let approve = Command::Approve { revision: 1, confirmed: false };
-        self.command(By::Staff(self.approver), post.id, approve).await.unwrap()
-    }
-
-    async fn sending(&self, post: PostId, audience: Audience) -> Post {
-        let schedule = Command::Schedule { at: self.centre.now(), audience };
-        self.command(By::Staff(self.approver), post, schedule).await.unwrap();
-        assert_eq!(self.centre.start_due_posts().await.unwrap(), 1);
-        self.centre.post(post).await.unwrap().value
-    }
-
-    /// Sends everything that is due, as a channel does that accepts all. Answers who got which message how often.
-    async fn accept_all(&self) -> BTreeMap<MemberId, u32> {
-        let mut got = BTreeMap::new();
-        loop {
-            let leased = self.centre.lease_due(10).await.unwrap();
-            if leased.is_empty() {
-                return got;
-            }
-            for item in leased {
-                if item.post.is_some() {
-                    for to in item.item.value.addressees() {
-                        *got.entry(to.member).or_default() += 1;
-                    }
-                }
-                self.settle(&item, accepted()).await;
-            }
-        }
-    }
-
-    async fn settle(&self, item: &Leased, outcome: SendOutcome) -> OutboxState {
-        self.centre.settle(item, outcome).await.unwrap().state
-    }
-}
-
-fn accepted() -> SendOutcome {
-    SendOutcome::Accepted { request_id: Some("r".to_owned()) }
-}
 
 #[tokio::test]
 async fn a_post_goes_from_the_secretary_to_every_registered_member_once() {

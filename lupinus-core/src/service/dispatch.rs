@@ -63,11 +63,8 @@ impl Centre {
                     if let (Sort::Delivery { content, .. }, Some(ledger)) =
                         (&taken.item.value.sort, &mut ledger)
                     {
-                        ledger.push(Sent {
-                            at: now,
-                            content: *content,
-                            members: taken.item.value.addressees().iter().map(|to| to.member).collect(),
-                        });
+                        let members = self.members_of(&taken.item.value).await?;
+                        ledger.push(Sent { at: now, content: *content, members });
                     }
                     lanes.insert(lane);
                     leased.push(taken);
