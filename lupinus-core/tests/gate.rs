@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use common::{delivery, local, member, now};
 use jiff::{SignedDuration, Timestamp};
@@ -49,7 +49,8 @@ fn case() -> Case {
         attempts: 0,
         first_tried_at: None,
         unanswered: false,
-        released_at: None,
+        maybe_accepted_at: None,
+        released: BTreeSet::new(),
         state: OutboxState::Waiting { at: now() },
     };
     Case { item, approved: Some(content()), now: now(), sent: Vec::new(), policy: GatePolicy::default() }
@@ -210,7 +211,12 @@ fn a_repeated_attempt_keeps_quiet_hours_too() {
 #[test]
 fn what_a_person_released_is_not_held_again_for_what_they_knew() {
     let mut released = case().sent(content(), Duration::from_hours(2), &[1]);
-    released.item.released_at = Some(released.now);
+    released.item.released.insert(HoldReason::Repeated);
+    assert_eq!(released.verdict(), Verdict::Go);
+    // Nobody was asked about the ceilings.
+    released.policy.per_account_per_hour = 0;
+    assert_eq!(released.verdict(), hold(HoldReason::AccountCeiling));
+    released.item.released.insert(HoldReason::AccountCeiling);
     assert_eq!(released.verdict(), Verdict::Go);
     released.item.expires_at = Some(released.now);
     assert_eq!(released.verdict(), hold(HoldReason::Expired));

@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use common::{member, now};
 use jiff::{SignedDuration, Timestamp};
@@ -38,7 +38,8 @@ fn item(recipient: Recipient) -> OutboxItem {
         attempts: 0,
         first_tried_at: None,
         unanswered: false,
-        released_at: None,
+        maybe_accepted_at: None,
+        released: BTreeSet::new(),
         state: OutboxState::Waiting { at: now() },
     }
 }

@@ -120,19 +120,27 @@ pub fn may_dispatch(
     {
         return Verdict::Wait(until);
     }
-    // An item that was tried before asks again for what it may have had already: its own retry key keeps that single. And what
-    // a person released is not held again for what that person knew.
-    if item.first_tried_at.is_some() || item.released_at.is_some() {
+    // An item that was tried before asks again for what it may have had already: its own retry key keeps that single.
+    if item.first_tried_at.is_some() {
         return Verdict::Go;
     }
-    if !correction && members.iter().any(|member| ledger.had.contains(&(*member, *content))) {
+    // What a person answered for is not asked again, and nothing else is taken for answered.
+    let asks = |reason| !item.released.contains(&reason);
+    if !correction
+        && asks(HoldReason::Repeated)
+        && members.iter().any(|member| ledger.had.contains(&(*member, *content)))
+    {
         return Verdict::Hold(HoldReason::Repeated);
     }
     let most = policy.per_person_per_hour;
-    if members.iter().any(|member| ledger.last_hour.get(member).is_some_and(|count| *count >= most)) {
+    if asks(HoldReason::PersonCeiling)
+        && members.iter().any(|member| ledger.last_hour.get(member).is_some_and(|count| *count >= most))
+    {
         return Verdict::Hold(HoldReason::PersonCeiling);
     }
-    if ledger.account_last_hour + members.len() as u64 > policy.per_account_per_hour {
+    if asks(HoldReason::AccountCeiling)
+        && ledger.account_last_hour + members.len() as u64 > policy.per_account_per_hour
+    {
         return Verdict::Hold(HoldReason::AccountCeiling);
     }
     Verdict::Go

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -103,7 +105,7 @@ pub enum Sort {
 }
 
 /// Why the gate holds an item until a person decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HoldReason {
     /// Past its expiry: an event that began, a notice out of date.
@@ -236,9 +238,13 @@ pub struct OutboxItem {
     /// Whether an attempt had no answer, or its dispatcher died: it may have been accepted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unanswered: bool,
-    /// When a person decided that the gate's windows and ceilings shall not hold it any more.
+    /// When an attempt ended last of which nobody knows whether it was accepted. Not forgotten when a person lets the item go
+    /// with another key, nor when it is dropped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub released_at: Option<Timestamp>,
+    pub maybe_accepted_at: Option<Timestamp>,
+    /// What a person has answered for: the gate does not hold it for this again.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub released: BTreeSet<HoldReason>,
     /// Where it is.
     pub state: OutboxState,
 }
@@ -248,6 +254,17 @@ impl OutboxItem {
     pub fn is_settled(&self) -> bool {
         use OutboxState as S;
         matches!(self.state, S::Done { .. } | S::Failed { .. } | S::Unknown { .. } | S::Dropped { .. })
+    }
+
+    /// When it was accepted, or may have been for all we know; `None` when it certainly was not. An attempt that is under way
+    /// counts until its lease ends.
+    pub fn accepted_at(&self) -> Option<Timestamp> {
+        match self.state {
+            OutboxState::Done { at, .. } => Some(at),
+            OutboxState::Leased { until } => Some(until),
+            // Also of what LINE refused in the end: an attempt before may have had another fate.
+            _ => self.maybe_accepted_at,
+        }
     }
 
     /// How many people it goes to; 0 for everyone, whose number only the channel knows.
@@ -277,6 +294,36 @@ impl OutboxItem {
         }
         self.messages.retain(|message| matches!(message, Message::Post { .. }));
         self
+    }
+
+    /// Whether it was for one person, whose address is gone: they left.
+    pub fn is_for_nobody(&self) -> bool {
+        match (&self.sort, &self.recipient) {
+            (Sort::Personal, Recipient::Reply { to, .. } | Recipient::Person(to)) => to.contact.is_none(),
+            _ => false,
+        }
+    }
+
+    /// A chunk of a post's sending without this member, where their address may go at once: `None` when it is not in it, or when
+    /// the chunk may be in the channel's hands, whose repetition must name the same people. That ends with its key, within a day.
+    pub fn without_one_who_left(&self, member: MemberId) -> Option<Self> {
+        let (Sort::Delivery { .. }, Recipient::People(people)) = (&self.sort, &self.recipient) else {
+            return None;
+        };
+        let is_held = matches!(self.state, OutboxState::Held { .. });
+        let concerned = people.iter().any(|to| to.member == member && to.contact.is_some());
+        if !concerned || self.is_settled() || (self.first_tried_at.is_some() && !is_held) {
+            return None;
+        }
+        let mut next = self.clone();
+        if let Recipient::People(people) = &mut next.recipient {
+            people.retain(|to| to.member != member);
+        }
+        if let (Some(_), OutboxState::Held { reason, .. }) = (self.first_tried_at, &mut next.state) {
+            // With other people it needs another key, which is what letting it go then gives it.
+            *reason = HoldReason::KeyExpired;
+        }
+        Some(next)
     }
 
     /// Items with one lane are sent one after the other, in the order they were made: a person reads answers in order.
@@ -330,11 +377,6 @@ impl Entity for OutboxItem {
                 indexes.push(IndexEntry::new("due", format!("{} {}", stamp(*until), self.id)));
                 indexes.push(IndexEntry::new("attention", format!("paused {}", stamp(*until))));
             }
-            S::Done { at, .. } => {
-                if let Sort::Delivery { .. } = self.sort {
-                    indexes.push(IndexEntry::new("sent", stamp(*at)));
-                }
-            }
             S::Held { at, .. } => indexes.push(IndexEntry::new("attention", format!("held {}", stamp(*at)))),
             S::Failed { at, .. } => {
                 indexes.push(IndexEntry::new("attention", format!("failed {}", stamp(*at))));
@@ -342,7 +384,7 @@ impl Entity for OutboxItem {
             S::Unknown { at } => {
                 indexes.push(IndexEntry::new("attention", format!("unknown {}", stamp(*at))));
             }
-            S::Dropped { .. } => {}
+            S::Done { .. } | S::Dropped { .. } => {}
         }
         if self.sort == Sort::Personal && self.addressees().iter().any(|to| to.contact.is_some()) {
             let members = self.addressees().iter().map(|to| to.member);
@@ -350,6 +392,8 @@ impl Entity for OutboxItem {
         }
         if let Sort::Delivery { delivery, chunk, .. } = self.sort {
             indexes.push(IndexEntry::new("delivery", format!("{delivery} {chunk:06}")));
+            // What the gate must know, in whatever state it is.
+            indexes.extend(self.accepted_at().map(|at| IndexEntry::new("sent", stamp(at))));
         }
         indexes
     }

@@ -53,15 +53,24 @@ impl OutboxItem {
         longest / 2 + longest / 2 * u32::from(jitter.min(999)) / 999
     }
 
+    /// The item as it comes back from a dispatcher that died with it: nobody can say what became of the attempt. Any other as
+    /// it is.
+    pub fn taken_back(&self, now: Timestamp) -> Self {
+        match self.state {
+            OutboxState::Leased { .. } => {
+                Self { unanswered: true, maybe_accepted_at: Some(now), ..self.clone() }
+            }
+            _ => self.clone(),
+        }
+    }
+
     /// The item as a dispatcher takes it: leased, counted as tried.
     pub fn leased(&self, now: Timestamp, policy: &RetryPolicy) -> Self {
         Self {
             state: OutboxState::Leased { until: later(now, policy.lease) },
             attempts: self.attempts + 1,
             first_tried_at: self.first_tried_at.or(Some(now)),
-            // Whoever had it before did not come back to say what became of it.
-            unanswered: self.unanswered || matches!(self.state, OutboxState::Leased { .. }),
-            ..self.clone()
+            ..self.taken_back(now)
         }
     }
 
@@ -95,8 +104,10 @@ impl OutboxItem {
             let next = if next.is_settled() { next.stripped() } else { next };
             Settled { next, pause_all: None }
         };
-        let unanswered =
-            |state| Settled { next: Self { state, unanswered: true, ..self.clone() }, pause_all: None };
+        let unanswered = |state| Settled {
+            next: Self { state, unanswered: true, maybe_accepted_at: Some(now), ..self.clone() },
+            pause_all: None,
+        };
         let wait = OutboxState::Waiting { at: later(now, self.wait(policy, jitter)) };
         match outcome {
             SendOutcome::Accepted { request_id } | SendOutcome::AlreadyAccepted { request_id } => {

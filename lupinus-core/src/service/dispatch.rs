@@ -8,7 +8,7 @@ use crate::{
     actor::Actor,
     audit::Act,
     delivery::{Ledger, Sent, Verdict, may_dispatch},
-    ids::RetryKey,
+    ids::{OutboxId, RetryKey},
     member::{Member, MemberState},
     outbox::{Message, OutboxItem, OutboxState, PauseReason, Recipient, SendOutcome, Sort},
     post::{Post, PostState},
@@ -64,7 +64,8 @@ impl Centre {
                         (&taken.item.value.sort, &mut ledger)
                     {
                         let members = self.members_of(&taken.item.value).await?;
-                        ledger.push(Sent { at: now, content: *content, members });
+                        let sent = Sent { at: now, content: *content, members };
+                        ledger.push((taken.item.value.id, sent));
                     }
                     lanes.insert(lane);
                     leased.push(taken);
@@ -95,18 +96,24 @@ impl Centre {
         &self,
         read: Stored<OutboxItem>,
         now: Timestamp,
-        sent: &mut Option<Vec<Sent>>,
+        sent: &mut Option<Vec<(OutboxId, Sent)>>,
     ) -> Result<Option<Leased>, ServiceError> {
         let policy = &self.policy;
         let post = self.post_of(&read.value).await?;
-        if let Some(state) = read.value.before_repeat(now, &policy.retry) {
-            let next = OutboxItem { state, ..read.value.clone() };
+        let item = read.value.taken_back(now);
+        if item.is_for_nobody() {
+            return self.record_dropped(&read, item, now).await.map(|()| None);
+        }
+        if let Some(state) = item.before_repeat(now, &policy.retry) {
+            // The key is over, so nobody who has left since need be named any more.
+            let people = self.still_following(item.recipient.clone()).await?;
+            let next = OutboxItem { state, recipient: people, ..item };
             let next = if next.is_settled() { next.stripped() } else { next };
             self.record_state(&read, next).await?;
             return Ok(None);
         }
         let fresh_key = RetryKey::from_uuid(self.ids.uuid(now));
-        let item = read.value.without_stale_token(now, fresh_key);
+        let item = item.without_stale_token(now, fresh_key);
         let item = self.without_those_who_left(item).await?;
         if matches!(&item.recipient, Recipient::People(people) if people.is_empty()) {
             let next = OutboxItem { state: OutboxState::Done { at: now, request_id: None }, ..item };
@@ -117,7 +124,9 @@ impl Centre {
             if sent.is_none() {
                 *sent = Some(self.sent_recently(now).await?);
             }
-            let ledger = Ledger::of(sent.iter().flatten(), now, &policy.gate);
+            // What it may have said itself is no repetition: who lets it go with another key knows of that.
+            let others = sent.iter().flatten().filter(|(id, _)| *id != item.id).map(|(_, sent)| sent);
+            let ledger = Ledger::of(others, now, &policy.gate);
             let approved = post.as_ref().and_then(Post::approved_revision).map(|revision| revision.hash);
             let members = self.members_of(&item).await?;
             may_dispatch(
@@ -164,10 +173,14 @@ impl Centre {
     /// A chunk that was never tried, without those who have left since it was made. One that was tried stays as it is: the same
     /// retry key must name the same people.
     async fn without_those_who_left(&self, mut item: OutboxItem) -> Result<OutboxItem, ServiceError> {
-        if item.first_tried_at.is_some() {
-            return Ok(item);
+        if item.first_tried_at.is_none() {
+            item.recipient = self.still_following(item.recipient).await?;
         }
-        let Recipient::People(people) = &mut item.recipient else { return Ok(item) };
+        Ok(item)
+    }
+
+    async fn still_following(&self, mut recipient: Recipient) -> Result<Recipient, ServiceError> {
+        let Recipient::People(people) = &mut recipient else { return Ok(recipient) };
         let keys: Vec<_> =
             people.iter().map(|to| RecordKey::new(Member::KIND, to.member.to_string())).collect();
         let mut following = std::collections::HashSet::new();
@@ -177,7 +190,23 @@ impl Centre {
             }
         }
         people.retain(|to| following.contains(&to.member));
-        Ok(item)
+        Ok(recipient)
+    }
+
+    async fn record_dropped(
+        &self,
+        read: &Stored<OutboxItem>,
+        item: OutboxItem,
+        now: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let next = OutboxItem { state: OutboxState::Dropped { at: now }, ..item }.stripped();
+        let mut work = Work::new(self.clone());
+        work.update(read, &next)?;
+        work.erases();
+        match work.commit().await {
+            Ok(()) | Err(StoreError::Conflict(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Records a state that needs no attempt. Somebody else's write in between wins.
@@ -208,22 +237,17 @@ impl Centre {
         }
     }
 
-    /// What the gate must know: chunks accepted within its windows, and those under way that may have been.
-    async fn sent_recently(&self, now: Timestamp) -> Result<Vec<Sent>, ServiceError> {
+    /// What the gate must know: what was accepted within its windows, or may have been, whatever became of it since.
+    async fn sent_recently(&self, now: Timestamp) -> Result<Vec<(OutboxId, Sent)>, ServiceError> {
         let window = self.policy.gate.repeat_window.max(std::time::Duration::from_hours(1));
         let from = now.checked_sub(window).unwrap_or(Timestamp::MIN);
         let mut sent = Vec::new();
         let scan = Scan::index(OutboxItem::KIND, "sent").between(OutboxItem::stamp(from), "~");
-        let done = self.store.all::<OutboxItem>(scan, 100_000).await?;
-        let scan = Scan::index(OutboxItem::KIND, "lane").prefix("delivery/");
-        let under_way = self.store.all::<OutboxItem>(scan, 100_000).await?;
-        for item in done.into_iter().chain(under_way).map(|item| item.value) {
-            let at = match item.state {
-                OutboxState::Done { at, .. } => Some(at),
-                _ => item.first_tried_at,
-            };
-            if let (Some(at), Sort::Delivery { content, .. }) = (at, &item.sort) {
-                sent.push(Sent { at, content: *content, members: self.members_of(&item).await? });
+        for item in self.store.all::<OutboxItem>(scan, 100_000).await? {
+            let item = item.value;
+            if let (Some(at), Sort::Delivery { content, .. }) = (item.accepted_at(), &item.sort) {
+                let members = self.members_of(&item).await?;
+                sent.push((item.id, Sent { at, content: *content, members }));
             }
         }
         Ok(sent)
@@ -248,7 +272,13 @@ impl Centre {
             if read.value.is_settled() {
                 return work.done(Settlement { state: read.value.state, pause_all: None });
             }
-            let settled = leased.item.value.settle(outcome.clone(), now, &retry, jitter, fresh_key);
+            let mut settled = leased.item.value.settle(outcome.clone(), now, &retry, jitter, fresh_key);
+            if !settled.next.is_settled() && read.value.is_for_nobody() {
+                // They left while it was on its way.
+                let state = OutboxState::Dropped { at: now };
+                settled.next = OutboxItem { state, ..settled.next }.stripped();
+                work.erases();
+            }
             if settled.next.is_settled() {
                 work.count_chunk(&settled.next).await?;
             }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::json;
 
@@ -266,18 +266,31 @@ impl Work {
         Ok(erased)
     }
 
-    /// What waits to be said to one who leaves is not said any more, and its words and address are gone.
+    /// What waits to be said to one who leaves is not said any more, and its words and address are gone. A dispatcher that has
+    /// it in its hands at this moment has its own copy, and drops it when it comes back. A chunk that may be in the channel's
+    /// hands keeps the address for its repetitions, a day at most.
     async fn drop_pending(&mut self, centre: &Centre, id: MemberId) -> Result<(), ServiceError> {
         let scan = Scan::index(OutboxItem::KIND, "person").prefix(format!("{id} "));
         let pending: Vec<Stored<OutboxItem>> = centre.store.all(scan, MAX_ERASED).await?;
         for item in pending {
-            // What a dispatcher has in its hands at this moment loses its words when it comes back.
-            if matches!(item.value.state, OutboxState::Leased { .. }) {
-                continue;
+            let mut next = item.value.clone().stripped();
+            if !matches!(item.value.state, OutboxState::Leased { .. }) {
+                next.state = OutboxState::Dropped { at: self.now() };
             }
-            let mut dropped = item.value.clone().stripped();
-            dropped.state = OutboxState::Dropped { at: self.now() };
-            self.update(&item, &dropped)?;
+            self.update(&item, &next)?;
+        }
+        // Of a post that is still being sent, or held back.
+        let mut chunks = HashMap::new();
+        for index in ["due", "attention"] {
+            let scan = Scan::index(OutboxItem::KIND, index);
+            for item in centre.store.all::<OutboxItem>(scan, MAX_AUDIENCE).await? {
+                chunks.insert(item.value.id, item);
+            }
+        }
+        for chunk in chunks.into_values() {
+            if let Some(next) = chunk.value.without_one_who_left(id) {
+                self.update(&chunk, &next)?;
+            }
         }
         Ok(())
     }
@@ -322,7 +335,10 @@ impl Centre {
     async fn deliveries_to(&self, id: MemberId) -> Result<u64, ServiceError> {
         let scan = Scan::index(OutboxItem::KIND, "sent").backwards().limit(MAX_PAGE);
         let page = self.store.page::<OutboxItem>(&scan).await?;
-        let went = |item: &&Stored<OutboxItem>| item.value.addressees().iter().any(|to| to.member == id);
+        let went = |item: &&Stored<OutboxItem>| {
+            matches!(item.value.state, OutboxState::Done { .. })
+                && item.value.addressees().iter().any(|to| to.member == id)
+        };
         Ok(page.items.iter().filter(went).count() as u64)
     }
 

@@ -253,7 +253,7 @@ impl Work {
         Ok(held)
     }
 
-    /// Lets a held item go after all: the person answers for what the gate asked, its expiry and content excepted.
+    /// Lets a held item go after all: the person answers for what the gate asked, and for nothing else.
     ///
     /// # Errors
     /// [`ServiceError::NotAllowed`]; [`ServiceError::Invalid`] when it is not held, or must not go at all;
@@ -268,12 +268,18 @@ impl Work {
         }
         let now = self.now();
         let mut next = OutboxItem { state: OutboxState::Waiting { at: now }, ..read.value.clone() };
-        // A person has decided: the gate's windows and ceilings are not asked again, expiry and content are.
-        next.released_at = Some(now);
-        if reason == HoldReason::KeyExpired {
-            next.retry_key = RetryKey::from_uuid(self.centre().ids.uuid(now));
-            next.first_tried_at = None;
-            next.unanswered = false;
+        match reason {
+            // What was stopped was not asked for anything else yet.
+            HoldReason::ByHand => {}
+            HoldReason::KeyExpired => {
+                next.retry_key = RetryKey::from_uuid(self.centre().ids.uuid(now));
+                next.first_tried_at = None;
+                next.unanswered = false;
+            }
+            // A person has decided this one question; the others, and expiry and content, are asked as ever.
+            answered => {
+                next.released.insert(answered);
+            }
         }
         let act = Act::new("outbox.released").detail(json!({ "outbox": id, "reason": reason }));
         self.audit(subject_of(&next), &actor, act).await?;

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::Centre;
@@ -115,7 +117,8 @@ impl Work {
             attempts: 0,
             first_tried_at: None,
             unanswered: false,
-            released_at: None,
+            maybe_accepted_at: None,
+            released: BTreeSet::new(),
             state: OutboxState::Waiting { at: self.now },
         };
         self.batch.insert(&item)?;
