@@ -1,0 +1,74 @@
+//! Pictures and files for a draft.
+
+use lupinus_core::{
+    post::{Attachment, Field, MAX_LINE_CHARS},
+    service::ServiceError,
+};
+
+use super::ask::show;
+use crate::{
+    dialogue::{
+        form::{Asking, Fetched},
+        state::Step,
+        turn::Turn,
+    },
+    media,
+};
+
+/// They sent a picture or file for the draft.
+pub(in crate::dialogue) async fn attach(
+    turn: &mut Turn<'_>,
+    message: &str,
+    name: Option<&str>,
+    fetched: Fetched,
+) -> Result<(), ServiceError> {
+    let Step::Draft(form) = turn.dialogue.step.clone() else {
+        turn.say("media-refused");
+        return Ok(());
+    };
+    let mut form = *form;
+    let bytes = match fetched {
+        Fetched::Bytes(bytes) => bytes,
+        Fetched::TooLarge => {
+            turn.say("attachment-too-large");
+            show(turn, form);
+            return Ok(());
+        }
+        Fetched::Gone => {
+            turn.say("attachment-gone");
+            show(turn, form);
+            return Ok(());
+        }
+    };
+    let Some(media_type) = media::media_type(&bytes) else {
+        turn.say("attachment-kind");
+        show(turn, form);
+        return Ok(());
+    };
+    let size_bytes = bytes.len() as u64;
+    let Ok(sha256) = turn.bot.blobs.put(bytes).await else {
+        return Err(ServiceError::Busy);
+    };
+    let number = form.attachments.len() + 1;
+    let extension = match media_type {
+        "image/png" => "png",
+        "image/jpeg" => "jpg",
+        _ => "pdf",
+    };
+    let name = name.map_or_else(
+        || format!("{}{number}.{extension}", turn.text("attachment-name")),
+        |name| name.chars().take(MAX_LINE_CHARS).collect(),
+    );
+    form.attachments.push(Attachment {
+        name,
+        media_type: media_type.to_owned(),
+        size_bytes,
+        sha256,
+        alt: String::new(),
+    });
+    form.sources.insert(message.to_owned(), Field::Attachment);
+    form.asking = Asking::Alt;
+    turn.say("attachment-taken");
+    show(turn, form);
+    Ok(())
+}
