@@ -6,11 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use lupinus_core::{
     member::{Member, MemberState},
     service::ServiceError,
-    store::{Batch, Entity as _, EntityBatch as _, Scan, StoreError, StoreExt},
+    store::{Batch, Entity as _, EntityBatch as _, Scan, StoreError, StoreExt, Stored},
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{bot::Inner, dialogue::Dialogue, figures, intake::Chain};
+use crate::{bot::Inner, dialogue::Dialogue, figures, files, intake::Chain};
 
 /// How often.
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -52,17 +52,28 @@ async fn forget_dialogues(bot: &Inner) -> Result<(), ServiceError> {
     let until = until.unwrap_or(Timestamp::MIN).as_millisecond().max(0);
     let scan = Scan::index(Dialogue::KIND, "changed").between("", format!("{until:015}")).limit(AT_A_TIME);
     let old = store.page::<Dialogue>(&scan).await?;
-    if old.items.is_empty() {
+    forget(bot, &old.items).await
+}
+
+/// Deletes dialogues, and the pictures and files of their drafts with them.
+async fn forget(bot: &Inner, dialogues: &[Stored<Dialogue>]) -> Result<(), ServiceError> {
+    if dialogues.is_empty() {
         return Ok(());
     }
     let mut batch = Batch::new();
     batch.erases = true;
-    for dialogue in &old.items {
+    let mut dropped = Vec::new();
+    for dialogue in dialogues {
         batch.delete(&dialogue.value, dialogue.version);
+        dropped.extend(dialogue.value.files());
     }
-    match store.commit(batch).await {
+    match bot.centre.store().commit(batch).await {
+        Ok(()) => {
+            files::forget(bot, dropped).await;
+            Ok(())
+        }
         // Somebody took their dialogue up again just now: the next pass sees.
-        Ok(()) | Err(StoreError::Conflict(_)) => Ok(()),
+        Err(StoreError::Conflict(_)) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
@@ -74,19 +85,12 @@ async fn forget_those_who_left(bot: &Inner) -> Result<(), ServiceError> {
     let scan = Scan::keys(Dialogue::KIND).after(place.take()).limit(AT_A_TIME);
     let some = store.page::<Dialogue>(&scan).await?;
     *place = some.next;
-    let mut batch = Batch::new();
-    batch.erases = true;
-    for dialogue in &some.items {
+    let mut gone = Vec::new();
+    for dialogue in some.items {
         let member = store.load::<Member>(&dialogue.value.member.to_string()).await?;
         if member.is_none_or(|member| member.value.state != MemberState::Following) {
-            batch.delete(&dialogue.value, dialogue.version);
+            gone.push(dialogue);
         }
     }
-    if batch.is_empty() {
-        return Ok(());
-    }
-    match store.commit(batch).await {
-        Ok(()) | Err(StoreError::Conflict(_)) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    forget(bot, &gone).await
 }

@@ -231,6 +231,12 @@ impl Texts {
         calendar::time_ja(time)
     }
 
+    /// From when to when, as people write it; the end is not known for some.
+    pub fn period(&self, starts: Time, ends: Option<Time>) -> String {
+        let starts = self.time(starts);
+        ends.map_or(starts.clone(), |ends| format!("{starts}〜{}", self.time(ends)))
+    }
+
     /// An instant as people write it.
     pub fn moment(&self, at: Timestamp, zone: &TimeZone) -> String {
         match self.0.language {

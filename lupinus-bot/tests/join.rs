@@ -157,3 +157,28 @@ async fn consent_and_leaving_are_understood_as_they_are_typed() {
     town.say(&user, "はい。").await;
     assert_eq!(town.centre.member(id).await.unwrap().value.state, MemberState::Left);
 }
+
+#[tokio::test]
+async fn every_part_of_the_profile_can_be_erased_by_its_owner() {
+    // R12
+    let town = Town::new().await;
+    let user = town.friend("花").await;
+    town.tap(&user, "rules/accept").await;
+    town.tap(&user, "profile/profession/Nurse").await;
+    town.say(&user, "かがやき病院").await;
+    town.say(&user, "南部圏域").await;
+    town.tap(&user, "profile/topic/training").await;
+    town.say(&user, "完了").await;
+    for clear in ["職種を消す", "所属を消す", "圏域を消す"] {
+        town.say(&user, "マイページ").await;
+        town.say(&user, clear).await;
+    }
+    let member = town.member_of(&user).await;
+    assert_eq!((member.profession, member.organisation, member.area), (None, None, None));
+    town.say(&user, "マイページ").await;
+    let offered = town.offered(&user);
+    assert!(
+        !offered.iter().any(|label| label.contains("消す") && label != "退会する(登録を消す)"),
+        "{offered:?}"
+    );
+}

@@ -352,3 +352,137 @@ async fn what_is_written_where_a_code_is_expected_is_no_consultation() {
         assert_eq!(town.offered(&user), ["やめる"], "{wrong}");
     }
 }
+
+#[tokio::test]
+async fn that_an_event_is_called_off_is_a_reason_for_withdrawing_and_no_change_of_mind() {
+    // R16
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    write(&town, &user).await;
+    town.say(&user, "提出する").await;
+    let id = posts(&town).await[0].id;
+    for word in ["やめる", "キャンセル", "戻る"] {
+        town.tap(&user, &format!("post/withdraw/{id}")).await;
+        town.say(&user, word).await;
+        assert_eq!(posts(&town).await[0].state, PostState::Submitted, "{word}");
+    }
+    town.tap(&user, &format!("post/withdraw/{id}")).await;
+    town.say(&user, "中止").await;
+    let post = posts(&town).await.remove(0);
+    assert_eq!(post.state, PostState::Withdrawn, "{}", town.last(&user, 1));
+    assert_eq!(post.remarks[0].text, "中止");
+}
+
+#[tokio::test]
+async fn the_words_for_a_picture_are_taken_back_with_their_message_and_asked_for_again() {
+    // R9
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/notice").await;
+    town.say(&user, "お知らせ").await;
+    town.say(&user, "本文です。").await;
+    let mut hashes = Vec::new();
+    let mut messages = Vec::new();
+    for fill in [1, 2] {
+        let mut picture = b"\xff\xd8\xff\xe0".to_vec();
+        picture.extend_from_slice(&[fill; 500]);
+        hashes.push(lupinus_core::hash::Sha256Hash::of(&picture));
+        messages.push(town.line.send_image(&user, picture, "image/jpeg").await.unwrap());
+        town.bot.drain().await.unwrap();
+    }
+    town.say(&user, "一枚目の説明").await;
+    let words = town.say(&user, "取り消したい説明").await;
+    town.line.unsend(&user, &words).await.unwrap();
+    town.bot.drain().await.unwrap();
+    let all = town.everything().await;
+    assert!(!all.contains("取り消したい説明") && all.contains("一枚目の説明"));
+    town.say(&user, "完了").await;
+    assert!(town.last(&user, 1).contains("画像を見られない方"), "{}", town.last(&user, 1));
+    town.say(&user, "書き直した説明").await;
+
+    // And a picture taken back takes only itself.
+    town.line.unsend(&user, &messages[0]).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert!(town.blobs.get(hashes[0]).await.unwrap().is_none());
+    assert!(town.blobs.get(hashes[1]).await.unwrap().is_some());
+    town.say(&user, "完了").await;
+    town.say(&user, "スキップ").await; // link
+    town.say(&user, "提出する").await;
+    let post = posts(&town).await.remove(0);
+    let attachments = &post.revision().unwrap().content.attachments;
+    assert_eq!(attachments.iter().map(|a| a.alt.as_str()).collect::<Vec<_>>(), ["書き直した説明"]);
+}
+
+#[tokio::test]
+async fn a_draft_that_is_forgotten_takes_its_pictures_with_it() {
+    let town = Town::new().await;
+    let (user, leaver) = (town.submitter("葵").await, town.submitter("楓").await);
+    let mut hashes = Vec::new();
+    for (user, fill) in [(&user, 1), (&leaver, 2)] {
+        town.say(user, "投稿").await;
+        town.tap(user, "draft/category/notice").await;
+        town.say(user, "お知らせ").await;
+        town.say(user, "本文です。").await;
+        let mut picture = b"\xff\xd8\xff\xe0".to_vec();
+        picture.extend_from_slice(&[fill; 500]);
+        hashes.push(lupinus_core::hash::Sha256Hash::of(&picture));
+        town.line.send_image(user, picture, "image/jpeg").await.unwrap();
+        town.bot.drain().await.unwrap();
+    }
+    let by = By::Member(town.member_of(&leaver).await.id);
+    town.centre
+        .transact(|mut work| async move {
+            work.leave(by).await?;
+            work.done(())
+        })
+        .await
+        .unwrap();
+    town.bot.sweep().await.unwrap();
+    assert!(town.blobs.get(hashes[1]).await.unwrap().is_none(), "of one who left");
+    assert!(town.blobs.get(hashes[0]).await.unwrap().is_some());
+    town.clock.advance(std::time::Duration::from_hours(24 * 31));
+    town.bot.sweep().await.unwrap();
+    assert!(town.blobs.get(hashes[0]).await.unwrap().is_none(), "of a draft that nobody went on with");
+}
+
+#[tokio::test]
+async fn a_date_with_something_after_it_is_asked_about_and_nothing_of_it_is_lost_silently() {
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/training").await;
+    town.say(&user, "研修会").await;
+    town.say(&user, "本文です。").await;
+    town.say(&user, "10月5日・12日").await;
+    let told = town.last(&user, 1);
+    assert!(told.contains("10月5日(月)") && told.contains("「この日付にする」"), "{told}");
+    town.say(&user, "10月5日(月)18:30開場 19:00開演").await;
+    let told = town.last(&user, 1);
+    assert!(told.contains("10月5日(月) 18:30") && told.contains("「この日付にする」"), "{told}");
+    town.say(&user, "この日付にする").await;
+    assert!(town.last(&user, 1).contains("会場"), "{}", town.last(&user, 1));
+    town.say(&user, "市民会館").await;
+    for unclear in ["30〜40名", "会場20名、オンライン10名"] {
+        town.say(&user, unclear).await;
+        assert!(town.last(&user, 2).contains("人数を数字で"), "{unclear}: {}", town.last(&user, 2));
+    }
+    town.say(&user, "1,000名").await;
+    // A deadline is a day: its hour is said back, and not dropped.
+    town.say(&user, "9月30日(水)17:00まで").await;
+    assert!(town.last(&user, 2).contains("すでに過ぎています"), "{}", town.last(&user, 2));
+    town.say(&user, "10月2日(金)17:00まで").await;
+    let told = town.last(&user, 1);
+    assert!(told.contains("「10月2日(金)」") && told.contains("「この日付にする」"), "{told}");
+    town.say(&user, "この日付にする").await;
+    town.say(&user, "無料").await;
+    for _ in 0..3 {
+        town.say(&user, "スキップ").await;
+    }
+    town.say(&user, "提出する").await;
+    let event = posts(&town).await[0].revision().unwrap().content.event.clone().unwrap();
+    assert_eq!(event.date, jiff::civil::date(2026, 10, 5));
+    assert_eq!(event.starts, Some(jiff::civil::time(18, 30, 0, 0)));
+    assert_eq!(event.apply_by, Some(jiff::civil::date(2026, 10, 2)));
+    assert_eq!(event.capacity, Some(1_000));
+}

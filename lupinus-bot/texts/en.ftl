@@ -19,6 +19,8 @@ words-accept = agree, I agree, I accept, accept, agree and join, 同意する
 words-accept-yes = yes, OK, join
 words-yes = yes, はい
 words-no = no, いいえ
+# When the reason for withdrawing a post is asked for, these alone mean that it stays.
+words-keep = cancel, back, やめる
 words-skip = skip, next, スキップ, 次へ
 
 ## Buttons (20 characters at most)
@@ -44,6 +46,7 @@ button-area = Change area
 button-topics = Change topics
 button-clear-profession = Erase profession
 button-clear-organisation = Erase organisation
+button-clear-area = Erase area
 button-leave = Leave and erase
 button-leave-yes = Yes, erase it all
 button-resolved = Resolved
@@ -54,6 +57,7 @@ button-continue = Continue
 button-new = Start afresh
 button-more-categories = More categories
 button-pick-date = Pick a date
+button-date-as-read = Take this date
 button-pick-time = Pick a time
 button-online = Online
 button-free = Free of charge
@@ -186,6 +190,9 @@ submit-capacity-problem = Please write the number of people in figures, such as 
 submit-date-problem =
     Please check the date and time.
     { $problems }
+submit-date-partly =
+    We read "{ $read }". If that is right, choose "Take this date"; otherwise write it again.
+    Other days or hours that you wrote are not taken: please put them into the text.
 submit-apply-by-late = The deadline is after the day of the event. Please write a day up to then.
 submit-needed = { $field } cannot be left out.
 field-alt = The words for the picture

@@ -19,6 +19,8 @@ words-accept = 同意, 同意する, 同意します, 同意いたします, 同
 words-accept-yes = はい, OK, 了解, 了解です, 了解しました, わかりました, 分かりました, 承知しました, 参加する, 参加します
 words-yes = はい
 words-no = いいえ
+# When the reason for withdrawing a post is asked for, these alone mean that it stays.
+words-keep = やめる, キャンセル, 戻る
 words-skip = スキップ, 次へ, 飛ばす, とばす
 
 ## Buttons (20 characters at most)
@@ -44,6 +46,7 @@ button-area = 圏域を変える
 button-topics = 受け取る情報を変える
 button-clear-profession = 職種を消す
 button-clear-organisation = 所属を消す
+button-clear-area = 圏域を消す
 button-leave = 退会する(登録を消す)
 button-leave-yes = すべて消して退会する
 button-resolved = 解決した
@@ -54,6 +57,7 @@ button-continue = 続きを書く
 button-new = 新しく作る
 button-more-categories = ほかのカテゴリ
 button-pick-date = カレンダーから選ぶ
+button-date-as-read = この日付にする
 button-pick-time = 時刻を選ぶ
 button-online = オンライン
 button-free = 無料
@@ -186,6 +190,9 @@ submit-capacity-problem = 人数を数字でお書きください。例: 30名
 submit-date-problem =
     日付・時刻をご確認ください。
     { $problems }
+submit-date-partly =
+    「{ $read }」と読み取りました。これでよければ「この日付にする」をお選びください。違う場合は、もう一度お書きください。
+    このほかに書かれた日や時刻は入りません。必要なときは本文にお書きください。
 submit-apply-by-late = 申込締切が開催日より後になっています。開催日までの日付をお書きください。
 submit-needed = { $field }は省略できません。
 field-alt = 画像の説明

@@ -6,10 +6,12 @@ use bytes::Bytes;
 use jiff::civil::{Date, Time};
 use lupinus_core::{
     calendar::{self, WrittenTime},
+    hash::Sha256Hash,
     ids::PostId,
     post::{Attachment, Category, Content, EventDetails, Field, MAX_ATTACHMENTS, Venue},
 };
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// A picture or file that was fetched from the channel.
 #[derive(Clone, Debug)]
@@ -62,6 +64,12 @@ pub(crate) struct Form {
     /// The message that each field came from, so that taking it back empties the field.
     #[serde(default)]
     pub(crate) sources: BTreeMap<String, Field>,
+    /// The message that each picture or file came with.
+    #[serde(default)]
+    pub(crate) pictures: BTreeMap<String, Sha256Hash>,
+    /// The message that the words for a picture or file came from.
+    #[serde(default)]
+    pub(crate) alts: BTreeMap<String, Sha256Hash>,
 }
 
 /// The order of the questions. Hosts are asked for only when somebody wants to add them.
@@ -102,6 +110,8 @@ impl Form {
             link: None,
             attachments: Vec::new(),
             sources: BTreeMap::new(),
+            pictures: BTreeMap::new(),
+            alts: BTreeMap::new(),
         }
     }
 
@@ -178,8 +188,17 @@ impl Form {
         Field::ALL.into_iter().filter(|field| self.has_event() || !event(field)).collect()
     }
 
+    /// Whether a picture or file still needs its words.
+    pub(crate) fn is_wordless(&self) -> bool {
+        self.attachments.iter().any(|attachment| attachment.alt.trim().is_empty())
+    }
+
     /// Goes to the question after `field`.
     pub(crate) fn advance(&mut self, field: Field) {
+        if field == Field::Attachment && self.is_wordless() {
+            self.asking = Asking::Alt;
+            return;
+        }
         if self.single {
             self.single = false;
             // An event needs its day, also when it became one just now.
@@ -225,8 +244,21 @@ impl Form {
 
     /// Empties what came from a message that was taken back. Answers whether there was something.
     pub(crate) fn unsend(&mut self, message: &str) -> bool {
-        let Some(field) = self.sources.remove(message) else { return false };
-        self.clear(field);
+        if let Some(field) = self.sources.remove(message) {
+            self.clear(field);
+            return true;
+        }
+        if let Some(file) = self.pictures.remove(message) {
+            self.attachments.retain(|attachment| attachment.sha256 != file);
+            if self.asking == Asking::Alt && !self.is_wordless() {
+                self.asking = Asking::Field(Field::Attachment);
+            }
+            return true;
+        }
+        let Some(file) = self.alts.remove(message) else { return false };
+        for attachment in self.attachments.iter_mut().filter(|attachment| attachment.sha256 == file) {
+            attachment.alt.clear();
+        }
         true
     }
 
@@ -247,19 +279,13 @@ impl Form {
     }
 }
 
-/// A number of people: `30`, `30名`, `３０人`.
+/// A number of people: `30`, `30名`, `３０人`, `1,000名`. Two numbers are none: which one is meant, their writer knows.
 pub(crate) fn people(text: &str) -> Option<u32> {
-    let digits: String = text
-        .chars()
-        .filter_map(|c| match c {
-            '0'..='9' => Some(c),
-            '０'..='９' => char::from_u32(c as u32 - 0xFEE0),
-            _ => None,
-        })
-        .collect();
-    let words = text.chars().filter(|c| !c.is_whitespace()).count();
-    // More words than digits and a counter: not a number of people.
-    if digits.is_empty() || words > digits.chars().count() + 4 { None } else { digits.parse().ok() }
+    let text: String = text.nfkc().filter(|c| !c.is_whitespace() && *c != ',').collect();
+    let number = text.trim_matches(|c: char| !c.is_ascii_digit());
+    let words = text.chars().count() - number.chars().count();
+    // More words than a counter needs: not a number of people.
+    if words > 4 { None } else { number.parse().ok() }
 }
 
 /// Online or at a place, as the words say.
@@ -273,10 +299,15 @@ pub(crate) fn venue(text: &str) -> Venue {
     }
 }
 
-/// A date with what does not fit in it, as sentences.
-pub(crate) fn date(text: &str, today: Date) -> (Option<Date>, Option<WrittenTime>, Vec<String>) {
-    let read = calendar::read_date(text, today);
-    (read.date, read.time, read.problems.iter().map(calendar::DateProblem::sentence_ja).collect())
+/// A date and its time in the form that says the same to everybody and is read back whole: `2026-10-05 18:30〜20:00`.
+pub(crate) fn plain_date(date: Date, time: Option<WrittenTime>) -> String {
+    match time {
+        None => date.to_string(),
+        Some(WrittenTime { start, end: None }) => format!("{date} {}", calendar::time_ja(start)),
+        Some(WrittenTime { start, end: Some(end) }) => {
+            format!("{date} {}〜{}", calendar::time_ja(start), calendar::time_ja(end))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -289,6 +320,9 @@ mod tests {
             ("30", Some(30)),
             ("３０名", Some(30)),
             ("先着 50 人", Some(50)),
+            ("1,000名", Some(1_000)),
+            ("30〜40名", None),
+            ("0", Some(0)),
             ("なし", None),
             ("申込は0120までお電話ください", None),
         ] {

@@ -47,6 +47,9 @@ pub(super) async fn show(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
     if turn.member.organisation.is_some() {
         turn.offer("button-clear-organisation", "profile/clear/organisation");
     }
+    if turn.member.area.is_some() {
+        turn.offer("button-clear-area", "profile/clear/area");
+    }
     turn.offer("button-rules", "menu/rules");
     turn.offer("button-leave", "mine/erase");
     Ok(())

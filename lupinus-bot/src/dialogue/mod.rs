@@ -149,7 +149,9 @@ async fn said(turn: &mut Turn<'_>, words: &Words) -> Result<(), ServiceError> {
             }
         }
     }
-    if let Some(command) = Command::typed(&turn.bot.texts, text) {
+    if let Some(command) = Command::typed(&turn.bot.texts, text)
+        && !turn.dialogue.is_reason(&turn.bot.texts, command, text)
+    {
         return run(turn, command).await;
     }
     match turn.dialogue.step.clone() {

@@ -10,7 +10,10 @@ use lupinus_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{commands, form::Form};
+use super::{
+    commands::{self, Command},
+    form::Form,
+};
 use crate::{Texts, incoming::Words};
 
 /// How many drafts are kept aside for a person.
@@ -145,6 +148,13 @@ impl Dialogue {
             .iter()
             .find(|choice| matches!(choice.tap, Tap::Send) && plain(&choice.label) == typed)
             .map(|choice| choice.data.clone())
+    }
+
+    /// Whether a typed command is the reason that was asked for: 「中止」 says why a post is withdrawn, and not that it stays.
+    pub(crate) fn is_reason(&self, texts: &Texts, command: Command, typed: &str) -> bool {
+        matches!(self.step, Step::Withdraw { .. })
+            && command == Command::Cancel
+            && !commands::means(texts, "words-keep", typed)
     }
 
     /// The data of what a yes, a no or a consent means, where exactly that was asked.

@@ -49,10 +49,7 @@ pub(super) fn rows(content: &Content, texts: &Texts) -> Vec<(String, String)> {
     let Some(event) = &content.event else { return rows };
     let mut when = texts.date(event.date);
     if let Some(starts) = event.starts {
-        when = format!("{when} {}", texts.time(starts));
-        if let Some(ends) = event.ends {
-            when = format!("{when}〜{}", texts.time(ends));
-        }
+        when = format!("{when} {}", texts.period(starts, event.ends));
     }
     rows.push((texts.get("row-date"), when));
     if let Some(venue) = &event.venue {

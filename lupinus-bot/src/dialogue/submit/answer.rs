@@ -1,13 +1,18 @@
 //! Written answers: taken, or asked for again with what is wrong.
 
 use lupinus_core::{
+    calendar,
     post::{Category, Field},
     service::ServiceError,
 };
 
-use super::{ask::show, max_chars};
+use super::{
+    ask::{offer_ways_on, show},
+    max_chars,
+};
 use crate::dialogue::{
-    form::{Asking, Form, date, people, venue},
+    form::{Asking, Form, people, plain_date, venue},
+    state::Step,
     turn::Turn,
 };
 
@@ -26,7 +31,6 @@ pub(super) async fn answer(
         show(turn, form);
         return Ok(());
     }
-    let today = turn.bot.centre.policy().hours.date_of(turn.work.now());
     let own = Some(text.to_owned()).filter(|text| !text.is_empty());
     let taken = match field {
         Field::Category => {
@@ -42,30 +46,15 @@ pub(super) async fn answer(
             form.body = own;
             form.body.is_some()
         }
-        Field::Date | Field::ApplyBy => {
-            let (date, time, problems) = date(text, today);
-            if !problems.is_empty() || date.is_none() {
-                let problems = problems.join("\n");
-                turn.say_with("submit-date-problem", &[("problems", &problems)]);
-                show(turn, form);
+        Field::Date | Field::ApplyBy => match dated(turn, &mut form, field, text, message) {
+            Dated::Taken => true,
+            Dated::Asked => false,
+            Dated::Partly => {
+                turn.dialogue.step = Step::Draft(Box::new(form));
                 return Ok(());
             }
-            if field == Field::ApplyBy && form.date.is_some_and(|day| date.is_some_and(|by| by > day)) {
-                turn.say("submit-apply-by-late");
-                show(turn, form);
-                return Ok(());
-            }
-            if field == Field::Date {
-                form.date = date;
-                if let Some(time) = time {
-                    form.set_time(time);
-                }
-            } else {
-                form.apply_by = date;
-            }
-            true
-        }
-        Field::Time => match lupinus_core::calendar::read_time(text) {
+        },
+        Field::Time => match calendar::read_time(text) {
             Ok(time) => {
                 form.set_time(time);
                 true
@@ -120,4 +109,53 @@ pub(super) async fn answer(
     }
     show(turn, form);
     Ok(())
+}
+
+/// What became of a written date.
+enum Dated {
+    /// It is in the form.
+    Taken,
+    /// Something is wrong with it, and said.
+    Asked,
+    /// A part was read, and they are asked whether that is what they mean.
+    Partly,
+}
+
+/// Takes a date, when the whole text is one. What stands beside it must not vanish without a word.
+fn dated(turn: &mut Turn<'_>, form: &mut Form, field: Field, text: &str, message: Option<&str>) -> Dated {
+    let today = turn.bot.centre.policy().hours.date_of(turn.work.now());
+    let read = calendar::read_date(text, today);
+    let (Some(date), true) = (read.date, read.problems.is_empty()) else {
+        let problems: Vec<String> = read.problems.iter().map(calendar::DateProblem::sentence_ja).collect();
+        turn.say_with("submit-date-problem", &[("problems", &problems.join("\n"))]);
+        return Dated::Asked;
+    };
+    if field == Field::ApplyBy && form.date.is_some_and(|day| date > day) {
+        turn.say("submit-apply-by-late");
+        return Dated::Asked;
+    }
+    // A deadline is a day.
+    let time = read.time.filter(|_| field == Field::Date);
+    if !read.complete || time != read.time {
+        let mut shown = turn.bot.texts.date(date);
+        if let Some(time) = time {
+            shown = format!("{shown} {}", turn.bot.texts.period(time.start, time.end));
+        }
+        turn.say_with("submit-date-partly", &[("read", &shown)]);
+        turn.offer("button-date-as-read", format!("draft/as-read/{}", plain_date(date, time)));
+        offer_ways_on(turn, form, field);
+        if let Some(message) = message {
+            form.sources.insert(message.to_owned(), field);
+        }
+        return Dated::Partly;
+    }
+    if field == Field::Date {
+        form.date = Some(date);
+        if let Some(time) = time {
+            form.set_time(time);
+        }
+    } else {
+        form.apply_by = Some(date);
+    }
+    Dated::Taken
 }

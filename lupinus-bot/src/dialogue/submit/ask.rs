@@ -17,8 +17,12 @@ use crate::{
 
 /// Asks for what the form asks for.
 pub(in crate::dialogue) fn show(turn: &mut Turn<'_>, form: Form) {
-    let asking = form.asking;
-    match asking {
+    let mut form = form;
+    if form.asking == Asking::Field(Field::Attachment) && form.is_wordless() {
+        // Its words were taken back: nothing goes on without them.
+        form.asking = Asking::Alt;
+    }
+    match form.asking {
         Asking::Field(field) => ask_field(turn, &form, field),
         Asking::Alt => {
             let proposal =
@@ -71,6 +75,11 @@ fn ask_field(turn: &mut Turn<'_>, form: &Form, field: Field) {
         }
         _ => {}
     }
+    offer_ways_on(turn, form, field);
+}
+
+/// How to go on without an answer.
+pub(super) fn offer_ways_on(turn: &mut Turn<'_>, form: &Form, field: Field) {
     if Form::is_optional(field) && (field != Field::Attachment || form.attachments.is_empty()) {
         turn.offer("button-skip", "draft/skip");
     }

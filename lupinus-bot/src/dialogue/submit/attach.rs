@@ -1,7 +1,7 @@
 //! Pictures and files for a draft.
 
 use lupinus_core::{
-    post::{Attachment, Field, MAX_LINE_CHARS},
+    post::{Attachment, MAX_LINE_CHARS},
     service::ServiceError,
 };
 
@@ -66,7 +66,7 @@ pub(in crate::dialogue) async fn attach(
         sha256,
         alt: String::new(),
     });
-    form.sources.insert(message.to_owned(), Field::Attachment);
+    form.pictures.insert(message.to_owned(), sha256);
     form.asking = Asking::Alt;
     turn.say("attachment-taken");
     show(turn, form);

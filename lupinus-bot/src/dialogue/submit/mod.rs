@@ -103,6 +103,9 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
             let picked = turn.picked.clone().unwrap_or_default();
             return answer(turn, form, &picked, None).await;
         }
+        ("as-read", Some(Field::Date | Field::ApplyBy)) => {
+            return answer(turn, form, value, None).await;
+        }
         ("time", Some(Field::Time)) => {
             let Some(start) = turn.picked.as_deref().and_then(|picked| picked.parse::<Time>().ok()) else {
                 return super::stale(turn);
@@ -124,7 +127,7 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
         ("alt", _) if form.asking == Asking::Alt => {
             let title = form.title.clone().unwrap_or_default();
             let alt = turn.text_with("submit-alt-proposal", &[("title", &title)]);
-            set_alt(&mut form, &alt);
+            set_alt(&mut form, &alt, None);
         }
         ("edit", _) => {
             let Some(field) = Field::from_name(value) else { return super::stale(turn) };
@@ -181,7 +184,7 @@ pub(super) async fn written(turn: &mut Turn<'_>, mut form: Form, words: &Words) 
     match form.asking {
         Asking::Field(_) => answer(turn, form, &text, Some(&words.message)).await,
         Asking::Alt => {
-            set_alt(&mut form, &text);
+            set_alt(&mut form, &text, Some(&words.message));
             show(turn, form);
             Ok(())
         }
@@ -194,13 +197,16 @@ pub(super) async fn written(turn: &mut Turn<'_>, mut form: Form, words: &Words) 
     }
 }
 
-fn set_alt(form: &mut Form, alt: &str) {
-    let mut wordless = form.attachments.iter_mut().filter(|attachment| attachment.alt.trim().is_empty());
-    if let Some(first) = wordless.next() {
+fn set_alt(form: &mut Form, alt: &str, message: Option<&str>) {
+    let wordless = form.attachments.iter_mut().find(|attachment| attachment.alt.trim().is_empty());
+    if let Some(first) = wordless {
         first.alt = alt.chars().take(MAX_LINE_CHARS).collect();
+        if let Some(message) = message {
+            form.alts.insert(message.to_owned(), first.sha256);
+        }
     }
     // Several pictures may have come at once: each needs its words. Then another can follow, until they say so.
-    form.asking = if wordless.next().is_some() { Asking::Alt } else { Asking::Field(Field::Attachment) };
+    form.asking = if form.is_wordless() { Asking::Alt } else { Asking::Field(Field::Attachment) };
 }
 
 async fn hand_in(turn: &mut Turn<'_>, form: &Form) -> Result<(), ServiceError> {
