@@ -114,6 +114,10 @@ personal-refused =
 
 ## Consultations
 
+choices-typed = (or type its number or its words)
+choices-typed-or = (or type its number or its words; { $words } can be typed, too)
+choices-word = “{ $word }” 
+
 consult-rule =
     ■ Before you ask
     🔒 Please write no names, addresses or telephone numbers of patients, users or their families.
@@ -153,6 +157,9 @@ free-full = We can hold no more texts. Please send them as a question or delete 
 media-refused =
     We cannot take pictures, files or voice messages: personal information in them could not be taken back. We neither opened nor kept it.
     Please write it as text. You can remove it from your chat with "Unsend".
+media-later =
+    No picture or file is taken here, and none was kept.
+    Send what belongs to the post one at a time where the attachment is asked for (JPEG, PNG or PDF, three at most).
 location-refused = We cannot take places, and did not keep it. If it matters, write "A town" or the like.
 sticker-thanks = Thank you for the sticker. What would you like to do?
 
@@ -318,7 +325,8 @@ help-submitter =
     Submitters can also type:
     ・post … write and submit a post
     ・my posts … see, mend, withdraw
-cancelled = All right. A draft that you began is kept.
+cancelled = All right.
+cancelled-draft = All right. The draft is kept: type “post” to go on with it.
 not-found = We did not find it. It may be gone or finished.
 not-allowed = You cannot do this.
 failed = Sorry, we could not handle your message. Please try again a little later.

@@ -67,7 +67,8 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
     match head {
         "topics" => {
             turn.go(Step::Consult { topic: None });
-            turn.say("consult-topics");
+            let words = turn.text("consult-topics");
+            turn.ask_words(&words);
             offer_topics(turn, value.parse().unwrap_or(0));
         }
         "topic" => {

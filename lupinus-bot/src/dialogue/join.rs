@@ -13,7 +13,12 @@ pub(super) fn greet(turn: &mut Turn<'_>) {
         turn.offer_menu();
         return;
     }
-    turn.say_with("greeting", &[("centre", &name)]);
+    if turn.member.consent.is_some() {
+        // R6: they had joined under older rules.
+        turn.say("rules-new");
+    } else {
+        turn.say_with("greeting", &[("centre", &name)]);
+    }
     show_rules(turn);
 }
 

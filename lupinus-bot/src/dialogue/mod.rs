@@ -49,15 +49,32 @@ pub(crate) async fn play(
             if let Some(fetched) = fetched {
                 return submit::attach(turn, message, name.as_deref(), fetched).await;
             }
-            turn.say("media-refused");
+            refuse_media(turn);
             Ok(())
         }
         What::Other { kind } => {
-            turn.say(if kind == "location" { "location-refused" } else { "sticker-thanks" });
-            turn.offer_menu();
+            if kind == "location" {
+                let words = turn.text("location-refused");
+                turn.ask_words(&words);
+            } else {
+                turn.say("sticker-thanks");
+            }
+            turn.offer_again();
             Ok(())
         }
     }
+}
+
+/// A picture, a sound or a file where none was asked for. Whoever writes a draft is told where it belongs; the answers that were
+/// offered are offered again.
+fn refuse_media(turn: &mut Turn<'_>) {
+    if matches!(turn.dialogue.step, Step::Draft(_)) {
+        turn.say("media-later");
+    } else {
+        let words = turn.text("media-refused");
+        turn.ask_words(&words);
+    }
+    turn.offer_again();
 }
 
 /// Somebody tapped a button, or typed what stands on it.
@@ -114,8 +131,9 @@ async fn run(turn: &mut Turn<'_>, command: Command) -> Result<(), ServiceError> 
             Ok(())
         }
         Command::Cancel => {
+            let had_draft = matches!(turn.dialogue.step, Step::Draft(_));
             turn.leave_step();
-            turn.say("cancelled");
+            turn.say(if had_draft { "cancelled-draft" } else { "cancelled" });
             turn.offer_menu();
             Ok(())
         }

@@ -190,14 +190,15 @@ pub(super) async fn written(
         ask(turn, field, walk);
         return Ok(());
     }
-    let text = words.text.trim().to_owned();
+    let text = without_politeness(words.text.trim());
     if is_a_message(&text) {
         // They write to us in the middle of our questions: what they say counts more than what we asked.
         turn.leave_step();
         return super::consult::free(turn, words).await;
     }
     if text.chars().count() > MAX_PROFILE_CHARS || text.contains('\n') {
-        turn.say_with("profile-too-long", &[("max", &MAX_PROFILE_CHARS.to_string())]);
+        let words = turn.text_with("profile-too-long", &[("max", &MAX_PROFILE_CHARS.to_string())]);
+        turn.ask_words(&words);
         offer_ways_out(turn, walk);
         return Ok(());
     }
@@ -205,14 +206,14 @@ pub(super) async fn written(
     let written = match field {
         ProfileField::Profession => {
             let known = settings.professions.iter().flat_map(|group| &group.professions);
-            let known = known.into_iter().find(|choice| choice.label == text);
+            let known = known.into_iter().find(|choice| same_name(&choice.label, &text));
             let profession = known.map_or(Profession(text), |choice| choice.profession.clone());
             ProfileChange::Profession(Some(profession))
         }
         ProfileField::Organisation => ProfileChange::Organisation(Some(text)),
         ProfileField::Area => {
             // An area is one of the city's, or the audience could not be told by it.
-            let Some(area) = settings.areas.iter().find(|area| area.0 == text).cloned() else {
+            let Some(area) = settings.areas.iter().find(|area| same_name(&area.0, &text)).cloned() else {
                 ask(turn, field, walk);
                 return Ok(());
             };
@@ -220,7 +221,8 @@ pub(super) async fn written(
         }
         ProfileField::Topics => {
             let texts = turn.bot.texts.clone();
-            let named = Category::ALL.into_iter().find(|category| texts.category(*category) == text);
+            let named =
+                Category::ALL.into_iter().find(|category| same_name(texts.category(*category), &text));
             let Some(category) = named else {
                 ask_topics(turn);
                 return Ok(());
@@ -231,6 +233,24 @@ pub(super) async fn written(
     change(turn, &[written]).await?;
     next(turn, field, walk);
     Ok(())
+}
+
+/// A short answer without the polite ending that people give it: 「看護師です。」 is 看護師. A longer one stays a sentence.
+fn without_politeness(text: &str) -> String {
+    const MOST: usize = 15;
+    let plain = text.trim_end_matches(['。', '!', '！']);
+    match plain.strip_suffix("です").filter(|name| !name.is_empty()) {
+        Some(name) if name.chars().count() <= MOST && !name.ends_with(['件', 'の', 'い']) => {
+            name.to_owned()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Whether somebody means this name: width and spaces do not count.
+fn same_name(name: &str, typed: &str) -> bool {
+    let plain = |text: &str| super::commands::plain(text);
+    plain(name) == plain(typed)
 }
 
 /// Whether a text is a sentence to us rather than the name of a profession, an office or an area.
@@ -256,7 +276,21 @@ async fn tapped_topic(turn: &mut Turn<'_>, category: Category, walk: bool) -> Re
 
 #[cfg(test)]
 mod tests {
-    use super::is_a_message;
+    use super::{is_a_message, without_politeness};
+
+    #[test]
+    fn a_polite_name_is_a_name_and_a_sentence_stays_one() {
+        for (text, expected) in [
+            ("看護師です。", "看護師"),
+            ("北部圏域です", "北部圏域"),
+            ("退院の件です", "退院の件です"),
+            ("お願いしたいです", "お願いしたいです"),
+            ("です", "です"),
+            ("ケアマネジャー", "ケアマネジャー"),
+        ] {
+            assert_eq!(without_politeness(text), expected);
+        }
+    }
 
     #[test]
     fn a_question_is_not_taken_for_a_profession() {

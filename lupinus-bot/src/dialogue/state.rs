@@ -50,6 +50,9 @@ pub(crate) struct Choice {
     /// What the tap does.
     #[serde(default)]
     pub(crate) tap: Tap,
+    /// Its number among several of a kind, from 1: typing that is the same as tapping it, where nothing can be tapped (R44).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) number: Option<usize>,
 }
 
 /// What a tap does.
@@ -142,11 +145,18 @@ impl Dialogue {
         if let Some(data) = self.agreed(texts, typed) {
             return Some(data.to_owned());
         }
+        let number = commands::plain(typed).parse::<usize>().ok();
+        if let Some(choice) = self.choices.iter().find(|choice| number.is_some() && choice.number == number) {
+            return Some(choice.data.clone());
+        }
         let plain = |text: &str| text.replace(char::is_whitespace, "");
         let typed = plain(typed);
         self.choices
             .iter()
-            .find(|choice| matches!(choice.tap, Tap::Send) && plain(&choice.label) == typed)
+            .find(|choice| {
+                matches!(choice.tap, Tap::Send)
+                    && plain(choice.label.trim_start_matches('✓')) == typed.trim_start_matches('✓')
+            })
             .map(|choice| choice.data.clone())
     }
 

@@ -43,8 +43,14 @@ pub(crate) struct Turn<'a> {
     /// Whether what this overwrites must leave the disk.
     pub(crate) erases: bool,
     read: Option<Stored<Dialogue>>,
-    messages: Vec<Message>,
+    messages: Vec<Spoken>,
     choices: Vec<Choice>,
+}
+
+/// What is said back.
+enum Spoken {
+    Words(String),
+    Message(Message),
 }
 
 impl<'a> Turn<'a> {
@@ -120,13 +126,13 @@ impl<'a> Turn<'a> {
 
     /// Says these words.
     pub(crate) fn say_words(&mut self, words: &str) {
-        self.show(render::text(words));
+        self.messages.push(Spoken::Words(words.to_owned()));
     }
 
     /// Shows this message.
     pub(crate) fn show(&mut self, message: Result<Message, RenderError>) {
         match message {
-            Ok(message) => self.messages.push(message),
+            Ok(message) => self.messages.push(Spoken::Message(message)),
             Err(error) => tracing::error!(%error, "a message of a dialogue cannot be made"),
         }
     }
@@ -134,25 +140,36 @@ impl<'a> Turn<'a> {
     /// Offers an answer.
     pub(crate) fn offer(&mut self, key: &str, data: impl Into<String>) {
         let label = self.text(key);
-        self.offer_words(label, data);
+        self.offer_choice(label, data, Tap::Send);
     }
 
-    /// Offers an answer with these words on it.
+    /// Offers one of several of a kind, with these words on it. They are listed with their numbers, too: PC LINE shows no
+    /// answers to tap (R44).
     pub(crate) fn offer_words(&mut self, label: impl Into<String>, data: impl Into<String>) {
+        let number = self.choices.iter().filter(|choice| choice.number.is_some()).count() + 1;
+        let before = self.choices.len();
         self.offer_choice(label, data, Tap::Send);
+        if let Some(choice) = self.choices.get_mut(before) {
+            choice.number = Some(number);
+        }
     }
 
     /// Offers an answer that opens something on the phone.
     pub(crate) fn offer_choice(&mut self, label: impl Into<String>, data: impl Into<String>, tap: Tap) {
         let label = render::cut_graphemes(&label.into(), MAX_LABEL_GRAPHEMES);
         if self.choices.len() < MAX_QUICK_REPLIES && !label.is_empty() {
-            self.choices.push(Choice { label, data: data.into(), tap });
+            self.choices.push(Choice { label, data: data.into(), tap, number: None });
         }
     }
 
     /// Says why something was refused, and offers the same answers as before.
     pub(crate) fn refuse(&mut self, sentence: &str) {
         self.say_words(sentence);
+        self.offer_again();
+    }
+
+    /// Offers the same answers as before, or the menu.
+    pub(crate) fn offer_again(&mut self) {
         self.choices = self.dialogue.choices.clone();
         if self.choices.is_empty() {
             self.offer_menu();
@@ -245,7 +262,23 @@ impl<'a> Turn<'a> {
     }
 
     fn objects(&mut self, choices: &[Choice]) -> Vec<Said> {
-        let mut messages = std::mem::take(&mut self.messages);
+        let mut spoken = std::mem::take(&mut self.messages);
+        if let Some(list) = self.list(choices) {
+            match spoken.last_mut() {
+                Some(Spoken::Words(words)) => *words = format!("{words}\n\n{list}"),
+                _ => spoken.push(Spoken::Words(list)),
+            }
+        }
+        let mut messages = Vec::new();
+        for spoken in spoken {
+            match spoken {
+                Spoken::Message(message) => messages.push(message),
+                Spoken::Words(words) => match render::text(&words) {
+                    Ok(message) => messages.push(message),
+                    Err(error) => tracing::error!(%error, "a message of a dialogue cannot be made"),
+                },
+            }
+        }
         messages.truncate(MAX_MESSAGES);
         if let Some(last) = messages.pop() {
             let actions = choices.iter().map(action).collect::<Result<Vec<_>, _>>();
@@ -263,6 +296,26 @@ impl<'a> Turn<'a> {
             .iter()
             .filter_map(|message| Some(Said::Native { object: render::json(message).ok()? }))
             .collect()
+    }
+}
+
+impl Turn<'_> {
+    /// What there is to choose from, for those who see no answers to tap; `None` when it is no choice of several.
+    fn list(&self, choices: &[Choice]) -> Option<String> {
+        let numbered = choices.iter().filter_map(|choice| Some((choice.number?, &choice.label)));
+        let list: Vec<String> = numbered.map(|(number, label)| format!("{number} {label}")).collect();
+        if list.is_empty() {
+            return None;
+        }
+        let others = choices.iter().filter(|choice| choice.number.is_none() && choice.tap == Tap::Send);
+        let others: String =
+            others.map(|choice| self.text_with("choices-word", &[("word", &choice.label)])).collect();
+        let hint = if others.is_empty() {
+            self.text("choices-typed")
+        } else {
+            self.text_with("choices-typed-or", &[("words", &others)])
+        };
+        Some(format!("{}\n{hint}", list.join(" / ")))
     }
 }
 

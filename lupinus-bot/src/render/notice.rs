@@ -64,7 +64,11 @@ pub(super) fn render(said: &Said, texts: &Texts, zone: &TimeZone) -> Result<Mess
             )
         }
         Said::ConsultationResolved { by_silence, .. } => {
-            text(&texts.get(if *by_silence { "consult-silent" } else { "consult-resolved" }))
+            if !by_silence {
+                return text(&texts.get("consult-resolved"));
+            }
+            // They are asked to write on: the rule belongs below it (R5).
+            text(&format!("{}\n\n{}", texts.get("consult-silent"), texts.get("rule-line")))
         }
         Said::Post { .. } | Said::Native { .. } => Err(RenderError::NoPost),
     }
