@@ -1,6 +1,12 @@
 //! The bot: made once, shared by its loops and its routes.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use axum::{
     Router,
@@ -58,6 +64,29 @@ pub(crate) struct Inner {
     pub(crate) menus: Mutex<Option<menus::Menus>>,
     pub(crate) working: Mutex<()>,
     pub(crate) swept: Mutex<Option<Cursor>>,
+    /// Whether people can chat on LINE's side in the bot's place: consultations would stay there (R2).
+    pub(crate) line_chat: AtomicBool,
+}
+
+impl Inner {
+    pub(crate) async fn check_chat_mode(&self) -> Result<(), lupinus_line::ApiError> {
+        let mode = self.client.bot_info().await?.value.chat_mode;
+        let is_on = mode == lupinus_line::client::ChatMode::Chat;
+        if is_on != self.line_chat.swap(is_on, Ordering::Relaxed) {
+            if is_on {
+                tracing::error!(
+                    "LINE's own chat is on: consultations stay closed until it is off (see the doctor)"
+                );
+            } else {
+                tracing::info!("LINE's own chat is off: consultations are open");
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn takes_consultations(&self) -> bool {
+        !self.line_chat.load(Ordering::Relaxed)
+    }
 }
 
 impl fmt::Debug for Bot {
@@ -143,6 +172,7 @@ impl BotBuilder {
             menus: Mutex::new(None),
             working: Mutex::new(()),
             swept: Mutex::new(None),
+            line_chat: AtomicBool::new(false),
         })))
     }
 }
@@ -241,6 +271,15 @@ impl Bot {
     /// [`ServiceError`], from the store.
     pub async fn sweep(&self) -> Result<(), ServiceError> {
         sweeper::pass(&self.0).await
+    }
+
+    /// Asks LINE whether its own chat is on. While it is, no new consultation is opened: what members write would stay on LINE's
+    /// side, too. [`run`](Self::run) asks every few minutes.
+    ///
+    /// # Errors
+    /// Any error of the call; what was known before then stands.
+    pub async fn check_chat_mode(&self) -> Result<(), lupinus_line::ApiError> {
+        self.0.check_chat_mode().await
     }
 
     /// Makes the rich menus if they are not there, and links the submitters' menu to whom it belongs. Calling it again changes

@@ -107,6 +107,15 @@ impl std::fmt::Debug for Incoming {
 }
 
 impl What {
+    /// The message that brought it, where an unsend could name that.
+    pub(crate) fn message(&self) -> Option<&str> {
+        match self {
+            Self::Text(words) => Some(&words.message),
+            Self::Media { message, .. } => Some(message),
+            _ => None,
+        }
+    }
+
     /// The kind in one word, for logs.
     pub(crate) const fn name(&self) -> &'static str {
         match self {

@@ -17,6 +17,7 @@ mod settings;
 mod sweeper;
 mod system;
 mod texts;
+mod unsent;
 mod worker;
 
 pub use self::{

@@ -91,6 +91,11 @@ impl MediaLinks {
         Ok(Self { base: base.map(|base| Arc::from(base.trim_end_matches('/'))), key: Arc::from(key.hex) })
     }
 
+    /// Whether files can be served at all.
+    pub fn is_public(&self) -> bool {
+        self.base.is_some()
+    }
+
     /// The link of an attachment; `None` when the bot has no public address.
     pub fn link(&self, attachment: &Attachment) -> Option<String> {
         let base = self.base.as_deref()?;

@@ -22,6 +22,7 @@ use crate::{
     figures, files,
     incoming::{Incoming, MediaSort, What},
     intake::Chain,
+    unsent,
 };
 
 /// For how long after its receipt a reply token is used: LINE promises a minute.
@@ -220,6 +221,12 @@ async fn work_on(bot: &Inner, item: &Stored<InboxItem>) -> Result<(), WorkError>
             if !matches!(what, What::Follow) {
                 known(bot, &incoming).await?;
             }
+            if let Some(message) = what.message()
+                && unsent::is_unsent(bot, message).await?
+            {
+                figures::worked("unsent");
+                return Ok(finish_erased(bot, item).await?);
+            }
             let fetched = fetch(bot, &incoming).await?;
             converse(bot, item, &incoming, fetched).await?;
             if matches!(what, What::Code { .. } | What::Follow) {
@@ -230,6 +237,19 @@ async fn work_on(bot: &Inner, item: &Stored<InboxItem>) -> Result<(), WorkError>
     tracing::debug!(event = incoming.what.name(), "worked off");
     bot.enqueued.notify_one();
     Ok(())
+}
+
+/// Ends an event whose content must leave the disk.
+async fn finish_erased(bot: &Inner, item: &Stored<InboxItem>) -> Result<(), ServiceError> {
+    bot.centre
+        .transact(|mut work| async move {
+            if let Some(fresh) = waiting(&work, item).await? {
+                work.finish_event(&fresh)?;
+                work.erases();
+            }
+            work.done(())
+        })
+        .await
 }
 
 async fn finish(bot: &Inner, item: &Stored<InboxItem>) -> Result<(), ServiceError> {
@@ -388,16 +408,20 @@ async fn unsend(
             let mut dropped = Vec::new();
             if let Some(member) = bot.centre.member_by_contact(&incoming.contact).await? {
                 let id = member.value.id;
-                work.unsend(By::Member(id), message).await?;
+                let mut found = work.unsend(By::Member(id), message).await?.is_some();
                 if let Some(read) = bot.centre.store().load::<Dialogue>(&id.to_string()).await? {
                     let mut next = read.value.clone();
                     if next.unsend(message) {
+                        found = true;
                         next.changed_at = work.now();
                         dropped = read.value.files();
                         dropped.retain(|file| !next.files().contains(file));
                         work.update(&read, &next)?;
                         work.erases();
                     }
+                }
+                if !found {
+                    unsent::remember(bot, &mut work, message).await?;
                 }
             }
             work.finish_event(&fresh)?;

@@ -228,3 +228,51 @@ async fn a_held_sentence_does_not_keep_later_texts_from_the_open_consultation() 
     let texts: Vec<_> = opened[0].thread.iter().filter_map(|entry| entry.text.as_deref()).collect();
     assert_eq!(texts, ["車いすの貸出先は", "週末に使います"]);
 }
+
+#[tokio::test]
+async fn a_message_that_was_taken_back_before_it_arrived_is_never_kept() {
+    // R9: LINE promises no order, and delivers again what could not be stored.
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "相談").await;
+    let user_json = serde_json::json!({"type": "user", "userId": user});
+    let unsend = serde_json::json!({
+        "type": "unsend", "source": user_json, "unsend": {"messageId": "571900000000009999"},
+    });
+    let message = serde_json::json!({
+        "type": "message", "source": user_json,
+        "message": {"type": "text", "id": "571900000000009999", "text": "取り消したはずの相談です"},
+    });
+    town.line.send_events(vec![unsend]).await.unwrap();
+    town.bot.drain().await.unwrap();
+    town.line.send_events(vec![message]).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert!(all(&town).await.is_empty());
+    assert!(!town.everything().await.contains("取り消したはず"));
+    // Another one is heard.
+    town.say(&user, "こちらは届く相談です").await;
+    assert_eq!(all(&town).await.len(), 1);
+    town.clock.advance(std::time::Duration::from_hours(8 * 24));
+    town.bot.sweep().await.unwrap();
+    assert!(!town.everything().await.contains("571900000000009999"));
+}
+
+#[tokio::test]
+async fn while_lines_own_chat_is_on_no_new_consultation_is_opened() {
+    // R2
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    let settings = |mode: &str| serde_json::from_value(serde_json::json!({ "chatMode": mode })).unwrap();
+    town.line.set_settings(settings("chat"));
+    town.bot.check_chat_mode().await.unwrap();
+    town.say(&user, "相談").await;
+    assert!(town.last(&user, 1).contains("準備中"), "{}", town.last(&user, 1));
+    town.tap(&user, "consult/topic/discharge").await;
+    town.say(&user, "往診医を探しています").await;
+    assert!(all(&town).await.is_empty());
+    town.line.set_settings(settings("bot"));
+    town.bot.check_chat_mode().await.unwrap();
+    town.say(&user, "相談").await;
+    town.say(&user, "往診医を探しています").await;
+    assert_eq!(all(&town).await.len(), 1);
+}

@@ -122,6 +122,9 @@ consult-rule =
     ■ Before you ask
     🔒 Please write no names, addresses or telephone numbers of patients, users or their families.
     "A person in their eighties" or "somebody in A town" is enough. We cannot take pictures or files.
+consult-not-open =
+    We are sorry: consultations are not open yet.
+    Please call the centre if it is urgent.
 consult-ask = What is your question? You can choose a topic first, if you like.
 consult-continue = A question of yours is open. Just write on: it reaches the centre.
 consult-topics = Choose a topic, if you like, or simply write.
@@ -183,6 +186,7 @@ submit-apply-by = Until when can people apply? Example: 9月30日(水)
 submit-fee = What does it cost? Example: 500円
 submit-contact = Whom can people ask? Please give an office, not a private mobile telephone.
 submit-hosts = Co-hosts and patrons.
+submit-no-attachments = (Pictures and PDFs cannot be attached on this account yet. Give a link instead.)
 submit-attachment =
     Send a picture (JPEG, PNG) or a PDF, up to { $max } of them.
     Please make sure that no faces, names or private contacts are on it.

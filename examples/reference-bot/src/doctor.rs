@@ -65,6 +65,23 @@ pub async fn examine(line: &Client) -> Vec<Finding> {
     findings
 }
 
+/// Whether pictures and files of posts can be shown.
+pub fn files(public_base: Option<&str>) -> Finding {
+    match public_base {
+        Some(base) => {
+            Finding {
+                what: "添付の公開アドレス", level: Level::Green, found: base.to_owned(), to_do: ""
+            }
+        }
+        None => Finding {
+            what: "添付の公開アドレス",
+            level: Level::Yellow,
+            found: "設定されていません。投稿に写真・PDFを付けられません".to_owned(),
+            to_do: "lupinus.toml の public_base に、このボットの https のアドレスを書いてください",
+        },
+    }
+}
+
 /// Token and chat mode. Answers whether it makes sense to ask further.
 async fn account(line: &Client, findings: &mut Vec<Finding>) -> bool {
     let mut add = |what, level, found: String, to_do| findings.push(Finding { what, level, found, to_do });

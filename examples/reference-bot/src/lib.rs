@@ -108,7 +108,8 @@ async fn examine(settings: &Settings) -> anyhow::Result<ExitCode> {
     let line = settings.line.as_ref().context(
         "there is no LINE account to check: set LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN (or ..._FILE)",
     )?;
-    let findings = doctor::examine(&app::line_client(line)?).await;
+    let mut findings = doctor::examine(&app::line_client(line)?).await;
+    findings.push(doctor::files(settings.city.public_base.as_deref()));
     for finding in &findings {
         println!("{finding}");
     }

@@ -22,6 +22,9 @@ pub(super) async fn begin(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
         return Ok(());
     }
     let open = turn.bot.centre.unresolved_consultation_of(turn.id()).await?;
+    if open.is_none() && not_open(turn) {
+        return Ok(());
+    }
     turn.go(Step::Consult { topic: None });
     if let Some(open) = open {
         turn.say("consult-rule");
@@ -49,6 +52,17 @@ pub(super) async fn written(
         return Ok(());
     }
     ask(turn, words, topic).await
+}
+
+/// R2: while LINE's own chat is on, nothing new is taken. Answers whether that is so.
+fn not_open(turn: &mut Turn<'_>) -> bool {
+    if turn.bot.takes_consultations() {
+        return false;
+    }
+    turn.leave_step();
+    turn.say("consult-not-open");
+    turn.offer_menu();
+    true
 }
 
 fn offer_topics(turn: &mut Turn<'_>, page: usize) {
@@ -114,6 +128,12 @@ pub(super) async fn ask(
     if words.text.trim().is_empty() {
         let words = turn.text("consult-empty");
         turn.ask_words(&words);
+        return Ok(());
+    }
+    if !turn.bot.takes_consultations()
+        && turn.bot.centre.unresolved_consultation_of(turn.id()).await?.is_none()
+        && not_open(turn)
+    {
         return Ok(());
     }
     let said = Said {

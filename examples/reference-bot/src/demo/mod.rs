@@ -209,6 +209,8 @@ impl Running {
             secret: ChannelSecret::from(line.channel_secret()),
             https: false,
         };
+        // The visitor's own machine serves the flyers: as links, since LINE shows pictures by https alone.
+        let city = CityFile { public_base: Some(format!("http://{address}")), ..city };
         let app = app::assemble(parts, &city).await?;
         let stop = CancellationToken::new();
         let router = serve::router(&app, Half::All, figures.clone());

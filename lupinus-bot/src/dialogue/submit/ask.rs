@@ -22,6 +22,11 @@ pub(in crate::dialogue) fn show(turn: &mut Turn<'_>, form: Form) {
         // Its words were taken back: nothing goes on without them.
         form.asking = Asking::Alt;
     }
+    if form.asking == Asking::Field(Field::Attachment) && !turn.bot.links.is_public() {
+        // What members could not open is not asked for.
+        turn.say("submit-no-attachments");
+        form.advance(Field::Attachment);
+    }
     match form.asking {
         Asking::Field(field) => ask_field(turn, &form, field),
         Asking::Alt => {
