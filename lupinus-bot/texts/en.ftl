@@ -262,6 +262,10 @@ post-scheduled = "{ $title }" will be sent on { $at }.
 post-withdrawn =
     "{ $title }" was withdrawn.
     Reason: { $reason }
+post-unscheduled = "{ $title }" was taken off the schedule for now. You will be told the new time.
+post-expired = "{ $title }" was not sent: when its time came, the event had begun or the notice was out of date. Please ask the centre.
+post-altered = "{ $title }" was not sent: it did not match what had been approved. The centre is looking into it.
+post-incomplete = "{ $title }" could not be delivered to everybody. The centre is looking into it.
 post-sent = "{ $title }" was sent to { $recipients } people.
 
 ## A post as members see it

@@ -264,6 +264,10 @@ post-scheduled = 「{ $title }」は{ $at }に配信します。
 post-withdrawn =
     「{ $title }」は取り下げられました。
     理由: { $reason }
+post-unscheduled = 「{ $title }」の配信予約は、センターの都合でいったん取り消されました。新しい日時が決まりましたらお知らせします。
+post-expired = 「{ $title }」は、配信の時刻に開催日時または掲載期限を過ぎていたため、配信されませんでした。センターにお問い合わせください。
+post-altered = 「{ $title }」は、承認された内容と一致しなかったため、配信されませんでした。センターで確認しています。
+post-incomplete = 「{ $title }」は、一部の方に届けられませんでした。センターで確認しています。
 post-sent = 「{ $title }」を{ $recipients }名に配信しました。
 
 ## A post as members see it

@@ -206,6 +206,12 @@ pub enum ChainFault {
         /// The last number found.
         found: u64,
     },
+    /// A record whose every change has an entry, and that has none.
+    #[error("{} has no trail", .subject.as_str())]
+    Absent {
+        /// What it is about.
+        subject: Subject,
+    },
     /// Entries whose chain has no tip.
     #[error("{entries} entries belong to no chain")]
     Ownerless {

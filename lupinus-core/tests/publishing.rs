@@ -11,11 +11,11 @@ use common::{content, local};
 use lupinus_core::{
     actor::{Role, Who},
     audience::{Audience, Expr},
-    audit::{AuditEntry, Subject},
+    audit::{AuditEntry, AuditTip, ChainFault, Subject},
     delivery::DeliveryState,
     ids::{MemberId, OutboxId, StaffId},
     member::{Member, Profession},
-    outbox::{HoldReason, Message, OutboxState, Recipient, SendOutcome},
+    outbox::{HoldReason, Message, NotSent, OutboxState, Recipient, SendOutcome},
     post::{Command, Post, PostState, Refusal, Urgency},
     service::{By, Draft, Leased, ServiceError},
     staff::Staff,
@@ -288,6 +288,57 @@ async fn an_entry_deleted_from_the_store_is_found() {
     });
     store.commit(batch).await.unwrap();
     assert_eq!(city.centre.verify_audit(|_| {}).await.unwrap().faults.len(), 1);
+}
+
+#[tokio::test]
+async fn a_chain_that_is_deleted_whole_is_missed() {
+    // R19
+    let city = City::new().await;
+    let post = city.submit("研修のご案内").await.unwrap();
+    let subject = Subject::new(&Post::KIND, post.id);
+    let tip = city.centre.store().load::<AuditTip>(subject.as_str()).await.unwrap().unwrap();
+    let scan = Scan::keys(AuditEntry::KIND).prefix(format!("{}#", subject.as_str()));
+    let mut batch = Batch::new();
+    batch.delete(&tip.value, tip.version);
+    for entry in city.centre.store().all::<AuditEntry>(scan, 100).await.unwrap() {
+        batch.delete(&entry.value, entry.version);
+    }
+    city.centre.store().commit(batch).await.unwrap();
+    let faults = city.centre.verify_audit(|_| {}).await.unwrap().faults;
+    assert!(
+        matches!(&faults[..], [ChainFault::Absent { subject: absent }] if *absent == subject),
+        "{faults:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_secretary_hears_bad_news_too() {
+    let city = City::new().await;
+    let told = async || {
+        let mut told = Vec::new();
+        loop {
+            // One message of a person's at a time.
+            let Some(leased) = city.centre.lease_due(1).await.unwrap().pop() else { break };
+            told.extend(leased.item.value.messages.iter().filter_map(|message| match message {
+                Message::PostNotSent { why, .. } => Some(*why),
+                _ => None,
+            }));
+            city.settle(&leased, accepted()).await;
+        }
+        told
+    };
+    let post = city.approved("研修のご案内").await;
+    let by = By::Staff(city.approver);
+    let at = local(2026, 10, 2, 12);
+    city.command(by, post.id, Command::Schedule { at, audience: Audience::Members }).await.unwrap();
+    told().await;
+    city.command(by, post.id, Command::Unschedule).await.unwrap();
+    assert_eq!(told().await, [NotSent::Unscheduled]);
+    city.command(by, post.id, Command::Schedule { at, audience: Audience::Members }).await.unwrap();
+    told().await;
+    city.clock.set(local(2026, 12, 1, 10)); // an outage past the event
+    city.centre.start_due_posts().await.unwrap();
+    assert_eq!(told().await, [NotSent::Expired]);
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 use jiff::tz::TimeZone;
-use lupinus_core::outbox::Message as Said;
+use lupinus_core::outbox::{Message as Said, NotSent};
 use lupinus_line::Message;
 
 use super::{RenderError, quick_reply, tap, text};
@@ -35,6 +35,15 @@ pub(super) fn render(said: &Said, texts: &Texts, zone: &TimeZone) -> Result<Mess
         }
         Said::PostSent { title, recipients, .. } => {
             text(&texts.with("post-sent", &[("title", title), ("recipients", &recipients.to_string())]))
+        }
+        Said::PostNotSent { title, why, .. } => {
+            let key = match why {
+                NotSent::Unscheduled => "post-unscheduled",
+                NotSent::Expired => "post-expired",
+                NotSent::Altered => "post-altered",
+                NotSent::Incomplete => "post-incomplete",
+            };
+            text(&texts.with(key, &[("title", title)]))
         }
         Said::ConsultationReceived { consultation, closed_until, joined } => {
             let mut words = texts.get(if *joined { "consult-joined" } else { "consult-received" });

@@ -84,6 +84,15 @@ pub enum Message {
         /// How many people it went to.
         recipients: u32,
     },
+    /// To a submitter: it did not go out, or not to everybody, after they had been told that it would.
+    PostNotSent {
+        /// Which.
+        post: PostId,
+        /// Its title.
+        title: String,
+        /// Why.
+        why: NotSent,
+    },
     /// To a member: their question arrived.
     ConsultationReceived {
         /// Which.
@@ -121,6 +130,20 @@ pub enum Message {
     },
 }
 
+/// Why a post did not go out as its submitter had been told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotSent {
+    /// The centre took it off the schedule.
+    Unscheduled,
+    /// Its time was over before it could be sent.
+    Expired,
+    /// It does not match what was approved.
+    Altered,
+    /// Some of it could not be delivered; the centre knows.
+    Incomplete,
+}
+
 impl std::fmt::Debug for Message {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
@@ -132,6 +155,7 @@ impl std::fmt::Debug for Message {
             Self::PostScheduled { .. } => "PostScheduled(…)",
             Self::PostWithdrawn { .. } => "PostWithdrawn(…)",
             Self::PostSent { .. } => "PostSent(…)",
+            Self::PostNotSent { .. } => "PostNotSent(…)",
             Self::ConsultationReceived { .. } => "ConsultationReceived(…)",
             Self::ConsultationMasked { .. } => "ConsultationMasked(…)",
             Self::ConsultationAnswer { .. } => "ConsultationAnswer(…)",

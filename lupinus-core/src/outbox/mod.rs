@@ -11,6 +11,6 @@ pub use self::{
         Addressee, DeliveryKind, HoldReason, MAX_RECIPIENTS, OutboxItem, OutboxState, PauseReason, Recipient,
         ReplyToken, Sort,
     },
-    message::Message,
+    message::{Message, NotSent},
     settle::{RetryPolicy, Settled},
 };

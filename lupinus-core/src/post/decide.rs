@@ -10,7 +10,7 @@ use crate::{
     audience::Audience,
     audit::Act,
     ids::{DeliveryId, PostId, StaffId},
-    outbox::Message,
+    outbox::{Message, NotSent},
 };
 
 /// Something that somebody wants done with a post.
@@ -214,7 +214,8 @@ impl Post {
                 self.scheduled(at, audience, cx)
             }
             (S::Scheduled { .. }, C::Unschedule) if may(Permission::DecidePost) => {
-                Ok(self.moved(S::Approved, "post.unscheduled", cx))
+                let told = self.not_sent(NotSent::Unscheduled);
+                Ok(self.moved(S::Approved, "post.unscheduled", cx).telling(told))
             }
             (S::Scheduled { at, .. }, C::Due { delivery }) if system && *at <= cx.now => {
                 self.due(delivery, cx)
@@ -226,7 +227,8 @@ impl Post {
                         Message::PostSent { post: self.id, title: self.title().to_owned(), recipients };
                     Ok(self.moved(S::Sent { delivery, at: cx.now }, "post.sent", cx).telling(told))
                 } else {
-                    Ok(self.moved(S::Failed { delivery, at: cx.now }, "post.failed", cx))
+                    let told = self.not_sent(NotSent::Incomplete);
+                    Ok(self.moved(S::Failed { delivery, at: cx.now }, "post.failed", cx).telling(told))
                 }
             }
             (_, C::Sign) if self.needs_review && may(Permission::DecidePost) => self.signed(cx),
@@ -402,14 +404,20 @@ impl Post {
         Ok(Decision { tell: told, ..decision })
     }
 
+    fn not_sent(&self, why: NotSent) -> Message {
+        Message::PostNotSent { post: self.id, title: self.title().to_owned(), why }
+    }
+
     fn due(&self, delivery: DeliveryId, cx: &Context<'_>) -> Result<Decision, Refusal> {
         let Some(revision) = self.approved_revision() else {
-            let decision = self.moved(S::Approved, "post.altered_before_sending", cx);
+            let told = self.not_sent(NotSent::Altered);
+            let decision = self.moved(S::Approved, "post.altered_before_sending", cx).telling(told);
             let text = "配信予定の時刻に、内容が承認されたものと一致しませんでした。".to_owned();
             return decision.remarked(RemarkKind::Altered, text, None, cx);
         };
         if revision.content.expiry(cx.zone).is_some_and(|at| at <= cx.now) {
-            let decision = self.moved(S::Approved, "post.expired_before_sending", cx);
+            let told = self.not_sent(NotSent::Expired);
+            let decision = self.moved(S::Approved, "post.expired_before_sending", cx).telling(told);
             let text = "配信予定の時刻には、開催日時または掲載期限を過ぎていました。".to_owned();
             return decision.remarked(RemarkKind::Expired, text, None, cx);
         }

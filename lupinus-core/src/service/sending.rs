@@ -130,6 +130,9 @@ impl Work {
         let (PostState::Sending { .. }, Some(revision)) = (&post.state, post.approved_revision()) else {
             // Its time had run out: it is back with the approvers.
             self.update(&read, &post)?;
+            if let Some(message) = decision.tell {
+                self.tell_author(&post, message).await?;
+            }
             return Ok(());
         };
         let members = centre.recipients_of(&post, &audience).await?;

@@ -3,7 +3,9 @@
 use super::{Centre, ServiceError};
 use crate::{
     audit::{AuditEntry, AuditTip, ChainFault, Subject, verify_chain},
-    store::{Entity, MAX_PAGE, Scan, StoreExt},
+    consultation::Consultation,
+    post::Post,
+    store::{Entity, MAX_PAGE, RecordKey, Scan, StoreExt},
 };
 
 /// Longest chain of one subject that is read at once.
@@ -57,10 +59,38 @@ impl Centre {
                 None => break,
             }
         }
+        report.faults.extend(self.without_trail::<Post>(|post| post.id.to_string()).await?);
+        report.faults.extend(self.without_trail::<Consultation>(|asked| asked.id.to_string()).await?);
         let stored = self.store.count(&Scan::keys(AuditEntry::KIND)).await?;
         if stored > report.entries {
             report.faults.push(ChainFault::Ownerless { entries: stored - report.entries });
         }
         Ok(report)
+    }
+
+    /// The records of a kind that no chain tells of: one that was deleted whole leaves nothing else to see.
+    async fn without_trail<T: Entity>(
+        &self,
+        id: impl Fn(&T) -> String,
+    ) -> Result<Vec<ChainFault>, ServiceError> {
+        let mut absent = Vec::new();
+        let mut scan = Scan::keys(T::KIND).limit(MAX_PAGE);
+        loop {
+            let page = self.store.page::<T>(&scan).await?;
+            let subjects: Vec<Subject> =
+                page.items.iter().map(|record| Subject::new(&T::KIND, id(&record.value))).collect();
+            let keys: Vec<_> =
+                subjects.iter().map(|subject| RecordKey::new(AuditTip::KIND, subject.as_str())).collect();
+            let tips = self.store.load_many::<AuditTip>(&keys).await?;
+            for (subject, tip) in subjects.into_iter().zip(tips) {
+                if tip.is_none() {
+                    absent.push(ChainFault::Absent { subject });
+                }
+            }
+            match page.next {
+                Some(next) => scan.after = Some(next),
+                None => return Ok(absent),
+            }
+        }
     }
 }
