@@ -118,7 +118,7 @@ impl City {
             }
             for item in leased {
                 if item.post.is_some() {
-                    for member in self.rung_by(&item) {
+                    for member in Self::rung_by(&item) {
                         *got.entry(member).or_default() += 1;
                     }
                 }
@@ -128,7 +128,7 @@ impl City {
     }
 
     /// Whose phones an item rings: for everyone, all of them.
-    pub(crate) fn rung_by(&self, item: &Leased) -> Vec<MemberId> {
+    pub(crate) fn rung_by(item: &Leased) -> Vec<MemberId> {
         match &item.item.value.recipient {
             Recipient::Everyone => {
                 (0..MEMBERS).map(|number| MemberId::from_uuid(Uuid::from_u128(0x100 + number))).collect()
