@@ -7,6 +7,7 @@ use std::{
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
+    time::{Duration, Instant},
 };
 
 use lupinus_core::store::{BoxError, RecordKey, StoreError};
@@ -123,11 +124,31 @@ pub(crate) fn guarded<T, E: From<IndexError>>(ask: impl FnOnce() -> Result<T, E>
     catch_unwind(AssertUnwindSafe(ask)).unwrap_or_else(|_| Err(IndexError::Panicked.into()))
 }
 
+/// How long an index that was open a moment ago may take to let its file go: sled ends on a thread of its own. The folder's own
+/// lock has told already that nobody else has it open.
+const LET_GO: Duration = Duration::from_secs(5);
+
+/// Opens sled, and waits for one that is just being closed: an index that cannot be opened is taken for broken, and what it alone
+/// knows is lost.
+fn unlocked(open: impl Fn() -> sled::Result<sled::Db>) -> sled::Result<sled::Db> {
+    let begun = Instant::now();
+    loop {
+        match open() {
+            Err(sled::Error::Io(error))
+                if error.to_string().contains("could not acquire lock") && begun.elapsed() < LET_GO =>
+            {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            other => return other,
+        }
+    }
+}
+
 impl Index {
     /// Opens the folder, or makes an empty index there.
     pub(crate) fn open(path: &Path, cache_bytes: u64) -> Result<Self, IndexError> {
         guarded(|| {
-            let db = sled::Config::default().path(path).cache_capacity(cache_bytes).open()?;
+            let db = unlocked(|| sled::Config::default().path(path).cache_capacity(cache_bytes).open())?;
             let meta = match db.get(keys::META)? {
                 Some(bytes) => Meta::decode(&bytes).ok_or(IndexError::Untrue)?,
                 None if db.is_empty() => Meta::default(),
