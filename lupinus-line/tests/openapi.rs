@@ -74,7 +74,8 @@ fn every_endpoint_is_in_lines_own_description() {
     );
 
     let mut wrong = Vec::new();
-    for endpoint in endpoint::ALL {
+    let ours: Vec<_> = endpoint::all().collect();
+    for endpoint in &ours {
         let name = format!("{} {}", endpoint.method, endpoint.path);
         let ours =
             Documented { data_host: endpoint.host == Host::Data, takes_retry_key: endpoint.takes_retry_key };
@@ -84,7 +85,7 @@ fn every_endpoint_is_in_lines_own_description() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    println!("endpoints covered: {} of {} documented operations", endpoint::ALL.len(), documented.len());
+    println!("endpoints covered: {} of {} documented operations", ours.len(), documented.len());
 }
 
 #[test]

@@ -17,6 +17,9 @@ pub const DATA_BASE: &str = "https://api-data.line.me";
 /// LINE's own address for pages of LINE Login and account linking.
 pub const ACCESS_BASE: &str = "https://access.line.me";
 
+/// LINE's own address for attaching module channels.
+pub const MANAGER_BASE: &str = "https://manager.line.biz";
+
 /// How long one call may take from its start to the end of the answer, unless set otherwise.
 const TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a connection may take to come about, unless set otherwise.
@@ -44,6 +47,7 @@ pub struct ClientBuilder {
     api: String,
     data: String,
     access: String,
+    manager: String,
     timeout: Duration,
     connect_timeout: Duration,
 }
@@ -55,6 +59,7 @@ impl ClientBuilder {
             api: API_BASE.to_owned(),
             data: DATA_BASE.to_owned(),
             access: ACCESS_BASE.to_owned(),
+            manager: MANAGER_BASE.to_owned(),
             timeout: TIMEOUT,
             connect_timeout: CONNECT_TIMEOUT,
         }
@@ -78,9 +83,15 @@ impl ClientBuilder {
         self
     }
 
+    /// Where module channels are attached, instead of [`MANAGER_BASE`].
+    pub fn manager_base(mut self, base: impl Into<String>) -> Self {
+        self.manager = base.into();
+        self
+    }
+
     /// One address for everything, as an emulator has.
     pub fn all_bases(self, base: &str) -> Self {
-        self.api_base(base).data_base(base).access_base(base)
+        self.api_base(base).data_base(base).access_base(base).manager_base(base)
     }
 
     /// How long one call may take from its start to the end of the answer (20 seconds). Content is streamed: there it
@@ -107,20 +118,22 @@ impl ClientBuilder {
         let api = base("api", &self.api)?;
         let data = base("data", &self.data)?;
         let access = base("access", &self.access)?;
+        let manager = base("manager", &self.manager)?;
+        let bases = [&api, &data, &access, &manager];
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("lupinus-line/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.timeout);
-        if [&api, &data, &access].into_iter().all(is_loopback) {
+        if bases.into_iter().all(is_loopback) {
             http = http.no_proxy(); // an emulator on this machine; a proxy would look for it on its own
         }
-        if [&api, &data, &access].into_iter().all(|base| base.scheme() == "http") {
+        if bases.into_iter().all(|base| base.scheme() == "http") {
             http = http.tls_certs_only([]); // no TLS is spoken, so a system without certificates will do
         }
         let http = http.build().map_err(|error| BuildError::Http(Box::new(error.without_url())))?;
-        let inner = Inner { http, authorization, api, data, access, timeout: self.timeout };
+        let inner = Inner { http, authorization, api, data, access, manager, timeout: self.timeout };
         Ok(Client { inner: Arc::new(inner) })
     }
 }

@@ -27,7 +27,7 @@ use crate::ChannelToken;
 
 pub use account::{BotInfo, ChatMode, Quota, WebhookEndpoint, WebhookTest};
 pub use answer::{Answer, Delivery, RawAnswer, SentMessage};
-pub use builder::{ACCESS_BASE, API_BASE, BuildError, ClientBuilder, DATA_BASE};
+pub use builder::{ACCESS_BASE, API_BASE, BuildError, ClientBuilder, DATA_BASE, MANAGER_BASE};
 pub use content::{Content, ContentStream, Transcoding};
 pub use error::{Ambiguity, ApiError, BoxError, Detail, Refusal};
 pub use people::{
@@ -52,6 +52,7 @@ struct Inner {
     api: Url,
     data: Url,
     access: Url,
+    manager: Url,
     timeout: Duration,
 }
 
@@ -76,6 +77,7 @@ impl fmt::Debug for Client {
             .field("api", &self.inner.api.as_str())
             .field("data", &self.inner.data.as_str())
             .field("access", &self.inner.access.as_str())
+            .field("manager", &self.inner.manager.as_str())
             .field("timeout", &self.inner.timeout)
             .finish_non_exhaustive()
     }

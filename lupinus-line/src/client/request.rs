@@ -3,13 +3,14 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::ApiError;
-use crate::RetryKey;
 use crate::endpoint::Endpoint;
+use crate::{ChannelToken, RetryKey};
 
 /// A request to any endpoint, known to this crate or not. `Debug` shows the path template, not its ids.
 ///
@@ -26,6 +27,7 @@ pub struct Request {
     pub(super) endpoint: Endpoint,
     segments: Vec<String>,
     query: Vec<(&'static str, String)>,
+    pub(super) headers: HeaderMap,
     pub(super) body: Option<Body>,
     pub(super) retry_key: Option<RetryKey>,
     fault: Option<&'static str>,
@@ -39,8 +41,16 @@ pub(super) struct Body {
 
 impl Request {
     /// A request without body.
-    pub const fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint, segments: Vec::new(), query: Vec::new(), body: None, retry_key: None, fault: None }
+    pub fn new(endpoint: Endpoint) -> Self {
+        Self {
+            endpoint,
+            segments: Vec::new(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: None,
+            retry_key: None,
+            fault: None,
+        }
     }
 
     /// Fills the next `{placeholder}` of the path. It is percent-encoded.
@@ -67,6 +77,29 @@ impl Request {
             Err(_) => self.fault = Some("the body does not serialise"),
         }
         self
+    }
+
+    /// Sends a form.
+    pub fn form(self, fields: &[(&str, &str)]) -> Self {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.bytes(HeaderValue::from_static("application/x-www-form-urlencoded"), body.into())
+    }
+
+    /// Adds a header. Marked sensitive, so that nothing prints it.
+    pub fn header(mut self, name: HeaderName, value: &str) -> Self {
+        match HeaderValue::from_str(value) {
+            Ok(mut value) => {
+                value.set_sensitive(true);
+                self.headers.insert(name, value);
+            }
+            Err(_) => self.fault = Some("a header cannot hold what it should"),
+        }
+        self
+    }
+
+    /// Lets the access token of a user, or of another channel, authorise the call instead of the client's own.
+    pub fn bearer(self, token: &ChannelToken) -> Self {
+        self.header(AUTHORIZATION, &format!("Bearer {}", token.expose()))
     }
 
     /// Sends bytes.

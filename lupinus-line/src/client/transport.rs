@@ -6,7 +6,7 @@ use tracing::Span;
 
 use super::classify::Received;
 use super::{Ambiguity, ApiError, Client, RawAnswer, Request};
-use crate::endpoint::Host;
+use crate::endpoint::{Auth, Host};
 
 /// Longest JSON answer that is read. LINE's longest documented one (1,000 rich menus) stays below.
 const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
@@ -81,11 +81,21 @@ impl Client {
             Host::Api => &inner.api,
             Host::Data => &inner.data,
             Host::Access => &inner.access,
+            Host::Manager => &inner.manager,
         };
         let mut builder = inner
             .http
             .request(request.endpoint.method.clone(), request.url(base)?)
-            .header(AUTHORIZATION, inner.authorization.clone());
+            .headers(request.headers.clone());
+        match request.endpoint.auth {
+            Auth::ChannelToken if !request.headers.contains_key(AUTHORIZATION) => {
+                builder = builder.header(AUTHORIZATION, inner.authorization.clone());
+            }
+            Auth::UserToken if !request.headers.contains_key(AUTHORIZATION) => {
+                return Err(ApiError::Invalid("this endpoint wants the access token of a user"));
+            }
+            Auth::ChannelToken | Auth::UserToken | Auth::Credentials => {}
+        }
         if let Some(key) = request.retry_key {
             if !request.endpoint.takes_retry_key {
                 return Err(ApiError::Invalid("this endpoint takes no retry key"));
