@@ -10,6 +10,7 @@ mod builder;
 mod classify;
 mod content;
 mod error;
+mod error_answer;
 mod people;
 mod request;
 mod rich_menus;
@@ -29,7 +30,8 @@ pub use account::{BotInfo, ChatMode, Quota, WebhookEndpoint, WebhookTest};
 pub use answer::{Answer, Delivery, RawAnswer, SentMessage};
 pub use builder::{ACCESS_BASE, API_BASE, BuildError, ClientBuilder, DATA_BASE, MANAGER_BASE};
 pub use content::{Content, ContentStream, Transcoding};
-pub use error::{Ambiguity, ApiError, BoxError, Detail, Refusal};
+pub use error::{Ambiguity, ApiError, BoxError};
+pub use error_answer::{Detail, ErrorAnswer};
 pub use people::{
     FOLLOWERS_PAGE, Followers, GroupSummary, LinkToken, LoadingSeconds, MAX_FOLLOWERS_PAGE, MemberProfile,
     PageToken, Profile,

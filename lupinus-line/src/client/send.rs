@@ -285,8 +285,8 @@ impl Client {
             if let Err(error) = &sent {
                 return Err(ApiError::Ambiguous {
                     kind: Ambiguity::NotLine(answer.status),
-                    request_id: None,
                     source: Some(Box::new(DecodeError::from(error))),
+                    answer: Some(answer.into_error()),
                 });
             }
         }

@@ -1,11 +1,13 @@
 //! One request, one answer, no repeats.
 
+use std::mem;
+
 use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use tracing::Span;
 
 use super::classify::Received;
-use super::{Ambiguity, ApiError, Client, RawAnswer, Request};
+use super::{Ambiguity, ApiError, Client, ErrorAnswer, RawAnswer, Request};
 use crate::endpoint::{Auth, Host};
 
 /// Longest JSON answer that is read. LINE's longest documented one (1,000 rich menus) stays below.
@@ -38,14 +40,16 @@ impl Client {
     ) -> Result<(RawAnswer, Result<(), ApiError>), ApiError> {
         let builder = self.prepare(request)?.timeout(self.inner.timeout);
         let mut response = builder.send().await.map_err(not_answered)?;
-        let received = Received::new(response.status(), response.headers());
+        let received = Received::new(response.status(), mem::take(response.headers_mut()));
         record(&received);
-        let request_id = received.request_id.clone();
         let (body, complete) = read(&mut response).await;
         let answer = received.judge(body, request.retry_key.is_some())?;
-        let complete = complete.map_err(|interrupted| match interrupted {
-            Interrupted::TooLong => ApiError::TooLarge { max_bytes: MAX_ANSWER_BYTES, request_id },
-            Interrupted::Broken(error) => broken(error, request_id),
+        let complete = complete.map_err(|interrupted| {
+            let answer = answer.clone().into_error();
+            match interrupted {
+                Interrupted::TooLong => ApiError::TooLarge { max_bytes: MAX_ANSWER_BYTES, answer },
+                Interrupted::Broken(error) => broken(error, Some(answer)),
+            }
         });
         Ok((answer, complete))
     }
@@ -63,7 +67,7 @@ impl Client {
     )]
     pub(super) async fn open(&self, request: &Request) -> Result<(Received, reqwest::Response), ApiError> {
         let mut response = self.prepare(request)?.send().await.map_err(not_answered)?;
-        let received = Received::new(response.status(), response.headers());
+        let received = Received::new(response.status(), mem::take(response.headers_mut()));
         record(&received);
         if received.status.is_success() {
             return Ok((received, response));
@@ -117,13 +121,13 @@ fn record(received: &Received) {
     }
 }
 
-enum Interrupted {
+pub(super) enum Interrupted {
     TooLong,
     Broken(reqwest::Error),
 }
 
 /// Reads what comes, up to the bound, and says whether that was all.
-async fn read(response: &mut reqwest::Response) -> (Bytes, Result<(), Interrupted>) {
+pub(super) async fn read(response: &mut reqwest::Response) -> (Bytes, Result<(), Interrupted>) {
     let mut body = BytesMut::new();
     loop {
         match response.chunk().await {
@@ -147,7 +151,7 @@ fn not_answered(error: reqwest::Error) -> ApiError {
     }
 }
 
-pub(super) fn broken(error: reqwest::Error, request_id: Option<crate::RequestId>) -> ApiError {
+pub(super) fn broken(error: reqwest::Error, answer: Option<Box<ErrorAnswer>>) -> ApiError {
     let kind = if error.is_timeout() { Ambiguity::TimedOut } else { Ambiguity::Broken };
-    ApiError::Ambiguous { kind, request_id, source: Some(Box::new(error.without_url())) }
+    ApiError::Ambiguous { kind, answer, source: Some(Box::new(error.without_url())) }
 }
