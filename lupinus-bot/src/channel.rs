@@ -87,8 +87,11 @@ fn outcome_of(error: &ApiError) -> SendOutcome {
         ApiError::Unauthorised { .. } => SendOutcome::Unauthorised,
         ApiError::QuotaExhausted { .. } => SendOutcome::QuotaExhausted,
         // Without a connection LINE has certainly not seen the request: as with the rate limit, the item waits with the
-        // same key, and a reply that never got through in its minute may still become a push.
-        ApiError::RateLimited { .. } | ApiError::Unreachable { .. } => SendOutcome::RateLimited,
+        // same key, and a reply that never got through in its minute may still become a push. Held back by the client's own
+        // pacing, it was not even tried.
+        ApiError::RateLimited { .. } | ApiError::Unreachable { .. } | ApiError::HeldBack(_) => {
+            SendOutcome::RateLimited
+        }
         ApiError::Gone { .. } => {
             SendOutcome::Refused { status: 410, message: "the content is gone".to_owned(), property: None }
         }
@@ -145,7 +148,7 @@ impl Channel for LineChannel {
 #[cfg(test)]
 mod tests {
     use http::StatusCode;
-    use lupinus_line::client::{Ambiguity, ErrorAnswer};
+    use lupinus_line::client::{Ambiguity, Brake, ErrorAnswer};
 
     use super::*;
 
@@ -181,6 +184,7 @@ mod tests {
                 ApiError::Ambiguous { kind: Ambiguity::Broken, answer: None, source: Some(source()) },
                 SendOutcome::Ambiguous,
             ),
+            ("held back", ApiError::HeldBack(Brake::Concurrency), SendOutcome::RateLimited),
             ("no connection", ApiError::Unreachable { source: source() }, SendOutcome::RateLimited),
             (
                 "answer too long",

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
+use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{BoxError, Client, Inner};
+use super::flow::Flow;
+use super::pacing::Pacer;
+use super::{BoxError, Client, Inner, Pacing, Retry};
 use crate::ChannelToken;
 
 /// LINE's own address for almost everything.
@@ -24,6 +27,9 @@ pub const MANAGER_BASE: &str = "https://manager.line.biz";
 const TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a connection may take to come about, unless set otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How many calls a client makes at once, unless set otherwise. LINE names no bound; this is what one HTTP/2 connection
+/// usually carries.
+pub const CONCURRENCY: usize = 100;
 
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +56,9 @@ pub struct ClientBuilder {
     manager: String,
     timeout: Duration,
     connect_timeout: Duration,
+    retry: Retry,
+    pacing: Pacing,
+    concurrency: usize,
 }
 
 impl ClientBuilder {
@@ -62,6 +71,9 @@ impl ClientBuilder {
             manager: MANAGER_BASE.to_owned(),
             timeout: TIMEOUT,
             connect_timeout: CONNECT_TIMEOUT,
+            retry: Retry::default(),
+            pacing: Pacing::default(),
+            concurrency: CONCURRENCY,
         }
     }
 
@@ -94,8 +106,8 @@ impl ClientBuilder {
         self.api_base(base).data_base(base).access_base(base).manager_base(base)
     }
 
-    /// How long one call may take from its start to the end of the answer (20 seconds). Content is streamed: there it
-    /// is how long each piece may take.
+    /// How long one try of a call may take, from its start to the end of the answer (20 seconds); how long all of them
+    /// may take says [`Retry::deadline`]. Content is streamed: there it is how long the head and each piece may take.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -104,6 +116,26 @@ impl ClientBuilder {
     /// How long a connection may take to come about (5 seconds).
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// When a call is made again by itself ([`Retry::default`]). Use [`Retry::never`] where something else keeps retry
+    /// keys and decides.
+    pub const fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// How often each endpoint is called at most (the rates that LINE publishes).
+    pub fn pacing(mut self, pacing: Pacing) -> Self {
+        self.pacing = pacing;
+        self
+    }
+
+    /// How many calls are made at once ([`CONCURRENCY`], at least 1); more wait within their
+    /// [deadline](Retry::deadline). A body that is streamed counts until its head has come.
+    pub const fn concurrency(mut self, calls: usize) -> Self {
+        self.concurrency = calls;
         self
     }
 
@@ -133,7 +165,13 @@ impl ClientBuilder {
             http = http.tls_certs_only([]); // no TLS is spoken, so a system without certificates will do
         }
         let http = http.build().map_err(|error| BuildError::Http(Box::new(error.without_url())))?;
-        let inner = Inner { http, authorization, api, data, access, manager, timeout: self.timeout };
+        let flow = Flow {
+            retry: self.retry,
+            timeout: self.timeout,
+            pacer: Pacer::new(self.pacing),
+            in_flight: Semaphore::new(self.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
+        };
+        let inner = Inner { http, authorization, api, data, access, manager, flow };
         Ok(Client { inner: Arc::new(inner) })
     }
 }
@@ -144,6 +182,9 @@ impl fmt::Debug for ClientBuilder {
             .field("token", &self.token)
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)
+            .field("retry", &self.retry)
+            .field("pacing", &self.pacing)
+            .field("concurrency", &self.concurrency)
             .finish_non_exhaustive()
     }
 }

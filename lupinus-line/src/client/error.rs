@@ -1,6 +1,7 @@
 //! What can go wrong when calling LINE, cut by what the caller does next.
 
 use std::fmt;
+use std::time::Duration;
 
 use http::StatusCode;
 
@@ -50,6 +51,10 @@ pub enum ApiError {
         #[source]
         source: BoxError,
     },
+    /// The client held the call back and sent nothing: within the call's time it would have exceeded a rate of LINE's or the
+    /// client's own number of calls at once. Later it can be made.
+    #[error("held back, nothing was sent ({0})")]
+    HeldBack(Brake),
     /// The content is being prepared (202): ask again in a moment.
     #[error("the content is not ready yet")]
     NotReady(Box<ErrorAnswer>),
@@ -76,6 +81,28 @@ pub enum ApiError {
         /// What was answered, without its body.
         answer: Box<ErrorAnswer>,
     },
+}
+
+/// What held a call back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Brake {
+    /// The [pacing](super::Pacing): LINE allows no more calls of this kind now.
+    Rate {
+        /// How long it takes at least until one more is allowed.
+        wait: Duration,
+    },
+    /// The client makes as many calls at once as it [may](super::ClientBuilder::concurrency).
+    Concurrency,
+}
+
+impl fmt::Display for Brake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rate { wait } => write!(f, "LINE's rate allows it in {wait:.1?}"),
+            Self::Concurrency => f.write_str("too many calls at once"),
+        }
+    }
 }
 
 /// How an answer was missed.
@@ -117,7 +144,7 @@ impl ApiError {
             | Self::Decode { answer, .. }
             | Self::TooLarge { answer, .. } => Some(answer),
             Self::Ambiguous { answer, .. } => answer.as_deref(),
-            Self::Unreachable { .. } | Self::Invalid(_) => None,
+            Self::Unreachable { .. } | Self::HeldBack(_) | Self::Invalid(_) => None,
         }
     }
 
@@ -143,8 +170,9 @@ impl ApiError {
             self,
             Self::Ambiguous { .. }
                 | Self::Unreachable { .. }
-                | Self::RateLimited { .. }
-                | Self::NotReady { .. }
+                | Self::RateLimited(_)
+                | Self::HeldBack(_)
+                | Self::NotReady(_)
         )
     }
 
@@ -163,6 +191,7 @@ impl ApiError {
             Self::RateLimited { .. } => "rate_limited",
             Self::Ambiguous { .. } => "ambiguous",
             Self::Unreachable { .. } => "unreachable",
+            Self::HeldBack(_) => "held_back",
             Self::NotReady { .. } => "not_ready",
             Self::Gone { .. } => "gone",
             Self::Decode { .. } => "decode",

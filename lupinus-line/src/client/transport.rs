@@ -1,12 +1,15 @@
-//! One request, one answer, no repeats.
+//! From a request to its answer.
 
 use std::mem;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use tokio::time::timeout;
 use tracing::Span;
+use url::Url;
 
 use super::classify::Received;
+use super::retry::Effect;
 use super::{Ambiguity, ApiError, Client, ErrorAnswer, RawAnswer, Request};
 use crate::endpoint::{Auth, Host};
 
@@ -32,26 +35,32 @@ impl Client {
             http.route = request.endpoint.path,
             http.status,
             line.request_id,
+            attempts,
         )
     )]
     pub(super) async fn exchange(
         &self,
         request: &Request,
     ) -> Result<(RawAnswer, Result<(), ApiError>), ApiError> {
-        let builder = self.prepare(request)?.timeout(self.inner.timeout);
-        let mut response = builder.send().await.map_err(not_answered)?;
-        let received = Received::new(response.status(), mem::take(response.headers_mut()));
-        record(&received);
-        let (body, complete) = read(&mut response).await;
-        let answer = received.judge(body, request.retry_key.is_some())?;
-        let complete = complete.map_err(|interrupted| {
-            let answer = answer.clone().into_error();
-            match interrupted {
-                Interrupted::TooLong => ApiError::TooLarge { max_bytes: MAX_ANSWER_BYTES, answer },
-                Interrupted::Broken(error) => broken(error, Some(answer)),
-            }
-        });
-        Ok((answer, complete))
+        let url = self.check(request)?;
+        let (url, flow) = (&url, &self.inner.flow);
+        let one_try = |left| async move {
+            let sent = self.prepare(request, url.clone()).timeout(left).send().await;
+            let mut response = sent.map_err(not_answered)?;
+            let received = Received::new(response.status(), mem::take(response.headers_mut()));
+            record(&received);
+            let (body, complete) = read(&mut response).await;
+            let answer = received.judge(body, request.retry_key.is_some())?;
+            let complete = complete.map_err(|interrupted| {
+                let answer = answer.clone().into_error();
+                match interrupted {
+                    Interrupted::TooLong => ApiError::TooLarge { max_bytes: MAX_ANSWER_BYTES, answer },
+                    Interrupted::Broken(error) => broken(error, Some(answer)),
+                }
+            });
+            Ok((answer, complete))
+        };
+        flow.run(&request.endpoint, Effect::of(request), one_try).await
     }
 
     /// Like [`request`](Self::request), but leaves the body of a success unread.
@@ -63,53 +72,61 @@ impl Client {
             http.route = request.endpoint.path,
             http.status,
             line.request_id,
+            attempts,
         )
     )]
     pub(super) async fn open(&self, request: &Request) -> Result<(Received, reqwest::Response), ApiError> {
-        let mut response = self.prepare(request)?.send().await.map_err(not_answered)?;
-        let received = Received::new(response.status(), mem::take(response.headers_mut()));
-        record(&received);
-        if received.status.is_success() {
-            return Ok((received, response));
-        }
-        let (body, _) = read(&mut response).await;
-        match received.judge(body, false) {
-            Err(error) => Err(error),
-            Ok(_) => Err(ApiError::Invalid("a success was judged a failure")),
-        }
+        let url = self.check(request)?;
+        let (url, flow) = (&url, &self.inner.flow);
+        let one_try = |left| async move {
+            let sent = timeout(left, self.prepare(request, url.clone()).send()).await;
+            let mut response = sent.map_err(|_| no_head())?.map_err(not_answered)?;
+            let received = Received::new(response.status(), mem::take(response.headers_mut()));
+            record(&received);
+            if received.status.is_success() {
+                return Ok((received, response));
+            }
+            let (body, _) = read(&mut response).await;
+            match received.judge(body, false) {
+                Err(error) => Err(error),
+                Ok(_) => Err(ApiError::Invalid("a success was judged a failure")),
+            }
+        };
+        flow.run(&request.endpoint, Effect::of(request), one_try).await
     }
 
-    fn prepare(&self, request: &Request) -> Result<reqwest::RequestBuilder, ApiError> {
+    /// Where a request goes, if it can be made at all: found out before anybody waits for anything.
+    fn check(&self, request: &Request) -> Result<Url, ApiError> {
         let inner = &self.inner;
-        let base = match request.endpoint.host {
+        let authorised = request.headers.contains_key(AUTHORIZATION);
+        if request.endpoint.auth == Auth::UserToken && !authorised {
+            return Err(ApiError::Invalid("this endpoint wants the access token of a user"));
+        }
+        if request.retry_key.is_some() && !request.endpoint.takes_retry_key {
+            return Err(ApiError::Invalid("this endpoint takes no retry key"));
+        }
+        request.url(match request.endpoint.host {
             Host::Api => &inner.api,
             Host::Data => &inner.data,
             Host::Access => &inner.access,
             Host::Manager => &inner.manager,
-        };
-        let mut builder = inner
-            .http
-            .request(request.endpoint.method.clone(), request.url(base)?)
-            .headers(request.headers.clone());
-        match request.endpoint.auth {
-            Auth::ChannelToken if !request.headers.contains_key(AUTHORIZATION) => {
-                builder = builder.header(AUTHORIZATION, inner.authorization.clone());
-            }
-            Auth::UserToken if !request.headers.contains_key(AUTHORIZATION) => {
-                return Err(ApiError::Invalid("this endpoint wants the access token of a user"));
-            }
-            Auth::ChannelToken | Auth::UserToken | Auth::Credentials => {}
+        })
+    }
+
+    fn prepare(&self, request: &Request, url: Url) -> reqwest::RequestBuilder {
+        let inner = &self.inner;
+        let mut builder =
+            inner.http.request(request.endpoint.method.clone(), url).headers(request.headers.clone());
+        if request.endpoint.auth == Auth::ChannelToken && !request.headers.contains_key(AUTHORIZATION) {
+            builder = builder.header(AUTHORIZATION, inner.authorization.clone());
         }
         if let Some(key) = request.retry_key {
-            if !request.endpoint.takes_retry_key {
-                return Err(ApiError::Invalid("this endpoint takes no retry key"));
-            }
             builder = builder.header("X-Line-Retry-Key", key.to_string());
         }
         if let Some(body) = &request.body {
             builder = builder.header(CONTENT_TYPE, body.content_type.clone()).body(body.bytes.clone());
         }
-        Ok(builder)
+        builder
     }
 }
 
@@ -139,6 +156,10 @@ pub(super) async fn read(response: &mut reqwest::Response) -> (Bytes, Result<(),
             Err(error) => return (body.freeze(), Err(Interrupted::Broken(error))),
         }
     }
+}
+
+fn no_head() -> ApiError {
+    ApiError::Ambiguous { kind: Ambiguity::TimedOut, answer: None, source: None }
 }
 
 fn not_answered(error: reqwest::Error) -> ApiError {

@@ -8,5 +8,5 @@ super::endpoints! {
     /// Sets where webhooks go.
     SET_WEBHOOK_ENDPOINT = PUT Api "/v2/bot/channel/webhook/endpoint", 1_000 per MINUTE;
     /// Makes LINE send a test webhook.
-    TEST_WEBHOOK_ENDPOINT = POST Api "/v2/bot/channel/webhook/test", 60 per HOUR;
+    TEST_WEBHOOK_ENDPOINT = POST Api "/v2/bot/channel/webhook/test", 60 per HOUR, retry = repeatable;
 }

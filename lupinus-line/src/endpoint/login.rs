@@ -12,9 +12,9 @@ super::endpoints! {
     /// Checks a user's access token.
     VERIFY_USER_TOKEN = GET Api "/oauth2/v2.1/verify", by Credentials;
     /// Checks an ID token.
-    VERIFY_ID_TOKEN = POST Api "/oauth2/v2.1/verify", by Credentials;
+    VERIFY_ID_TOKEN = POST Api "/oauth2/v2.1/verify", retry = repeatable, by Credentials;
     /// Revokes a user's access token.
-    REVOKE_USER_TOKEN = POST Api "/oauth2/v2.1/revoke", by Credentials;
+    REVOKE_USER_TOKEN = POST Api "/oauth2/v2.1/revoke", retry = repeatable, by Credentials;
     /// The public keys of ID tokens.
     CERTS = GET Api "/oauth2/v2.1/certs", by Credentials;
     /// Id, name and picture of the user.

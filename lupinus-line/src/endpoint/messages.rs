@@ -14,15 +14,15 @@ super::endpoints! {
     /// Sends to all friends.
     BROADCAST = POST Api "/v2/bot/message/broadcast", 60 per HOUR, retry = with_retry_key;
     /// Checks messages as a reply.
-    VALIDATE_REPLY = POST Api "/v2/bot/message/validate/reply", 2_000 per SECOND;
+    VALIDATE_REPLY = POST Api "/v2/bot/message/validate/reply", 2_000 per SECOND, retry = repeatable;
     /// Checks messages as a push.
-    VALIDATE_PUSH = POST Api "/v2/bot/message/validate/push", 2_000 per SECOND;
+    VALIDATE_PUSH = POST Api "/v2/bot/message/validate/push", 2_000 per SECOND, retry = repeatable;
     /// Checks messages as a multicast.
-    VALIDATE_MULTICAST = POST Api "/v2/bot/message/validate/multicast", 2_000 per SECOND;
+    VALIDATE_MULTICAST = POST Api "/v2/bot/message/validate/multicast", 2_000 per SECOND, retry = repeatable;
     /// Checks messages as a narrowcast.
-    VALIDATE_NARROWCAST = POST Api "/v2/bot/message/validate/narrowcast", 2_000 per SECOND;
+    VALIDATE_NARROWCAST = POST Api "/v2/bot/message/validate/narrowcast", 2_000 per SECOND, retry = repeatable;
     /// Checks messages as a broadcast.
-    VALIDATE_BROADCAST = POST Api "/v2/bot/message/validate/broadcast", 2_000 per SECOND;
+    VALIDATE_BROADCAST = POST Api "/v2/bot/message/validate/broadcast", 2_000 per SECOND, retry = repeatable;
     /// This month's limit of messages.
     QUOTA = GET Api "/v2/bot/message/quota", 2_000 per SECOND;
     /// Messages used this month.

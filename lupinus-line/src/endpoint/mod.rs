@@ -94,17 +94,28 @@ pub struct Endpoint {
     pub rate: Option<Rate>,
     /// Whether LINE accepts `X-Line-Retry-Key` here; elsewhere the header makes it refuse with 400.
     pub takes_retry_key: bool,
+    /// Whether calls have the same effect once and many times, so that they may be made again after an uncertain answer even
+    /// without a retry key: every GET, PUT and DELETE, and each POST that only checks, marks or sets something.
+    pub repeatable: bool,
 }
 
 impl Endpoint {
-    /// An endpoint that is called with the channel's token, takes no retry key and has no known rate.
+    /// An endpoint that is called with the channel's token, takes no retry key and has no known rate. Unless it is a POST or
+    /// a PATCH, it is taken for repeatable.
     pub const fn new(method: Method, host: Host, path: &'static str) -> Self {
-        Self { method, host, path, auth: Auth::ChannelToken, rate: None, takes_retry_key: false }
+        let repeatable = matches!(method, Method::GET | Method::PUT | Method::DELETE);
+        Self { method, host, path, auth: Auth::ChannelToken, rate: None, takes_retry_key: false, repeatable }
     }
 
     /// The same endpoint, taking a retry key.
     pub const fn with_retry_key(mut self) -> Self {
         self.takes_retry_key = true;
+        self
+    }
+
+    /// The same endpoint, having the same effect once and many times.
+    pub const fn repeatable(mut self) -> Self {
+        self.repeatable = true;
         self
     }
 
@@ -121,7 +132,8 @@ impl Endpoint {
     }
 }
 
-/// Constants and the list of them: name, method, host, path; then the rate, `retry` and the authorisation where they apply.
+/// Constants and the list of them: name, method, host, path; then the rate, `retry` (by key, or because the call is
+/// repeatable) and the authorisation where they apply.
 macro_rules! endpoints {
     ($($(#[$doc:meta])* $name:ident = $method:ident $host:ident $path:literal
         $(, $calls:literal per $per:ident)? $(, retry = $retry:ident)? $(, by $auth:ident)?;)+) => {

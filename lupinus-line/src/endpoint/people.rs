@@ -24,13 +24,13 @@ super::endpoints! {
     /// Leaves a room.
     LEAVE_ROOM = POST Api "/v2/bot/room/{roomId}/leave", 2_000 per SECOND;
     /// Shows that the bot is at work.
-    LOADING_START = POST Api "/v2/bot/chat/loading/start", 100 per SECOND;
+    LOADING_START = POST Api "/v2/bot/chat/loading/start", 100 per SECOND, retry = repeatable;
     /// Marks messages as read, by a token.
-    MARK_AS_READ = POST Api "/v2/bot/chat/markAsRead", 2_000 per SECOND;
+    MARK_AS_READ = POST Api "/v2/bot/chat/markAsRead", 2_000 per SECOND, retry = repeatable;
     /// Marks all messages of a user as read: an older call, closed to new applicants.
-    MARK_AS_READ_BY_USER = POST Api "/v2/bot/message/markAsRead", 2_000 per SECOND;
+    MARK_AS_READ_BY_USER = POST Api "/v2/bot/message/markAsRead", 2_000 per SECOND, retry = repeatable;
     /// Issues a token for linking accounts.
-    LINK_TOKEN = POST Api "/v2/bot/user/{userId}/linkToken", 2_000 per SECOND;
+    LINK_TOKEN = POST Api "/v2/bot/user/{userId}/linkToken", 2_000 per SECOND, retry = repeatable;
     /// What a user pays for.
     MEMBERSHIP_SUBSCRIPTION = GET Api "/v2/bot/membership/subscription/{userId}", 200 per SECOND;
     /// The paid plans of the account.
