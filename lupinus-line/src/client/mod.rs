@@ -15,6 +15,7 @@ mod content;
 mod error;
 mod error_answer;
 mod flow;
+mod many;
 mod pacing;
 mod people;
 mod request;
@@ -38,6 +39,10 @@ pub use builder::{ACCESS_BASE, API_BASE, BuildError, CONCURRENCY, ClientBuilder,
 pub use content::{Content, ContentStream, Transcoding};
 pub use error::{Ambiguity, ApiError, BoxError, Brake};
 pub use error_answer::{Detail, ErrorAnswer};
+pub use many::{
+    CHUNKS_AT_ONCE, Chunk, ChunkIndex, ChunkReport, ChunkStream, InvalidPlan, MulticastPlan, MulticastRun,
+    OnError, PlanId, Progress, Summary,
+};
 pub use pacing::Pacing;
 pub use people::{
     FOLLOWERS_PAGE, Followers, GroupSummary, LinkToken, LoadingSeconds, MAX_FOLLOWERS_PAGE, MemberProfile,
