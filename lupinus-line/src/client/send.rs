@@ -1,7 +1,7 @@
 //! Sending.
 
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Ambiguity, Answer, ApiError, Client, Delivery, Request, SentMessage};
 use crate::decode::DecodeError;
@@ -123,9 +123,15 @@ impl Recipients {
 
 /// Name under which LINE counts opens and clicks: 1 to 30 of letters, digits, `_`
 /// ([source](https://developers.line.biz/en/reference/messaging-api/#send-push-message)).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct AggregationUnit(String);
+
+impl Serialize for AggregationUnit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
 
 impl AggregationUnit {
     /// Checks and wraps a name.
@@ -145,12 +151,6 @@ impl TryFrom<String> for AggregationUnit {
 
     fn try_from(name: String) -> Result<Self, crate::InvalidId> {
         Self::new(name)
-    }
-}
-
-impl From<AggregationUnit> for String {
-    fn from(unit: AggregationUnit) -> Self {
-        unit.0
     }
 }
 
