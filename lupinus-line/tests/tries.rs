@@ -130,7 +130,7 @@ async fn the_deadline_ends_a_call_whatever_one_try_may_take() {
 #[tokio::test]
 async fn a_call_above_the_rate_is_held_back_and_not_sent() {
     let server = Server::fixed(200, ID, r#"{"totalUsage":3}"#).await;
-    let rate = Rate::new(1, Duration::from_hours(1));
+    let rate = Rate::new(1, Duration::from_hours(1)); // less than LINE allows, and soon used up
     let client = Client::builder(ChannelToken::from("t"))
         .all_bases(&server.base)
         .pacing(Pacing::default().rate(&endpoint::QUOTA_CONSUMPTION, Some(rate)))

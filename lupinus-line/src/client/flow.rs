@@ -253,7 +253,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn tries_are_paced_and_a_repeat_held_back_leaves_the_first_error() {
-        let flow = flow(Retry::default(), Pacing::default(), 1);
+        let flow = flow(Retry::default(), Pacing::default().bucket_percent(1), 1);
         let batch = Request::new(endpoint::RICH_MENU_BATCH);
         let told = play(&flow, &batch, &["unreachable"], Duration::ZERO).await;
         assert_eq!((told.end, told.tries), ("unreachable", 1), "three an hour, one at once");

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use governor::clock::Clock;
 use governor::middleware::NoOpMiddleware;
@@ -18,9 +19,13 @@ use crate::endpoint::{Endpoint, Host, Rate};
 ///
 /// LINE counts calls by channel and endpoint with token buckets, publishes the rates
 /// ([source](https://developers.line.biz/en/reference/messaging-api/#rate-limits)) and not how large its buckets are. Here
-/// each endpoint has a bucket with LINE's rate and room for a **tenth of the calls of its period, at least one**: 20
-/// multicasts, 200 pushes, 6 broadcasts, 1 rich menu batch may go at once, and more follow at the rate. Small enough that
-/// no window, however LINE cuts it, sees more than 110 of 100 calls; large enough that nobody notices it in ordinary use.
+/// each endpoint has a bucket that fills at LINE's rate. How many calls may go at once, that is its size, is a choice:
+///
+/// - Of a rate by the second, **a tenth**: 20 multicasts or 200 pushes go at once, and more follow at the rate. Nobody notices
+///   a tenth of a second, and no second, however LINE cuts it, sees more than 110 of 100 calls.
+/// - Of a rate by the minute or hour, **all**: 60 broadcasts, 3 rich menu batches. A month of statistics is fetched in a
+///   row, and should LINE's bucket be smaller, it says so and nothing is lost
+///   ([`ApiError::RateLimited`](super::ApiError::RateLimited)).
 ///
 /// A call that must wait does so within its [deadline](super::Retry::deadline). When that would not be enough, it fails at
 /// once with [`ApiError::HeldBack`](super::ApiError::HeldBack): nothing was sent. Endpoints without a published rate are not paced.
@@ -41,9 +46,13 @@ use crate::endpoint::{Endpoint, Host, Rate};
 pub struct Pacing {
     /// `None` when off.
     share_percent: Option<u8>,
-    bucket_percent: u8,
+    /// `None` for what the documentation of the type says.
+    bucket_percent: Option<u8>,
     own: HashMap<Key, Option<Rate>>,
 }
+
+/// The longest period of a rate of which only a tenth goes at once.
+const SECOND: Duration = Duration::from_secs(1);
 
 /// An endpoint as LINE counts.
 type Key = (Method, Host, &'static str);
@@ -60,10 +69,10 @@ impl Pacing {
         self
     }
 
-    /// How many of the calls of a period may go at once, 1 to 100 (10); anything else is taken for the nearest. One call may
-    /// always.
+    /// How many of the calls of a period may go at once, of whatever rate, 1 to 100; anything else is taken for the nearest.
+    /// One call may always.
     pub const fn bucket_percent(mut self, percent: u8) -> Self {
-        self.bucket_percent = within_percent(percent);
+        self.bucket_percent = Some(within_percent(percent));
         self
     }
 
@@ -78,7 +87,8 @@ impl Pacing {
         let share = u64::from(self.share_percent?);
         let rate = self.own.get(&key(endpoint)).copied().unwrap_or(endpoint.rate)?;
         let calls = NonZeroU32::new(rate.calls)?;
-        let at_once = u64::from(calls.get()) * share * u64::from(self.bucket_percent) / 10_000;
+        let bucket = self.bucket_percent.unwrap_or(if rate.per > SECOND { 100 } else { 10 });
+        let at_once = u64::from(calls.get()) * share * u64::from(bucket) / 10_000;
         let at_once = NonZeroU32::new(u32::try_from(at_once).unwrap_or(u32::MAX)).unwrap_or(NonZeroU32::MIN);
         let interval = rate.per.checked_div(calls.get())?.mul_f64(100.0 / f64::from(self.share_percent?));
         Some(Quota::with_period(interval)?.allow_burst(at_once))
@@ -100,7 +110,7 @@ fn key(endpoint: &Endpoint) -> Key {
 impl Default for Pacing {
     /// The published rates.
     fn default() -> Self {
-        Self { share_percent: Some(100), bucket_percent: 10, own: HashMap::new() }
+        Self { share_percent: Some(100), bucket_percent: None, own: HashMap::new() }
     }
 }
 
@@ -169,8 +179,6 @@ impl Pacer {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::endpoint;
 
@@ -211,7 +219,7 @@ mod tests {
     async fn a_wait_beyond_the_deadline_fails_at_once() {
         let pacer = Pacer::new(Pacing::default());
         let start = Instant::now();
-        for _ in 0..6 {
+        for _ in 0..60 {
             pacer.turn(&endpoint::BROADCAST, start).await.unwrap();
         }
         let held_back = pacer.turn(&endpoint::BROADCAST, start + Duration::from_secs(59)).await.unwrap_err();
@@ -226,7 +234,7 @@ mod tests {
         let pacer = Pacer::new(Pacing::default());
         let start = Instant::now();
         let deadline = start + Duration::from_mins(2);
-        for _ in 0..6 {
+        for _ in 0..60 {
             pacer.turn(&endpoint::BROADCAST, start).await.unwrap();
         }
         let given_up = async { pacer.turn(&endpoint::BROADCAST, deadline).await };
@@ -239,7 +247,9 @@ mod tests {
     async fn endpoints_do_not_wait_for_each_other_and_unknown_rates_for_nothing() {
         let pacer = Pacer::new(Pacing::default());
         let now = Instant::now();
-        pacer.turn(&endpoint::RICH_MENU_BATCH, now).await.unwrap();
+        for _ in 0..3 {
+            pacer.turn(&endpoint::RICH_MENU_BATCH, now).await.unwrap();
+        }
         assert!(pacer.turn(&endpoint::RICH_MENU_BATCH, now).await.is_err());
         pacer.turn(&endpoint::PUSH, now).await.unwrap();
         for _ in 0..10_000 {
@@ -253,13 +263,17 @@ mod tests {
             let turns = turns(&Pacer::new(pacing), &endpoint::MULTICAST, 300, Duration::ZERO).await;
             turns.iter().flatten().count()
         };
-        let rate = Rate::new(50, MINUTE);
+        let rate = Rate::new(50, Duration::from_secs(1));
         assert_eq!(at_once(Pacing::default()).await, 20);
         assert_eq!(at_once(Pacing::default().share_percent(50)).await, 10);
         assert_eq!(at_once(Pacing::default().bucket_percent(100)).await, 200);
         assert_eq!(at_once(Pacing::default().bucket_percent(0).share_percent(0)).await, 1);
         assert_eq!(at_once(Pacing::default().rate(&endpoint::MULTICAST, Some(rate))).await, 5);
         assert_eq!(at_once(Pacing::default().rate(&endpoint::MULTICAST, None)).await, 300);
+        assert_eq!(
+            at_once(Pacing::default().rate(&endpoint::MULTICAST, Some(Rate::new(50, MINUTE)))).await,
+            50
+        );
         assert_eq!(at_once(Pacing::off()).await, 300);
 
         let half = Pacer::new(Pacing::default().share_percent(50));

@@ -12,7 +12,7 @@ use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse as _, Response};
-use lupinus_line::client::Retry;
+use lupinus_line::client::{Pacing, Retry};
 use lupinus_line::{ChannelToken, Client, Message, Messages, UserId};
 
 /// A request as the server saw it.
@@ -119,6 +119,7 @@ pub(crate) fn client(base: &str) -> Client {
         .all_bases(base)
         .timeout(Duration::from_millis(400))
         .retry(Retry::never())
+        .pacing(Pacing::off())
         .build()
         .unwrap()
 }
