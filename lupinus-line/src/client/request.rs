@@ -66,9 +66,15 @@ impl Request {
     }
 
     /// Sends JSON.
-    pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
-        match serde_json::to_vec(body) {
-            Ok(bytes) => {
+    pub fn json<T: Serialize + ?Sized>(self, body: &T) -> Self {
+        self.json_of_about(body, 1_024)
+    }
+
+    /// Sends JSON of which it is known about how long it is.
+    pub(super) fn json_of_about<T: Serialize + ?Sized>(mut self, body: &T, size_bytes: usize) -> Self {
+        let mut bytes = Vec::with_capacity(size_bytes);
+        match serde_json::to_writer(&mut bytes, body) {
+            Ok(()) => {
                 self.body = Some(Body {
                     content_type: HeaderValue::from_static("application/json"),
                     bytes: bytes.into(),

@@ -48,7 +48,7 @@ pub(super) struct Content {
     id: PlanId,
     made_at: Timestamp,
     to: Vec<UserId>,
-    pub(super) messages: Messages,
+    messages: Messages,
     pub(super) notification_disabled: bool,
     pub(super) custom_aggregation_unit: Option<AggregationUnit>,
 }

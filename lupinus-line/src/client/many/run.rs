@@ -11,11 +11,12 @@ use std::task::{Context, Poll};
 use futures::stream::{self, BoxStream, Stream, StreamExt as _};
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::super::send::is_false;
 use super::super::{AggregationUnit, ApiError, Client, Delivery, Request};
 use super::{Chunk, ChunkIndex, MulticastPlan};
-use crate::{Messages, UserId, endpoint};
+use crate::{UserId, endpoint};
 
 /// How many chunks are under way at once, unless set otherwise. At a tenth of a second each, this is half of the 200 a second
 /// that LINE allows.
@@ -181,13 +182,16 @@ impl MulticastRun {
         }
         let stopped = Arc::new(AtomicBool::new(false));
         let seen = Arc::clone(&stopped);
+        // Written once: they may be much longer than the ids of a chunk.
+        let messages = to_raw_value(plan.messages()).ok().map(Arc::<RawValue>::from);
         let todo = (0..plan.chunk_count()).map(ChunkIndex::from).filter(move |index| !done.contains(index));
         let reports = stream::iter(todo)
             .take_while(move |_| ready(!seen.load(Ordering::Relaxed)))
             .map(move |index| {
                 let (client, plan, stopped) = (client.clone(), plan.clone(), Arc::clone(&stopped));
+                let messages = messages.clone();
                 async move {
-                    let (recipients, result) = client.send_chunk(&plan, index).await;
+                    let (recipients, result) = client.send_chunk(&plan, messages.as_deref(), index).await;
                     if result.as_ref().is_err_and(|error| on_error == OnError::Stop || ends_a_run(error)) {
                         stopped.store(true, Ordering::Relaxed);
                     }
@@ -237,11 +241,16 @@ const fn ends_a_run(error: &ApiError) -> bool {
     matches!(error, ApiError::QuotaExhausted(_) | ApiError::Unauthorised(_) | ApiError::Invalid(_))
 }
 
+/// What a user's id takes in a body: 33 characters, two quotes, a comma.
+const RECIPIENT_BYTES: usize = 36;
+/// What everything but recipients and messages takes at most.
+const OTHER_BYTES: usize = 256;
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Body<'a> {
     to: &'a [UserId],
-    messages: &'a Messages,
+    messages: &'a RawValue,
     #[serde(skip_serializing_if = "is_false")]
     notification_disabled: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -252,10 +261,14 @@ impl Client {
     async fn send_chunk(
         &self,
         plan: &MulticastPlan,
+        messages: Option<&RawValue>,
         index: ChunkIndex,
     ) -> (usize, Result<Delivery, ApiError>) {
         let Some(Chunk { recipients, key, .. }) = plan.chunk(index) else {
             return (0, Err(ApiError::Invalid("the plan has no such chunk")));
+        };
+        let Some(messages) = messages else {
+            return (recipients.len(), Err(ApiError::Invalid("the messages do not serialise")));
         };
         let flow = &self.inner.flow;
         let ends_at = Timestamp::now().saturating_add(flow.retry.ends_after(flow.timeout));
@@ -263,12 +276,14 @@ impl Client {
             return (recipients.len(), Err(ApiError::Invalid("the retry keys of the plan have expired")));
         }
         let content = &plan.content;
-        let request = Request::new(endpoint::MULTICAST).retry_key(key).json(&Body {
+        let body = Body {
             to: recipients,
-            messages: &content.messages,
+            messages,
             notification_disabled: content.notification_disabled,
             custom_aggregation_units: content.custom_aggregation_unit.as_ref().map(|unit| [unit]),
-        });
+        };
+        let size_bytes = recipients.len() * RECIPIENT_BYTES + messages.get().len() + OTHER_BYTES;
+        let request = Request::new(endpoint::MULTICAST).retry_key(key).json_of_about(&body, size_bytes);
         (recipients.len(), self.deliver(request).await)
     }
 }
