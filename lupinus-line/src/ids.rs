@@ -155,6 +155,51 @@ checked_id! {
     MarkAsReadToken, "LINE mark-as-read token", is_opaque, hidden
 }
 
+checked_id! {
+    /// One coupon.
+    CouponId, "LINE coupon id", is_opaque, shown
+}
+checked_id! {
+    /// One LIFF app: the id of its channel, `-`, and 8 characters, in all examples of LINE.
+    LiffId, "LIFF id", is_opaque, shown
+}
+
+/// One audience.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AudienceId(u64);
+
+/// One paid plan of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MembershipId(u64);
+
+macro_rules! number_id {
+    ($($name:ident),+) => {
+        $(
+            impl $name {
+                /// An id that LINE gave.
+                pub const fn new(id: u64) -> Self {
+                    Self(id)
+                }
+
+                /// The number.
+                pub const fn get(self) -> u64 {
+                    self.0
+                }
+            }
+
+            impl fmt::Display for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    self.0.fmt(f)
+                }
+            }
+        )+
+    };
+}
+
+number_id!(AudienceId, MembershipId);
+
 impl ReplyToken {
     /// Whether this is one of the dummies (all `0` or all `f`) that an older console check sends: no answer is possible.
     pub fn is_dummy(&self) -> bool {

@@ -6,6 +6,7 @@ mod decode;
 pub mod endpoint;
 mod ids;
 pub mod message;
+mod open;
 pub mod rich_menu;
 mod secret;
 pub mod webhook;
@@ -13,8 +14,8 @@ pub mod webhook;
 pub use client::{Answer, ApiError, Client, Delivery};
 pub use decode::{DecodeCategory, DecodeError, RawJson};
 pub use ids::{
-    GroupId, InvalidId, MarkAsReadToken, MessageId, QuoteToken, ReplyToken, RequestId, RetryKey,
-    RichMenuAliasId, RichMenuId, RoomId, UserId, WebhookEventId,
+    AudienceId, CouponId, GroupId, InvalidId, LiffId, MarkAsReadToken, MembershipId, MessageId, QuoteToken,
+    ReplyToken, RequestId, RetryKey, RichMenuAliasId, RichMenuId, RoomId, UserId, WebhookEventId,
 };
 pub use message::{Message, Messages};
 pub use secret::{ChannelSecret, ChannelToken};

@@ -9,17 +9,28 @@
 
 mod account;
 mod answer;
+mod audiences;
 mod builder;
 mod classify;
 mod content;
+mod counts;
+mod coupons;
 mod error;
 mod error_answer;
 mod flow;
+mod groups;
+mod insight;
+mod liff;
 mod many;
+mod memberships;
+mod modules;
+mod narrowcast;
 mod pacing;
 mod people;
+mod phone;
 mod request;
 mod retry;
+mod rich_menu_batch;
 mod rich_menus;
 mod send;
 mod transport;
@@ -35,21 +46,54 @@ use flow::Flow;
 
 pub use account::{BotInfo, ChatMode, Quota, WebhookEndpoint, WebhookTest};
 pub use answer::{Answer, Delivery, RawAnswer, SentMessage};
+pub use audiences::{
+    Audience, AudienceDetail, AudienceIds, AudienceJob, AudienceName, AudienceQuery, AudienceStatus,
+    Audiences, CreateRoute, IdFile, JobStatus, MAX_AUDIENCE_FILE_IDS, MAX_AUDIENCE_IDS,
+    MAX_AUDIENCE_NAME_UTF16, MAX_AUDIENCES_PAGE, MAX_CLICK_URL_UTF16, MAX_UPLOAD_NAME_UTF16, Owner,
+    UploadName,
+};
 pub use builder::{ACCESS_BASE, API_BASE, BuildError, CONCURRENCY, ClientBuilder, DATA_BASE, MANAGER_BASE};
 pub use content::{Content, ContentStream, Transcoding};
+pub use counts::{CountStatus, Counted, MAX_UNITS_PAGE, SentCount, UnitNames};
+pub use coupons::{
+    Acquisition, CashBack, Coupon, CouponDetail, CouponStatus, CouponSummary, CouponVisibility, CouponZone,
+    Coupons, Discount, MAX_COUPON_CODE_UTF16, MAX_COUPON_CONDITION_UTF16, MAX_COUPON_DESCRIPTION_UTF16,
+    MAX_COUPON_TITLE_UTF16, MAX_COUPONS_PAGE, Reward,
+};
 pub use error::{Ambiguity, ApiError, BoxError, Brake};
 pub use error_answer::{Detail, ErrorAnswer};
+pub use groups::MemberIds;
+pub use insight::{
+    AgeShare, AppShare, AreaShare, BubbleEvents, ClickEvents, Demographics, EventOverview, FollowerCount,
+    GenderShare, MessageDeliveries, MessageEvents, Metrics, PeriodShare, RichMenuFigures, Seen, Tapped,
+};
+pub use liff::{
+    LiffApp, LiffBotPrompt, LiffFeatures, LiffScope, LiffSettings, LiffView, LiffViewType, NewLiffApp,
+};
 pub use many::{
     CHUNKS_AT_ONCE, Chunk, ChunkIndex, ChunkReport, ChunkStream, InvalidPlan, MulticastPlan, MulticastRun,
     OnError, PlanId, Progress, Summary,
+};
+pub use memberships::{Membership, MembershipUsers, Subscriber, Subscription};
+pub use modules::{
+    Attached, Attachment, ChatId, ControlFor, MAX_CONTROL_SECONDS, MAX_MODULES_PAGE, MissionSticker,
+    ModuleBot, ModuleBots, ModuleCredentials,
+};
+pub use narrowcast::{
+    Age, AppType, AreaCode, Filter, FriendFor, Gender, InvalidCondition, Limit, MAX_CONDITIONS, Narrowcast,
+    NarrowcastPhase, NarrowcastProgress, Target,
 };
 pub use pacing::Pacing;
 pub use people::{
     FOLLOWERS_PAGE, Followers, GroupSummary, LinkToken, LoadingSeconds, MAX_FOLLOWERS_PAGE, MemberProfile,
     PageToken, Profile,
 };
+pub use phone::{DeliveryTag, PhoneHash, PhonePush, TemplatedPhonePush};
 pub use request::Request;
 pub use retry::{RETRY_KEY_LIFE, Retry};
+pub use rich_menu_batch::{
+    BatchPhase, BatchProgress, InvalidBatch, MAX_BATCH_OPERATIONS, ResumeKey, RichMenuBatch, RichMenuChange,
+};
 pub use send::{
     AggregationUnit, Broadcast, MAX_RECIPIENTS, Multicast, Push, Recipient, Recipients, Reply, SendKind,
     TooManyRecipients,

@@ -1,6 +1,7 @@
 //! A request as data: the layer below the typed calls.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
@@ -34,9 +35,20 @@ pub struct Request {
 }
 
 #[derive(Clone)]
-pub(super) struct Body {
-    pub(super) content_type: HeaderValue,
-    pub(super) bytes: Bytes,
+pub(super) enum Body {
+    /// Bytes of a type.
+    Bytes(HeaderValue, Bytes),
+    /// A file of a type, sent piece by piece.
+    File(HeaderValue, PathBuf),
+    /// Fields, and a file of text.
+    Multipart(Vec<(&'static str, String)>, FileSource),
+}
+
+/// Where a file to be sent is. One on disk is opened anew for each try.
+#[derive(Clone)]
+pub(super) enum FileSource {
+    Bytes(Bytes),
+    Path(PathBuf),
 }
 
 impl Request {
@@ -75,10 +87,8 @@ impl Request {
         let mut bytes = Vec::with_capacity(size_bytes);
         match serde_json::to_writer(&mut bytes, body) {
             Ok(()) => {
-                self.body = Some(Body {
-                    content_type: HeaderValue::from_static("application/json"),
-                    bytes: bytes.into(),
-                });
+                let json = HeaderValue::from_static("application/json");
+                self.body = Some(Body::Bytes(json, bytes.into()));
             }
             Err(_) => self.fault = Some("the body does not serialise"),
         }
@@ -110,7 +120,18 @@ impl Request {
 
     /// Sends bytes.
     pub fn bytes(mut self, content_type: HeaderValue, bytes: Bytes) -> Self {
-        self.body = Some(Body { content_type, bytes });
+        self.body = Some(Body::Bytes(content_type, bytes));
+        self
+    }
+
+    /// Sends a file piece by piece. It is opened anew for each try.
+    pub fn file(mut self, content_type: HeaderValue, path: impl Into<PathBuf>) -> Self {
+        self.body = Some(Body::File(content_type, path.into()));
+        self
+    }
+
+    pub(super) fn multipart(mut self, fields: Vec<(&'static str, String)>, file: FileSource) -> Self {
+        self.body = Some(Body::Multipart(fields, file));
         self
     }
 

@@ -144,6 +144,11 @@ impl AggregationUnit {
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if valid { Ok(Self(name)) } else { Err(crate::InvalidId::of("aggregation unit")) }
     }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl TryFrom<String> for AggregationUnit {

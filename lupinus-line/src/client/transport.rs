@@ -1,14 +1,18 @@
 //! From a request to its answer.
 
 use std::mem;
+use std::path::Path;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use reqwest::multipart::{Form, Part};
 use tokio::time::timeout;
+use tokio_util::io::ReaderStream;
 use tracing::Span;
 use url::Url;
 
 use super::classify::Received;
+use super::request::{Body, FileSource};
 use super::retry::Effect;
 use super::{Ambiguity, ApiError, Client, ErrorAnswer, RawAnswer, Request};
 use crate::endpoint::{Auth, Host};
@@ -45,7 +49,7 @@ impl Client {
         let url = self.check(request)?;
         let (url, flow) = (&url, &self.inner.flow);
         let one_try = |left| async move {
-            let sent = self.prepare(request, url.clone()).timeout(left).send().await;
+            let sent = self.prepare(request, url.clone()).await?.timeout(left).send().await;
             let mut response = sent.map_err(not_answered)?;
             let received = Received::new(response.status(), mem::take(response.headers_mut()));
             record(&received);
@@ -79,7 +83,7 @@ impl Client {
         let url = self.check(request)?;
         let (url, flow) = (&url, &self.inner.flow);
         let one_try = |left| async move {
-            let sent = timeout(left, self.prepare(request, url.clone()).send()).await;
+            let sent = timeout(left, self.prepare(request, url.clone()).await?.send()).await;
             let mut response = sent.map_err(|_| no_head())?.map_err(not_answered)?;
             let received = Received::new(response.status(), mem::take(response.headers_mut()));
             record(&received);
@@ -113,7 +117,7 @@ impl Client {
         })
     }
 
-    fn prepare(&self, request: &Request, url: Url) -> reqwest::RequestBuilder {
+    async fn prepare(&self, request: &Request, url: Url) -> Result<reqwest::RequestBuilder, ApiError> {
         let inner = &self.inner;
         let mut builder =
             inner.http.request(request.endpoint.method.clone(), url).headers(request.headers.clone());
@@ -123,11 +127,41 @@ impl Client {
         if let Some(key) = request.retry_key {
             builder = builder.header("X-Line-Retry-Key", key.to_string());
         }
-        if let Some(body) = &request.body {
-            builder = builder.header(CONTENT_TYPE, body.content_type.clone()).body(body.bytes.clone());
-        }
-        builder
+        Ok(match &request.body {
+            None => builder,
+            Some(Body::Bytes(content_type, bytes)) => {
+                builder.header(CONTENT_TYPE, content_type.clone()).body(bytes.clone())
+            }
+            Some(Body::File(content_type, path)) => {
+                let (file, length) = opened(path).await?;
+                builder.header(CONTENT_TYPE, content_type.clone()).header(CONTENT_LENGTH, length).body(file)
+            }
+            Some(Body::Multipart(fields, file)) => {
+                let part = match file {
+                    FileSource::Bytes(bytes) => Part::stream_with_length(
+                        bytes.clone(),
+                        u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+                    ),
+                    FileSource::Path(path) => {
+                        let (file, length) = opened(path).await?;
+                        Part::stream_with_length(file, length)
+                    }
+                };
+                let part = part.file_name("ids.txt").mime_str("text/plain").map_err(not_answered)?;
+                let fields = fields.iter().cloned();
+                let form = fields.fold(Form::new(), |form, (name, value)| form.text(name, value));
+                builder.multipart(form.part("file", part))
+            }
+        })
     }
+}
+
+/// A file as a body that is read while it is sent, and how long it is.
+async fn opened(path: &Path) -> Result<(reqwest::Body, u64), ApiError> {
+    let cannot = |_| ApiError::Invalid("the file to send cannot be opened");
+    let file = tokio::fs::File::open(path).await.map_err(cannot)?;
+    let length = file.metadata().await.map_err(cannot)?.len();
+    Ok((reqwest::Body::wrap_stream(ReaderStream::new(file)), length))
 }
 
 fn record(received: &Received) {
