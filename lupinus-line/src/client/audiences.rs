@@ -394,6 +394,7 @@ struct Upload<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     is_ifa_audience: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[expect(clippy::struct_field_names, reason = "LINE's name")]
     upload_description: Option<&'a UploadName>,
     audiences: Vec<Id<'a>>,
 }

@@ -149,6 +149,7 @@ pub struct Coupon {
     #[serde(skip_serializing_if = "Option::is_none")]
     usage_condition: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[expect(clippy::struct_field_names, reason = "LINE's name")]
     coupon_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image_url: Option<MediaUrl>,
@@ -166,7 +167,6 @@ pub struct Coupon {
     timezone: CouponZone,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn as_seconds<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_i64(at.as_second())
 }

@@ -101,7 +101,7 @@ enum Who {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "camelCase")]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum Attribute {
     Gender { one_of: Vec<Gender> },
     Age(Range<Age>),
@@ -238,7 +238,7 @@ macro_rules! combinations {
             }
 
             /// Those to whom this does not apply.
-            pub fn not(of: Self) -> Self {
+            pub fn except(of: Self) -> Self {
                 Self(Node::Not(Box::new(of.0)))
             }
 
@@ -467,7 +467,7 @@ mod tests {
     #[test]
     fn a_narrowcast_is_written_as_documented() {
         let target =
-            Target::all([audience(1), Target::not(Target::recipients_of(RequestId::new("r").unwrap()))])
+            Target::all([audience(1), Target::except(Target::recipients_of(RequestId::new("r").unwrap()))])
                 .unwrap();
         let filter = Filter::any([
             Filter::gender([Gender::Female]).unwrap(),

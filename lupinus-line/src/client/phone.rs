@@ -1,5 +1,7 @@
 //! LINE notification messages (通知メッセージ): to whoever has a phone number, friend or not. On application only.
 
+use std::fmt::Write as _;
+
 use http::HeaderName;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -36,7 +38,12 @@ impl PhoneHash {
             return Err(InvalidId::of("E.164 phone number"));
         }
         let hash = Sha256::digest(number.as_bytes());
-        Ok(Self(hash.iter().map(|byte| format!("{byte:02x}")).collect()))
+        let mut hex = String::with_capacity(64);
+        for byte in hash {
+            // Writing to a text cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+        }
+        Ok(Self(hex))
     }
 
     /// The 64 hexadecimal digits: what a delivery event carries when no [tag](DeliveryTag) was sent.
