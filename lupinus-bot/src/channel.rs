@@ -85,6 +85,9 @@ fn outcome_of(error: &ApiError) -> SendOutcome {
         },
         ApiError::InvalidReplyToken { .. } => SendOutcome::InvalidReplyToken,
         ApiError::Unauthorised { .. } => SendOutcome::Unauthorised,
+        // Nothing was sent: either a token can be had later, or somebody must look at the credentials.
+        ApiError::NoToken(error) if error.is_transient() => SendOutcome::RateLimited,
+        ApiError::NoToken(_) => SendOutcome::Unauthorised,
         ApiError::QuotaExhausted { .. } => SendOutcome::QuotaExhausted,
         // Without a connection LINE has certainly not seen the request: as with the rate limit, the item waits with the
         // same key, and a reply that never got through in its minute may still become a push. Held back by the client's own

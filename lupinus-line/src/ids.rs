@@ -130,6 +130,14 @@ checked_id! {
     RichMenuId, "LINE rich menu id", is_opaque, shown
 }
 checked_id! {
+    /// A channel: decimal digits in all examples of LINE. No secret; logins and tokens call it `client_id`.
+    ChannelId, "LINE channel id", is_opaque, shown
+}
+checked_id! {
+    /// Names a channel access token v2.1 without giving it away.
+    TokenKeyId, "LINE token key id", is_opaque, shown
+}
+checked_id! {
     /// Our own name for a rich menu that users can switch to: 1 to 32 of `a-z`, `0-9`, `_`, `-`
     /// ([source](https://developers.line.biz/en/reference/messaging-api/#create-rich-menu-alias)).
     RichMenuAliasId, "rich menu alias id", is_alias, shown

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod client;
+mod crypto;
 mod decode;
 pub mod endpoint;
 mod ids;
@@ -9,13 +10,16 @@ pub mod message;
 mod open;
 pub mod rich_menu;
 mod secret;
+pub mod token;
 pub mod webhook;
 
 pub use client::{Answer, ApiError, Client, Delivery};
+pub use crypto::NoRandomness;
 pub use decode::{DecodeCategory, DecodeError, RawJson};
 pub use ids::{
-    AudienceId, CouponId, GroupId, InvalidId, LiffId, MarkAsReadToken, MembershipId, MessageId, QuoteToken,
-    ReplyToken, RequestId, RetryKey, RichMenuAliasId, RichMenuId, RoomId, UserId, WebhookEventId,
+    AudienceId, ChannelId, CouponId, GroupId, InvalidId, LiffId, MarkAsReadToken, MembershipId, MessageId,
+    QuoteToken, ReplyToken, RequestId, RetryKey, RichMenuAliasId, RichMenuId, RoomId, TokenKeyId, UserId,
+    WebhookEventId,
 };
 pub use message::{Message, Messages};
-pub use secret::{ChannelSecret, ChannelToken};
+pub use secret::{AccessToken, ChannelSecret, ChannelToken, RefreshToken, UserToken};

@@ -68,7 +68,7 @@ impl Town {
         let clock = Arc::new(ManualClock::new(thursday()));
         let ids = Arc::new(SeededIds::new(7));
         let centre = Centre::new(store.clone(), clock.clone(), ids, Screen::default(), Policy::default());
-        let client = Client::builder(line.channel_access_token().into())
+        let client = Client::builder(lupinus_line::ChannelToken::from(line.channel_access_token()))
             .all_bases(line.url())
             .retry(Retry::never())
             .pacing(Pacing::off())

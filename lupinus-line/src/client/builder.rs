@@ -4,14 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
 use tokio::sync::Semaphore;
 use url::Url;
 
+use super::authority::Authority;
 use super::flow::Flow;
 use super::pacing::Pacer;
 use super::{BoxError, Client, Inner, Pacing, Retry};
-use crate::ChannelToken;
+use crate::crypto;
+use crate::token::TokenSource;
 
 /// LINE's own address for almost everything.
 pub const API_BASE: &str = "https://api.line.me";
@@ -49,7 +50,7 @@ pub enum BuildError {
 /// Settings of a [`Client`].
 #[derive(Clone)]
 pub struct ClientBuilder {
-    token: ChannelToken,
+    tokens: TokenSource,
     api: String,
     data: String,
     access: String,
@@ -62,9 +63,9 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    pub(super) fn new(token: ChannelToken) -> Self {
+    pub(super) fn new(tokens: TokenSource) -> Self {
         Self {
-            token,
+            tokens,
             api: API_BASE.to_owned(),
             data: DATA_BASE.to_owned(),
             access: ACCESS_BASE.to_owned(),
@@ -144,9 +145,8 @@ impl ClientBuilder {
     /// # Errors
     /// [`BuildError`], each variant naming the setting.
     pub fn build(self) -> Result<Client, BuildError> {
-        // Fails only when a provider is installed already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let authorization = authorization(&self.token)?;
+        let _ = crypto::provider(); // installed, if there is none yet
+        let authority = Authority::new(self.tokens).ok_or(BuildError::Token)?;
         let api = base("api", &self.api)?;
         let data = base("data", &self.data)?;
         let access = base("access", &self.access)?;
@@ -171,7 +171,7 @@ impl ClientBuilder {
             pacer: Pacer::new(self.pacing),
             in_flight: Semaphore::new(self.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
         };
-        let inner = Inner { http, authorization, api, data, access, manager, flow };
+        let inner = Inner { http, authority, api, data, access, manager, flow };
         Ok(Client { inner: Arc::new(inner) })
     }
 }
@@ -179,7 +179,7 @@ impl ClientBuilder {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("token", &self.token)
+            .field("tokens", &self.tokens)
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)
             .field("retry", &self.retry)
@@ -187,16 +187,6 @@ impl fmt::Debug for ClientBuilder {
             .field("concurrency", &self.concurrency)
             .finish_non_exhaustive()
     }
-}
-
-fn authorization(token: &ChannelToken) -> Result<HeaderValue, BuildError> {
-    let token = token.expose();
-    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(BuildError::Token);
-    }
-    let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| BuildError::Token)?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 fn base(name: &'static str, base: &str) -> Result<Url, BuildError> {
@@ -222,6 +212,7 @@ fn is_loopback(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ChannelToken;
 
     #[test]
     fn only_plain_http_addresses_are_bases() {
@@ -250,9 +241,7 @@ mod tests {
     #[test]
     fn the_token_is_printed_nowhere() {
         let builder = Client::builder(ChannelToken::from("sekrit"));
-        let printed = format!("{builder:?} {:?} {:?}", builder.clone().build().unwrap(), {
-            authorization(&ChannelToken::from("sekrit")).unwrap()
-        });
+        let printed = format!("{builder:?} {:?}", builder.clone().build().unwrap());
         assert!(!printed.contains("sekrit"), "{printed}");
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::ErrorAnswer;
+use crate::token::TokenError;
 use crate::{DecodeError, RequestId};
 
 /// The cause of an error, of any type.
@@ -27,6 +28,9 @@ pub enum ApiError {
     /// The channel access token is wrong or expired (401): nothing works until it is replaced.
     #[error("LINE does not accept the channel access token")]
     Unauthorised(Box<ErrorAnswer>),
+    /// There is no channel access token to call with: nothing was sent.
+    #[error("no call without a channel access token")]
+    NoToken(#[source] TokenError),
     /// The month's messages are used up (429): wait for the next month or buy more.
     #[error("the monthly limit of messages is reached")]
     QuotaExhausted(Box<ErrorAnswer>),
@@ -144,7 +148,7 @@ impl ApiError {
             | Self::Decode { answer, .. }
             | Self::TooLarge { answer, .. } => Some(answer),
             Self::Ambiguous { answer, .. } => answer.as_deref(),
-            Self::Unreachable { .. } | Self::HeldBack(_) | Self::Invalid(_) => None,
+            Self::NoToken(_) | Self::Unreachable { .. } | Self::HeldBack(_) | Self::Invalid(_) => None,
         }
     }
 
@@ -166,14 +170,15 @@ impl ApiError {
 
     /// Whether the same call can succeed later without anybody changing anything.
     pub const fn is_transient(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Self::NoToken(error) => error.is_transient(),
             Self::Ambiguous { .. }
-                | Self::Unreachable { .. }
-                | Self::RateLimited(_)
-                | Self::HeldBack(_)
-                | Self::NotReady(_)
-        )
+            | Self::Unreachable { .. }
+            | Self::RateLimited(_)
+            | Self::HeldBack(_)
+            | Self::NotReady(_) => true,
+            _ => false,
+        }
     }
 
     /// Whether LINE knows no such thing (404).
@@ -187,6 +192,7 @@ impl ApiError {
             Self::Refused(_) => "refused",
             Self::InvalidReplyToken { .. } => "invalid_reply_token",
             Self::Unauthorised { .. } => "unauthorised",
+            Self::NoToken(_) => "no_token",
             Self::QuotaExhausted { .. } => "quota_exhausted",
             Self::RateLimited { .. } => "rate_limited",
             Self::Ambiguous { .. } => "ambiguous",

@@ -6,6 +6,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Span;
 
+use super::authority::Pass;
 use super::pacing::Pacer;
 use super::retry::{Effect, luck, retry_after};
 use super::{ApiError, Brake, Retry};
@@ -25,16 +26,19 @@ pub(super) struct Flow {
 
 impl Flow {
     /// Makes tries until one succeeds, one fails for good, or the time is over. Each try is told how long it may take.
+    /// When the token is refused and there is another, one try is made beyond those that [`Retry`] allows: what was
+    /// answered with 401 was not done.
     pub(super) async fn run<T, F: Future<Output = Result<T, ApiError>>>(
         &self,
         endpoint: &Endpoint,
         effect: Effect,
+        pass: &Pass<'_>,
         mut one_try: impl FnMut(Duration) -> F,
     ) -> Result<T, ApiError> {
         let deadline = Instant::now() + self.retry.ends_after(self.timeout);
         let left = || deadline.saturating_duration_since(Instant::now());
         let mut before = None;
-        let mut tries = 0;
+        let (mut tries, mut renewed) = (0, false);
         loop {
             let permit = match self.turn(endpoint, deadline).await {
                 Ok(permit) => permit,
@@ -47,9 +51,15 @@ impl Flow {
                 Err(error) => error,
             };
             drop(permit);
+            let enough_left = || left() >= SHORTEST_TRY.min(self.timeout);
+            if !renewed && pass.renewed_after(&error, deadline).await && enough_left() {
+                renewed = true;
+                before = Some(effect.outcome(before, error));
+                continue;
+            }
             let wait = self
                 .retry
-                .wait_after(tries, luck())
+                .wait_after(tries - u32::from(renewed), luck())
                 .filter(|_| effect.allows_another_try(&error))
                 .map(|wait| wait.max(retry_after(&error).unwrap_or_default()))
                 .filter(|wait| left() >= wait.saturating_add(SHORTEST_TRY.min(self.timeout)));
@@ -150,7 +160,7 @@ mod tests {
                 outcome(word)
             }
         };
-        let end = flow.run(&request.endpoint, Effect::of(request), one_try).await;
+        let end = flow.run(&request.endpoint, Effect::of(request), &Pass::Nothing, one_try).await;
         assert!(script.borrow().is_empty() || end.is_err(), "a success ends the call");
         let allowed = allowed.take();
         Told {

@@ -10,6 +10,7 @@
 mod account;
 mod answer;
 mod audiences;
+mod authority;
 mod builder;
 mod classify;
 mod content;
@@ -33,15 +34,16 @@ mod retry;
 mod rich_menu_batch;
 mod rich_menus;
 mod send;
+mod tokens;
 mod transport;
 
 use std::fmt;
 use std::sync::Arc;
 
-use http::HeaderValue;
 use url::Url;
 
-use crate::ChannelToken;
+use crate::token::{Source, TokenSource};
+use authority::Authority;
 use flow::Flow;
 
 pub use account::{BotInfo, ChatMode, Quota, WebhookEndpoint, WebhookTest};
@@ -90,6 +92,7 @@ pub use people::{
 };
 pub use phone::{DeliveryTag, PhoneHash, PhonePush, TemplatedPhonePush};
 pub use request::Request;
+pub(crate) use retry::luck;
 pub use retry::{RETRY_KEY_LIFE, Retry};
 pub use rich_menu_batch::{
     BatchPhase, BatchProgress, InvalidBatch, MAX_BATCH_OPERATIONS, ResumeKey, RichMenuBatch, RichMenuChange,
@@ -107,7 +110,7 @@ pub struct Client {
 
 struct Inner {
     http: reqwest::Client,
-    authorization: HeaderValue,
+    authority: Authority,
     api: Url,
     data: Url,
     access: Url,
@@ -116,17 +119,32 @@ struct Inner {
 }
 
 impl Client {
-    /// A client for LINE itself, with the time limits, [`Retry`] and [`Pacing`] that the builder begins with.
+    /// A client for LINE itself, with the time limits, [`Retry`] and [`Pacing`] that the builder begins with. Its tokens are
+    /// one [`ChannelToken`](crate::ChannelToken), or come from a [`TokenProvider`](crate::token::TokenProvider).
     ///
     /// # Errors
     /// [`BuildError`] when the token cannot stand in a header or the system offers no TLS.
-    pub fn new(token: ChannelToken) -> Result<Self, BuildError> {
-        Self::builder(token).build()
+    pub fn new(tokens: impl Into<TokenSource>) -> Result<Self, BuildError> {
+        Self::builder(tokens).build()
     }
 
     /// A client with settings of one's own, the addresses of an emulator for instance.
-    pub fn builder(token: ChannelToken) -> ClientBuilder {
-        ClientBuilder::new(token)
+    pub fn builder(tokens: impl Into<TokenSource>) -> ClientBuilder {
+        ClientBuilder::new(tokens.into())
+    }
+
+    /// A client without channel access token: for the calls that carry their own credentials, as those that issue tokens
+    /// and those of LINE Login do. Any other is [`ApiError::Invalid`].
+    ///
+    /// # Errors
+    /// [`BuildError`] when the system offers no TLS.
+    pub fn without_token() -> Result<Self, BuildError> {
+        Self::builder_without_token().build()
+    }
+
+    /// Like [`without_token`](Self::without_token), with settings of one's own.
+    pub fn builder_without_token() -> ClientBuilder {
+        ClientBuilder::new(TokenSource(Source::None))
     }
 }
 

@@ -10,8 +10,9 @@ use serde::Serialize;
 use url::{Url, form_urlencoded};
 
 use super::ApiError;
+use crate::RetryKey;
 use crate::endpoint::Endpoint;
-use crate::{ChannelToken, RetryKey};
+use crate::secret::AccessToken;
 
 /// A request to any endpoint, known to this crate or not. `Debug` shows the path template, not its ids.
 ///
@@ -114,8 +115,8 @@ impl Request {
     }
 
     /// Lets the access token of a user, or of another channel, authorise the call instead of the client's own.
-    pub fn bearer(self, token: &ChannelToken) -> Self {
-        self.header(AUTHORIZATION, &format!("Bearer {}", token.expose()))
+    pub fn bearer(self, token: &impl AccessToken) -> Self {
+        self.header(AUTHORIZATION, &format!("Bearer {}", token.text()))
     }
 
     /// Sends bytes.

@@ -17,7 +17,7 @@ pub const RETRY_KEY_LIFE: Duration = Duration::from_hours(24);
 ///
 /// | what came of the last try | what is made again |
 /// |---|---|
-/// | no connection, or LINE's rate limit: certainly not done | every call |
+/// | no connection, no channel access token, or LINE's rate limit: certainly not done | every call |
 /// | no certain answer: no answer in time, a broken connection, a status of 500 or above | sends with a retry key (the same key), and calls whose [endpoint](crate::endpoint::Endpoint::repeatable) is safe to repeat |
 /// | the monthly limit, any other 4xx, a good answer that does not decode | nothing |
 ///
@@ -25,6 +25,9 @@ pub const RETRY_KEY_LIFE: Duration = Duration::from_hours(24);
 /// client waits a random time between nothing and a bound that doubles from try to try ("full jitter"), and at least as
 /// long as a `Retry-After` header says, if there is one. See
 /// [LINE docs/Retrying a failed API request](https://developers.line.biz/en/docs/messaging-api/retrying-api-request/).
+///
+/// Apart from this, a call whose token LINE refuses (401) is made once more at once, if the client's
+/// [`TokenProvider`](crate::token::TokenProvider) then has another: what was answered so was not done.
 ///
 /// A DELETE that is made again after an uncertain answer may be [told](ApiError::is_not_found) that there is no such thing:
 /// the first try had deleted it.
@@ -131,6 +134,7 @@ impl Effect {
     pub(super) const fn allows_another_try(self, error: &ApiError) -> bool {
         match error {
             ApiError::Unreachable { .. } | ApiError::RateLimited(_) => true,
+            ApiError::NoToken(error) => error.is_transient(),
             ApiError::Ambiguous { .. } => !matches!(self, Self::Once),
             _ => false,
         }
@@ -145,6 +149,7 @@ impl Effect {
                 | ApiError::RateLimited(_)
                 | ApiError::QuotaExhausted(_)
                 | ApiError::Unauthorised(_)
+                | ApiError::NoToken(_)
         );
         match before {
             Some(before) if before.may_have_been_accepted() && says_nothing_of_it && self != Self::None => {
@@ -162,7 +167,7 @@ pub(super) fn retry_after(error: &ApiError) -> Option<Duration> {
 }
 
 /// Between 0 and 1.
-pub(super) fn luck() -> f64 {
+pub(crate) fn luck() -> f64 {
     // Without randomness all waits are as long as they may be, which is safe.
     let random = getrandom::u32().unwrap_or(u32::MAX);
     f64::from(random) / f64::from(u32::MAX)

@@ -4,6 +4,7 @@ use std::mem;
 use std::path::Path;
 
 use bytes::{Bytes, BytesMut};
+use http::HeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::multipart::{Form, Part};
 use tokio::time::timeout;
@@ -11,6 +12,7 @@ use tokio_util::io::ReaderStream;
 use tracing::Span;
 use url::Url;
 
+use super::authority::Pass;
 use super::classify::Received;
 use super::request::{Body, FileSource};
 use super::retry::Effect;
@@ -46,10 +48,11 @@ impl Client {
         &self,
         request: &Request,
     ) -> Result<(RawAnswer, Result<(), ApiError>), ApiError> {
-        let url = self.check(request)?;
-        let (url, flow) = (&url, &self.inner.flow);
+        let (url, pass) = self.check(request)?;
+        let (url, pass, flow) = (&url, &pass, &self.inner.flow);
         let one_try = |left| async move {
-            let sent = self.prepare(request, url.clone()).await?.timeout(left).send().await;
+            let (authorization, left) = pass.show(left).await?;
+            let sent = self.prepare(request, url.clone(), authorization).await?.timeout(left).send().await;
             let mut response = sent.map_err(not_answered)?;
             let received = Received::new(response.status(), mem::take(response.headers_mut()));
             record(&received);
@@ -64,7 +67,7 @@ impl Client {
             });
             Ok((answer, complete))
         };
-        flow.run(&request.endpoint, Effect::of(request), one_try).await
+        flow.run(&request.endpoint, Effect::of(request), pass, one_try).await
     }
 
     /// Like [`request`](Self::request), but leaves the body of a success unread.
@@ -80,10 +83,11 @@ impl Client {
         )
     )]
     pub(super) async fn open(&self, request: &Request) -> Result<(Received, reqwest::Response), ApiError> {
-        let url = self.check(request)?;
-        let (url, flow) = (&url, &self.inner.flow);
+        let (url, pass) = self.check(request)?;
+        let (url, pass, flow) = (&url, &pass, &self.inner.flow);
         let one_try = |left| async move {
-            let sent = timeout(left, self.prepare(request, url.clone()).await?.send()).await;
+            let (authorization, left) = pass.show(left).await?;
+            let sent = timeout(left, self.prepare(request, url.clone(), authorization).await?.send()).await;
             let mut response = sent.map_err(|_| no_head())?.map_err(not_answered)?;
             let received = Received::new(response.status(), mem::take(response.headers_mut()));
             record(&received);
@@ -96,11 +100,12 @@ impl Client {
                 Ok(_) => Err(ApiError::Invalid("a success was judged a failure")),
             }
         };
-        flow.run(&request.endpoint, Effect::of(request), one_try).await
+        flow.run(&request.endpoint, Effect::of(request), pass, one_try).await
     }
 
-    /// Where a request goes, if it can be made at all: found out before anybody waits for anything.
-    fn check(&self, request: &Request) -> Result<Url, ApiError> {
+    /// Where a request goes and what lets it through, if it can be made at all: found out before anybody waits for
+    /// anything.
+    fn check(&self, request: &Request) -> Result<(Url, Pass<'_>), ApiError> {
         let inner = &self.inner;
         let authorised = request.headers.contains_key(AUTHORIZATION);
         if request.endpoint.auth == Auth::UserToken && !authorised {
@@ -109,20 +114,26 @@ impl Client {
         if request.retry_key.is_some() && !request.endpoint.takes_retry_key {
             return Err(ApiError::Invalid("this endpoint takes no retry key"));
         }
-        request.url(match request.endpoint.host {
+        let url = request.url(match request.endpoint.host {
             Host::Api => &inner.api,
             Host::Data => &inner.data,
             Host::Access => &inner.access,
             Host::Manager => &inner.manager,
-        })
+        })?;
+        Ok((url, inner.authority.pass(request)?))
     }
 
-    async fn prepare(&self, request: &Request, url: Url) -> Result<reqwest::RequestBuilder, ApiError> {
+    async fn prepare(
+        &self,
+        request: &Request,
+        url: Url,
+        authorization: Option<HeaderValue>,
+    ) -> Result<reqwest::RequestBuilder, ApiError> {
         let inner = &self.inner;
         let mut builder =
             inner.http.request(request.endpoint.method.clone(), url).headers(request.headers.clone());
-        if request.endpoint.auth == Auth::ChannelToken && !request.headers.contains_key(AUTHORIZATION) {
-            builder = builder.header(AUTHORIZATION, inner.authorization.clone());
+        if let Some(authorization) = authorization {
+            builder = builder.header(AUTHORIZATION, authorization);
         }
         if let Some(key) = request.retry_key {
             builder = builder.header("X-Line-Retry-Key", key.to_string());
