@@ -6,6 +6,7 @@ mod crypto;
 mod decode;
 pub mod endpoint;
 mod ids;
+pub mod login;
 pub mod message;
 mod open;
 pub mod rich_menu;

@@ -22,6 +22,7 @@ mod flow;
 mod groups;
 mod insight;
 mod liff;
+mod login;
 mod many;
 mod memberships;
 mod modules;
