@@ -17,23 +17,13 @@ use std::sync::Arc;
 
 use description::Operation;
 use generate::SORTS;
+use lupinus_line::ChannelToken;
 use lupinus_line::client::{Client, Pacing, Retry};
 use lupinus_line::endpoint::{self, Host};
 use server::Server;
 
-/// LINE's webhook is no call of ours, and the calls for channel access tokens have no typed form yet: they are made as
-/// [`lupinus_line::client::Request`]s on their endpoints.
-const NOT_CALLED: [&str; 9] = [
-    "callback",
-    "getsAllValidChannelAccessTokenKeyIds",
-    "issueChannelToken",
-    "issueChannelTokenByJWT",
-    "issueStatelessChannelToken",
-    "revokeChannelToken",
-    "revokeChannelTokenByJWT",
-    "verifyChannelToken",
-    "verifyChannelTokenByJWT",
-];
+/// LINE's webhook is no call of ours.
+const NOT_CALLED: [&str; 1] = ["callback"];
 
 fn described() -> Option<Vec<Operation>> {
     let folder = std::env::var_os("LINE_OPENAPI_DIR").map_or_else(
@@ -57,7 +47,7 @@ fn described() -> Option<Vec<Operation>> {
 fn every_operation_has_an_endpoint_on_its_host_with_its_opinion_on_retry_keys() {
     let Some(described) = described() else { return };
     let mut wrong = Vec::new();
-    for operation in described.iter().filter(|operation| operation.id != "callback") {
+    for operation in described.iter().filter(|operation| !NOT_CALLED.contains(&operation.id.as_str())) {
         let ours = endpoint::all()
             .find(|ours| ours.method.as_str() == operation.method && ours.path == operation.path);
         match ours {
@@ -78,7 +68,7 @@ async fn every_operation_is_asked_as_described_and_every_answer_decodes() {
     for sort in SORTS {
         let api = Server::start(Arc::clone(&operations), false, sort).await;
         let data = Server::start(Arc::clone(&operations), true, sort).await;
-        let client = Client::builder("tok-offline-1".into())
+        let client = Client::builder(ChannelToken::from("tok-offline-1"))
             .all_bases(&api.base)
             .data_base(data.base.as_str())
             .retry(Retry::never())
@@ -103,7 +93,7 @@ async fn every_operation_is_asked_as_described_and_every_answer_decodes() {
         .filter(|id| !NOT_CALLED.contains(id))
         .collect();
     let missing: Vec<_> = all.iter().filter(|id| !called.contains_key(**id)).collect();
-    println!("operations covered: {} of {}", all.len() - missing.len(), operations.len());
+    println!("operations covered: {} of {}", all.len() - missing.len(), all.len());
     assert!(
         faults.is_empty(),
         "{} faults:\n{}",
@@ -111,6 +101,4 @@ async fn every_operation_is_asked_as_described_and_every_answer_decodes() {
         faults.into_iter().collect::<Vec<_>>().join("\n")
     );
     assert!(missing.is_empty(), "not called: {missing:?}");
-    let needless: Vec<_> = NOT_CALLED.iter().filter(|id| called.contains_key(**id)).collect();
-    assert!(needless.is_empty(), "called after all: {needless:?}");
 }

@@ -8,6 +8,7 @@ mod messages;
 mod module;
 mod people;
 mod rich_menus;
+mod tokens;
 
 use lupinus_line::{ApiError, Client};
 
@@ -22,6 +23,7 @@ pub(crate) async fn all(line: &Client) -> Vec<(&'static str, Result<(), ApiError
         ("audience", audience::calls(line).await),
         ("liff", liff::calls(line).await),
         ("module", module::calls(line).await),
+        ("tokens", tokens::calls(line).await),
     ]
 }
 
