@@ -85,10 +85,16 @@ fn outcome_of(error: &ApiError) -> SendOutcome {
         },
         ApiError::InvalidReplyToken { .. } => SendOutcome::InvalidReplyToken,
         ApiError::Unauthorised { .. } => SendOutcome::Unauthorised,
+        // Nothing was sent: either a token can be had later, or somebody must look at the credentials.
+        ApiError::NoToken(error) if error.is_transient() => SendOutcome::RateLimited,
+        ApiError::NoToken(_) => SendOutcome::Unauthorised,
         ApiError::QuotaExhausted { .. } => SendOutcome::QuotaExhausted,
         // Without a connection LINE has certainly not seen the request: as with the rate limit, the item waits with the
-        // same key, and a reply that never got through in its minute may still become a push.
-        ApiError::RateLimited { .. } | ApiError::Unreachable { .. } => SendOutcome::RateLimited,
+        // same key, and a reply that never got through in its minute may still become a push. Held back by the client's own
+        // pacing, it was not even tried.
+        ApiError::RateLimited { .. } | ApiError::Unreachable { .. } | ApiError::HeldBack(_) => {
+            SendOutcome::RateLimited
+        }
         ApiError::Gone { .. } => {
             SendOutcome::Refused { status: 410, message: "the content is gone".to_owned(), property: None }
         }
@@ -144,41 +150,48 @@ impl Channel for LineChannel {
 
 #[cfg(test)]
 mod tests {
-    use lupinus_line::client::Ambiguity;
+    use http::StatusCode;
+    use lupinus_line::client::{Ambiguity, Brake, ErrorAnswer};
 
     use super::*;
+
+    fn answer(status: u16) -> Box<ErrorAnswer> {
+        let status = StatusCode::from_u16(status).unwrap();
+        Box::new(ErrorAnswer::new(status, http::HeaderMap::new(), Vec::new().into()))
+    }
 
     #[test]
     fn each_answer_of_line_has_its_outcome() {
         let source = || std::io::Error::other("x").into();
         let cases = [
-            ("401", ApiError::Unauthorised { request_id: None }, SendOutcome::Unauthorised),
-            ("429 rate", ApiError::RateLimited { request_id: None }, SendOutcome::RateLimited),
-            ("429 month", ApiError::QuotaExhausted { request_id: None }, SendOutcome::QuotaExhausted),
-            ("bad token", ApiError::InvalidReplyToken { request_id: None }, SendOutcome::InvalidReplyToken),
+            ("401", ApiError::Unauthorised(answer(401)), SendOutcome::Unauthorised),
+            ("429 rate", ApiError::RateLimited(answer(429)), SendOutcome::RateLimited),
+            ("429 month", ApiError::QuotaExhausted(answer(429)), SendOutcome::QuotaExhausted),
+            ("bad token", ApiError::InvalidReplyToken(answer(400)), SendOutcome::InvalidReplyToken),
             (
                 "500",
                 ApiError::Ambiguous {
-                    kind: Ambiguity::Status(http::StatusCode::INTERNAL_SERVER_ERROR),
-                    request_id: None,
+                    kind: Ambiguity::Status(StatusCode::INTERNAL_SERVER_ERROR),
+                    answer: Some(answer(500)),
                     source: None,
                 },
                 SendOutcome::Ambiguous,
             ),
             (
                 "time-out",
-                ApiError::Ambiguous { kind: Ambiguity::TimedOut, request_id: None, source: Some(source()) },
+                ApiError::Ambiguous { kind: Ambiguity::TimedOut, answer: None, source: Some(source()) },
                 SendOutcome::Ambiguous,
             ),
             (
                 "broken connection",
-                ApiError::Ambiguous { kind: Ambiguity::Broken, request_id: None, source: Some(source()) },
+                ApiError::Ambiguous { kind: Ambiguity::Broken, answer: None, source: Some(source()) },
                 SendOutcome::Ambiguous,
             ),
+            ("held back", ApiError::HeldBack(Brake::Concurrency), SendOutcome::RateLimited),
             ("no connection", ApiError::Unreachable { source: source() }, SendOutcome::RateLimited),
             (
                 "answer too long",
-                ApiError::TooLarge { max_bytes: 1, request_id: None },
+                ApiError::TooLarge { max_bytes: 1, answer: answer(200) },
                 SendOutcome::Ambiguous,
             ),
             ("fault of ours", ApiError::Invalid("x"), SendOutcome::Unrenderable { message: "x".to_owned() }),

@@ -55,7 +55,9 @@ impl WorkError {
         match self {
             Self::Service(ServiceError::Busy | ServiceError::Store(StoreError::Unavailable(..))) => true,
             Self::Service(_) => false,
-            Self::Fetch(error) => error.is_transient() || matches!(error, ApiError::Unauthorised { .. }),
+            Self::Fetch(error) => {
+                error.is_transient() || matches!(error, ApiError::Unauthorised { .. } | ApiError::NoToken(_))
+            }
         }
     }
 }

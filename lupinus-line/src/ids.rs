@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use uuid::Uuid;
 
 /// Longest opaque id or token that is accepted, in bytes. LINE states no bound; its longest known id has 41, its
@@ -27,9 +27,15 @@ macro_rules! checked_id {
         $name:ident, $what:literal, $valid:path, $debug:ident
     ) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[serde(try_from = "String")]
         pub struct $name(String);
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
 
         impl $name {
             /// Checks and wraps an id.
@@ -124,6 +130,14 @@ checked_id! {
     RichMenuId, "LINE rich menu id", is_opaque, shown
 }
 checked_id! {
+    /// A channel: decimal digits in all examples of LINE. No secret; logins and tokens call it `client_id`.
+    ChannelId, "LINE channel id", is_opaque, shown
+}
+checked_id! {
+    /// Names a channel access token v2.1 without giving it away.
+    TokenKeyId, "LINE token key id", is_opaque, shown
+}
+checked_id! {
     /// Our own name for a rich menu that users can switch to: 1 to 32 of `a-z`, `0-9`, `_`, `-`
     /// ([source](https://developers.line.biz/en/reference/messaging-api/#create-rich-menu-alias)).
     RichMenuAliasId, "rich menu alias id", is_alias, shown
@@ -148,6 +162,51 @@ checked_id! {
     /// Marks a message, and all before it, as read. Does not expire. Never printed.
     MarkAsReadToken, "LINE mark-as-read token", is_opaque, hidden
 }
+
+checked_id! {
+    /// One coupon.
+    CouponId, "LINE coupon id", is_opaque, shown
+}
+checked_id! {
+    /// One LIFF app: the id of its channel, `-`, and 8 characters, in all examples of LINE.
+    LiffId, "LIFF id", is_opaque, shown
+}
+
+/// One audience.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AudienceId(u64);
+
+/// One paid plan of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MembershipId(u64);
+
+macro_rules! number_id {
+    ($($name:ident),+) => {
+        $(
+            impl $name {
+                /// An id that LINE gave.
+                pub const fn new(id: u64) -> Self {
+                    Self(id)
+                }
+
+                /// The number.
+                pub const fn get(self) -> u64 {
+                    self.0
+                }
+            }
+
+            impl fmt::Display for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    self.0.fmt(f)
+                }
+            }
+        )+
+    };
+}
+
+number_id!(AudienceId, MembershipId);
 
 impl ReplyToken {
     /// Whether this is one of the dummies (all `0` or all `f`) that an older console check sends: no answer is possible.

@@ -78,6 +78,41 @@ async fn a_used_reply_token_and_a_bad_channel_token_are_errors_of_their_own() {
 }
 
 #[tokio::test]
+async fn every_error_that_line_answered_carries_all_of_the_answer() {
+    let headers = &[("x-line-request-id", "abc"), ("x-new", "1")];
+    for (status, body) in [
+        (400, r#"{"message":"Invalid reply token"}"#),
+        (400, r#"{"message":"The request body has 1 error(s)","details":[{"property":"to"}]}"#),
+        (401, r#"{"message":"Authentication failed"}"#),
+        (409, r#"{"message":"a conflict of another kind"}"#),
+        (410, r#"{"message":"The content is gone"}"#),
+        (429, r#"{"message":"You have reached your monthly limit."}"#),
+        (429, r#"{"message":"The API rate limit has been exceeded. Try again later."}"#),
+        (500, r#"{"message":"Internal"}"#),
+        (302, r#"{"message":"elsewhere"}"#),
+        (200, r#"{"message":"of another form"}"#),
+    ] {
+        let error = Server::fixed(status, headers, body).await.client().quota().await.unwrap_err();
+        let answer = error.answer().unwrap_or_else(|| panic!("{status}: {error:?}"));
+        assert_eq!(answer.status.as_u16(), status);
+        assert_eq!(answer.request_id.as_ref().unwrap().as_str(), "abc", "{status}");
+        assert!(body.contains(&answer.message) && !answer.message.is_empty(), "{status}");
+        assert_eq!(answer.headers["x-new"], "1", "{status}");
+        assert_eq!(answer.raw, body, "{status}");
+        let printed = format!("{error} {error:?}");
+        assert!(!printed.contains(&answer.message), "{printed}");
+    }
+}
+
+#[tokio::test]
+async fn content_that_is_not_ready_carries_the_answer_too() {
+    let server = Server::fixed(202, ID, "{}").await;
+    let error = server.client().content(&MessageId::new("1").unwrap()).await.unwrap_err();
+    let answer = error.answer().unwrap();
+    assert!(answer.request_id.is_some() && answer.raw == "{}", "{error:?}");
+}
+
+#[tokio::test]
 async fn a_5xx_is_ambiguous() {
     let error = pushed(500, ID, "oops").await.unwrap_err();
     assert!(error.may_have_been_accepted() && error.is_transient());

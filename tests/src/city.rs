@@ -16,6 +16,7 @@ use lupinus_core::{
     testkit::Faulty,
 };
 use lupinus_emulator::Emulator;
+use lupinus_line::client::{Pacing, Retry};
 use lupinus_line::{ChannelSecret, ChannelToken, Client};
 use lupinus_store_sled::SledStore;
 use tempfile::TempDir;
@@ -143,6 +144,8 @@ impl City {
         let client = Client::builder(ChannelToken::from(line.channel_access_token()))
             .all_bases(guard::loopback(line.url()).unwrap())
             .timeout(plan.patience)
+            .retry(Retry::never())
+            .pacing(Pacing::off())
             .build()
             .unwrap();
         let settings = Settings { rich_menus: false, poll: Duration::from_millis(50), ..Settings::default() };

@@ -9,6 +9,7 @@ use std::{env, error::Error, path::PathBuf, sync::Arc};
 
 use lupinus_bot::{Blobs, Bot, Settings, system_centre};
 use lupinus_core::policy::Policy;
+use lupinus_line::client::Retry;
 use lupinus_line::{ChannelSecret, ChannelToken, Client};
 use lupinus_store_sled::SledStore;
 use tokio_util::sync::CancellationToken;
@@ -25,8 +26,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     //    approval route, its ceilings.
     let centre = system_centre(Arc::new(store), Policy::default());
 
-    // 3. LINE: one channel, with the two secrets from its console.
-    let mut line = Client::builder(ChannelToken::from(env::var("LINE_CHANNEL_ACCESS_TOKEN")?));
+    // 3. LINE: one channel, with the two secrets from its console. What is repeated, and when, is the bot's decision: it
+    //    keeps the keys that make repeating safe.
+    let token = ChannelToken::from(env::var("LINE_CHANNEL_ACCESS_TOKEN")?);
+    let mut line = Client::builder(token).retry(Retry::never());
     if let Ok(base) = env::var("LINE_API_BASE") {
         line = line.all_bases(&base);
     }

@@ -17,6 +17,7 @@ use lupinus_core::{
     staff::Staff,
     store::{Entity, Scan, Store, StoreExt},
 };
+use lupinus_line::client::Retry;
 use lupinus_line::{ChannelSecret, Client};
 
 use crate::{
@@ -160,7 +161,9 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
 /// # Errors
 /// When the HTTP client cannot be set up.
 pub fn line_client(line: &LineSettings) -> anyhow::Result<Client> {
-    let mut client = Client::builder(line.token.clone()).timeout(Duration::from_secs(20));
+    // The outbox keeps the retry keys and decides what is repeated, and when.
+    let mut client =
+        Client::builder(line.token.clone()).timeout(Duration::from_secs(20)).retry(Retry::never());
     match (&line.api_base, &line.data_api_base) {
         (Some(api), Some(data)) => client = client.api_base(api.as_str()).data_base(data.as_str()),
         (Some(api), None) => client = client.api_base(api.as_str()).data_base(api.as_str()),

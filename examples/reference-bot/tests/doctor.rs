@@ -2,12 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use lupinus_emulator::{Emulator, Quota, Settings};
+use lupinus_line::client::Retry;
 use lupinus_line::{ChannelToken, Client};
 use reference_bot::doctor::{Level, examine, is_red};
 
 fn client(line: &Emulator, token: &str) -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder(ChannelToken::from(token)).all_bases(line.url()).build().unwrap()
+    Client::builder(ChannelToken::from(token)).all_bases(line.url()).retry(Retry::never()).build().unwrap()
 }
 
 /// A platform whose webhook goes to an address that answers 200.

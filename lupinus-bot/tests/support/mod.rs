@@ -20,6 +20,7 @@ use lupinus_core::{
     store::{Batch, Entity, EntityBatch, Kind, MemoryStore, Scan, Store, StoreExt},
 };
 use lupinus_emulator::{Author, Emulator};
+use lupinus_line::client::{Pacing, Retry};
 use lupinus_line::{ChannelSecret, Client};
 use serde_json::Value;
 use uuid::Uuid;
@@ -67,8 +68,12 @@ impl Town {
         let clock = Arc::new(ManualClock::new(thursday()));
         let ids = Arc::new(SeededIds::new(7));
         let centre = Centre::new(store.clone(), clock.clone(), ids, Screen::default(), Policy::default());
-        let client =
-            Client::builder(line.channel_access_token().into()).all_bases(line.url()).build().unwrap();
+        let client = Client::builder(lupinus_line::ChannelToken::from(line.channel_access_token()))
+            .all_bases(line.url())
+            .retry(Retry::never())
+            .pacing(Pacing::off())
+            .build()
+            .unwrap();
         let secret = ChannelSecret::from(line.channel_secret());
         let blobs = Blobs::in_memory();
         let bot = Bot::builder(centre.clone(), client, vec![secret])

@@ -1,11 +1,11 @@
 //! Good answers.
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::ApiError;
+use super::{ApiError, ErrorAnswer};
 use crate::{DecodeError, MessageId, QuoteToken, RequestId};
 
 /// What LINE answered, with its name for the request.
@@ -93,6 +93,8 @@ pub struct RawAnswer {
     pub request_id: Option<RequestId>,
     /// With 409: LINE's name for the request that was accepted.
     pub accepted_request_id: Option<RequestId>,
+    /// The headers.
+    pub headers: HeaderMap,
     /// The body. May hold personal data.
     pub body: Bytes,
 }
@@ -110,7 +112,12 @@ impl RawAnswer {
     }
 
     pub(super) fn undecodable(self, source: DecodeError) -> ApiError {
-        ApiError::Decode { status: self.status, request_id: self.request_id, source }
+        ApiError::Decode { answer: self.into_error(), source }
+    }
+
+    /// As what an error carries.
+    pub(super) fn into_error(self) -> Box<ErrorAnswer> {
+        Box::new(ErrorAnswer::new(self.status, self.headers, self.body))
     }
 
     pub(super) fn done(self) -> Answer<()> {
@@ -125,6 +132,6 @@ impl std::fmt::Debug for RawAnswer {
             .field("request_id", &self.request_id)
             .field("accepted_request_id", &self.accepted_request_id)
             .field("body_bytes", &self.body.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

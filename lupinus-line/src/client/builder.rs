@@ -4,11 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
+use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{BoxError, Client, Inner};
-use crate::ChannelToken;
+use super::authority::Authority;
+use super::flow::Flow;
+use super::pacing::Pacer;
+use super::{BoxError, Client, Inner, Pacing, Retry};
+use crate::crypto;
+use crate::token::TokenSource;
 
 /// LINE's own address for almost everything.
 pub const API_BASE: &str = "https://api.line.me";
@@ -17,10 +21,16 @@ pub const DATA_BASE: &str = "https://api-data.line.me";
 /// LINE's own address for pages of LINE Login and account linking.
 pub const ACCESS_BASE: &str = "https://access.line.me";
 
+/// LINE's own address for attaching module channels.
+pub const MANAGER_BASE: &str = "https://manager.line.biz";
+
 /// How long one call may take from its start to the end of the answer, unless set otherwise.
 const TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a connection may take to come about, unless set otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How many calls a client makes at once, unless set otherwise. LINE names no bound; this is what one HTTP/2 connection
+/// usually carries.
+pub const CONCURRENCY: usize = 100;
 
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]
@@ -40,23 +50,31 @@ pub enum BuildError {
 /// Settings of a [`Client`].
 #[derive(Clone)]
 pub struct ClientBuilder {
-    token: ChannelToken,
+    tokens: TokenSource,
     api: String,
     data: String,
     access: String,
+    manager: String,
     timeout: Duration,
     connect_timeout: Duration,
+    retry: Retry,
+    pacing: Pacing,
+    concurrency: usize,
 }
 
 impl ClientBuilder {
-    pub(super) fn new(token: ChannelToken) -> Self {
+    pub(super) fn new(tokens: TokenSource) -> Self {
         Self {
-            token,
+            tokens,
             api: API_BASE.to_owned(),
             data: DATA_BASE.to_owned(),
             access: ACCESS_BASE.to_owned(),
+            manager: MANAGER_BASE.to_owned(),
             timeout: TIMEOUT,
             connect_timeout: CONNECT_TIMEOUT,
+            retry: Retry::default(),
+            pacing: Pacing::default(),
+            concurrency: CONCURRENCY,
         }
     }
 
@@ -78,13 +96,19 @@ impl ClientBuilder {
         self
     }
 
-    /// One address for everything, as an emulator has.
-    pub fn all_bases(self, base: &str) -> Self {
-        self.api_base(base).data_base(base).access_base(base)
+    /// Where module channels are attached, instead of [`MANAGER_BASE`].
+    pub fn manager_base(mut self, base: impl Into<String>) -> Self {
+        self.manager = base.into();
+        self
     }
 
-    /// How long one call may take from its start to the end of the answer (20 seconds). Content is streamed: there it
-    /// is how long each piece may take.
+    /// One address for everything, as an emulator has.
+    pub fn all_bases(self, base: &str) -> Self {
+        self.api_base(base).data_base(base).access_base(base).manager_base(base)
+    }
+
+    /// How long one try of a call may take, from its start to the end of the answer (20 seconds); how long all of them
+    /// may take says [`Retry::deadline`]. Content is streamed: there it is how long the head and each piece may take.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -96,31 +120,58 @@ impl ClientBuilder {
         self
     }
 
+    /// When a call is made again by itself ([`Retry::default`]). Use [`Retry::never`] where something else keeps retry
+    /// keys and decides.
+    pub const fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// How often each endpoint is called at most (the rates that LINE publishes).
+    pub fn pacing(mut self, pacing: Pacing) -> Self {
+        self.pacing = pacing;
+        self
+    }
+
+    /// How many calls are made at once ([`CONCURRENCY`], at least 1); more wait within their
+    /// [deadline](Retry::deadline). A body that is streamed counts until its head has come.
+    pub const fn concurrency(mut self, calls: usize) -> Self {
+        self.concurrency = calls;
+        self
+    }
+
     /// Makes the client. Connects to nothing yet.
     ///
     /// # Errors
     /// [`BuildError`], each variant naming the setting.
     pub fn build(self) -> Result<Client, BuildError> {
-        // Fails only when a provider is installed already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let authorization = authorization(&self.token)?;
+        let _ = crypto::provider(); // installed, if there is none yet
+        let authority = Authority::new(self.tokens).ok_or(BuildError::Token)?;
         let api = base("api", &self.api)?;
         let data = base("data", &self.data)?;
         let access = base("access", &self.access)?;
+        let manager = base("manager", &self.manager)?;
+        let bases = [&api, &data, &access, &manager];
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("lupinus-line/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.timeout);
-        if [&api, &data, &access].into_iter().all(is_loopback) {
+        if bases.into_iter().all(is_loopback) {
             http = http.no_proxy(); // an emulator on this machine; a proxy would look for it on its own
         }
-        if [&api, &data, &access].into_iter().all(|base| base.scheme() == "http") {
+        if bases.into_iter().all(|base| base.scheme() == "http") {
             http = http.tls_certs_only([]); // no TLS is spoken, so a system without certificates will do
         }
         let http = http.build().map_err(|error| BuildError::Http(Box::new(error.without_url())))?;
-        let inner = Inner { http, authorization, api, data, access, timeout: self.timeout };
+        let flow = Flow {
+            retry: self.retry,
+            timeout: self.timeout,
+            pacer: Pacer::new(self.pacing),
+            in_flight: Semaphore::new(self.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
+        };
+        let inner = Inner { http, authority, api, data, access, manager, flow };
         Ok(Client { inner: Arc::new(inner) })
     }
 }
@@ -128,21 +179,14 @@ impl ClientBuilder {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("token", &self.token)
+            .field("tokens", &self.tokens)
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)
+            .field("retry", &self.retry)
+            .field("pacing", &self.pacing)
+            .field("concurrency", &self.concurrency)
             .finish_non_exhaustive()
     }
-}
-
-fn authorization(token: &ChannelToken) -> Result<HeaderValue, BuildError> {
-    let token = token.expose();
-    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(BuildError::Token);
-    }
-    let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| BuildError::Token)?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 fn base(name: &'static str, base: &str) -> Result<Url, BuildError> {
@@ -168,6 +212,7 @@ fn is_loopback(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ChannelToken;
 
     #[test]
     fn only_plain_http_addresses_are_bases() {
@@ -196,9 +241,7 @@ mod tests {
     #[test]
     fn the_token_is_printed_nowhere() {
         let builder = Client::builder(ChannelToken::from("sekrit"));
-        let printed = format!("{builder:?} {:?} {:?}", builder.clone().build().unwrap(), {
-            authorization(&ChannelToken::from("sekrit")).unwrap()
-        });
+        let printed = format!("{builder:?} {:?}", builder.clone().build().unwrap());
         assert!(!printed.contains("sekrit"), "{printed}");
     }
 }

@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use serde::Deserialize;
 
-use super::{Ambiguity, ApiError, Detail, RawAnswer, Refusal};
+use super::error_answer::id_header;
+use super::{Ambiguity, ApiError, ErrorAnswer, RawAnswer};
 use crate::RequestId;
 
 /// Part of the one text by which LINE tells the monthly limit from the rate limit
@@ -17,29 +17,31 @@ const INVALID_REPLY_TOKEN: &str = "invalid reply token";
 pub(super) struct Received {
     pub(super) status: StatusCode,
     pub(super) request_id: Option<RequestId>,
-    pub(super) accepted_request_id: Option<RequestId>,
+    pub(super) headers: HeaderMap,
 }
 
 impl Received {
-    pub(super) fn new(status: StatusCode, headers: &HeaderMap) -> Self {
-        let id = |name| headers.get(name)?.to_str().ok().and_then(|id| RequestId::new(id).ok());
-        Self {
-            status,
-            request_id: id("x-line-request-id"),
-            accepted_request_id: id("x-line-accepted-request-id"),
-        }
+    pub(super) fn new(status: StatusCode, headers: HeaderMap) -> Self {
+        Self { status, request_id: id_header(&headers, "x-line-request-id"), headers }
+    }
+
+    /// As what an error carries.
+    pub(super) fn answer(self, raw: Bytes) -> Box<ErrorAnswer> {
+        Box::new(ErrorAnswer::new(self.status, self.headers, raw))
     }
 
     pub(super) fn judge(self, body: Bytes, with_retry_key: bool) -> Result<RawAnswer, ApiError> {
-        let Self { status, request_id, accepted_request_id } = self;
+        let Self { status, request_id, headers } = self;
         if status.is_success() || (status == StatusCode::CONFLICT && with_retry_key) {
-            return Ok(RawAnswer { status, request_id, accepted_request_id, body });
+            let accepted_request_id = id_header(&headers, "x-line-accepted-request-id");
+            return Ok(RawAnswer { status, request_id, accepted_request_id, headers, body });
         }
-        Err(error(status, request_id, body))
+        Err(error(Box::new(ErrorAnswer::new(status, headers, body))))
     }
 }
 
-fn error(status: StatusCode, request_id: Option<RequestId>, raw: Bytes) -> ApiError {
+fn error(answer: Box<ErrorAnswer>) -> ApiError {
+    let status = answer.status;
     let ambiguous = if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
         Some(Ambiguity::Status(status))
     } else if status.is_redirection() || status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
@@ -48,48 +50,17 @@ fn error(status: StatusCode, request_id: Option<RequestId>, raw: Bytes) -> ApiEr
         None
     };
     if let Some(kind) = ambiguous {
-        return ApiError::Ambiguous { kind, request_id, source: None };
+        return ApiError::Ambiguous { kind, answer: Some(answer), source: None };
     }
-    let said: Said = serde_json::from_slice(&raw).unwrap_or_default();
-    let message = said.message.or(said.error_description).or(said.error).unwrap_or_default();
-    let says = |text: &str| message.to_ascii_lowercase().contains(text);
+    let says = |text: &str| answer.message.to_ascii_lowercase().contains(text);
     match status {
-        StatusCode::UNAUTHORIZED => ApiError::Unauthorised { request_id },
-        StatusCode::GONE => ApiError::Gone { request_id },
-        StatusCode::TOO_MANY_REQUESTS if says(MONTHLY_LIMIT) => ApiError::QuotaExhausted { request_id },
-        StatusCode::TOO_MANY_REQUESTS => ApiError::RateLimited { request_id },
-        StatusCode::BAD_REQUEST if says(INVALID_REPLY_TOKEN) => ApiError::InvalidReplyToken { request_id },
-        _ => ApiError::Refused(Box::new(Refusal {
-            status,
-            message,
-            details: said
-                .details
-                .unwrap_or_default()
-                .into_iter()
-                .map(|detail| Detail {
-                    message: detail.message.unwrap_or_default(),
-                    property: detail.property,
-                })
-                .collect(),
-            request_id,
-            raw,
-        })),
+        StatusCode::UNAUTHORIZED => ApiError::Unauthorised(answer),
+        StatusCode::GONE => ApiError::Gone(answer),
+        StatusCode::TOO_MANY_REQUESTS if says(MONTHLY_LIMIT) => ApiError::QuotaExhausted(answer),
+        StatusCode::TOO_MANY_REQUESTS => ApiError::RateLimited(answer),
+        StatusCode::BAD_REQUEST if says(INVALID_REPLY_TOKEN) => ApiError::InvalidReplyToken(answer),
+        _ => ApiError::Refused(answer),
     }
-}
-
-/// The shapes of LINE's error bodies: `message` everywhere but in the token calls, where it is `error`.
-#[derive(Default, Deserialize)]
-struct Said {
-    message: Option<String>,
-    details: Option<Vec<SaidDetail>>,
-    error: Option<String>,
-    error_description: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct SaidDetail {
-    message: Option<String>,
-    property: Option<String>,
 }
 
 #[cfg(test)]
@@ -99,7 +70,7 @@ mod tests {
     fn judged(status: u16, body: &'static str, with_retry_key: bool) -> &'static str {
         let mut headers = HeaderMap::new();
         headers.insert("x-line-request-id", "0b1d9f6a".parse().unwrap());
-        let received = Received::new(StatusCode::from_u16(status).unwrap(), &headers);
+        let received = Received::new(StatusCode::from_u16(status).unwrap(), headers);
         match received.judge(Bytes::from_static(body.as_bytes()), with_retry_key) {
             Ok(answer) => {
                 assert_eq!(answer.request_id.unwrap().as_str(), "0b1d9f6a");
@@ -107,7 +78,9 @@ mod tests {
             }
             Err(error) => {
                 assert_eq!(error.request_id().unwrap().as_str(), "0b1d9f6a");
-                assert_eq!(error.status().unwrap().as_u16(), status);
+                let answer = error.answer().unwrap();
+                assert_eq!((answer.status.as_u16(), &answer.raw[..]), (status, body.as_bytes()), "{error:?}");
+                assert_eq!(answer.headers.len(), 1);
                 error.kind()
             }
         }
@@ -154,7 +127,7 @@ mod tests {
     #[test]
     fn a_refusal_names_properties_and_prints_no_words_of_line() {
         let body = r#"{"message":"The key '山田' is bad","details":[{"message":"U5a1e0000111122223333444455556666","property":"messages[0].text"},{"message":"x"}]}"#;
-        let received = Received::new(StatusCode::BAD_REQUEST, &HeaderMap::new());
+        let received = Received::new(StatusCode::BAD_REQUEST, HeaderMap::new());
         let error = received.judge(Bytes::from_static(body.as_bytes()), false).unwrap_err();
         let printed = format!("{error} {error:?}");
         assert!(printed.contains("messages[0].text") && printed.contains("400"), "{printed}");

@@ -10,8 +10,8 @@ use http::StatusCode;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use serde::Deserialize;
 
-use super::transport::broken;
-use super::{Answer, ApiError, Client, Request};
+use super::transport::{broken, read};
+use super::{Answer, ApiError, Client, ErrorAnswer, Request};
 use crate::{MessageId, RequestId, RichMenuId, endpoint};
 
 /// Bytes on their way: a piece at a time, never the whole in memory unless asked for.
@@ -26,6 +26,7 @@ pub struct Content {
     pub request_id: Option<RequestId>,
     /// The bytes.
     pub stream: ContentStream,
+    answer: Box<ErrorAnswer>,
 }
 
 /// The pieces of a [`Content`] in order.
@@ -51,7 +52,7 @@ impl Content {
     /// # Errors
     /// [`ApiError::TooLarge`], [`ApiError::Ambiguous`] when the connection breaks on the way.
     pub async fn bytes(mut self, max_bytes: usize) -> Result<Bytes, ApiError> {
-        let too_large = || ApiError::TooLarge { max_bytes, request_id: self.request_id.clone() };
+        let too_large = || ApiError::TooLarge { max_bytes, answer: self.answer.clone() };
         if self
             .length_bytes
             .is_some_and(|length| usize::try_from(length).map_or(true, |length| length > max_bytes))
@@ -137,17 +138,20 @@ impl Client {
     }
 
     async fn stream(&self, request: Request) -> Result<Content, ApiError> {
-        let (received, response) = self.open(&request).await?;
-        let request_id = received.request_id;
+        let (received, mut response) = self.open(&request).await?;
         if received.status == StatusCode::ACCEPTED {
-            return Err(ApiError::NotReady { request_id });
+            let (body, _) = read(&mut response).await;
+            return Err(ApiError::NotReady(received.answer(body)));
         }
-        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let header = |name| received.headers.get(name).and_then(|value| value.to_str().ok());
         let content_type = header(CONTENT_TYPE).map(str::to_owned);
         let length_bytes = header(CONTENT_LENGTH).and_then(|length| length.parse().ok());
-        let id = request_id.clone();
-        let pieces =
-            response.bytes_stream().map(move |piece| piece.map_err(|error| broken(error, id.clone())));
-        Ok(Content { content_type, length_bytes, request_id, stream: ContentStream(pieces.boxed()) })
+        let answer = received.answer(Bytes::new());
+        let request_id = answer.request_id.clone();
+        let of_pieces = answer.clone();
+        let pieces = response
+            .bytes_stream()
+            .map(move |piece| piece.map_err(|error| broken(error, Some(of_pieces.clone()))));
+        Ok(Content { content_type, length_bytes, request_id, stream: ContentStream(pieces.boxed()), answer })
     }
 }

@@ -1,55 +1,49 @@
 //! What can go wrong when calling LINE, cut by what the caller does next.
 
 use std::fmt;
+use std::time::Duration;
 
-use bytes::Bytes;
 use http::StatusCode;
 
+use super::ErrorAnswer;
+use crate::token::TokenError;
 use crate::{DecodeError, RequestId};
 
 /// The cause of an error, of any type.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A call to LINE that did not succeed. Texts and chains are free of ids, addresses and content.
+/// A call to LINE that did not succeed. Texts and chains are free of ids, addresses and content; what LINE said is in
+/// [`answer`](Self::answer).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApiError {
     /// LINE looked at the request and refused it: repeating it changes nothing. Statuses 400, 403, 404, 413, 415 and
     /// whatever else has no variant of its own.
     #[error("LINE refused the request ({0})")]
-    Refused(Box<Refusal>),
+    Refused(Box<ErrorAnswer>),
     /// The reply token was used before, is too old, or is none. After an unanswered try of the same reply, it means
     /// that the try had been accepted.
     #[error("LINE refused the reply token")]
-    InvalidReplyToken {
-        /// LINE's name for the request.
-        request_id: Option<RequestId>,
-    },
+    InvalidReplyToken(Box<ErrorAnswer>),
     /// The channel access token is wrong or expired (401): nothing works until it is replaced.
     #[error("LINE does not accept the channel access token")]
-    Unauthorised {
-        /// LINE's name for the request.
-        request_id: Option<RequestId>,
-    },
+    Unauthorised(Box<ErrorAnswer>),
+    /// There is no channel access token to call with: nothing was sent.
+    #[error("no call without a channel access token")]
+    NoToken(#[source] TokenError),
     /// The month's messages are used up (429): wait for the next month or buy more.
     #[error("the monthly limit of messages is reached")]
-    QuotaExhausted {
-        /// LINE's name for the request.
-        request_id: Option<RequestId>,
-    },
+    QuotaExhausted(Box<ErrorAnswer>),
     /// Too many requests (429): wait and repeat with the same retry key.
     #[error("LINE's rate limit is exceeded")]
-    RateLimited {
-        /// LINE's name for the request.
-        request_id: Option<RequestId>,
-    },
+    RateLimited(Box<ErrorAnswer>),
     /// No certain answer: LINE may have accepted the request. Repeat only with the same retry key.
     #[error("no certain answer from LINE ({kind})")]
     Ambiguous {
         /// How the answer was missed.
         kind: Ambiguity,
-        /// LINE's name for the request, if it answered at all.
-        request_id: Option<RequestId>,
+        /// What was answered, if anything was.
+        answer: Option<Box<ErrorAnswer>>,
         /// The cause, if it was below HTTP.
         #[source]
         source: Option<BoxError>,
@@ -61,25 +55,21 @@ pub enum ApiError {
         #[source]
         source: BoxError,
     },
+    /// The client held the call back and sent nothing: within the call's time it would have exceeded a rate of LINE's or the
+    /// client's own number of calls at once. Later it can be made.
+    #[error("held back, nothing was sent ({0})")]
+    HeldBack(Brake),
     /// The content is being prepared (202): ask again in a moment.
     #[error("the content is not ready yet")]
-    NotReady {
-        /// LINE's name for the request.
-        request_id: Option<RequestId>,
-    },
+    NotReady(Box<ErrorAnswer>),
     /// The thing existed and does not any more (410), such as content its sender took back.
     #[error("the content is gone")]
-    Gone {
-        /// LINE's name for the request.
-        request_id: Option<RequestId>,
-    },
+    Gone(Box<ErrorAnswer>),
     /// A success whose body is not what LINE documents. Sends do not end so: what LINE accepted is accepted.
-    #[error("the answer with status {status} does not decode")]
+    #[error("the answer with status {} does not decode", answer.status.as_u16())]
     Decode {
-        /// The status.
-        status: StatusCode,
-        /// LINE's name for the request.
-        request_id: Option<RequestId>,
+        /// What was answered.
+        answer: Box<ErrorAnswer>,
         /// What is wrong.
         #[source]
         source: DecodeError,
@@ -92,9 +82,31 @@ pub enum ApiError {
     TooLarge {
         /// What was allowed.
         max_bytes: usize,
-        /// LINE's name for the request.
-        request_id: Option<RequestId>,
+        /// What was answered, without its body.
+        answer: Box<ErrorAnswer>,
     },
+}
+
+/// What held a call back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Brake {
+    /// The [pacing](super::Pacing): LINE allows no more calls of this kind now.
+    Rate {
+        /// How long it takes at least until one more is allowed.
+        wait: Duration,
+    },
+    /// The client makes as many calls at once as it [may](super::ClientBuilder::concurrency).
+    Concurrency,
+}
+
+impl fmt::Display for Brake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rate { wait } => write!(f, "LINE's rate allows it in {wait:.1?}"),
+            Self::Concurrency => f.write_str("too many calls at once"),
+        }
+    }
 }
 
 /// How an answer was missed.
@@ -122,99 +134,32 @@ impl fmt::Display for Ambiguity {
     }
 }
 
-/// What LINE said when it refused. Its texts change without notice and may quote the request, so that `Display` and
-/// `Debug` show the status and the property paths only.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Refusal {
-    /// The status.
-    pub status: StatusCode,
-    /// LINE's message, in English. Empty when there is none.
-    pub message: String,
-    /// What is wrong where.
-    pub details: Vec<Detail>,
-    /// LINE's name for the request.
-    pub request_id: Option<RequestId>,
-    /// The body as it came.
-    pub raw: Bytes,
-}
-
-/// One fault of a refused request.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Detail {
-    /// What is wrong, in English.
-    pub message: String,
-    /// Where: `messages[0].text`, or inside a Flex message a JSON pointer from its contents.
-    pub property: Option<String>,
-}
-
-impl Refusal {
-    /// The paths of the properties that LINE names.
-    pub fn properties(&self) -> impl Iterator<Item = &str> {
-        self.details.iter().filter_map(|detail| detail.property.as_deref())
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "status {}", self.status.as_u16())?;
-        for property in self.properties() {
-            write!(f, ", {property}")?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Refusal")
-            .field("status", &self.status.as_u16())
-            .field("properties", &self.properties().collect::<Vec<_>>())
-            .field("request_id", &self.request_id)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Detail {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Detail").field("property", &self.property).finish_non_exhaustive()
-    }
-}
-
 impl ApiError {
+    /// What was answered, if anything was: status, headers, LINE's message and details, the raw body.
+    pub fn answer(&self) -> Option<&ErrorAnswer> {
+        match self {
+            Self::Refused(answer)
+            | Self::InvalidReplyToken(answer)
+            | Self::Unauthorised(answer)
+            | Self::QuotaExhausted(answer)
+            | Self::RateLimited(answer)
+            | Self::NotReady(answer)
+            | Self::Gone(answer)
+            | Self::Decode { answer, .. }
+            | Self::TooLarge { answer, .. } => Some(answer),
+            Self::Ambiguous { answer, .. } => answer.as_deref(),
+            Self::NoToken(_) | Self::Unreachable { .. } | Self::HeldBack(_) | Self::Invalid(_) => None,
+        }
+    }
+
     /// LINE's name for the request, if it answered.
     pub fn request_id(&self) -> Option<&RequestId> {
-        match self {
-            Self::Refused(refusal) => refusal.request_id.as_ref(),
-            Self::InvalidReplyToken { request_id }
-            | Self::Unauthorised { request_id }
-            | Self::QuotaExhausted { request_id }
-            | Self::RateLimited { request_id }
-            | Self::Ambiguous { request_id, .. }
-            | Self::NotReady { request_id }
-            | Self::Gone { request_id }
-            | Self::Decode { request_id, .. }
-            | Self::TooLarge { request_id, .. } => request_id.as_ref(),
-            Self::Unreachable { .. } | Self::Invalid(_) => None,
-        }
+        self.answer()?.request_id.as_ref()
     }
 
     /// The HTTP status, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
-        match self {
-            Self::Refused(refusal) => Some(refusal.status),
-            Self::InvalidReplyToken { .. } => Some(StatusCode::BAD_REQUEST),
-            Self::Unauthorised { .. } => Some(StatusCode::UNAUTHORIZED),
-            Self::QuotaExhausted { .. } | Self::RateLimited { .. } => Some(StatusCode::TOO_MANY_REQUESTS),
-            Self::Ambiguous { kind: Ambiguity::Status(status) | Ambiguity::NotLine(status), .. }
-            | Self::Decode { status, .. } => Some(*status),
-            Self::NotReady { .. } => Some(StatusCode::ACCEPTED),
-            Self::Gone { .. } => Some(StatusCode::GONE),
-            Self::Ambiguous { .. } | Self::Unreachable { .. } | Self::Invalid(_) | Self::TooLarge { .. } => {
-                None
-            }
-        }
+        self.answer().map(|answer| answer.status)
     }
 
     /// Whether LINE may have done what was asked although this is an error. A send may then only be repeated with the
@@ -225,13 +170,15 @@ impl ApiError {
 
     /// Whether the same call can succeed later without anybody changing anything.
     pub const fn is_transient(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Self::NoToken(error) => error.is_transient(),
             Self::Ambiguous { .. }
-                | Self::Unreachable { .. }
-                | Self::RateLimited { .. }
-                | Self::NotReady { .. }
-        )
+            | Self::Unreachable { .. }
+            | Self::RateLimited(_)
+            | Self::HeldBack(_)
+            | Self::NotReady(_) => true,
+            _ => false,
+        }
     }
 
     /// Whether LINE knows no such thing (404).
@@ -245,10 +192,12 @@ impl ApiError {
             Self::Refused(_) => "refused",
             Self::InvalidReplyToken { .. } => "invalid_reply_token",
             Self::Unauthorised { .. } => "unauthorised",
+            Self::NoToken(_) => "no_token",
             Self::QuotaExhausted { .. } => "quota_exhausted",
             Self::RateLimited { .. } => "rate_limited",
             Self::Ambiguous { .. } => "ambiguous",
             Self::Unreachable { .. } => "unreachable",
+            Self::HeldBack(_) => "held_back",
             Self::NotReady { .. } => "not_ready",
             Self::Gone { .. } => "gone",
             Self::Decode { .. } => "decode",

@@ -72,6 +72,16 @@ pub struct Followers {
 #[serde(transparent)]
 pub struct PageToken(String);
 
+impl Request {
+    /// Begins at a page.
+    pub(super) fn page(self, start: Option<&PageToken>) -> Self {
+        match start {
+            Some(PageToken(start)) => self.query("start", start),
+            None => self,
+        }
+    }
+}
+
 /// Starts the linking of a user's account with one of another service; serves once, for ten minutes. Not printed.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -141,11 +151,7 @@ impl Client {
         start: Option<&PageToken>,
     ) -> Result<Answer<Followers>, ApiError> {
         let limit = limit.clamp(1, MAX_FOLLOWERS_PAGE);
-        let mut request = Request::new(endpoint::FOLLOWERS).query("limit", limit);
-        if let Some(PageToken(start)) = start {
-            request = request.query("start", start);
-        }
-        self.fetch(request).await
+        self.fetch(Request::new(endpoint::FOLLOWERS).query("limit", limit).page(start)).await
     }
 
     /// A group's name and picture.

@@ -1,15 +1,18 @@
 //! A request as data: the layer below the typed calls.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::ApiError;
 use crate::RetryKey;
 use crate::endpoint::Endpoint;
+use crate::secret::AccessToken;
 
 /// A request to any endpoint, known to this crate or not. `Debug` shows the path template, not its ids.
 ///
@@ -26,21 +29,41 @@ pub struct Request {
     pub(super) endpoint: Endpoint,
     segments: Vec<String>,
     query: Vec<(&'static str, String)>,
+    pub(super) headers: HeaderMap,
     pub(super) body: Option<Body>,
     pub(super) retry_key: Option<RetryKey>,
     fault: Option<&'static str>,
 }
 
 #[derive(Clone)]
-pub(super) struct Body {
-    pub(super) content_type: HeaderValue,
-    pub(super) bytes: Bytes,
+pub(super) enum Body {
+    /// Bytes of a type.
+    Bytes(HeaderValue, Bytes),
+    /// A file of a type, sent piece by piece.
+    File(HeaderValue, PathBuf),
+    /// Fields, and a file of text.
+    Multipart(Vec<(&'static str, String)>, FileSource),
+}
+
+/// Where a file to be sent is. One on disk is opened anew for each try.
+#[derive(Clone)]
+pub(super) enum FileSource {
+    Bytes(Bytes),
+    Path(PathBuf),
 }
 
 impl Request {
     /// A request without body.
-    pub const fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint, segments: Vec::new(), query: Vec::new(), body: None, retry_key: None, fault: None }
+    pub fn new(endpoint: Endpoint) -> Self {
+        Self {
+            endpoint,
+            segments: Vec::new(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: None,
+            retry_key: None,
+            fault: None,
+        }
     }
 
     /// Fills the next `{placeholder}` of the path. It is percent-encoded.
@@ -56,22 +79,60 @@ impl Request {
     }
 
     /// Sends JSON.
-    pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
-        match serde_json::to_vec(body) {
-            Ok(bytes) => {
-                self.body = Some(Body {
-                    content_type: HeaderValue::from_static("application/json"),
-                    bytes: bytes.into(),
-                });
+    pub fn json<T: Serialize + ?Sized>(self, body: &T) -> Self {
+        self.json_of_about(body, 1_024)
+    }
+
+    /// Sends JSON of which it is known about how long it is.
+    pub(super) fn json_of_about<T: Serialize + ?Sized>(mut self, body: &T, size_bytes: usize) -> Self {
+        let mut bytes = Vec::with_capacity(size_bytes);
+        match serde_json::to_writer(&mut bytes, body) {
+            Ok(()) => {
+                let json = HeaderValue::from_static("application/json");
+                self.body = Some(Body::Bytes(json, bytes.into()));
             }
             Err(_) => self.fault = Some("the body does not serialise"),
         }
         self
     }
 
+    /// Sends a form.
+    pub fn form(self, fields: &[(&str, &str)]) -> Self {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.bytes(HeaderValue::from_static("application/x-www-form-urlencoded"), body.into())
+    }
+
+    /// Adds a header. Marked sensitive, so that nothing prints it.
+    pub fn header(mut self, name: HeaderName, value: &str) -> Self {
+        match HeaderValue::from_str(value) {
+            Ok(mut value) => {
+                value.set_sensitive(true);
+                self.headers.insert(name, value);
+            }
+            Err(_) => self.fault = Some("a header cannot hold what it should"),
+        }
+        self
+    }
+
+    /// Lets the access token of a user, or of another channel, authorise the call instead of the client's own.
+    pub fn bearer(self, token: &impl AccessToken) -> Self {
+        self.header(AUTHORIZATION, &format!("Bearer {}", token.text()))
+    }
+
     /// Sends bytes.
     pub fn bytes(mut self, content_type: HeaderValue, bytes: Bytes) -> Self {
-        self.body = Some(Body { content_type, bytes });
+        self.body = Some(Body::Bytes(content_type, bytes));
+        self
+    }
+
+    /// Sends a file piece by piece. It is opened anew for each try.
+    pub fn file(mut self, content_type: HeaderValue, path: impl Into<PathBuf>) -> Self {
+        self.body = Some(Body::File(content_type, path.into()));
+        self
+    }
+
+    pub(super) fn multipart(mut self, fields: Vec<(&'static str, String)>, file: FileSource) -> Self {
+        self.body = Some(Body::Multipart(fields, file));
         self
     }
 

@@ -1,7 +1,7 @@
 //! Sending.
 
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Ambiguity, Answer, ApiError, Client, Delivery, Request, SentMessage};
 use crate::decode::DecodeError;
@@ -57,7 +57,7 @@ pub struct Broadcast {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-const fn is_false(value: &bool) -> bool {
+pub(super) const fn is_false(value: &bool) -> bool {
     !*value
 }
 
@@ -123,9 +123,15 @@ impl Recipients {
 
 /// Name under which LINE counts opens and clicks: 1 to 30 of letters, digits, `_`
 /// ([source](https://developers.line.biz/en/reference/messaging-api/#send-push-message)).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct AggregationUnit(String);
+
+impl Serialize for AggregationUnit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
 
 impl AggregationUnit {
     /// Checks and wraps a name.
@@ -137,6 +143,19 @@ impl AggregationUnit {
         let valid = (1..=30).contains(&name.len())
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if valid { Ok(Self(name)) } else { Err(crate::InvalidId::of("aggregation unit")) }
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for AggregationUnit {
+    type Error = crate::InvalidId;
+
+    fn try_from(name: String) -> Result<Self, crate::InvalidId> {
+        Self::new(name)
     }
 }
 
@@ -240,7 +259,8 @@ impl Client {
         self.deliver(Request::new(endpoint::PUSH).json(push).retry_key(key)).await
     }
 
-    /// Sends to up to [`MAX_RECIPIENTS`] users; see [`push`](Self::push) for the key. At most 200 calls a second.
+    /// Sends to up to [`MAX_RECIPIENTS`] users; see [`push`](Self::push) for the key, and
+    /// [`multicast_all`](Self::multicast_all) for more users. At most 200 calls a second.
     ///
     /// # Errors
     /// As for [`push`](Self::push). One malformed id refuses the whole.
@@ -277,7 +297,7 @@ impl Client {
 
     /// A good status is an acceptance if LINE itself gave it: by its request id, or by a body of its own form.
     /// A broken or strange body then changes nothing; without either, a proxy may have answered, and nothing is certain.
-    async fn deliver(&self, request: Request) -> Result<Delivery, ApiError> {
+    pub(super) async fn deliver(&self, request: Request) -> Result<Delivery, ApiError> {
         let (answer, complete) = self.exchange(&request).await?;
         let sent = serde_json::from_slice::<Sent>(&answer.body);
         if answer.request_id.is_none() {
@@ -285,8 +305,8 @@ impl Client {
             if let Err(error) = &sent {
                 return Err(ApiError::Ambiguous {
                     kind: Ambiguity::NotLine(answer.status),
-                    request_id: None,
                     source: Some(Box::new(DecodeError::from(error))),
+                    answer: Some(answer.into_error()),
                 });
             }
         }

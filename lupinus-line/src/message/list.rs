@@ -1,6 +1,6 @@
 //! What one request carries.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use super::units::check_count;
@@ -11,9 +11,15 @@ use super::{InvalidMessage, Message};
 pub const MAX_MESSAGES: usize = 5;
 
 /// One to [`MAX_MESSAGES`] messages: what one request carries.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Message>", into = "Vec<Message>")]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "Vec<Message>")]
 pub struct Messages(Vec<Message>);
+
+impl Serialize for Messages {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
 
 impl Messages {
     /// Checks the number and wraps the messages.

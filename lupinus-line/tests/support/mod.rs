@@ -12,6 +12,7 @@ use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse as _, Response};
+use lupinus_line::client::{Pacing, Retry};
 use lupinus_line::{ChannelToken, Client, Message, Messages, UserId};
 
 /// A request as the server saw it.
@@ -117,6 +118,8 @@ pub(crate) fn client(base: &str) -> Client {
     Client::builder(ChannelToken::from("tok-offline-1"))
         .all_bases(base)
         .timeout(Duration::from_millis(400))
+        .retry(Retry::never())
+        .pacing(Pacing::off())
         .build()
         .unwrap()
 }

@@ -7,6 +7,7 @@
 use std::{env, error::Error, io::Read as _, sync::Arc, thread, time::Duration};
 
 use lupinus_bot::{Bot, Settings, system_centre};
+use lupinus_line::client::{Pacing, Retry};
 use lupinus_line::{ChannelSecret, ChannelToken, Client};
 use lupinus_store_sled::SledStore;
 use lupinus_tests::{loopback, no_real_line, unhindered};
@@ -21,6 +22,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let centre = system_centre(store.clone(), unhindered());
     let client = Client::builder(ChannelToken::from(env::var("LINE_CHANNEL_ACCESS_TOKEN")?))
         .all_bases(loopback(&base)?)
+        .retry(Retry::never())
+        .pacing(Pacing::off())
         .build()?;
     let settings = Settings {
         rich_menus: false,

@@ -37,6 +37,7 @@ use lupinus_core::{
     service::{By, Centre},
 };
 use lupinus_emulator::{Emulator, Quota};
+use lupinus_line::client::{Pacing, Retry};
 use lupinus_line::{ChannelSecret, ChannelToken, Client};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -198,6 +199,8 @@ impl Running {
         let address = listener.local_addr().context("cannot tell the address")?;
         let client = Client::builder(ChannelToken::from(line.channel_access_token()))
             .all_bases(line.url())
+            .retry(Retry::never())
+            .pacing(Pacing::off()) // months pass in minutes here
             .build()
             .context("cannot set up the way to the emulator")?;
         let parts = Parts {

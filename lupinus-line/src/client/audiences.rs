@@ -1,0 +1,637 @@
+//! Audiences: who a narrowcast goes to. Accounts of Japan, Taiwan and Thailand; at most 1,000 in a channel, kept 180 days.
+//! At most 60 calls a minute each.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, sleep};
+
+use super::memberships::maybe_seconds;
+use super::request::FileSource;
+use super::{Answer, ApiError, Client, Request};
+use crate::message::{InvalidMessage, Unit, utf16_len};
+use crate::open::open_enum;
+use crate::{AudienceId, RequestId, UserId, endpoint};
+
+/// Most ids in one call with JSON
+/// ([source](https://developers.line.biz/en/reference/messaging-api/#create-upload-audience-group)).
+pub const MAX_AUDIENCE_IDS: usize = 10_000;
+/// Most ids in one file
+/// ([source](https://developers.line.biz/en/reference/messaging-api/#create-upload-audience-group-by-file)).
+pub const MAX_AUDIENCE_FILE_IDS: usize = 1_500_000;
+/// Longest name of an audience, in **UTF-16 code units** (same source).
+pub const MAX_AUDIENCE_NAME_UTF16: usize = 120;
+/// Longest name of an upload, in **UTF-16 code units** (same source).
+pub const MAX_UPLOAD_NAME_UTF16: usize = 300;
+/// Most audiences in one page
+/// ([source](https://developers.line.biz/en/reference/messaging-api/#get-audience-groups)).
+pub const MAX_AUDIENCES_PAGE: u8 = 40;
+/// Longest address of a link that was tapped, in **UTF-16 code units**
+/// ([source](https://developers.line.biz/en/reference/messaging-api/#create-click-audience-group)).
+pub const MAX_CLICK_URL_UTF16: usize = 2_000;
+
+/// The name of an audience: 1 to [`MAX_AUDIENCE_NAME_UTF16`], without control characters; unique whatever its case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct AudienceName(String);
+
+/// The name of an upload: 1 to [`MAX_UPLOAD_NAME_UTF16`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct UploadName(String);
+
+fn named(field: &'static str, name: String, max: usize) -> Result<String, InvalidMessage> {
+    let len = utf16_len(&name);
+    if name.trim().is_empty() {
+        Err(InvalidMessage::Empty { field })
+    } else if len > max {
+        Err(InvalidMessage::TooLong { field, len, max, unit: Unit::Utf16 })
+    } else if name.chars().any(char::is_control) {
+        Err(InvalidMessage::Form { field })
+    } else {
+        Ok(name)
+    }
+}
+
+impl AudienceName {
+    /// Checks and wraps a name.
+    ///
+    /// # Errors
+    /// [`InvalidMessage`].
+    pub fn new(name: impl Into<String>) -> Result<Self, InvalidMessage> {
+        named("description", name.into(), MAX_AUDIENCE_NAME_UTF16).map(Self)
+    }
+}
+
+impl UploadName {
+    /// Checks and wraps a name.
+    ///
+    /// # Errors
+    /// [`InvalidMessage`].
+    pub fn new(name: impl Into<String>) -> Result<Self, InvalidMessage> {
+        named("uploadDescription", name.into(), MAX_UPLOAD_NAME_UTF16).map(Self)
+    }
+}
+
+/// Ids of users, or of their phones for advertising: one kind in one audience. Not printed by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AudienceIds {
+    ids: Vec<String>,
+    is_ifa: bool,
+}
+
+impl AudienceIds {
+    /// Users.
+    ///
+    /// # Errors
+    /// [`InvalidMessage::Count`] for more than [`MAX_AUDIENCE_IDS`].
+    pub fn users(users: impl IntoIterator<Item = UserId>) -> Result<Self, InvalidMessage> {
+        Self::checked(users.into_iter().map(String::from).collect(), false)
+    }
+
+    /// Phones, by their id for advertising (IFA). On application only.
+    ///
+    /// # Errors
+    /// [`InvalidMessage::Count`] for more than [`MAX_AUDIENCE_IDS`].
+    pub fn ifas(ids: impl IntoIterator<Item = String>) -> Result<Self, InvalidMessage> {
+        Self::checked(ids.into_iter().collect(), true)
+    }
+
+    fn checked(ids: Vec<String>, is_ifa: bool) -> Result<Self, InvalidMessage> {
+        crate::message::check_count("audiences", ids.len(), 0, MAX_AUDIENCE_IDS)?;
+        Ok(Self { ids, is_ifa })
+    }
+}
+
+impl std::fmt::Debug for AudienceIds {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AudienceIds({})", self.ids.len())
+    }
+}
+
+/// A file of ids, one a line, at most [`MAX_AUDIENCE_FILE_IDS`]. A file on disk is opened for each try and sent piece by piece.
+#[derive(Clone)]
+pub struct IdFile {
+    source: FileSource,
+    is_ifa: bool,
+}
+
+impl IdFile {
+    /// A file on disk.
+    pub fn at(path: impl Into<std::path::PathBuf>) -> Self {
+        Self { source: FileSource::Path(path.into()), is_ifa: false }
+    }
+
+    /// Users.
+    ///
+    /// # Errors
+    /// [`InvalidMessage::Count`] for none or more than [`MAX_AUDIENCE_FILE_IDS`].
+    pub fn users(users: impl IntoIterator<Item = UserId>) -> Result<Self, InvalidMessage> {
+        let (mut text, mut count) = (String::new(), 0);
+        for user in users {
+            text.push_str(user.as_str());
+            text.push('\n');
+            count += 1;
+        }
+        crate::message::check_count("file", count, 1, MAX_AUDIENCE_FILE_IDS)?;
+        Ok(Self { source: FileSource::Bytes(text.into()), is_ifa: false })
+    }
+
+    /// The ids are those of phones for advertising (IFA), not of users.
+    pub const fn of_ifas(mut self) -> Self {
+        self.is_ifa = true;
+        self
+    }
+}
+
+impl std::fmt::Debug for IdFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("IdFile(…)")
+    }
+}
+
+open_enum! {
+    /// Whether an audience can be used.
+    AudienceStatus {
+        /// Not yet; with too few people it stays so.
+        InProgress = "IN_PROGRESS",
+        /// It can.
+        Ready = "READY",
+        /// It could not be made.
+        Failed = "FAILED",
+        /// It is too old.
+        Expired = "EXPIRED",
+        /// It is put away.
+        Inactive = "INACTIVE",
+        /// It is being taken out again.
+        Activating = "ACTIVATING",
+    }
+}
+
+open_enum! {
+    /// Where an audience was made.
+    CreateRoute {
+        /// By hand.
+        Manager = "OA_MANAGER",
+        /// By this API.
+        MessagingApi = "MESSAGING_API",
+        /// In LINE Points Ads.
+        PointAd = "POINT_AD",
+        /// In LINE Ads.
+        AdManager = "AD_MANAGER",
+    }
+}
+
+open_enum! {
+    /// Whether ids were added.
+    JobStatus {
+        /// Not begun.
+        Queued = "QUEUED",
+        /// On its way.
+        Working = "WORKING",
+        /// They were.
+        Finished = "FINISHED",
+        /// They could not be.
+        Failed = "FAILED",
+    }
+}
+
+/// An audience. LINE tells of numbers below 20 only 0, except for uploaded ids.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Audience {
+    /// Which.
+    pub audience_group_id: AudienceId,
+    /// How it came about: `UPLOAD`, `CLICK`, `IMP`, or newer.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Its name.
+    pub description: Option<String>,
+    /// Whether it can be used; not in the answer to making it.
+    pub status: Option<AudienceStatus>,
+    /// Why it could not be made.
+    pub failed_type: Option<String>,
+    /// How many are in it.
+    pub audience_count: Option<u64>,
+    /// When it was made.
+    #[serde(default, deserialize_with = "maybe_seconds")]
+    pub created: Option<Timestamp>,
+    /// Until when it is kept.
+    #[serde(default, deserialize_with = "maybe_seconds")]
+    pub expire_timestamp: Option<Timestamp>,
+    /// Of which request the taps or views are.
+    pub request_id: Option<String>,
+    /// Which link was tapped.
+    pub click_url: Option<String>,
+    /// Whether it is of phones rather than of users.
+    pub is_ifa_audience: Option<bool>,
+    /// `READ` or `READ_WRITE`.
+    pub permission: Option<String>,
+    /// Where it was made.
+    pub create_route: Option<CreateRoute>,
+}
+
+/// An addition of ids to an audience.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AudienceJob {
+    /// Which.
+    pub audience_group_job_id: Option<u64>,
+    /// The name of the upload.
+    pub description: Option<String>,
+    /// What it does: `DIFF_ADD`, or newer.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// How far it has got.
+    pub job_status: Option<JobStatus>,
+    /// Why it failed.
+    pub failed_type: Option<String>,
+    /// How many ids it adds.
+    pub audience_count: Option<u64>,
+    /// When it was begun.
+    #[serde(default, deserialize_with = "maybe_seconds")]
+    pub created: Option<Timestamp>,
+}
+
+/// An audience and what is being added to it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AudienceDetail {
+    /// The audience.
+    pub audience_group: Audience,
+    /// Additions, at most 50 of the last.
+    #[serde(default)]
+    pub jobs: Vec<AudienceJob>,
+    /// Whose it is, for audiences of the Business Manager.
+    pub owner: Option<Owner>,
+}
+
+/// Whose an audience of the Business Manager is.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Owner {
+    /// In which service.
+    pub service_type: Option<String>,
+    /// By which id there.
+    pub id: Option<String>,
+    /// By which name there.
+    pub name: Option<String>,
+}
+
+/// A page of audiences.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Audiences {
+    /// The audiences of this page.
+    #[serde(default)]
+    pub audience_groups: Vec<Audience>,
+    /// Whether there is another.
+    #[serde(default)]
+    pub has_next_page: bool,
+    /// How many there are in all.
+    pub total_count: Option<u64>,
+    /// How many of them this channel may change.
+    pub read_write_audience_group_total_count: Option<u64>,
+    /// Which page this is, from 1.
+    pub page: Option<u64>,
+    /// How many are on a page.
+    pub size: Option<u64>,
+}
+
+/// Which audiences are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AudienceQuery {
+    page: u32,
+    size: Option<u8>,
+    description: Option<String>,
+    status: Option<AudienceStatus>,
+    route: Option<CreateRoute>,
+    with_others: Option<bool>,
+}
+
+impl AudienceQuery {
+    /// A page of all, from 1.
+    pub fn page(page: u32) -> Self {
+        Self {
+            page: page.max(1),
+            size: None,
+            description: None,
+            status: None,
+            route: None,
+            with_others: None,
+        }
+    }
+
+    /// So many on a page, at most [`MAX_AUDIENCES_PAGE`].
+    pub fn size(mut self, size: u8) -> Self {
+        self.size = Some(size.clamp(1, MAX_AUDIENCES_PAGE));
+        self
+    }
+
+    /// With this in their name.
+    pub fn named(mut self, part: impl Into<String>) -> Self {
+        self.description = Some(part.into());
+        self
+    }
+
+    /// In this state.
+    pub fn status(mut self, status: AudienceStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Made there.
+    pub fn made_by(mut self, route: CreateRoute) -> Self {
+        self.route = Some(route);
+        self
+    }
+
+    /// Leaves out the public ones of others; in the list of shared ones, one's own.
+    pub fn without_others(mut self) -> Self {
+        self.with_others = Some(false);
+        self
+    }
+
+    fn request(&self, request: Request, others: &'static str) -> Request {
+        let mut request = request.query("page", self.page);
+        if let Some(size) = self.size {
+            request = request.query("size", size);
+        }
+        if let Some(description) = &self.description {
+            request = request.query("description", description);
+        }
+        if let Some(status) = &self.status {
+            request = request.query("status", status.as_str());
+        }
+        if let Some(route) = &self.route {
+            request = request.query("createRoute", route.as_str());
+        }
+        match self.with_others {
+            Some(with) => request.query(others, with),
+            None => request,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Id<'a> {
+    id: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Upload<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audience_group_id: Option<AudienceId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a AudienceName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_ifa_audience: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[expect(clippy::struct_field_names, reason = "LINE's name")]
+    upload_description: Option<&'a UploadName>,
+    audiences: Vec<Id<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Reaction<'a> {
+    description: &'a AudienceName,
+    request_id: &'a RequestId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    click_url: Option<&'a str>,
+}
+
+fn entries(ids: &AudienceIds) -> Vec<Id<'_>> {
+    ids.ids.iter().map(|id| Id { id }).collect()
+}
+
+/// How long the first pause is when an audience is waited for, and the longest.
+const PAUSES: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(30));
+
+impl Client {
+    /// Makes an audience of ids. LINE accepts first: [wait](Self::wait_for_audience) until it is ready.
+    /// See [LINE docs/Create audience for uploading user IDs](https://developers.line.biz/en/reference/messaging-api/#create-upload-audience-group).
+    ///
+    /// # Errors
+    /// [`ApiError::Refused`] when one id is malformed or the name is taken, or any other.
+    pub async fn create_audience(
+        &self,
+        name: &AudienceName,
+        ids: &AudienceIds,
+        upload: Option<&UploadName>,
+    ) -> Result<Answer<Audience>, ApiError> {
+        let body = Upload {
+            audience_group_id: None,
+            description: Some(name),
+            is_ifa_audience: Some(ids.is_ifa),
+            upload_description: upload,
+            audiences: entries(ids),
+        };
+        self.fetch(Request::new(endpoint::CREATE_AUDIENCE).json(&body)).await
+    }
+
+    /// Adds ids to an audience. Ids cannot be taken out again.
+    ///
+    /// # Errors
+    /// As for [`create_audience`](Self::create_audience).
+    pub async fn add_to_audience(
+        &self,
+        id: AudienceId,
+        ids: &AudienceIds,
+        upload: Option<&UploadName>,
+    ) -> Result<Answer<()>, ApiError> {
+        let body = Upload {
+            audience_group_id: Some(id),
+            description: None,
+            is_ifa_audience: None,
+            upload_description: upload,
+            audiences: entries(ids),
+        };
+        self.call(Request::new(endpoint::ADD_TO_AUDIENCE).json(&body)).await
+    }
+
+    /// Makes an audience of a file of ids, sent piece by piece. Give the client a [time limit](super::ClientBuilder::timeout)
+    /// of 30 seconds or more.
+    ///
+    /// # Errors
+    /// As for [`create_audience`](Self::create_audience); [`ApiError::Invalid`] when the file cannot be opened.
+    pub async fn create_audience_by_file(
+        &self,
+        name: &AudienceName,
+        file: &IdFile,
+        upload: Option<&UploadName>,
+    ) -> Result<Answer<Audience>, ApiError> {
+        let mut fields = vec![("description", name.0.clone()), ("isIfaAudience", file.is_ifa.to_string())];
+        fields.extend(upload.map(|upload| ("uploadDescription", upload.0.clone())));
+        let request = Request::new(endpoint::CREATE_AUDIENCE_BY_FILE);
+        self.fetch(request.multipart(fields, file.source.clone())).await
+    }
+
+    /// Adds a file of ids to an audience, sent piece by piece.
+    ///
+    /// # Errors
+    /// As for [`create_audience_by_file`](Self::create_audience_by_file).
+    pub async fn add_to_audience_by_file(
+        &self,
+        id: AudienceId,
+        file: &IdFile,
+        upload: Option<&UploadName>,
+    ) -> Result<Answer<()>, ApiError> {
+        let mut fields = vec![("audienceGroupId", id.to_string())];
+        fields.extend(upload.map(|upload| ("uploadDescription", upload.0.clone())));
+        let request = Request::new(endpoint::ADD_TO_AUDIENCE_BY_FILE);
+        self.call(request.multipart(fields, file.source.clone())).await
+    }
+
+    /// Makes an audience of those who tapped a link of a narrowcast or broadcast at most 60 days old: this link, or any.
+    /// See [LINE docs/Create message click audience](https://developers.line.biz/en/reference/messaging-api/#create-click-audience-group).
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`] for a link longer than [`MAX_CLICK_URL_UTF16`], or any other.
+    pub async fn create_click_audience(
+        &self,
+        name: &AudienceName,
+        of: &RequestId,
+        link: Option<&str>,
+    ) -> Result<Answer<Audience>, ApiError> {
+        if link.is_some_and(|link| utf16_len(link) > MAX_CLICK_URL_UTF16) {
+            return Err(ApiError::Invalid("the link is too long"));
+        }
+        let body = Reaction { description: name, request_id: of, click_url: link };
+        self.fetch(Request::new(endpoint::CREATE_CLICK_AUDIENCE).json(&body)).await
+    }
+
+    /// Makes an audience of those who saw a narrowcast or broadcast at most 60 days old.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    pub async fn create_impression_audience(
+        &self,
+        name: &AudienceName,
+        of: &RequestId,
+    ) -> Result<Answer<Audience>, ApiError> {
+        let body = Reaction { description: name, request_id: of, click_url: None };
+        self.fetch(Request::new(endpoint::CREATE_IMPRESSION_AUDIENCE).json(&body)).await
+    }
+
+    /// Gives an audience another name.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    pub async fn rename_audience(&self, id: AudienceId, name: &AudienceName) -> Result<Answer<()>, ApiError> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            description: &'a AudienceName,
+        }
+        let request = Request::new(endpoint::UPDATE_AUDIENCE_DESCRIPTION).segment(id.to_string());
+        self.call(request.json(&Body { description: name })).await
+    }
+
+    /// One audience.
+    ///
+    /// # Errors
+    /// [`ApiError::Refused`] with 400, and not 404, when there is none, or any other.
+    pub async fn audience(&self, id: AudienceId) -> Result<Answer<AudienceDetail>, ApiError> {
+        self.fetch(Request::new(endpoint::AUDIENCE).segment(id.to_string())).await
+    }
+
+    /// Deletes an audience.
+    ///
+    /// # Errors
+    /// As for [`audience`](Self::audience).
+    pub async fn delete_audience(&self, id: AudienceId) -> Result<Answer<()>, ApiError> {
+        self.call(Request::new(endpoint::DELETE_AUDIENCE).segment(id.to_string())).await
+    }
+
+    /// A page of audiences.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    pub async fn audiences(&self, query: &AudienceQuery) -> Result<Answer<Audiences>, ApiError> {
+        self.fetch(query.request(Request::new(endpoint::AUDIENCES), "includesExternalPublicGroups")).await
+    }
+
+    /// One audience of the Business Manager.
+    ///
+    /// # Errors
+    /// As for [`audience`](Self::audience).
+    pub async fn shared_audience(&self, id: AudienceId) -> Result<Answer<AudienceDetail>, ApiError> {
+        self.fetch(Request::new(endpoint::SHARED_AUDIENCE).segment(id.to_string())).await
+    }
+
+    /// A page of audiences of the Business Manager.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    pub async fn shared_audiences(&self, query: &AudienceQuery) -> Result<Answer<Audiences>, ApiError> {
+        self.fetch(query.request(Request::new(endpoint::SHARED_AUDIENCES), "includesOwnedAudienceGroups"))
+            .await
+    }
+
+    /// Waits until an audience is ready and nothing is being added to it, or failed, or expired: asks again after 2 seconds and
+    /// then more seldom, for at most `patience`. `None` when the time was over first; an audience of too few people is never
+    /// ready.
+    ///
+    /// # Errors
+    /// As for [`audience`](Self::audience).
+    pub async fn wait_for_audience(
+        &self,
+        id: AudienceId,
+        patience: Duration,
+    ) -> Result<Option<AudienceDetail>, ApiError> {
+        let deadline = Instant::now() + patience;
+        let mut pause = PAUSES.0;
+        loop {
+            let detail = self.audience(id).await?.value;
+            let adding =
+                |job: &AudienceJob| matches!(job.job_status, Some(JobStatus::Queued | JobStatus::Working));
+            let begun = matches!(
+                detail.audience_group.status,
+                Some(AudienceStatus::InProgress | AudienceStatus::Activating)
+            );
+            if !begun && !detail.jobs.iter().any(adding) {
+                return Ok(Some(detail));
+            }
+            if Instant::now() + pause > deadline {
+                return Ok(None);
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(PAUSES.1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_bounded() {
+        for (name, ok) in [
+            (String::new(), false),
+            (" ".to_owned(), false),
+            ("a\n".to_owned(), false),
+            ("🍎".repeat(60), true),
+            ("🍎".repeat(60) + "a", false),
+        ] {
+            assert_eq!(AudienceName::new(name.clone()).is_ok(), ok, "{name:?}");
+        }
+        assert!(UploadName::new("a".repeat(300)).is_ok() && UploadName::new("a".repeat(301)).is_err());
+    }
+
+    #[test]
+    fn ids_are_counted_and_not_printed() {
+        let user = |n: usize| UserId::new(format!("U{n:032x}")).unwrap();
+        assert!(AudienceIds::users((0..10_000).map(user)).is_ok());
+        assert!(AudienceIds::users((0..10_001).map(user)).is_err());
+        let printed = format!("{:?} {:?}", AudienceIds::users([user(1)]), IdFile::users([user(1)]));
+        assert!(!printed.contains("0001"), "{printed}");
+    }
+}
