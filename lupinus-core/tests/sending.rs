@@ -4,14 +4,20 @@
 mod city;
 mod common;
 
-use city::{City, MEMBERS};
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use city::{City, MEMBERS, accepted};
+use common::content;
 use lupinus_core::{
     audience::Audience,
-    ids::MemberId,
+    ids::{MemberId, OutboxId},
     outbox::{HoldReason, OutboxItem, OutboxState, SendOutcome},
-    post::Command,
-    service::By,
-    store::{Entity, Scan, StoreExt},
+    post::{Command, Post},
+    service::{By, Leased},
+    store::{
+        Batch, Entity, Kind, MemoryStore, Page, Record, RecordKey, Scan, Size, Store, StoreError, StoreExt,
+    },
 };
 
 impl City {
@@ -133,5 +139,225 @@ async fn what_is_on_its_way_to_one_who_leaves_loses_its_words_and_is_not_tried_a
             let kept = item.addressees().iter().any(|to| to.member == city.secretary && to.contact.is_some());
             assert!(!kept && item.messages.is_empty(), "{item:?}");
         }
+    }
+}
+
+/// The one item of a post that is due. What is said to the secretary beside is accepted.
+async fn leased(city: &City) -> Leased {
+    let (mut posts, personal): (Vec<_>, Vec<_>) =
+        city.centre.lease_due(10).await.unwrap().into_iter().partition(|item| item.post.is_some());
+    for item in personal {
+        city.settle(&item, accepted()).await;
+    }
+    assert_eq!(posts.len(), 1);
+    posts.remove(0)
+}
+
+impl City {
+    /// A broadcast that LINE accepted, or so it may be: no answer came for a day, and it is held.
+    async fn unanswered_for_a_day(&self, title: &str) -> (Post, OutboxId) {
+        let post = self.approved(title).await;
+        let post = self.sending(post.id, Audience::AllFriends).await;
+        let item = leased(self).await;
+        self.settle(&item, SendOutcome::Ambiguous).await;
+        self.clock.advance(Duration::from_hours(24));
+        assert!(self.accept_all().await.is_empty());
+        assert_eq!(self.held().await, [(item.item.value.id, HoldReason::KeyExpired)]);
+        (post, item.item.value.id)
+    }
+
+    /// What came of handing the same in once more: why it is held.
+    async fn again(&self, title: &str) -> Vec<HoldReason> {
+        let before = self.held().await;
+        self.all_due(&[(title, Audience::AllFriends)]).await;
+        let got = self.accept_all().await;
+        let mut held = self.held().await;
+        held.retain(|item| !before.contains(item));
+        assert_eq!(got.is_empty(), !held.is_empty());
+        held.into_iter().map(|(_, reason)| reason).collect()
+    }
+}
+
+// R29
+#[tokio::test]
+async fn what_may_have_been_accepted_counts_in_whatever_state_it_is() {
+    let city = City::new().await;
+    let (_, held) = city.unanswered_for_a_day("お知らせ").await;
+    assert_eq!(city.again("お知らせ").await, [HoldReason::Repeated], "held, its answer lost");
+    city.drop_held(held).await;
+    assert_eq!(city.again("お知らせ").await, [HoldReason::Repeated], "dropped after that");
+
+    let city = City::new().await;
+    city.all_due(&[("お知らせ", Audience::AllFriends)]).await;
+    let item = leased(&city).await;
+    city.settle(&item, SendOutcome::Ambiguous).await;
+    city.clock.advance(Duration::from_mins(1));
+    let item = leased(&city).await;
+    city.settle(&item, SendOutcome::QuotaExhausted).await;
+    assert_eq!(city.again("お知らせ").await, [HoldReason::Repeated], "paused after an unanswered attempt");
+
+    let city = City::new().await;
+    city.all_due(&[("お知らせ", Audience::AllFriends)]).await;
+    leased(&city).await;
+    city.clock.advance(Duration::from_hours(24 * 4));
+    assert!(city.accept_all().await.is_empty(), "its dispatcher died, and its key has run out");
+    assert_eq!(city.again("お知らせ").await, [HoldReason::Repeated], "nobody came back with it");
+}
+
+// R29
+#[tokio::test]
+async fn what_was_refused_for_certain_may_be_handed_in_again() {
+    let refusals = [
+        SendOutcome::Refused { status: 400, message: "m".to_owned(), property: None },
+        SendOutcome::Unrenderable { message: "m".to_owned() },
+        SendOutcome::QuotaExhausted,
+        SendOutcome::RateLimited,
+    ];
+    for refusal in refusals {
+        let city = City::new().await;
+        let post = city.approved("お知らせ").await;
+        city.sending(post.id, Audience::AllFriends).await;
+        let item = leased(&city).await;
+        city.settle(&item, refusal.clone()).await;
+        if matches!(refusal, SendOutcome::QuotaExhausted | SendOutcome::RateLimited) {
+            assert_eq!(city.stop(post.id).await, 1);
+        }
+        assert!(city.again("お知らせ").await.is_empty(), "{refusal:?}");
+    }
+}
+
+// R29
+#[tokio::test]
+async fn who_lets_an_unanswered_item_go_answers_for_that_item_alone() {
+    let city = City::new().await;
+    let (_, held) = city.unanswered_for_a_day("お知らせ").await;
+    city.release(held).await;
+    let got = city.accept_all().await;
+    assert!(got.len() as u128 == MEMBERS && got.values().all(|times| *times == 1), "it was let go");
+    assert_eq!(city.again("お知らせ").await, [HoldReason::Repeated]);
+}
+
+// R30
+#[tokio::test]
+async fn who_lets_something_go_above_one_ceiling_has_not_let_it_go_for_what_was_sent_already() {
+    let city = City::new().await;
+    let titles = ["一つ目", "二つ目", "三つ目", "四つ目"];
+    city.all_due(&titles.map(|title| (title, Audience::AllFriends))).await;
+    city.accept_all().await;
+    assert_eq!(city.again("五つ目").await, [HoldReason::PersonCeiling]);
+    let [(held, _)] = city.held().await[..] else { panic!() };
+    city.clock.advance(Duration::from_mins(61));
+    assert!(city.again("五つ目").await.is_empty(), "an hour later the same is handed in again, and goes");
+    city.release(held).await;
+    assert!(city.accept_all().await.is_empty());
+    assert_eq!(city.held().await, [(held, HoldReason::Repeated)]);
+}
+
+// R32
+#[tokio::test]
+async fn a_correction_reaches_those_too_whom_the_original_may_have_reached() {
+    let city = City::new().await;
+    let (post, held) = city.unanswered_for_a_day("研修のご案内").await;
+    city.drop_held(held).await;
+    let (by, original, fixed) = (By::Staff(city.approver), post.id, &content("【訂正】研修のご案内"));
+    let correction = city.centre.transact(|mut work| async move {
+        let post = work.correct_post(by, original, fixed.clone()).await?;
+        work.done(post)
+    });
+    let correction = correction.await.unwrap();
+    let preview = city.centre.sending_preview(correction.id, &Audience::Members).await.unwrap();
+    assert_eq!(u128::from(preview.recipients), MEMBERS);
+}
+
+/// A store that lets others go first before each call, so that what runs at the same time takes turns.
+#[derive(Debug)]
+struct Polite(MemoryStore);
+
+#[async_trait]
+impl Store for Polite {
+    async fn get(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
+        tokio::task::yield_now().await;
+        self.0.get(key).await
+    }
+
+    async fn get_many(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, StoreError> {
+        tokio::task::yield_now().await;
+        self.0.get_many(keys).await
+    }
+
+    async fn scan(&self, scan: &Scan) -> Result<Page, StoreError> {
+        tokio::task::yield_now().await;
+        self.0.scan(scan).await
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
+        tokio::task::yield_now().await;
+        self.0.commit(batch).await
+    }
+
+    async fn count(&self, scan: &Scan) -> Result<u64, StoreError> {
+        self.0.count(scan).await
+    }
+
+    async fn kinds(&self) -> Result<Vec<Kind>, StoreError> {
+        self.0.kinds().await
+    }
+
+    async fn restore(&self, records: Vec<Record>) -> Result<(), StoreError> {
+        self.0.restore(records).await
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        self.0.close().await
+    }
+
+    async fn health(&self) -> Result<(), StoreError> {
+        self.0.health().await
+    }
+
+    async fn size(&self) -> Result<Size, StoreError> {
+        self.0.size().await
+    }
+}
+
+// R29
+#[tokio::test]
+async fn two_dispatchers_at_once_do_not_judge_two_broadcasts_by_one_ledger() {
+    for lead in 0..24 {
+        let city = City::over(Arc::new(Polite(MemoryStore::new()))).await;
+        city.all_due(&[("前のお知らせ", Audience::AllFriends)]).await;
+        city.accept_all().await;
+        let mut posts = Vec::new();
+        for title in ["前のお知らせ", "お知らせ", "お知らせ"] {
+            posts.push(city.approved(title).await.id);
+        }
+        city.accept_all().await;
+        // The first makes a dispatcher open its book, and is held; then it looks for the next.
+        for post in posts {
+            city.sending(post, Audience::AllFriends).await;
+        }
+        let later = async {
+            for _ in 0..lead {
+                tokio::task::yield_now().await;
+            }
+            city.centre.lease_due(1).await
+        };
+        let (one, other) = tokio::join!(city.centre.lease_due(1), later);
+        assert_eq!(one.unwrap().len() + other.unwrap().len(), 1, "both went, {lead} steps apart");
+    }
+}
+
+#[tokio::test]
+async fn of_a_dispatcher_whose_lease_ran_out_nothing_counts_but_an_acceptance() {
+    let refused = || SendOutcome::Refused { status: 400, message: "m".to_owned(), property: None };
+    for outcome in [SendOutcome::RateLimited, SendOutcome::QuotaExhausted, refused()] {
+        let city = City::new().await;
+        city.all_due(&[("お知らせ", Audience::AllFriends)]).await;
+        let slow = leased(&city).await;
+        city.clock.advance(Duration::from_mins(2));
+        let second = leased(&city).await;
+        let state = city.settle(&slow, outcome).await;
+        assert_eq!(state, second.item.value.state, "the second one has it");
+        assert!(matches!(city.settle(&second, accepted()).await, OutboxState::Done { .. }));
     }
 }

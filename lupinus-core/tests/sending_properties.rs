@@ -95,14 +95,14 @@ fn any_answer() -> impl Strategy<Value = Answer> {
 fn any_step() -> impl Strategy<Value = Step> {
     let minutes = prop_oneof![Just(1_u64), Just(7), Just(61), Just(600), Just(23 * 60), Just(24 * 60)];
     prop_oneof![
-        6 => (0..3_usize, any::<bool>(), prop::bool::weighted(0.2), any::<bool>(), prop_oneof![4 => Just(0_i64), 1 => 1..40_i64])
+        6 => (0..6_usize, any::<bool>(), prop::bool::weighted(0.2), any::<bool>(), prop_oneof![4 => Just(0_i64), 1 => 1..40_i64])
             .prop_map(|(words, by_staff, mended, everyone, hours)| Step::Publish { words, by_staff, mended, everyone, hours }),
-        8 => (0..5_usize, vec(any_answer(), 6)).prop_map(|(limit, answers)| Step::Dispatch { limit, answers }),
-        4 => any::<prop::sample::Index>().prop_map(Step::Stop),
-        4 => any::<prop::sample::Index>().prop_map(Step::Release),
+        8 => (3..20_usize, vec(any_answer(), 6)).prop_map(|(limit, answers)| Step::Dispatch { limit, answers }),
+        2 => any::<prop::sample::Index>().prop_map(Step::Stop),
+        3 => any::<prop::sample::Index>().prop_map(Step::Release),
         2 => any::<prop::sample::Index>().prop_map(Step::Drop),
         1 => any::<prop::sample::Index>().prop_map(Step::Unschedule),
-        5 => minutes.prop_map(|minutes| Step::Pass { minutes }),
+        6 => minutes.prop_map(|minutes| Step::Pass { minutes }),
         1 => (0..4_usize).prop_map(Step::Block),
     ]
 }
@@ -134,23 +134,18 @@ fn staff(number: u128) -> StaffId {
     StaffId::from_uuid(Uuid::from_u128(number))
 }
 
-/// Three things to say: a notice, an event in three days, and a notice that is out of date after a day.
+/// What there is to say: notices, one of them out of date after a day, and an event in three days.
 fn words(number: usize) -> Content {
-    let mut content = content(["お知らせ", "研修のご案内", "本日の受付"][number]);
-    if number != 1 {
+    let mut content =
+        content(["お知らせ", "様式の改定", "研修のご案内", "本日の受付", "窓口の変更", "会議の開催"][number]);
+    if number == 2 {
+        let event = content.event.as_mut().unwrap();
+        event.date = jiff::civil::date(2026, 10, 4);
+        event.apply_by = None;
+    } else {
         content.category = Category::Notice;
-    }
-    match number {
-        0 => content.event = None,
-        1 => {
-            let event = content.event.as_mut().unwrap();
-            event.date = jiff::civil::date(2026, 10, 4);
-            event.apply_by = None;
-        }
-        _ => {
-            content.event = None;
-            content.expires_at = Some(local(2026, 10, 2, 10));
-        }
+        content.event = None;
+        content.expires_at = (number == 3).then(|| local(2026, 10, 2, 10));
     }
     content
 }
@@ -447,11 +442,11 @@ fn play(steps: Vec<Step>) -> Line {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     // R14, R15, R28, R29, R30
     #[test]
-    fn nothing_reaches_a_phone_unapproved_expired_or_twice(steps in vec(any_step(), 10..45)) {
+    fn nothing_reaches_a_phone_unapproved_expired_or_twice(steps in vec(any_step(), 5..45)) {
         play(steps);
     }
 }
@@ -462,7 +457,7 @@ fn the_random_steps_do_ring_phones() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut rang = 0;
     for _ in 0..60 {
-        rang += play(vec(any_step(), 10..45).new_tree(&mut runner).unwrap().current()).deliveries.len();
+        rang += play(vec(any_step(), 5..45).new_tree(&mut runner).unwrap().current()).deliveries.len();
     }
-    assert!(rang >= 120, "only {rang} deliveries in 60 plays: the property says little");
+    assert!(rang >= 200, "only {rang} deliveries in 60 plays: the property says little");
 }

@@ -118,3 +118,35 @@ impl Entity for ChunkRecipients {
         Vec::new()
     }
 }
+
+/// The turn at the gate: whoever lets a delivery pass moves it on in the same change, so that no two dispatchers judge by one
+/// ledger.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateTurn {
+    /// How many deliveries have passed.
+    pub passed: u64,
+}
+
+impl GateTurn {
+    /// The key of the one turn that there is.
+    pub const KEY: &str = "turn";
+
+    /// The turn after this one.
+    pub const fn next(self) -> Self {
+        Self { passed: self.passed.saturating_add(1) }
+    }
+}
+
+impl Entity for GateTurn {
+    const KIND: Kind = Kind::new("gate");
+    const SCHEMA: u16 = 1;
+    const CLASS: RecordClass = RecordClass::Operation;
+
+    fn key(&self) -> String {
+        Self::KEY.to_owned()
+    }
+
+    fn indexes(&self) -> Vec<IndexEntry> {
+        Vec::new()
+    }
+}

@@ -7,12 +7,12 @@ use super::{Centre, ServiceError, Work, sending::subject_of};
 use crate::{
     actor::Actor,
     audit::Act,
-    delivery::{Ledger, Sent, Verdict, may_dispatch},
+    delivery::{GateTurn, Ledger, Sent, Verdict, may_dispatch},
     ids::{OutboxId, RetryKey},
     member::{Member, MemberState},
     outbox::{Message, OutboxItem, OutboxState, PauseReason, Recipient, SendOutcome, Sort},
     post::{Post, PostState},
-    store::{Entity, RecordKey, Scan, StoreError, StoreExt, Stored},
+    store::{Entity, RecordKey, Scan, StoreError, StoreExt, Stored, Version},
 };
 
 /// How long an item that waits for its next attempt keeps what was made later for the same person behind it.
@@ -36,6 +36,25 @@ pub struct Settlement {
     pub pause_all: Option<PauseReason>,
 }
 
+/// What one pass over the outbox knows of what was sent, and since which turn at the gate.
+#[derive(Debug)]
+struct Book {
+    turn: Option<Stored<GateTurn>>,
+    sent: Vec<(OutboxId, Sent)>,
+}
+
+impl Book {
+    /// The book once a lease of ours has moved the turn on.
+    fn with(mut self, item: OutboxId, sent: Sent) -> Self {
+        self.turn = Some(match self.turn {
+            Some(turn) => Stored { value: turn.value.next(), version: turn.version.next() },
+            None => Stored { value: GateTurn::default(), version: Version::FIRST },
+        });
+        self.sent.push((item, sent));
+        self
+    }
+}
+
 impl Centre {
     /// Takes up to `limit` items that are due, past the gate: held ones are recorded as held, and none is handed to two
     /// dispatchers.
@@ -46,7 +65,7 @@ impl Centre {
         let now = self.now();
         let mut leased = Vec::new();
         let mut lanes = std::collections::HashSet::new();
-        let mut ledger = None;
+        let mut book = None;
         let mut after = None;
         while leased.len() < limit {
             let scan = Scan::index(OutboxItem::KIND, "due").between("", OutboxItem::due_until(now));
@@ -59,14 +78,7 @@ impl Centre {
                 if lanes.contains(&lane) || self.has_earlier(&read.value, &lane).await? {
                     continue;
                 }
-                if let Some(taken) = self.lease(read, now, &mut ledger).await? {
-                    if let (Sort::Delivery { content, .. }, Some(ledger)) =
-                        (&taken.item.value.sort, &mut ledger)
-                    {
-                        let members = self.members_of(&taken.item.value).await?;
-                        let sent = Sent { at: now, content: *content, members };
-                        ledger.push((taken.item.value.id, sent));
-                    }
+                if let Some(taken) = self.lease(read, now, &mut book).await? {
                     lanes.insert(lane);
                     leased.push(taken);
                 }
@@ -96,7 +108,7 @@ impl Centre {
         &self,
         read: Stored<OutboxItem>,
         now: Timestamp,
-        sent: &mut Option<Vec<(OutboxId, Sent)>>,
+        book: &mut Option<Book>,
     ) -> Result<Option<Leased>, ServiceError> {
         let policy = &self.policy;
         let post = self.post_of(&read.value).await?;
@@ -120,54 +132,84 @@ impl Centre {
             self.record_state(&read, next).await?;
             return Ok(None);
         }
-        let verdict = if let Sort::Delivery { .. } = item.sort {
-            if sent.is_none() {
-                *sent = Some(self.sent_recently(now).await?);
-            }
-            // What it may have said itself is no repetition: who lets it go with another key knows of that.
-            let others = sent.iter().flatten().filter(|(id, _)| *id != item.id).map(|(_, sent)| sent);
-            let ledger = Ledger::of(others, now, &policy.gate);
-            let approved = post.as_ref().and_then(Post::approved_revision).map(|revision| revision.hash);
-            let members = self.members_of(&item).await?;
-            may_dispatch(
-                &item,
-                &members,
-                approved,
-                now,
-                &ledger,
-                &policy.gate,
-                &policy.hours,
-                policy.quiet.as_ref(),
-            )
-        } else {
-            may_dispatch(&item, &[], None, now, &Ledger::default(), &policy.gate, &policy.hours, None)
+        let Sort::Delivery { content, .. } = item.sort else {
+            let (none, hours) = (Ledger::default(), &policy.hours);
+            return match may_dispatch(&item, &[], None, now, &none, &policy.gate, hours, None) {
+                Verdict::Go => self.take(&read, item.leased(now, &policy.retry), post, None).await,
+                verdict => self.keep_back(&read, item, verdict, now).await,
+            };
         };
-        match verdict {
-            Verdict::Go => {
-                let next = item.leased(now, &policy.retry);
-                let mut work = Work::new(self.clone());
-                work.update(&read, &next)?;
-                match work.commit().await {
-                    Ok(()) => {
-                        let item = Stored { value: next, version: read.version.next() };
-                        Ok(Some(Leased { item, post }))
-                    }
-                    Err(StoreError::Conflict(_)) => Ok(None),
-                    Err(error) => Err(error.into()),
-                }
-            }
-            Verdict::Wait(until) => {
-                let next = OutboxItem { state: OutboxState::Waiting { at: until }, ..item };
-                self.record_state(&read, next).await?;
-                Ok(None)
-            }
+        let known = match book.take() {
+            Some(known) => known,
+            None => self.book(now).await?,
+        };
+        // What it may have said itself is no repetition: who lets it go with another key knows of that.
+        let others = known.sent.iter().filter(|(id, _)| *id != item.id).map(|(_, sent)| sent);
+        let ledger = Ledger::of(others, now, &policy.gate);
+        let approved = post.as_ref().and_then(Post::approved_revision).map(|revision| revision.hash);
+        let members = self.members_of(&item).await?;
+        let verdict = may_dispatch(
+            &item,
+            &members,
+            approved,
+            now,
+            &ledger,
+            &policy.gate,
+            &policy.hours,
+            policy.quiet.as_ref(),
+        );
+        if verdict != Verdict::Go {
+            *book = Some(known);
+            return self.keep_back(&read, item, verdict, now).await;
+        }
+        let taken = self.take(&read, item.leased(now, &policy.retry), post, Some(&known)).await?;
+        // Where it could not be taken, somebody else let something pass: what was known is known no more.
+        if let Some(taken) = &taken {
+            *book = Some(known.with(taken.item.value.id, Sent { at: now, content, members }));
+        }
+        Ok(taken)
+    }
+
+    /// Records that this dispatcher has the item; a delivery takes its turn at the gate. `None` when somebody else was faster.
+    async fn take(
+        &self,
+        read: &Stored<OutboxItem>,
+        next: OutboxItem,
+        post: Option<Post>,
+        book: Option<&Book>,
+    ) -> Result<Option<Leased>, ServiceError> {
+        let mut work = Work::new(self.clone());
+        work.update(read, &next)?;
+        match book.map(|book| &book.turn) {
+            Some(Some(turn)) => work.update(turn, &turn.value.next())?,
+            Some(None) => work.insert(&GateTurn::default())?,
+            None => {}
+        }
+        match work.commit().await {
+            Ok(()) => Ok(Some(Leased { item: Stored { value: next, version: read.version.next() }, post })),
+            Err(StoreError::Conflict(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Records why an item does not go now.
+    async fn keep_back(
+        &self,
+        read: &Stored<OutboxItem>,
+        item: OutboxItem,
+        verdict: Verdict,
+        now: Timestamp,
+    ) -> Result<Option<Leased>, ServiceError> {
+        let state = match verdict {
+            Verdict::Go => return Ok(None),
+            Verdict::Wait(until) => OutboxState::Waiting { at: until },
             Verdict::Hold(reason) => {
                 tracing::warn!(outbox.id = %item.id, ?reason, "held by the gate");
-                let next = OutboxItem { state: OutboxState::Held { at: now, reason }, ..item };
-                self.record_state(&read, next).await?;
-                Ok(None)
+                OutboxState::Held { at: now, reason }
             }
-        }
+        };
+        self.record_state(read, OutboxItem { state, ..item }).await?;
+        Ok(None)
     }
 
     /// A chunk that was never tried, without those who have left since it was made. One that was tried stays as it is: the same
@@ -238,7 +280,9 @@ impl Centre {
     }
 
     /// What the gate must know: what was accepted within its windows, or may have been, whatever became of it since.
-    async fn sent_recently(&self, now: Timestamp) -> Result<Vec<(OutboxId, Sent)>, ServiceError> {
+    async fn book(&self, now: Timestamp) -> Result<Book, ServiceError> {
+        // The turn first: whoever lets something pass while the rest is read moves it on.
+        let turn = self.store.load::<GateTurn>(GateTurn::KEY).await?;
         let window = self.policy.gate.repeat_window.max(std::time::Duration::from_hours(1));
         let from = now.checked_sub(window).unwrap_or(Timestamp::MIN);
         let mut sent = Vec::new();
@@ -250,7 +294,7 @@ impl Centre {
                 sent.push((item.id, Sent { at, content: *content, members }));
             }
         }
-        Ok(sent)
+        Ok(Book { turn, sent })
     }
 
     /// Records what became of a leased item.
@@ -273,6 +317,12 @@ impl Centre {
                 return work.done(Settlement { state: read.value.state, pause_all: None });
             }
             let mut settled = leased.item.value.settle(outcome.clone(), now, &retry, jitter, fresh_key);
+            let ours = read.value.state == leased.item.value.state;
+            if !ours && !matches!(settled.next.state, OutboxState::Done { .. }) {
+                // Our lease ran out, and somebody else has it or had it. Of us nothing but an acceptance counts.
+                let settlement = Settlement { state: read.value.state, pause_all: settled.pause_all };
+                return work.done(settlement);
+            }
             if !settled.next.is_settled() && read.value.is_for_nobody() {
                 // They left while it was on its way.
                 let state = OutboxState::Dropped { at: now };

@@ -89,11 +89,11 @@ impl Centre {
         Ok(reached)
     }
 
-    /// The members whom a delivery has reached: those of its accepted chunks.
+    /// The members whom a delivery has reached, or may have: whoever may have read what was wrong is told what is right.
     async fn reached_by(&self, delivery: DeliveryId) -> Result<Vec<MemberId>, ServiceError> {
         let mut reached = Vec::new();
         for chunk in self.chunks_of(delivery).await? {
-            if matches!(chunk.value.state, OutboxState::Done { .. }) {
+            if chunk.value.accepted_at().is_some() {
                 reached.extend(self.members_of(&chunk.value).await?);
             }
         }

@@ -16,7 +16,7 @@ use lupinus_core::{
     screening::Screen,
     service::{By, Centre, Draft, Leased, ServiceError},
     staff::{PasswordHash, Staff},
-    store::{Batch, EntityBatch, MemoryStore},
+    store::{Batch, EntityBatch, MemoryStore, Store},
 };
 use uuid::Uuid;
 
@@ -35,8 +35,11 @@ pub(crate) const MEMBERS: u128 = 1_203;
 
 impl City {
     pub(crate) async fn new() -> Self {
+        Self::over(Arc::new(MemoryStore::new())).await
+    }
+
+    pub(crate) async fn over(store: Arc<dyn Store>) -> Self {
         let clock = Arc::new(ManualClock::new(local(2026, 10, 1, 10)));
-        let store = Arc::new(MemoryStore::new());
         let ids = Arc::new(SeededIds::new(1));
         let centre = Centre::new(store, clock.clone(), ids, Screen::default(), Policy::default());
         let body = BodyId::from_uuid(Uuid::from_u128(1));
