@@ -9,6 +9,7 @@
 
 mod account;
 mod answer;
+mod audience_ids;
 mod audiences;
 mod authority;
 mod builder;
@@ -49,11 +50,13 @@ use flow::Flow;
 
 pub use account::{BotInfo, ChatMode, Quota, WebhookEndpoint, WebhookTest};
 pub use answer::{Answer, Delivery, RawAnswer, SentMessage};
+pub use audience_ids::{
+    AudienceIds, AudienceName, IdFile, MAX_AUDIENCE_FILE_IDS, MAX_AUDIENCE_IDS, MAX_AUDIENCE_NAME_UTF16,
+    MAX_UPLOAD_NAME_UTF16, UploadName,
+};
 pub use audiences::{
-    Audience, AudienceDetail, AudienceIds, AudienceJob, AudienceName, AudienceQuery, AudienceStatus,
-    Audiences, CreateRoute, IdFile, JobStatus, MAX_AUDIENCE_FILE_IDS, MAX_AUDIENCE_IDS,
-    MAX_AUDIENCE_NAME_UTF16, MAX_AUDIENCES_PAGE, MAX_CLICK_URL_UTF16, MAX_UPLOAD_NAME_UTF16, Owner,
-    UploadName,
+    Audience, AudienceDetail, AudienceJob, AudienceQuery, AudienceStatus, Audiences, CreateRoute, JobStatus,
+    MAX_AUDIENCES_PAGE, MAX_CLICK_URL_UTF16, Owner,
 };
 pub use builder::{ACCESS_BASE, API_BASE, BuildError, CONCURRENCY, ClientBuilder, DATA_BASE, MANAGER_BASE};
 pub use content::{Content, ContentStream, Transcoding};

@@ -72,12 +72,12 @@ async fn clicks(kept: Kept) {
 
 #[tokio::test]
 async fn of_two_clicks_at_once_one_wins_and_the_other_is_told() {
-    clicks(Kept::InMemory).await;
+    Box::pin(clicks(Kept::InMemory)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_clicks_at_once_one_wins_on_the_embedded_store_too() {
-    clicks(Kept::OnDisk).await;
+    Box::pin(clicks(Kept::OnDisk)).await;
 }
 
 #[tokio::test]
