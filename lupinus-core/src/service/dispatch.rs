@@ -78,7 +78,8 @@ impl Centre {
                 if lanes.contains(&lane) || self.has_earlier(&read.value, &lane).await? {
                     continue;
                 }
-                if let Some(taken) = self.lease(read, now, &mut book).await? {
+                // Boxed: what a pass over the outbox awaits stays small in whatever awaits the pass.
+                if let Some(taken) = Box::pin(self.lease(read, now, &mut book)).await? {
                     lanes.insert(lane);
                     leased.push(taken);
                 }
