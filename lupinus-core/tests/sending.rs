@@ -12,7 +12,7 @@ use common::content;
 use lupinus_core::{
     audience::Audience,
     ids::{MemberId, OutboxId},
-    outbox::{HoldReason, OutboxItem, OutboxState, SendOutcome},
+    outbox::{Addressee, HoldReason, Message, OutboxItem, OutboxState, Recipient, SendOutcome, Sort},
     post::{Command, Post},
     service::{By, Leased},
     store::{
@@ -100,20 +100,103 @@ async fn what_was_stopped_and_let_go_is_still_asked_whether_it_is_a_repetition()
     assert!(city.reasons().await.iter().all(|reason| *reason == HoldReason::Repeated));
 }
 
+/// Whether anything in the outbox holds the secretary's address.
+async fn names_the_secretary(city: &City) -> bool {
+    let items = city.everything().await;
+    let mut named = items.iter().flat_map(OutboxItem::addressees);
+    named.any(|to| to.member == city.secretary && to.contact.is_some())
+}
+
 // R12
 #[tokio::test]
-async fn the_address_of_one_who_leaves_goes_from_what_is_held_back() {
-    let city = City::new().await;
-    let post = city.approved("お知らせ").await;
-    city.sending(post.id, Audience::Members).await;
-    city.stop(post.id).await;
-    city.leaves(city.secretary).await;
-    let items = city.everything().await;
-    let named = items
-        .iter()
-        .flat_map(OutboxItem::addressees)
-        .any(|to| to.member == city.secretary && to.contact.is_some());
-    assert!(!named, "an address is kept of one who left");
+async fn the_address_of_one_who_leaves_goes_from_every_chunk() {
+    type Row = (&'static str, Option<SendOutcome>);
+    let rows: [Row; 5] = [
+        ("never tried", None),
+        ("waits after an unanswered attempt", Some(SendOutcome::Ambiguous)),
+        ("waits for the rate limit", Some(SendOutcome::RateLimited)),
+        ("paused", Some(SendOutcome::QuotaExhausted)),
+        ("stopped", None),
+    ];
+    for (name, outcome) in rows {
+        let city = City::new().await;
+        let post = city.approved("お知らせ").await;
+        city.sending(post.id, Audience::Members).await;
+        if let Some(outcome) = &outcome {
+            for item in city.centre.lease_due(10).await.unwrap() {
+                city.settle(&item, if item.post.is_some() { outcome.clone() } else { accepted() }).await;
+            }
+        }
+        if name == "stopped" {
+            assert_eq!(city.stop(post.id).await, 3);
+        }
+        assert!(names_the_secretary(&city).await);
+        city.leaves(city.secretary).await;
+        assert!(!names_the_secretary(&city).await, "{name}: her address is kept");
+        city.clock.advance(Duration::from_mins(10));
+        let got = city.accept_all().await;
+        assert!(!got.contains_key(&city.secretary), "{name}: it was sent to her");
+        let left: Vec<HoldReason> = city.reasons().await;
+        match name {
+            // The same key must name the same people: her chunk waits for a person, and the others go.
+            "waits after an unanswered attempt" => assert_eq!(left, [HoldReason::RecipientLeft], "{name}"),
+            "stopped" => assert_eq!(left, [HoldReason::ByHand; 3], "{name}"),
+            _ => assert_eq!((left, got.len() as u128), (vec![], MEMBERS - 4), "{name}"),
+        }
+        for (item, _) in city.held().await {
+            city.release(item).await;
+        }
+        city.accept_all().await;
+        assert!(!names_the_secretary(&city).await, "{name}");
+        assert_eq!(city.centre.post(post.id).await.unwrap().value.state.name(), "sent", "{name}");
+    }
+}
+
+// R12
+#[tokio::test]
+async fn a_chunk_in_a_dispatchers_hands_comes_back_without_the_address_of_one_who_left() {
+    for outcome in [SendOutcome::Ambiguous, SendOutcome::RateLimited, SendOutcome::QuotaExhausted] {
+        let city = City::new().await;
+        let post = city.approved("お知らせ").await;
+        city.sending(post.id, Audience::Members).await;
+        let chunks = city.centre.lease_due(10).await.unwrap();
+        city.leaves(city.secretary).await;
+        for item in chunks {
+            city.settle(&item, outcome.clone()).await;
+        }
+        assert!(!names_the_secretary(&city).await, "{outcome:?}");
+        city.clock.advance(Duration::from_mins(10));
+        assert!(!city.accept_all().await.contains_key(&city.secretary), "{outcome:?}: it was sent to her");
+    }
+}
+
+// R12
+#[tokio::test]
+async fn the_last_word_to_one_who_leaves_is_said_once_and_not_kept() {
+    for outcome in [accepted(), SendOutcome::Ambiguous, SendOutcome::RateLimited] {
+        let city = City::new().await;
+        let (id, by) = (city.secretary, By::Member(city.secretary));
+        let contact = city.centre.member(id).await.unwrap().value.contact;
+        let to = &Recipient::Person(Addressee { member: id, contact });
+        let said = &vec![Message::Native { object: "さようなら".into() }];
+        let left = city.centre.transact(|mut work| async move {
+            work.leave(by).await?;
+            // Its words are those of the leaving; the other is what somebody said to her at the same moment.
+            work.send(to.clone(), said.clone(), Sort::Farewell, None, None)?;
+            work.send(to.clone(), said.clone(), Sort::Personal, None, None)?;
+            work.done(())
+        });
+        left.await.unwrap();
+        let leased = city.centre.lease_due(10).await.unwrap();
+        assert_eq!(leased.iter().map(|item| &item.item.value.sort).collect::<Vec<_>>(), [&Sort::Farewell]);
+        city.settle(&leased[0], outcome).await;
+        city.clock.advance(Duration::from_mins(10));
+        assert!(city.centre.lease_due(10).await.unwrap().is_empty());
+        for item in city.everything().await {
+            assert!(item.is_settled() && item.messages.is_empty(), "{item:?}");
+        }
+        assert!(!names_the_secretary(&city).await);
+    }
 }
 
 // R12

@@ -74,6 +74,8 @@ enum Step {
     },
     /// A friend blocks the account, or comes back.
     Block(usize),
+    /// A friend leaves for good.
+    Leave(usize),
 }
 
 fn any_answer() -> impl Strategy<Value = Answer> {
@@ -104,6 +106,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => any::<prop::sample::Index>().prop_map(Step::Unschedule),
         6 => minutes.prop_map(|minutes| Step::Pass { minutes }),
         1 => (0..4_usize).prop_map(Step::Block),
+        1 => (1..4_usize).prop_map(Step::Leave),
     ]
 }
 
@@ -314,13 +317,36 @@ impl Town {
                 let read = self.centre.member(self.friends[number]).await.unwrap();
                 let state = match read.value.state {
                     MemberState::Following => MemberState::Blocked,
-                    _ => MemberState::Following,
+                    MemberState::Blocked => MemberState::Following,
+                    MemberState::Left => return,
                 };
                 let mut batch = Batch::new();
                 batch.update(&Member { state, ..read.value.clone() }, read.version).unwrap();
                 self.centre.store().commit(batch).await.unwrap();
             }
+            Step::Leave(number) => {
+                let by = By::Member(self.friends[number]);
+                // Who blocks the account, or has left, cannot.
+                let left = self.does(|mut work| async move {
+                    work.leave(by).await?;
+                    work.done(())
+                });
+                if left.await.is_ok() {
+                    // R12
+                    for item in self.everything().await {
+                        let mut to = item.addressees().iter();
+                        let kept = to.any(|to| to.member == self.friends[number] && to.contact.is_some());
+                        assert!(!kept, "the address of one who left is kept: {item:?}");
+                    }
+                }
+            }
         }
+    }
+
+    async fn everything(&self) -> Vec<OutboxItem> {
+        let scan = Scan::keys(OutboxItem::KIND);
+        let all = self.centre.store().all::<OutboxItem>(scan, 10_000).await.unwrap();
+        all.into_iter().map(|item| item.value).collect()
     }
 
     /// What a dispatcher does, with a channel that answers so.
@@ -393,7 +419,10 @@ impl Town {
         assert!(expiry.is_none_or(|at| at > now), "sent past its expiry");
         let mut people = Vec::new();
         match &item.recipient {
-            Recipient::People(to) => people.extend(to.iter().map(|to| to.member)),
+            Recipient::People(to) => {
+                assert!(to.iter().all(|to| to.contact.is_some()), "LINE cannot be told to whom");
+                people.extend(to.iter().map(|to| to.member));
+            }
             Recipient::Everyone => people.extend(self.friends.iter().copied()),
             other => panic!("{other:?}"),
         }
@@ -431,11 +460,10 @@ fn play(steps: Vec<Step>) -> Line {
             let chunks = town.centre.chunks_of(delivery).await.unwrap();
             assert!(chunks.iter().any(|chunk| !chunk.value.is_settled()), "a sending that nothing can end");
         }
-        let scan = Scan::keys(OutboxItem::KIND);
-        for item in town.centre.store().all::<OutboxItem>(scan, 10_000).await.unwrap() {
-            let is_chunk = matches!(item.value.sort, Sort::Delivery { .. });
-            let kept = item.value.addressees().iter().any(|to| to.contact.is_some());
-            assert!(!(is_chunk && item.value.is_settled() && kept), "an address is kept after use");
+        for item in town.everything().await {
+            let is_chunk = matches!(item.sort, Sort::Delivery { .. });
+            let kept = item.addressees().iter().any(|to| to.contact.is_some());
+            assert!(!(is_chunk && item.is_settled() && kept), "an address is kept after use");
         }
         town.line
     })

@@ -256,7 +256,8 @@ impl<'a> Turn<'a> {
                 (true, Recipient::Reply { to, .. }) => Recipient::Person(to),
                 (_, recipient) => recipient,
             };
-            self.work.send(recipient, objects, Sort::Personal, None, None)?;
+            let sort = if self.gone { Sort::Farewell } else { Sort::Personal };
+            self.work.send(recipient, objects, sort, None, None)?;
         }
         Ok(dropped)
     }

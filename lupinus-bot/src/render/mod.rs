@@ -106,7 +106,7 @@ impl Renderer {
                 }
                 let kind = match sort {
                     Sort::Delivery { kind, .. } => *kind,
-                    Sort::Personal => DeliveryKind::Production,
+                    Sort::Personal | Sort::Farewell => DeliveryKind::Production,
                 };
                 self.post(content, Marks { kind, correction: *correction })
             }

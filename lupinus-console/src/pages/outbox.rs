@@ -86,7 +86,7 @@ impl ItemRow {
             what: match &item.sort {
                 Sort::Delivery { correction: true, .. } => "訂正の配信",
                 Sort::Delivery { .. } => "投稿の配信",
-                Sort::Personal => "個別の連絡",
+                Sort::Personal | Sort::Farewell => "個別の連絡",
             },
             recipients: if people == 0 { "友だち全員".to_owned() } else { format!("{people}人") },
             state,

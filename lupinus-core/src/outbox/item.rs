@@ -102,6 +102,8 @@ pub enum Sort {
     },
     /// Something one person is owed: an answer, a state of their post, a step of a dialogue.
     Personal,
+    /// The last word to somebody who has just left: said at once or not at all, since nothing of them is kept for it.
+    Farewell,
 }
 
 /// Why the gate holds an item until a person decides.
@@ -122,6 +124,8 @@ pub enum HoldReason {
     WrongKind,
     /// Repeating it was no longer safe: its retry key's 24 hours were over without an answer.
     KeyExpired,
+    /// Repeating it was no longer possible: somebody has left to whom it may have gone, and others may not have it.
+    RecipientLeft,
     /// A person paused it.
     ByHand,
 }
@@ -137,6 +141,7 @@ impl HoldReason {
             Self::PersonCeiling => "同じ相手への1時間あたりの上限を超えます",
             Self::WrongKind => "本番・試験・訓練の区分が宛先と合いません",
             Self::KeyExpired => "24時間以内に結果を確認できませんでした",
+            Self::RecipientLeft => "再送の前に退会した方がいて、届いたかどうか確認できませんでした",
             Self::ByHand => "職員が止めました",
         }
     }
@@ -299,41 +304,40 @@ impl OutboxItem {
     /// Whether it was for one person, whose address is gone: they left.
     pub fn is_for_nobody(&self) -> bool {
         match (&self.sort, &self.recipient) {
-            (Sort::Personal, Recipient::Reply { to, .. } | Recipient::Person(to)) => to.contact.is_none(),
+            (Sort::Personal | Sort::Farewell, Recipient::Reply { to, .. } | Recipient::Person(to)) => {
+                to.contact.is_none()
+            }
             _ => false,
         }
     }
 
-    /// A chunk of a post's sending without this member, where their address may go at once: `None` when it is not in it, or when
-    /// the chunk may be in the channel's hands, whose repetition must name the same people. That ends with its key, within a day.
-    pub fn without_one_who_left(&self, member: MemberId) -> Option<Self> {
-        let (Sort::Delivery { .. }, Recipient::People(people)) = (&self.sort, &self.recipient) else {
+    /// A chunk of a post's sending without the address of a member who left; `None` when it does not hold it. That they were in it
+    /// stays: it may have reached them.
+    pub fn without_address_of(&self, member: MemberId) -> Option<Self> {
+        let mut next = self.clone();
+        let (Sort::Delivery { .. }, Recipient::People(people)) = (&self.sort, &mut next.recipient) else {
             return None;
         };
-        let is_held = matches!(self.state, OutboxState::Held { .. });
-        let concerned = people.iter().any(|to| to.member == member && to.contact.is_some());
-        if !concerned || self.is_settled() || (self.first_tried_at.is_some() && !is_held) {
-            return None;
-        }
-        let mut next = self.clone();
-        if let Recipient::People(people) = &mut next.recipient {
-            people.retain(|to| to.member != member);
-        }
-        if let (Some(_), OutboxState::Held { reason, .. }) = (self.first_tried_at, &mut next.state) {
-            // With other people it needs another key, which is what letting it go then gives it.
-            *reason = HoldReason::KeyExpired;
-        }
+        let holder = people.iter_mut().find(|to| to.member == member && to.contact.is_some())?;
+        holder.contact = None;
         Some(next)
+    }
+
+    /// Whether it was tried with somebody who has left since: the same retry key must name the same people, so that it cannot be
+    /// repeated any more.
+    pub fn names_one_who_left(&self) -> bool {
+        let (Sort::Delivery { .. }, Recipient::People(people)) = (&self.sort, &self.recipient) else {
+            return false;
+        };
+        self.first_tried_at.is_some() && people.iter().any(|to| to.contact.is_none())
     }
 
     /// Items with one lane are sent one after the other, in the order they were made: a person reads answers in order.
     pub fn lane(&self) -> String {
         match (&self.sort, &self.recipient) {
-            (Sort::Personal, Recipient::Reply { to, .. } | Recipient::Person(to)) => {
-                format!("person/{}", to.member)
-            }
             (Sort::Delivery { delivery, chunk, .. }, _) => format!("delivery/{delivery}/{chunk}"),
-            (Sort::Personal, Recipient::People(_) | Recipient::Everyone) => format!("item/{}", self.id),
+            (_, Recipient::Reply { to, .. } | Recipient::Person(to)) => format!("person/{}", to.member),
+            (_, Recipient::People(_) | Recipient::Everyone) => format!("item/{}", self.id),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     delivery::{GateTurn, Ledger, Sent, Verdict, may_dispatch},
     ids::{OutboxId, RetryKey},
     member::{Member, MemberState},
-    outbox::{Message, OutboxItem, OutboxState, PauseReason, Recipient, SendOutcome, Sort},
+    outbox::{HoldReason, Message, OutboxItem, OutboxState, PauseReason, Recipient, SendOutcome, Sort},
     post::{Post, PostState},
     store::{Entity, RecordKey, Scan, StoreError, StoreExt, Stored, Version},
 };
@@ -78,7 +78,8 @@ impl Centre {
                 if lanes.contains(&lane) || self.has_earlier(&read.value, &lane).await? {
                     continue;
                 }
-                if let Some(taken) = self.lease(read, now, &mut book).await? {
+                // Boxed: what a pass over the outbox awaits stays small in whatever awaits the pass.
+                if let Some(taken) = Box::pin(self.lease(read, now, &mut book)).await? {
                     lanes.insert(lane);
                     leased.push(taken);
                 }
@@ -113,16 +114,17 @@ impl Centre {
         let policy = &self.policy;
         let post = self.post_of(&read.value).await?;
         let item = read.value.taken_back(now);
-        if item.is_for_nobody() {
+        if self.is_for_one_who_left(&item).await? {
             return self.record_dropped(&read, item, now).await.map(|()| None);
         }
         if let Some(state) = item.before_repeat(now, &policy.retry) {
-            // The key is over, so nobody who has left since need be named any more.
-            let people = self.still_following(item.recipient.clone()).await?;
-            let next = OutboxItem { state, recipient: people, ..item };
+            let next = OutboxItem { state, ..item };
             let next = if next.is_settled() { next.stripped() } else { next };
             self.record_state(&read, next).await?;
             return Ok(None);
+        }
+        if item.names_one_who_left() {
+            return self.keep_back(&read, item, Verdict::Hold(HoldReason::RecipientLeft), now).await;
         }
         let fresh_key = RetryKey::from_uuid(self.ids.uuid(now));
         let item = item.without_stale_token(now, fresh_key);
@@ -212,17 +214,12 @@ impl Centre {
         Ok(None)
     }
 
-    /// A chunk that was never tried, without those who have left since it was made. One that was tried stays as it is: the same
-    /// retry key must name the same people.
+    /// A chunk that was never tried, without those who do not follow any more. One that was tried stays as it is.
     async fn without_those_who_left(&self, mut item: OutboxItem) -> Result<OutboxItem, ServiceError> {
-        if item.first_tried_at.is_none() {
-            item.recipient = self.still_following(item.recipient).await?;
+        let Recipient::People(people) = &mut item.recipient else { return Ok(item) };
+        if item.first_tried_at.is_some() {
+            return Ok(item);
         }
-        Ok(item)
-    }
-
-    async fn still_following(&self, mut recipient: Recipient) -> Result<Recipient, ServiceError> {
-        let Recipient::People(people) = &mut recipient else { return Ok(recipient) };
         let keys: Vec<_> =
             people.iter().map(|to| RecordKey::new(Member::KIND, to.member.to_string())).collect();
         let mut following = std::collections::HashSet::new();
@@ -232,9 +229,17 @@ impl Centre {
             }
         }
         people.retain(|to| following.contains(&to.member));
-        Ok(recipient)
+        Ok(item)
     }
 
+    /// Whether it is for one person, who left: their address was taken out of it then, or it was made at that very moment.
+    async fn is_for_one_who_left(&self, item: &OutboxItem) -> Result<bool, ServiceError> {
+        let (Sort::Personal, [to]) = (&item.sort, item.addressees()) else { return Ok(item.is_for_nobody()) };
+        let member = self.store.load::<Member>(&to.member.to_string()).await?;
+        Ok(to.contact.is_none() || member.is_some_and(|member| member.value.state == MemberState::Left))
+    }
+
+    /// Records that an item for one who left is not said, and that its words and address leave the disk.
     async fn record_dropped(
         &self,
         read: &Stored<OutboxItem>,
@@ -323,11 +328,19 @@ impl Centre {
                 let settlement = Settlement { state: read.value.state, pause_all: settled.pause_all };
                 return work.done(settlement);
             }
-            if !settled.next.is_settled() && read.value.is_for_nobody() {
-                // They left while it was on its way.
+            // They left while it was on its way; or it was our last word to them.
+            let is_over = read.value.is_for_nobody() || read.value.sort == Sort::Farewell;
+            if !settled.next.is_settled() && is_over {
                 let state = OutboxState::Dropped { at: now };
                 settled.next = OutboxItem { state, ..settled.next }.stripped();
                 work.erases();
+            }
+            if let (Recipient::People(next), Recipient::People(kept)) =
+                (&mut settled.next.recipient, &read.value.recipient)
+            {
+                let gone = kept.iter().filter(|to| to.contact.is_none()).map(|to| to.member);
+                let gone: std::collections::HashSet<_> = gone.collect();
+                next.iter_mut().filter(|to| gone.contains(&to.member)).for_each(|to| to.contact = None);
             }
             if settled.next.is_settled() {
                 work.count_chunk(&settled.next).await?;

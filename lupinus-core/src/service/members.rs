@@ -267,8 +267,7 @@ impl Work {
     }
 
     /// What waits to be said to one who leaves is not said any more, and its words and address are gone. A dispatcher that has
-    /// it in its hands at this moment has its own copy, and drops it when it comes back. A chunk that may be in the channel's
-    /// hands keeps the address for its repetitions, a day at most.
+    /// it in its hands at this moment has its own copy, and drops it when it comes back.
     async fn drop_pending(&mut self, centre: &Centre, id: MemberId) -> Result<(), ServiceError> {
         let scan = Scan::index(OutboxItem::KIND, "person").prefix(format!("{id} "));
         let pending: Vec<Stored<OutboxItem>> = centre.store.all(scan, MAX_ERASED).await?;
@@ -288,7 +287,7 @@ impl Work {
             }
         }
         for chunk in chunks.into_values() {
-            if let Some(next) = chunk.value.without_one_who_left(id) {
+            if let Some(next) = chunk.value.without_address_of(id) {
                 self.update(&chunk, &next)?;
             }
         }

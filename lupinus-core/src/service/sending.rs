@@ -274,7 +274,7 @@ impl Work {
         match reason {
             // What was stopped was not asked for anything else yet.
             HoldReason::ByHand => {}
-            HoldReason::KeyExpired => {
+            HoldReason::KeyExpired | HoldReason::RecipientLeft => {
                 next.retry_key = RetryKey::from_uuid(self.centre().ids.uuid(now));
                 next.first_tried_at = None;
                 next.unanswered = false;
