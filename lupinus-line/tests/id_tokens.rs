@@ -226,6 +226,7 @@ async fn only_published_keys_for_signatures_on_the_right_curve_count() {
         ("zeros", vec![0; 64]),
         ("short", good[..63].to_vec()),
         ("long", [&good[..], &[0]].concat()),
+        ("a zero more", [&good[..32], &[0], &good[32..]].concat()),
         ("halves swapped", [&good[32..], &good[..32]].concat()),
         ("empty", Vec::new()),
         ("as ASN.1", [&[0x30, 0x44, 2, 0x20][..], &good[..32], &[2, 0x20], &good[32..]].concat()),

@@ -154,7 +154,9 @@ async fn a_refused_token_is_replaced_and_a_late_complaint_changes_nothing() {
     assert_eq!(token(&tokens).await, "t-2");
     tokens.refused(&first).await;
     assert_eq!((token(&tokens).await.as_str(), desk.asked()), ("t-2", 2));
+    advance(Duration::from_mins(2)).await;
     tokens.refused(&ChannelToken::from("of somebody else")).await;
+    tokens.refused(&first).await;
     assert_eq!((token(&tokens).await.as_str(), desk.asked()), ("t-2", 2));
 }
 
@@ -246,22 +248,25 @@ async fn a_token_that_no_header_holds_is_an_error_of_the_issuer() {
     assert!(matches!(tokens.token().await, Err(TokenError::Unusable)));
 }
 
-#[derive(Debug)]
-struct Panics;
+#[derive(Clone, Debug, Default)]
+struct Panics(Arc<AtomicUsize>);
 
 #[async_trait]
 impl TokenIssuer for Panics {
     async fn issue(&self) -> Result<IssuedToken, TokenError> {
+        self.0.fetch_add(1, Ordering::SeqCst);
         panic!("an issuer with a fault")
     }
 }
 
 #[tokio::test]
 async fn an_issuer_that_panics_is_an_error_and_no_end() {
-    let tokens = RenewingToken::new(Panics);
+    let asked = Panics::default();
+    let tokens = RenewingToken::new(asked.clone());
     for _ in 0..3 {
         assert!(matches!(tokens.token().await, Err(TokenError::Other { .. })));
     }
+    assert_eq!(asked.0.load(Ordering::SeqCst), 1, "it waits as after any other failure");
 }
 
 #[tokio::test(start_paused = true)]
