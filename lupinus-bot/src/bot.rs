@@ -255,7 +255,7 @@ impl Bot {
     pub async fn drain(&self) -> Result<Drained, ServiceError> {
         let mut drained = Drained::default();
         loop {
-            let worked = worker::pass(&self.0).await?;
+            let worked = worker::pass(&self.0, worker::Arrivals::Complete).await?;
             let sent = dispatcher::pass(&self.0).await?;
             drained.events += worked.done;
             drained.sends += sent;
