@@ -190,7 +190,9 @@ async fn pictures_places_and_stickers_are_refused_kindly_and_never_fetched() {
     town.bot.drain().await.unwrap();
     assert!(town.last(&user, 1).contains("位置情報"));
     assert!(!town.everything().await.contains("架空町"));
-    // The question can still be asked.
+    // The topics can still be chosen by their names, and the question asked.
+    assert!(town.offered(&user).contains(&"薬".to_owned()), "{:?}", town.offered(&user));
+    town.say(&user, "薬").await;
     town.say(&user, "改めて質問します").await;
     assert_eq!(all(&town).await.len(), 1);
 }
@@ -200,13 +202,7 @@ async fn a_new_version_of_the_rules_is_asked_for_before_the_next_consultation() 
     // R6
     let town = Town::new().await;
     let user = town.member("花").await;
-    let id = town.member_of(&user).await.id;
-    let read = town.centre.member(id).await.unwrap();
-    let mut older = read.value.clone();
-    older.consent.as_mut().unwrap().rules_version = "0".to_owned();
-    let mut batch = lupinus_core::store::Batch::new();
-    lupinus_core::store::EntityBatch::update(&mut batch, &older, read.version).unwrap();
-    town.store.commit(batch).await.unwrap();
+    town.accepted_older_rules(&user).await;
     town.say(&user, "相談").await;
     assert!(town.last(&user, 2).contains("利用ルールが新しくなりました"));
     town.say(&user, "参加").await;

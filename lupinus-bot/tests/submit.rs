@@ -486,3 +486,66 @@ async fn a_date_with_something_after_it_is_asked_about_and_nothing_of_it_is_lost
     assert_eq!(event.apply_by, Some(jiff::civil::date(2026, 10, 2)));
     assert_eq!(event.capacity, Some(1_000));
 }
+
+#[tokio::test]
+async fn a_flyer_sent_before_it_is_asked_for_is_kept_for_the_draft() {
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    let flyer = async || town.send(&user, "file", "flyer.pdf", b"%PDF-1.7 flyer").await;
+    // Outside of a draft it is told where it belongs, and not taken.
+    flyer().await;
+    let told = town.last(&user, 1);
+    assert!(told.contains("「投稿」") && told.contains("保存もしていません"), "{told}");
+    assert!(town.line.requests().iter().all(|request| !request.path.contains("/content")));
+
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/notice").await;
+    flyer().await;
+    let told = town.last(&user, 2);
+    assert!(told.contains("お預かりしました") && told.contains("タイトルを"), "{told}");
+    town.say(&user, "お知らせ").await;
+    town.say(&user, "本文です。").await;
+    assert!(town.last(&user, 1).contains("画像を見られない方"), "{}", town.last(&user, 1));
+    town.say(&user, "案内チラシ").await;
+    town.say(&user, "完了").await;
+    town.say(&user, "スキップ").await; // link
+    town.say(&user, "提出する").await;
+    let post = posts(&town).await.remove(0);
+    assert_eq!(post.revision().unwrap().content.attachments[0].alt, "案内チラシ");
+}
+
+#[tokio::test]
+async fn what_cannot_be_attached_is_said_and_the_answers_stay_on_the_screen() {
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/notice").await;
+    town.say(&user, "お知らせ").await;
+    town.say(&user, "本文です。").await;
+    for kind in ["video", "audio"] {
+        town.send(&user, kind, "x", b"moving").await;
+        let told = town.last(&user, 2);
+        assert!(told.contains("画像(JPEG・PNG)とPDFだけ") && !told.contains("相談"), "{kind}: {told}");
+        assert!(town.offered(&user).contains(&"スキップ".to_owned()), "{kind}");
+    }
+    for fill in 1..=4 {
+        let mut picture = b"\xff\xd8\xff\xe0".to_vec();
+        picture.extend_from_slice(&[fill; 500]);
+        town.line.send_image(&user, picture, "image/jpeg").await.unwrap();
+        town.bot.drain().await.unwrap();
+        if fill < 4 {
+            town.say(&user, &format!("{fill}枚目")).await;
+        }
+    }
+    let told = town.last(&user, 2);
+    assert!(told.contains("添付は3つまで") && told.contains("画像(JPEG・PNG)かPDFを"), "{told}");
+    assert!(town.offered(&user).contains(&"完了".to_owned()), "{:?}", town.offered(&user));
+    let sticker = serde_json::json!({ "type": "sticker", "packageId": "1", "stickerId": "1" });
+    town.line.send_message(&user, sticker).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert!(town.offered(&user).contains(&"完了".to_owned()), "{:?}", town.offered(&user));
+    town.say(&user, "完了").await;
+    town.say(&user, "スキップ").await; // link
+    town.say(&user, "提出する").await;
+    assert_eq!(posts(&town).await[0].revision().unwrap().content.attachments.len(), 3);
+}

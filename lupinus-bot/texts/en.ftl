@@ -21,7 +21,7 @@ words-yes = yes, はい
 words-no = no, いいえ
 # When the reason for withdrawing a post is asked for, these alone mean that it stays.
 words-keep = cancel, back, やめる
-words-skip = skip, next, スキップ, 次へ
+words-skip = skip, next, none, スキップ, 次へ
 
 ## Buttons (20 characters at most)
 
@@ -160,11 +160,12 @@ free-full = We can hold no more texts. Please send them as a question or delete 
 media-refused =
     We cannot take pictures, files or voice messages: personal information in them could not be taken back. We neither opened nor kept it.
     Please write it as text. You can remove it from your chat with "Unsend".
-media-later =
-    No picture or file is taken here, and none was kept.
-    Send what belongs to the post one at a time where the attachment is asked for (JPEG, PNG or PDF, three at most).
+media-for-posts =
+    We take flyers while you write a post. Type "post" to begin one, then send it again.
+    We neither opened nor kept this one. Please put questions into words.
 location-refused = We cannot take places, and did not keep it. If it matters, write "A town" or the like.
-sticker-thanks = Thank you for the sticker. What would you like to do?
+sticker-thanks = Thank you for the sticker. Type "help" to see what you can do here.
+sticker-go-on = Thank you for the sticker. Please go on where we were.
 
 ## Handing in a post
 
@@ -230,6 +231,8 @@ submit-done =
     "{ $title }" is submitted. The centre looks at it and tells you in this chat.
     "My posts" shows how it stands.
 attachment-taken = We have it.
+attachment-early = We have the file. We will ask for its words later.
+attachment-full = There can be { $max } files at most. We did not take this one. To exchange them, choose "Remove all files".
 attachment-name = picture
 attachment-too-large = The file is too large. At most 10 MB, please.
 attachment-gone = We could not get the file. Please send it again.
@@ -333,8 +336,10 @@ help-submitter =
     Submitters can also type:
     ・post … write and submit a post
     ・my posts … see, mend, withdraw
-cancelled = All right.
-cancelled-draft = All right. The draft is kept: type “post” to go on with it.
+cancelled = All right. We are here whenever you need us.
+cancelled-draft = All right. Your draft is kept. To go on, type "post".
+cancelled-mending = All right. What you changed is kept. To go on, type "my posts".
+cancelled-withdrawing = All right. The post stays as it is.
 not-found = We did not find it. It may be gone or finished.
 not-allowed = You cannot do this.
 failed = Sorry, we could not handle your message. Please try again a little later.

@@ -213,6 +213,27 @@ impl Town {
         self.centre.member_by_contact(&contact).await.unwrap().unwrap().value
     }
 
+    /// Somebody sends something that is no text: `image`, `video`, `audio`, `file`.
+    pub(crate) async fn send(&self, user: &str, kind: &str, name: &str, bytes: &[u8]) -> String {
+        use base64::Engine as _;
+        let content = base64::engine::general_purpose::STANDARD.encode(bytes);
+        let message = serde_json::json!({ "type": kind, "content": content, "fileName": name,
+            "contentType": "application/octet-stream" });
+        let message = self.line.send_message(user, message).await.unwrap();
+        self.bot.drain().await.unwrap();
+        message
+    }
+
+    /// Makes the rules that somebody accepted the ones of former times.
+    pub(crate) async fn accepted_older_rules(&self, user: &str) {
+        let read = self.centre.member(self.member_of(user).await.id).await.unwrap();
+        let mut older = read.value.clone();
+        "0".clone_into(&mut older.consent.as_mut().unwrap().rules_version);
+        let mut batch = Batch::new();
+        batch.update(&older, read.version).unwrap();
+        self.store.commit(batch).await.unwrap();
+    }
+
     pub(crate) async fn outbox(&self) -> Vec<OutboxItem> {
         let all = self.store.all::<OutboxItem>(Scan::keys(OutboxItem::KIND), 10_000).await.unwrap();
         all.into_iter().map(|item| item.value).collect()
