@@ -324,7 +324,7 @@ async fn fetch(bot: &Inner, incoming: &Incoming) -> Result<Option<Fetched>, Work
     let Some(member) = bot.centre.member_by_contact(&incoming.contact).await? else { return Ok(None) };
     let store = bot.centre.store();
     let dialogue = store.load::<Dialogue>(&member.value.id.to_string()).await.map_err(ServiceError::from)?;
-    if !dialogue.is_some_and(|dialogue| dialogue.value.takes_media()) {
+    if !dialogue.is_some_and(|dialogue| bot.takes_media(&dialogue.value)) {
         return Ok(None);
     }
     if size_bytes.is_some_and(|size| size > MAX_BLOB_BYTES as u64) {

@@ -70,6 +70,8 @@ button-discard = Delete the draft
 button-show = Show it
 button-mend = Mend and resubmit
 button-withdraw = Withdraw
+# What stands on the bar that opens the menu (14 characters at most).
+menu-bar = Menu
 button-old = This button does not work any more. Please choose again below, or type.
 
 ## The rule
@@ -124,6 +126,12 @@ consult-rule =
     "A person in their eighties" or "somebody in A town" is enough. We cannot take pictures or files.
 consult-not-open =
     We are sorry: consultations are not open yet.
+    Please call the centre if it is urgent.
+consult-not-open-dropped =
+    We are sorry: consultations are not open yet, and we did not keep your message.
+    Please call the centre if it is urgent.
+consult-not-open-kept =
+    We are sorry: consultations are not open yet, so it cannot go out. We are still holding your text.
     Please call the centre if it is urgent.
 consult-ask = What is your question? You can choose a topic first, if you like.
 consult-continue = A question of yours is open. Just write on: it reaches the centre.
@@ -187,7 +195,8 @@ submit-apply-by = Until when can people apply? Example: 9月30日(水)
 submit-fee = What does it cost? Example: 500円
 submit-contact = Whom can people ask? Please give an office, not a private mobile telephone.
 submit-hosts = Co-hosts and patrons.
-submit-no-attachments = (Pictures and PDFs cannot be attached on this account yet. Give a link instead.)
+submit-no-attachments = This account cannot deliver pictures and PDFs yet. Please put what the flyer says into the text, and a page with more into the link.
+submit-attachments-off = This account cannot deliver pictures and PDFs yet, so we took them off. Please put what the flyer says into the text, and a page with more into the link.
 submit-attachment =
     Send a picture (JPEG, PNG) or a PDF, up to { $max } of them.
     Please make sure that no faces, names or private contacts are on it.
@@ -225,6 +234,7 @@ submit-not-ready =
     { $hints }
 submit-blocked = ・{ $field }: it seems to hold personal information ({ $kind }).
 submit-warned = ・{ $field }: it holds this: { $kind }. Please make sure that it may be made public.
+submit-problem = ・{ $field }: { $sentence }
 submit-which = Which part?
 submit-discarded = The draft is deleted.
 submit-done =
@@ -319,6 +329,49 @@ invite-ask =
     Example: invitation code ABCDE-FGHJK
 invite-malformed = This does not look like a code. It has ten characters, such as "ABCDE-FGHJK".
 invite-done = You are a submitter of "{ $body }" now. Begin with "Write a post".
+
+code-unknown = We do not know this code. Please check what you typed.
+code-used = This code has been used. Please ask the centre for a new one.
+code-expired = This code is too old. Please ask the centre for a new one.
+code-revoked = This code does not serve any more. Please ask the centre.
+code-too-many = Several codes did not match, so we take none for a while. Please try again in an hour or so.
+
+## What does not fit
+
+problem-no-title = please write a title.
+problem-long-title = at most 60 characters, please.
+problem-broken-title = one line only, please.
+problem-no-body = please write the text.
+problem-long-body = at most 2,000 characters, please.
+problem-many-attachments = three at most, please.
+problem-wordless-attachment = it needs words that say what is in it.
+problem-unserved-attachment = this account cannot deliver files yet. Please remove them.
+problem-bad-link = one address that begins with https://, of at most 1,000 characters, please.
+problem-no-date = please write the day of the event.
+problem-long-line = at most 200 characters, please.
+problem-ends-before-start = the end must be later than the beginning.
+problem-no-seats = at least one person, please.
+problem-late-deadline = a day up to that of the event, please.
+problem-past = it is over. Please choose a time to come.
+problem-deadline-past = it is over. Please choose a day to come, or leave it out.
+problem-expired = The event, or the time for which this was meant, is over.
+date-weekday = { $date } is a { $actual } and not a { $written }.
+date-era = It is { $actual } and not { $written }.
+date-none = We could not read a date. Please write it like 10月5日 or 2026-10-05.
+date-no-day = There is no such day (month { $month }, day { $day }).
+date-no-time = We could not read a time. Please write it like 14:00.
+date-past = { $date } is over.
+refused-post-now = This cannot be done as the post stands. "My posts" shows how it stands.
+refused-edited = It was changed after you looked at it. Please open it again from "My posts".
+refused-reason = Please write a reason.
+refused-personal = It seems to hold personal information. Please mend that before you submit.
+refused-revisions = It was changed as often as it may be. Please write a new post.
+refused-drafts = You have too many posts in the making. Please withdraw some in "My posts".
+refused-words = We could not take what you wrote. Please write it again, in fewer words.
+refused-long = At most { $max } characters, please.
+refused-consultation-now = This cannot be done with this question now.
+refused-window = It was closed too long ago. Please type "ask" and begin a new one.
+refused-full = This question holds as many messages as it can. Please type "resolved" and begin a new one.
 
 ## Other
 

@@ -70,6 +70,8 @@ button-discard = 下書きを消す
 button-show = 内容を見る
 button-mend = 直して再提出
 button-withdraw = 取り下げる
+# What stands on the bar that opens the menu (14 characters at most).
+menu-bar = メニュー
 button-old = このボタンは、いまは使えません。下のボタンか文字で、もう一度お選びください。
 
 ## The rule
@@ -126,6 +128,12 @@ consult-rule =
     「80代の方」「A町の方」のように書いていただければ十分です。写真・ファイルはお受けできません。
 consult-not-open =
     申し訳ありません。ご相談の受付は、ただいま準備中です。
+    お急ぎの場合は、センターへお電話ください。
+consult-not-open-dropped =
+    申し訳ありません。ご相談の受付は、ただいま準備中です。いまのメッセージはお預かりしていません。
+    お急ぎの場合は、センターへお電話ください。
+consult-not-open-kept =
+    申し訳ありません。ご相談の受付が準備中のため、まだお送りできません。文章はそのままお預かりしています。
     お急ぎの場合は、センターへお電話ください。
 consult-ask = ご相談の内容をお書きください。話題を先に選ぶこともできます(任意)。
 consult-continue = 対応中のご相談があります。続きをそのままお書きください。センターに届きます。
@@ -189,7 +197,8 @@ submit-apply-by = 申込締切をお書きください。例: 9月30日(水)
 submit-fee = 参加費をお書きください。例: 500円
 submit-contact = 問い合わせ先をお書きください。個人の携帯電話ではなく、団体・事務局の連絡先にしてください。
 submit-hosts = 共催・後援をお書きください。
-submit-no-attachments = (写真・PDFの添付は、このアカウントではまだ使えません。必要な場合はリンクでご案内ください)
+submit-no-attachments = このアカウントでは、まだ写真・PDFの添付をお届けできません。チラシの内容は本文に、詳しいページはリンクにお書きください。
+submit-attachments-off = このアカウントでは、まだ写真・PDFの添付をお届けできないため、添付を外しました。チラシの内容は本文に、詳しいページはリンクにお書きください。
 submit-attachment =
     チラシなどの画像(JPEG・PNG)かPDFを送ってください。{ $max }つまで付けられます。
     人の顔や氏名、個人の連絡先が写っていないことをご確認ください。
@@ -227,6 +236,7 @@ submit-not-ready =
     { $hints }
 submit-blocked = ・{ $field }: 個人情報({ $kind })と思われる記載があります。
 submit-warned = ・{ $field }: { $kind }の記載があります。公表してよいものか、ご確認ください。
+submit-problem = ・{ $field }: { $sentence }
 submit-which = どの項目を直しますか。
 submit-discarded = 下書きを消しました。
 submit-done =
@@ -321,6 +331,49 @@ invite-ask =
     例: 招待コード ABCDE-FGHJK
 invite-malformed = 招待コードを確認できませんでした。「ABCDE-FGHJK」のような10文字を送ってください。
 invite-done = 「{ $body }」の投稿者として登録しました。「投稿する」から情報を届けられます。
+
+code-unknown = この招待コードは確認できませんでした。入力内容をお確かめください。
+code-used = この招待コードは使用済みです。新しいコードの発行をセンターにご依頼ください。
+code-expired = この招待コードは有効期限を過ぎています。新しいコードの発行をセンターにご依頼ください。
+code-revoked = この招待コードは無効になりました。センターにお問い合わせください。
+code-too-many = 招待コードの入力が続けて一致しなかったため、しばらく受け付けできません。1時間ほどおいてお試しください。
+
+## What does not fit
+
+problem-no-title = 題名をお書きください。
+problem-long-title = 60文字以内でお書きください。
+problem-broken-title = 1行でお書きください。
+problem-no-body = 本文をお書きください。
+problem-long-body = 2,000文字以内でお書きください。
+problem-many-attachments = 3つまでにしてください。
+problem-wordless-attachment = 何が書かれているかの説明が必要です。
+problem-unserved-attachment = このアカウントでは、まだ添付をお届けできません。添付を外してください。
+problem-bad-link = https:// で始まるアドレス(1,000文字以内)にしてください。
+problem-no-date = 開催日をお書きください。
+problem-long-line = 200文字以内でお書きください。
+problem-ends-before-start = 終了時刻は開始時刻より後にしてください。
+problem-no-seats = 1名以上にしてください。
+problem-late-deadline = 開催日までの日付にしてください。
+problem-past = すでに過ぎています。これからの日時にしてください。
+problem-deadline-past = すでに過ぎています。これからの日付にするか、省略してください。
+problem-expired = 開催日時または掲載の期限を過ぎています。
+date-weekday = { $date }は{ $written }ではなく{ $actual }です。
+date-era = { $written }ではなく{ $actual }です。
+date-none = 日付を読み取れませんでした。「10月5日」のようにお書きください。
+date-no-day = { $month }月{ $day }日という日はありません。
+date-no-time = 時刻を読み取れませんでした。「14:00」のようにお書きください。
+date-past = { $date }はすでに過ぎています。
+refused-post-now = いまの状態では、この操作はできません。状況は「自分の投稿」でご確認ください。
+refused-edited = ご覧になったあとに内容が変わりました。「自分の投稿」から、もう一度開いてください。
+refused-reason = 理由をお書きください。
+refused-personal = 個人情報と思われる記載があります。その箇所を直してから提出してください。
+refused-revisions = 修正できる回数を超えました。新しい投稿としてお作りください。
+refused-drafts = 作成中の投稿が多いため、これ以上は作れません。「自分の投稿」で不要なものを取り下げてください。
+refused-words = お書きいただいた内容を受け取れませんでした。短くして、もう一度お書きください。
+refused-long = { $max }文字以内でお書きください。
+refused-consultation-now = このご相談は、いまはこの操作ができません。
+refused-window = 終了から日数が経っています。お手数ですが「相談」と送って、新しくご相談ください。
+refused-full = このご相談に書ける件数を超えました。「解決した」と送ってから、新しくご相談ください。
 
 ## Other
 

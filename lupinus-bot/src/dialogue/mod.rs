@@ -75,7 +75,7 @@ fn refuse_media(turn: &mut Turn<'_>, sort: MediaSort) {
     if let Step::Draft(form) = turn.dialogue.step.clone() {
         return submit::refuse_attachment(turn, *form, sort);
     }
-    let attachable = matches!(sort, MediaSort::Image | MediaSort::File);
+    let attachable = matches!(sort, MediaSort::Image | MediaSort::File) && turn.bot.links.is_public();
     let for_a_post =
         attachable && turn.member.submits_for.is_some() && matches!(turn.dialogue.step, Step::Idle);
     let words = turn.text(if for_a_post { "media-for-posts" } else { "media-refused" });

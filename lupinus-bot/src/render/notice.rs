@@ -59,7 +59,7 @@ pub(super) fn render(said: &Said, texts: &Texts, zone: &TimeZone) -> Result<Mess
             )
         }
         Said::ConsultationMasked { consultation, kinds } => {
-            let words = texts.with("consult-masked", &[("kinds", &kinds.join("・"))]);
+            let words = texts.with("consult-masked", &[("kinds", &texts.kinds(kinds))]);
             with_choices(
                 text(&words)?,
                 &[(texts.get("button-resolved"), format!("consult/resolve/{consultation}"))],

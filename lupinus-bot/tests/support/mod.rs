@@ -55,18 +55,25 @@ impl Town {
     }
 
     pub(crate) async fn speaking(texts: Texts) -> Self {
-        Self::with(Arc::new(MemoryStore::new()), texts).await
+        Self::with(Arc::new(MemoryStore::new()), texts, Some("https://bot.example.jp")).await
     }
 
     pub(crate) async fn on(store: Arc<dyn Store>) -> Self {
-        Self::with(store, Texts::japanese()).await
+        Self::with(store, Texts::japanese(), Some("https://bot.example.jp")).await
     }
 
-    async fn with(store: Arc<dyn Store>, texts: Texts) -> Self {
+    /// A town whose bot has no address from outside, or this one.
+    pub(crate) async fn at(base: Option<&str>) -> Self {
+        Self::with(Arc::new(MemoryStore::new()), Texts::japanese(), base).await
+    }
+
+    async fn with(store: Arc<dyn Store>, texts: Texts, base: Option<&str>) -> Self {
         let line = Emulator::start().await.unwrap();
         let clock = Arc::new(ManualClock::new(thursday()));
         let ids = Arc::new(SeededIds::new(7));
-        let centre = Centre::new(store.clone(), clock.clone(), ids, Screen::default(), Policy::default());
+        let mut policy = Policy::default();
+        policy.posts.serves_attachments = base.is_some();
+        let centre = Centre::new(store.clone(), clock.clone(), ids, Screen::default(), policy);
         let client =
             Client::builder(line.channel_access_token().into()).all_bases(line.url()).build().unwrap();
         let secret = ChannelSecret::from(line.channel_secret());
@@ -74,7 +81,9 @@ impl Town {
         let bot = Bot::builder(centre.clone(), client, vec![secret])
             .settings(Settings {
                 centre_name: "試験センター".to_owned(),
-                public_base: Some("https://bot.example.jp".to_owned()),
+                public_base: base.map(str::to_owned),
+                // The clock of this town stands still: nothing would ever settle.
+                settle: std::time::Duration::ZERO,
                 areas: vec![Area("北部圏域".to_owned()), Area("南部圏域".to_owned())],
                 ..Settings::default()
             })

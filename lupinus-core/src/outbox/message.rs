@@ -6,6 +6,7 @@ use crate::{
     hash::Sha256Hash,
     ids::{ConsultationId, PostId},
     post::Field,
+    screening::PiiKind,
 };
 
 /// Something to say to people. The channel's side turns it into words and boxes.
@@ -106,8 +107,8 @@ pub enum Message {
     ConsultationMasked {
         /// Which.
         consultation: ConsultationId,
-        /// What sort of thing it was, in words for people.
-        kinds: Vec<String>,
+        /// What sort of thing it was.
+        kinds: Vec<PiiKind>,
     },
     /// To a member: the centre's answer.
     ConsultationAnswer {

@@ -295,7 +295,7 @@ impl Post {
 
     fn submitted(&self, cx: &Context<'_>) -> Result<Decision, Refusal> {
         let revision = self.revision().ok_or(Refusal::Edited)?;
-        let problems = revision.content.problems(cx.now, cx.zone);
+        let problems = cx.policy.problems(&revision.content, cx.now, cx.zone);
         if !problems.is_empty() {
             return Err(Refusal::Invalid(problems));
         }

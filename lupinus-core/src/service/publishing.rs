@@ -53,7 +53,7 @@ impl Centre {
     /// Everything there is to say of a content now.
     pub fn check_content(&self, content: &Content) -> ContentCheck {
         ContentCheck {
-            problems: content.problems(self.now(), self.policy.hours.time_zone()),
+            problems: self.policy.posts.problems(content, self.now(), self.policy.hours.time_zone()),
             marks: self.marks_of(content),
         }
     }

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::dialogue::{
     form::{Asking, Form, people, plain_date, venue},
+    refusal,
     state::Step,
     turn::Turn,
 };
@@ -60,7 +61,10 @@ pub(super) async fn answer(
                 true
             }
             Err(problem) => {
-                turn.say_with("submit-date-problem", &[("problems", &problem.sentence_ja())]);
+                turn.say_with(
+                    "submit-date-problem",
+                    &[("problems", &refusal::of_date(&problem, &turn.bot.texts))],
+                );
                 false
             }
         },
@@ -126,7 +130,9 @@ fn dated(turn: &mut Turn<'_>, form: &mut Form, field: Field, text: &str, message
     let today = turn.bot.centre.policy().hours.date_of(turn.work.now());
     let read = calendar::read_date(text, today);
     let (Some(date), true) = (read.date, read.problems.is_empty()) else {
-        let problems: Vec<String> = read.problems.iter().map(calendar::DateProblem::sentence_ja).collect();
+        let texts = &turn.bot.texts;
+        let problems: Vec<String> =
+            read.problems.iter().map(|problem| refusal::of_date(problem, texts)).collect();
         turn.say_with("submit-date-problem", &[("problems", &problems.join("\n"))]);
         return Dated::Asked;
     };

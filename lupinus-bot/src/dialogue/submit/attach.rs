@@ -83,6 +83,7 @@ pub(in crate::dialogue) async fn attach(
 /// Says why something cannot be attached, and asks again what was asked.
 pub(in crate::dialogue) fn refuse_attachment(turn: &mut Turn<'_>, form: Form, sort: MediaSort) {
     match sort {
+        _ if !turn.bot.links.is_public() => turn.say("submit-no-attachments"),
         MediaSort::Video | MediaSort::Audio => turn.say("attachment-kind"),
         MediaSort::Image | MediaSort::File => {
             turn.say_with("attachment-full", &[("max", &MAX_ATTACHMENTS.to_string())]);
