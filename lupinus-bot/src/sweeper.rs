@@ -36,6 +36,7 @@ pub(crate) async fn run(bot: Arc<Inner>, shutdown: CancellationToken) {
 pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
     let centre = &bot.centre;
     while centre.sweep_inbox().await? > 0 {}
+    while centre.sweep_outbox().await? > 0 {}
     if centre.resolve_silent_consultations(AT_A_TIME).await? > 0 {
         bot.enqueued.notify_one();
     }
