@@ -279,6 +279,8 @@ post-unscheduled = "{ $title }" was taken off the schedule for now. You will be 
 post-expired = "{ $title }" was not sent: when its time came, the event had begun or the notice was out of date. Please ask the centre.
 post-altered = "{ $title }" was not sent: it did not match what had been approved. The centre is looking into it.
 post-incomplete = "{ $title }" could not be delivered to everybody. The centre is looking into it.
+post-failed = "{ $title }" could not be delivered. The centre is looking into it.
+post-nobody = "{ $title }" reached nobody: there is no one in its audience. Please ask the centre.
 post-sent = "{ $title }" was sent to { $recipients } people.
 
 ## A post as members see it

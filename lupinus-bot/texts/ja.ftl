@@ -281,6 +281,8 @@ post-unscheduled = 「{ $title }」の配信予約は、センターの都合で
 post-expired = 「{ $title }」は、配信の時刻に開催日時または掲載期限を過ぎていたため、配信されませんでした。センターにお問い合わせください。
 post-altered = 「{ $title }」は、承認された内容と一致しなかったため、配信されませんでした。センターで確認しています。
 post-incomplete = 「{ $title }」は、一部の方に届けられませんでした。センターで確認しています。
+post-failed = 「{ $title }」は配信できませんでした。センターで確認しています。
+post-nobody = 「{ $title }」は、配信先に当てはまる方がいなかったため、どなたにも届いていません。センターにお問い合わせください。
 post-sent = 「{ $title }」を{ $recipients }名に配信しました。
 
 ## A post as members see it

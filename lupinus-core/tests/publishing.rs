@@ -398,6 +398,34 @@ async fn the_secretary_hears_bad_news_too() {
 }
 
 #[tokio::test]
+async fn the_secretary_hears_whom_a_post_did_not_reach() {
+    let refused = || SendOutcome::Refused { status: 400, message: "m".to_owned(), property: None };
+    for (chunks, why) in [(1, NotSent::Incomplete), (3, NotSent::Failed)] {
+        let city = City::new().await;
+        let post = city.approved("研修のご案内").await;
+        city.accept_all().await;
+        city.sending(post.id, Audience::Members).await;
+        for (number, item) in city.centre.lease_due(10).await.unwrap().iter().enumerate() {
+            city.settle(item, if number < chunks { refused() } else { accepted() }).await;
+        }
+        let told = city.centre.lease_due(10).await.unwrap().remove(0);
+        let said = &told.item.value.messages[..];
+        assert!(
+            matches!(said, [Message::PostNotSent { why: told, .. }] if *told == why),
+            "{why:?}: {said:?}"
+        );
+    }
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    city.accept_all().await;
+    let nobody = Audience::Where(Expr::Profession(Profession("Paramedic".to_owned())));
+    let post = city.sending(post.id, nobody).await;
+    assert_eq!(post.state.name(), "sent");
+    let told = city.centre.lease_due(10).await.unwrap().remove(0);
+    assert!(matches!(told.item.value.messages[..], [Message::PostNotSent { why: NotSent::Nobody, .. }]));
+}
+
+#[tokio::test]
 async fn the_secretary_is_told_what_became_of_the_post() {
     let city = City::new().await;
     let post = city.submit("研修のご案内").await.unwrap();

@@ -42,6 +42,8 @@ pub(super) fn render(said: &Said, texts: &Texts, zone: &TimeZone) -> Result<Mess
                 NotSent::Expired => "post-expired",
                 NotSent::Altered => "post-altered",
                 NotSent::Incomplete => "post-incomplete",
+                NotSent::Failed => "post-failed",
+                NotSent::Nobody => "post-nobody",
             };
             text(&texts.with(key, &[("title", title)]))
         }

@@ -143,6 +143,10 @@ pub enum NotSent {
     Altered,
     /// Some of it could not be delivered; the centre knows.
     Incomplete,
+    /// It could be delivered to nobody; the centre knows.
+    Failed,
+    /// Nobody is in its audience.
+    Nobody,
 }
 
 impl std::fmt::Debug for Message {
