@@ -443,10 +443,10 @@ async fn unsend(
         .centre
         .transact(|mut work| async move {
             let Some(fresh) = waiting(&work, item).await? else { return work.done(Vec::new()) };
-            let mut dropped = Vec::new();
+            let (mut dropped, mut found) = (Vec::new(), false);
             if let Some(member) = bot.centre.member_by_contact(&incoming.contact).await? {
                 let id = member.value.id;
-                let mut found = work.unsend(By::Member(id), message).await?.is_some();
+                found = work.unsend(By::Member(id), message).await?.is_some();
                 if let Some(read) = bot.centre.store().load::<Dialogue>(&id.to_string()).await? {
                     let mut next = read.value.clone();
                     if next.unsend(message) {
@@ -458,9 +458,10 @@ async fn unsend(
                         work.erases();
                     }
                 }
-                if !found {
-                    unsent::remember(bot, &mut work, message).await?;
-                }
+            }
+            if !found {
+                // Also of somebody of whom nothing has arrived yet.
+                unsent::remember(bot, &mut work, message).await?;
             }
             work.finish_event(&fresh)?;
             work.done(dropped)
