@@ -76,11 +76,13 @@ impl WorkError {
 
 /// The worker's loop.
 pub(crate) async fn run(bot: Arc<Inner>, shutdown: CancellationToken) {
+    let mut arrivals = Arrivals::Settling;
     while !shutdown.is_cancelled() {
-        let nap = match pass(&bot, Arrivals::Settling).await {
+        let looked = bot.centre.now();
+        let nap = match pass(&bot, arrivals).await {
             Ok(Pass { done: 1.., failed: 0, .. }) => continue,
             Ok(Pass { settled_at: Some(at), .. }) => {
-                let rest = Duration::try_from(at.duration_since(bot.centre.now())).unwrap_or_default();
+                let rest = Duration::try_from(at.duration_since(looked)).unwrap_or_default();
                 rest.clamp(Duration::from_millis(1), bot.settings.poll)
             }
             Ok(_) => bot.settings.poll,
@@ -89,9 +91,15 @@ pub(crate) async fn run(bot: Arc<Inner>, shutdown: CancellationToken) {
                 bot.settings.poll
             }
         };
+        arrivals = Arrivals::Settling;
         tokio::select! {
             () = bot.arrived.notified() => {}
-            () = tokio::time::sleep(nap) => {}
+            () = tokio::time::sleep(nap) => {
+                // By a clock that stands still nothing would ever settle.
+                if bot.centre.now() == looked {
+                    arrivals = Arrivals::Complete;
+                }
+            }
             () = shutdown.cancelled() => {}
         }
     }
