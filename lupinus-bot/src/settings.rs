@@ -28,7 +28,7 @@ pub struct Settings {
     /// The centre's name, as members know it.
     pub centre_name: String,
     /// Where the bot is reached from outside, `https://bot.example.jp`, without a slash at the end: media links begin with
-    /// it. Without it posts carry no pictures or files. LINE fetches pictures by `https` only.
+    /// it. Without it no pictures or files are taken. LINE shows pictures by `https` only; below `http` they are links.
     pub public_base: Option<String>,
     /// The professions that members choose from; they may also write their own.
     pub professions: Vec<ProfessionGroup>,

@@ -48,7 +48,7 @@ async fn a_refusal_is_in_the_words_of_the_catalogue_too() {
     let town = Town::speaking(Texts::overridden(Language::English, own).unwrap()).await;
     let user = town.submitter("Aoi").await;
     town.say(&user, "invitation code 22222-33333").await;
-    assert_eq!(town.last(&user, 1), "No such code in Lupin city.");
+    assert!(town.last(&user, 1).starts_with("No such code in Lupin city."), "{}", town.last(&user, 1));
     let mut said = vec![town.last(&user, 1)];
     let japanese = |text: &str| text.chars().any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '一'..='鿿'));
     town.say(&user, "post").await;

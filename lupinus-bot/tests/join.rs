@@ -85,7 +85,7 @@ async fn leaving_erases_what_was_held_and_one_can_come_back() {
         assert!(before.contains(held), "the premise: {held}");
     }
     town.say(&user, "退会").await;
-    assert!(town.last(&user, 1).contains("よろしいですか"));
+    assert!(town.last(&user, 1).contains("元に戻せません"));
     town.say(&user, "すべて消して退会する").await;
     assert!(town.last(&user, 1).contains("登録と記録を消しました"));
     let member = town.centre.member(id).await.unwrap().value;

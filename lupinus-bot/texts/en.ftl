@@ -72,7 +72,7 @@ button-mend = Mend and resubmit
 button-withdraw = Withdraw
 # What stands on the bar that opens the menu (14 characters at most).
 menu-bar = Menu
-button-old = This button does not work any more. Please choose again below, or type.
+button-old = This button does not work any more. Type "help" to see what you can do here.
 
 ## The rule
 
@@ -118,7 +118,9 @@ personal-refused =
 
 choices-typed = (or type its number or its words)
 choices-typed-or = (or type its number or its words; { $words } can be typed, too)
-choices-word = “{ $word }” 
+choices-words = (or type { $words })
+choices-unknown = That is not on the list. Please choose again.
+choices-word = {"\""}{ $word }{"\""}
 
 consult-rule =
     ■ Before you ask
@@ -188,7 +190,7 @@ submit-body = The text, at most { $max } characters.
 submit-date =
     The date of the event; you can add the time.
     Example: 10月5日(月) 18:30〜20:00
-submit-time = The time. Example: 18:30〜20:00 (skip it if it is not known)
+submit-time = The time. Example: 18:30〜20:00
 submit-venue = The place. If it is online, write "Online (Zoom)" or the like.
 submit-capacity = How many people can come? Example: 30
 submit-apply-by = Until when can people apply? Example: 9月30日(水)
@@ -223,7 +225,7 @@ submit-masked =
     You can remove it from your chat with "Unsend".
     ――
     { $text }
-submit-choose = Please choose below, or type one of the answers.
+submit-choose = Please choose one of these.
 submit-preview = This is what members will receive.
 submit-ready = If this is right, tap "Submit". The centre looks at it before it goes out.
 submit-ready-hints =
@@ -267,6 +269,7 @@ post-returned =
     "{ $title }" came back to you.
     To mend: { $field }
     { $comment }
+    Mend it in "My posts" and submit it again.
 post-rejected =
     "{ $title }" will not be sent.
     Reason: { $reason }
@@ -315,11 +318,11 @@ mine =
     Posts: { $posts }
     Deliveries received: { $deliveries }
 
-    We keep neither your LINE name nor your picture. You can change and erase this below.
+    We keep neither your LINE name nor your picture. You can change and erase this at any time.
 mine-none = none
 leave-ask =
     If you leave, your registration and the records of your questions are erased, and our news stops. This cannot be undone.
-    Are you sure?
+    If you are sure, choose "Yes, erase it all"; to stay, choose "Cancel".
 left =
     Your registration and records are erased. Thank you for having been with us.
     If you do not want to see this account, please block it too. Type "join" to join again.

@@ -72,7 +72,7 @@ button-mend = 直して再提出
 button-withdraw = 取り下げる
 # What stands on the bar that opens the menu (14 characters at most).
 menu-bar = メニュー
-button-old = このボタンは、いまは使えません。下のボタンか文字で、もう一度お選びください。
+button-old = このボタンは、いまは使えません。「使い方」と送ると、できることをご覧いただけます。
 
 ## The rule
 
@@ -118,6 +118,8 @@ personal-refused =
 
 choices-typed = (番号か言葉の入力でも選べます)
 choices-typed-or = (番号か言葉の入力でも選べます。{ $words }も入力できます)
+choices-words = ({ $words }と入力しても選べます)
+choices-unknown = 一覧にない答えでした。もう一度お選びください。
 choices-word = 「{ $word }」
 
 ## Consultations
@@ -190,7 +192,7 @@ submit-body = 本文を{ $max }文字以内でお書きください。
 submit-date =
     開催日をお書きください。時刻も一緒に書けます。
     例: 10月5日(月) 18:30〜20:00
-submit-time = 時刻をお書きください。例: 18:30〜20:00(わからなければスキップ)
+submit-time = 時刻をお書きください。例: 18:30〜20:00
 submit-venue = 会場をお書きください。オンラインの場合は「オンライン(Zoom)」のようにお書きください。
 submit-capacity = 定員をお書きください。例: 30名
 submit-apply-by = 申込締切をお書きください。例: 9月30日(水)
@@ -225,7 +227,7 @@ submit-masked =
     お手元のトークからは「送信取消」で消せます。
     ――
     { $text }
-submit-choose = 下のボタンからお選びください。文字で入力しても構いません。
+submit-choose = 次の中からお選びください。
 submit-preview = 会員の皆さまには、次のように届きます。
 submit-ready = この内容でよければ「提出する」を押してください。センターが確認してから配信します。
 submit-ready-hints =
@@ -269,6 +271,7 @@ post-returned =
     「{ $title }」が差し戻されました。
     直すところ: { $field }
     { $comment }
+    「自分の投稿」から直して、もう一度提出できます。
 post-rejected =
     「{ $title }」は配信しないことになりました。
     理由: { $reason }
@@ -317,11 +320,11 @@ mine =
     投稿: { $posts }件
     受け取った配信: { $deliveries }件
 
-    LINEのお名前・アイコンは保存していません。内容は下のボタンで変えたり消したりできます。
+    LINEのお名前・アイコンは保存していません。内容はいつでも変えたり消したりできます。
 mine-none = なし
 leave-ask =
     退会すると、登録内容とご相談の記録を消し、お知らせが届かなくなります。元に戻せません。
-    よろしいですか。
+    よろしければ「すべて消して退会する」を、続ける場合は「やめる」をお選びください。
 left =
     登録と記録を消しました。ご利用ありがとうございました。
     このアカウントを表示したくない場合は、ブロックもお願いします。また参加するときは「参加」と送ってください。

@@ -7,7 +7,7 @@ use lupinus_core::{
 };
 
 use super::{
-    commands::{means, named},
+    commands::{means, named, plain},
     state::{ProfileField, Step},
     turn::Turn,
 };
@@ -213,10 +213,13 @@ pub(super) async fn written(
         return Ok(());
     }
     let written = match field {
-        ProfileField::Profession => ProfileChange::Profession(Some(Profession(name.to_owned()))),
+        ProfileField::Profession if plain(name).parse::<u32>().is_err() => {
+            ProfileChange::Profession(Some(Profession(name.to_owned())))
+        }
         ProfileField::Organisation => ProfileChange::Organisation(Some(name.to_owned())),
         // An area is one of the city's, or the audience could not be told by it; a topic is one of ours.
-        ProfileField::Area | ProfileField::Topics => {
+        ProfileField::Profession | ProfileField::Area | ProfileField::Topics => {
+            turn.say("choices-unknown");
             ask(turn, field, walk);
             return Ok(());
         }

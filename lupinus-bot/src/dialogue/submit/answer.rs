@@ -11,6 +11,7 @@ use super::{
     max_chars,
 };
 use crate::dialogue::{
+    commands::named,
     form::{Asking, Form, people, plain_date, venue},
     refusal,
     state::Step,
@@ -35,8 +36,12 @@ pub(super) async fn answer(
     let own = Some(text.to_owned()).filter(|text| !text.is_empty());
     let taken = match field {
         Field::Category => {
-            let texts = &turn.bot.texts;
-            form.category = Category::ALL.into_iter().find(|category| texts.category(*category) == text);
+            let labels = Category::ALL.into_iter().map(|category| turn.bot.texts.category(category));
+            let found = named(labels, text).and_then(|place| Category::ALL.get(place));
+            form.category = found.copied();
+            if form.category.is_none() {
+                turn.say("choices-unknown");
+            }
             form.category.is_some()
         }
         Field::Title => {
