@@ -82,8 +82,6 @@ impl Town {
             .settings(Settings {
                 centre_name: "試験センター".to_owned(),
                 public_base: base.map(str::to_owned),
-                // The clock of this town stands still: nothing would ever settle.
-                settle: std::time::Duration::ZERO,
                 areas: vec![Area("北部圏域".to_owned()), Area("南部圏域".to_owned())],
                 ..Settings::default()
             })
