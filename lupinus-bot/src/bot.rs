@@ -1,12 +1,6 @@
 //! The bot: made once, shared by its loops and its routes.
 
-use std::{
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{fmt, sync::Arc};
 
 use axum::{
     Router,
@@ -24,8 +18,12 @@ use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Blobs, LineChannel, MediaLinks, MenuError, Settings, Texts, dispatcher, intake, media, menus,
-    render::Renderer, sweeper, worker,
+    Blobs, LineChannel, MediaLinks, MenuError, Settings, Texts,
+    chat_mode::{self, LineChat},
+    dialogue::Dialogue,
+    dispatcher, intake, media, menus,
+    render::Renderer,
+    sweeper, worker,
 };
 
 /// Most bytes of one webhook request.
@@ -65,27 +63,13 @@ pub(crate) struct Inner {
     pub(crate) working: Mutex<()>,
     pub(crate) swept: Mutex<Option<Cursor>>,
     /// Whether people can chat on LINE's side in the bot's place: consultations would stay there (R2).
-    pub(crate) line_chat: AtomicBool,
+    pub(crate) line_chat: LineChat,
 }
 
 impl Inner {
-    pub(crate) async fn check_chat_mode(&self) -> Result<(), lupinus_line::ApiError> {
-        let mode = self.client.bot_info().await?.value.chat_mode;
-        let is_on = mode == lupinus_line::client::ChatMode::Chat;
-        if is_on != self.line_chat.swap(is_on, Ordering::Relaxed) {
-            if is_on {
-                tracing::error!(
-                    "LINE's own chat is on: consultations stay closed until it is off (see the doctor)"
-                );
-            } else {
-                tracing::info!("LINE's own chat is off: consultations are open");
-            }
-        }
-        Ok(())
-    }
-
-    pub(crate) fn takes_consultations(&self) -> bool {
-        !self.line_chat.load(Ordering::Relaxed)
+    /// Whether a picture or file of this person is wanted now, and members could open it.
+    pub(crate) fn takes_media(&self, dialogue: &Dialogue) -> bool {
+        self.links.is_public() && dialogue.takes_media()
     }
 }
 
@@ -172,7 +156,7 @@ impl BotBuilder {
             menus: Mutex::new(None),
             working: Mutex::new(()),
             swept: Mutex::new(None),
-            line_chat: AtomicBool::new(false),
+            line_chat: LineChat::default(),
         })))
     }
 }
@@ -255,7 +239,7 @@ impl Bot {
     pub async fn drain(&self) -> Result<Drained, ServiceError> {
         let mut drained = Drained::default();
         loop {
-            let worked = worker::pass(&self.0).await?;
+            let worked = worker::pass(&self.0, worker::Arrivals::Complete).await?;
             let sent = dispatcher::pass(&self.0).await?;
             drained.events += worked.done;
             drained.sends += sent;
@@ -273,13 +257,13 @@ impl Bot {
         sweeper::pass(&self.0).await
     }
 
-    /// Asks LINE whether its own chat is on. While it is, no new consultation is opened: what members write would stay on LINE's
-    /// side, too. [`run`](Self::run) asks every few minutes.
+    /// Asks LINE whether its own chat is on. While it is, consultations are closed: what members write would stay on LINE's side,
+    /// too. [`run`](Self::run) asks at the start and every few minutes.
     ///
     /// # Errors
     /// Any error of the call; what was known before then stands.
     pub async fn check_chat_mode(&self) -> Result<(), lupinus_line::ApiError> {
-        self.0.check_chat_mode().await
+        chat_mode::check(&self.0).await
     }
 
     /// Makes the rich menus if they are not there, and links the submitters' menu to whom it belongs. Calling it again changes
@@ -299,6 +283,11 @@ impl Bot {
     pub async fn run(&self, shutdown: CancellationToken) -> Result<(), RunError> {
         let mut loops = tokio::task::JoinSet::new();
         let bot = &self.0;
+        let next = tokio::select! {
+            next = chat_mode::first(bot) => next,
+            () = shutdown.cancelled() => std::time::Duration::MAX,
+        };
+        loops.spawn(chat_mode::run(bot.clone(), next, shutdown.clone()));
         loops.spawn(worker::run(bot.clone(), shutdown.clone()));
         loops.spawn(dispatcher::run(bot.clone(), shutdown.clone()));
         loops.spawn(sweeper::run(bot.clone(), shutdown.clone()));

@@ -45,6 +45,11 @@ pub(crate) fn lag(seconds: f64) {
     histogram!("lupinus_event_lag_seconds").record(seconds);
 }
 
+/// Whether consultations are taken.
+pub(crate) fn consultations_open(open: bool) {
+    gauge!("lupinus_consultations_open").set(if open { 1.0 } else { 0.0 });
+}
+
 /// Whether all sending pauses because the access token is refused.
 pub(crate) fn paused(paused: bool) {
     gauge!("lupinus_sending_paused").set(if paused { 1.0 } else { 0.0 });

@@ -223,7 +223,7 @@ impl Door<'_> {
             MessageContent::File(file) => {
                 // A file that nobody asked for is refused, and its name is nobody's business.
                 let context = match self.standing(contact).await? {
-                    Some(dialogue) => dialogue.takes_media().then_some(Context::Post),
+                    Some(dialogue) => self.bot.takes_media(&dialogue).then_some(Context::Post),
                     None => Some(Context::Consultation),
                 };
                 let screen = self.bot.centre.screen();

@@ -4,6 +4,7 @@
 mod blobs;
 mod bot;
 mod channel;
+mod chat_mode;
 mod dialogue;
 mod dispatcher;
 mod figures;

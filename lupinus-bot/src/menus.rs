@@ -11,13 +11,13 @@ use lupinus_core::{
 };
 use lupinus_line::{
     ApiError, RichMenuId, UserId,
-    message::{Action, InvalidMessage},
-    rich_menu::{Area, Bounds, RichMenu, RichMenuImage, Size},
+    message::{Action, InvalidMessage, MAX_LABEL_GRAPHEMES},
+    rich_menu::{Area, Bounds, MAX_CHAT_BAR_TEXT_GRAPHEMES, RichMenu, RichMenuImage, Size},
 };
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use crate::{bot::Inner, intake::Chain};
+use crate::{Texts, bot::Inner, intake::Chain, render::cut_graphemes};
 
 /// How often the links are compared when nobody says that a role changed.
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -96,7 +96,7 @@ impl Entity for MenuLink {
     }
 }
 
-/// One menu: its name without the hash, its height, its picture, and its areas as (x, y, width, height, data, label).
+/// One menu: its name without the hash, its height, its picture, and its areas as (x, y, width, height, data, key of the label).
 struct Definition {
     role: &'static str,
     height: u32,
@@ -111,9 +111,9 @@ const MEMBER: Definition = Definition {
     height: 843,
     picture: MEMBER_PICTURE,
     areas: &[
-        (0, 0, 1_250, 843, "menu/consult", "相談する"),
-        (1_250, 0, 625, 843, "menu/mine", "マイページ"),
-        (1_875, 0, 625, 843, "menu/help", "使い方"),
+        (0, 0, 1_250, 843, "menu/consult", "button-consult"),
+        (1_250, 0, 625, 843, "menu/mine", "button-mine"),
+        (1_875, 0, 625, 843, "menu/help", "button-help"),
     ],
 };
 
@@ -122,34 +122,36 @@ const SUBMITTER: Definition = Definition {
     height: 1_686,
     picture: SUBMITTER_PICTURE,
     areas: &[
-        (0, 0, 1_250, 843, "menu/submit", "投稿する"),
-        (1_250, 0, 1_250, 843, "menu/posts", "自分の投稿"),
-        (0, 843, 1_250, 843, "menu/consult", "相談する"),
-        (1_250, 843, 625, 843, "menu/mine", "マイページ"),
-        (1_875, 843, 625, 843, "menu/help", "使い方"),
+        (0, 0, 1_250, 843, "menu/submit", "button-submit"),
+        (1_250, 0, 1_250, 843, "menu/posts", "button-posts"),
+        (0, 843, 1_250, 843, "menu/consult", "button-consult"),
+        (1_250, 843, 625, 843, "menu/mine", "button-mine"),
+        (1_875, 843, 625, 843, "menu/help", "button-help"),
     ],
 };
 
 impl Definition {
     /// The menu, named by what it is: another definition or picture has another name.
-    fn menu(&self) -> Result<RichMenu, InvalidMessage> {
-        let unnamed = self.with_name("unnamed")?;
+    fn menu(&self, texts: &Texts) -> Result<RichMenu, InvalidMessage> {
+        let unnamed = self.with_name(texts, "unnamed")?;
         let mut whole = serde_json::to_vec(&unnamed).unwrap_or_default();
         whole.extend_from_slice(self.picture);
-        self.with_name(&format!("{}-{}", self.role, Sha256Hash::of(&whole).short()))
+        self.with_name(texts, &format!("{}-{}", self.role, Sha256Hash::of(&whole).short()))
     }
 
-    fn with_name(&self, name: &str) -> Result<RichMenu, InvalidMessage> {
+    fn with_name(&self, texts: &Texts, name: &str) -> Result<RichMenu, InvalidMessage> {
         let areas = self
             .areas
             .iter()
-            .map(|(x, y, width, height, data, label)| {
-                let action = Action::postback(*data)?.display_text(*label)?.label(*label);
+            .map(|(x, y, width, height, data, key)| {
+                let label = cut_graphemes(&texts.get(key), MAX_LABEL_GRAPHEMES);
+                let action = Action::postback(*data)?.display_text(label.as_str())?.label(label);
                 let bounds = Bounds { x: *x, y: *y, width: *width, height: *height };
                 Ok(Area { bounds, action })
             })
             .collect::<Result<Vec<_>, InvalidMessage>>()?;
-        Ok(RichMenu::new(Size { width: WIDTH, height: self.height }, name, "メニュー", areas)?.opened())
+        let bar = cut_graphemes(&texts.get("menu-bar"), MAX_CHAT_BAR_TEXT_GRAPHEMES);
+        Ok(RichMenu::new(Size { width: WIDTH, height: self.height }, name, bar, areas)?.opened())
     }
 }
 
@@ -223,7 +225,7 @@ async fn is_linked(bot: &Inner, menu: &RichMenuId) -> Result<bool, MenuError> {
 
 /// The menu's id; made, and given its picture, when it is not there.
 async fn ensure(bot: &Inner, definition: &Definition) -> Result<RichMenuId, MenuError> {
-    let menu = definition.menu()?;
+    let menu = definition.menu(&bot.texts)?;
     for found in bot.client.rich_menus().await?.value {
         if found.name != menu.name() {
             continue;
@@ -299,9 +301,9 @@ mod tests {
     #[test]
     fn the_menus_keep_lines_limits_and_are_named_by_what_they_are() {
         for definition in [&MEMBER, &SUBMITTER] {
-            let menu = definition.menu().unwrap();
+            let menu = definition.menu(&Texts::japanese()).unwrap();
             assert!(is_version_of(menu.name(), definition.role), "{}", menu.name());
-            assert_eq!(menu.name(), definition.menu().unwrap().name());
+            assert_eq!(menu.name(), definition.menu(&Texts::japanese()).unwrap().name());
             RichMenuImage::new(definition.picture).unwrap();
             let width = u32::from_be_bytes(definition.picture[16..20].try_into().unwrap());
             let height = u32::from_be_bytes(definition.picture[20..24].try_into().unwrap());

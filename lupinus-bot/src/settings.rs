@@ -28,7 +28,7 @@ pub struct Settings {
     /// The centre's name, as members know it.
     pub centre_name: String,
     /// Where the bot is reached from outside, `https://bot.example.jp`, without a slash at the end: media links begin with
-    /// it. Without it posts carry no pictures or files. LINE fetches pictures by `https` only.
+    /// it. Without it no pictures or files are taken. LINE shows pictures by `https` only; below `http` they are links.
     pub public_base: Option<String>,
     /// The professions that members choose from; they may also write their own.
     pub professions: Vec<ProfessionGroup>,
@@ -36,6 +36,9 @@ pub struct Settings {
     pub areas: Vec<Area>,
     /// How long the loops sleep at most when nobody wakes them.
     pub poll: Duration,
+    /// How long what one person did is left alone after it arrived, so that webhooks that overtook each other are worked off in
+    /// the order in which it happened. Whoever does not pause is served after twenty times as long.
+    pub settle: Duration,
     /// How long a stop waits for what is under way.
     pub drain_limit: Duration,
     /// How many people are served, and how many sends are made, at the same time.
@@ -52,6 +55,7 @@ impl Default for Settings {
             professions: shipped_professions(),
             areas: Vec::new(),
             poll: Duration::from_secs(1),
+            settle: Duration::from_millis(100),
             drain_limit: Duration::from_secs(10),
             concurrency: 8,
             rich_menus: true,

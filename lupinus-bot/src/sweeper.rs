@@ -14,8 +14,6 @@ use crate::{bot::Inner, dialogue::Dialogue, figures, files, intake::Chain, unsen
 
 /// How often.
 const INTERVAL: Duration = Duration::from_mins(1);
-/// In which passes LINE is asked whether its own chat is on.
-const CHAT_MODE_EVERY: u64 = 5;
 /// After how long without a word a dialogue is forgotten, with the draft in it.
 const DIALOGUE_DAYS: i64 = 30;
 /// How many things of a kind are done in one pass.
@@ -23,12 +21,7 @@ const AT_A_TIME: usize = 200;
 
 /// The sweeper's loop.
 pub(crate) async fn run(bot: Arc<Inner>, shutdown: CancellationToken) {
-    for turn in 0_u64.. {
-        if turn.is_multiple_of(CHAT_MODE_EVERY)
-            && let Err(error) = bot.check_chat_mode().await
-        {
-            tracing::warn!(error = %Chain(&error), "whether LINE's own chat is on cannot be asked");
-        }
+    loop {
         if let Err(error) = pass(&bot).await {
             tracing::error!(error = %Chain(&error), "sweeping failed");
         }
@@ -43,6 +36,7 @@ pub(crate) async fn run(bot: Arc<Inner>, shutdown: CancellationToken) {
 pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
     let centre = &bot.centre;
     while centre.sweep_inbox().await? > 0 {}
+    while centre.sweep_outbox().await? > 0 {}
     if centre.resolve_silent_consultations(AT_A_TIME).await? > 0 {
         bot.enqueued.notify_one();
     }

@@ -5,7 +5,7 @@ use std::{fmt, path::Path, sync::Arc};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use jiff::{
     Timestamp,
-    civil::{Date, Time},
+    civil::{Date, Time, Weekday},
     tz::TimeZone,
 };
 use lupinus_core::{
@@ -223,6 +223,22 @@ impl Texts {
         match self.0.language {
             Language::Japanese => calendar::date_ja(date),
             Language::English => date.strftime("%a %-d %b %Y").to_string(),
+        }
+    }
+
+    /// A day without its weekday and year.
+    pub(crate) fn day(&self, date: Date) -> String {
+        match self.0.language {
+            Language::Japanese => format!("{}月{}日", date.month(), date.day()),
+            Language::English => date.strftime("%-d %b").to_string(),
+        }
+    }
+
+    /// A weekday in one word.
+    pub(crate) fn weekday(&self, weekday: Weekday) -> String {
+        match self.0.language {
+            Language::Japanese => format!("{}曜日", calendar::weekday_ja(weekday)),
+            Language::English => format!("{weekday:?}"),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Works off the inbox: one person's events in order, different persons at the same time, every effect in one change with the
 //! event's completion.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use futures::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
@@ -32,6 +32,9 @@ const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
 /// How many events are read at a time.
 const PAGE: usize = 200;
 
+/// After how many times [`Settings::settle`](crate::Settings::settle) a lane is worked off that is never quiet.
+const MOST_SETTLES: u32 = 20;
+
 /// What a pass over the inbox did.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Pass {
@@ -39,6 +42,17 @@ pub(crate) struct Pass {
     pub(crate) done: usize,
     /// Lanes that stopped at a failure.
     pub(crate) failed: usize,
+    /// When the next lane will have settled, of those that were left alone.
+    pub(crate) settled_at: Option<Timestamp>,
+}
+
+/// Whether a pass leaves alone what arrived just now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arrivals {
+    /// What arrived is all that will: work it off.
+    Complete,
+    /// Something that happened earlier may still be on its way.
+    Settling,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -64,25 +78,37 @@ impl WorkError {
 
 /// The worker's loop.
 pub(crate) async fn run(bot: Arc<Inner>, shutdown: CancellationToken) {
+    let mut arrivals = Arrivals::Settling;
     while !shutdown.is_cancelled() {
-        let nap = match pass(&bot).await {
-            Ok(Pass { done: 1.., failed: 0 }) => continue,
+        let looked = bot.centre.now();
+        let nap = match pass(&bot, arrivals).await {
+            Ok(Pass { done: 1.., failed: 0, .. }) => continue,
+            Ok(Pass { settled_at: Some(at), .. }) => {
+                let rest = Duration::try_from(at.duration_since(looked)).unwrap_or_default();
+                rest.clamp(Duration::from_millis(1), bot.settings.poll)
+            }
             Ok(_) => bot.settings.poll,
             Err(error) => {
                 tracing::error!(error = %Chain(&error), "the inbox cannot be read");
                 bot.settings.poll
             }
         };
+        arrivals = Arrivals::Settling;
         tokio::select! {
             () = bot.arrived.notified() => {}
-            () = tokio::time::sleep(nap) => {}
+            () = tokio::time::sleep(nap) => {
+                // By a clock that stands still nothing would ever settle.
+                if bot.centre.now() == looked {
+                    arrivals = Arrivals::Complete;
+                }
+            }
             () = shutdown.cancelled() => {}
         }
     }
 }
 
 /// Works off what waits now.
-pub(crate) async fn pass(bot: &Inner) -> Result<Pass, ServiceError> {
+pub(crate) async fn pass(bot: &Inner, arrivals: Arrivals) -> Result<Pass, ServiceError> {
     // Two passes at once would let two events of one person overtake each other.
     let _alone = bot.working.lock().await;
     let mut pass = Pass::default();
@@ -102,6 +128,17 @@ pub(crate) async fn pass(bot: &Inner) -> Result<Pass, ServiceError> {
                 _ => lanes.push(vec![item]),
             }
         }
+        if arrivals == Arrivals::Settling {
+            let now = bot.centre.now();
+            lanes.retain(|lane| match settles_at(lane, bot.settings.settle) {
+                Some((name, at)) if at > now => {
+                    pass.settled_at = Some(pass.settled_at.map_or(at, |other| other.min(at)));
+                    stopped.insert(name.to_owned());
+                    false
+                }
+                _ => true,
+            });
+        }
         let mut worked = stream::iter(lanes)
             .map(|lane| work_lane(bot, lane))
             .buffer_unordered(bot.settings.concurrency.max(1));
@@ -117,6 +154,15 @@ pub(crate) async fn pass(bot: &Inner) -> Result<Pass, ServiceError> {
             None => return Ok(pass),
         }
     }
+}
+
+/// A lane's name, and when it will have settled: some time after the last arrival, but not for ever after the first.
+fn settles_at(lane: &[Stored<InboxItem>], settle: Duration) -> Option<(&str, Timestamp)> {
+    let arrivals = || lane.iter().map(|item| item.value.received_at);
+    let later = |at: Timestamp, by| at.saturating_add(by).unwrap_or(Timestamp::MAX);
+    let quiet = later(arrivals().max()?, settle);
+    let patient = later(arrivals().min()?, settle.saturating_mul(MOST_SETTLES));
+    Some((&lane.first()?.value.lane, quiet.min(patient)))
 }
 
 /// One person's events, one after the other, up to the first that fails.
@@ -288,7 +334,7 @@ async fn fetch(bot: &Inner, incoming: &Incoming) -> Result<Option<Fetched>, Work
     let Some(member) = bot.centre.member_by_contact(&incoming.contact).await? else { return Ok(None) };
     let store = bot.centre.store();
     let dialogue = store.load::<Dialogue>(&member.value.id.to_string()).await.map_err(ServiceError::from)?;
-    if !dialogue.is_some_and(|dialogue| dialogue.value.takes_media()) {
+    if !dialogue.is_some_and(|dialogue| bot.takes_media(&dialogue.value)) {
         return Ok(None);
     }
     if size_bytes.is_some_and(|size| size > MAX_BLOB_BYTES as u64) {
@@ -407,10 +453,10 @@ async fn unsend(
         .centre
         .transact(|mut work| async move {
             let Some(fresh) = waiting(&work, item).await? else { return work.done(Vec::new()) };
-            let mut dropped = Vec::new();
+            let (mut dropped, mut found) = (Vec::new(), false);
             if let Some(member) = bot.centre.member_by_contact(&incoming.contact).await? {
                 let id = member.value.id;
-                let mut found = work.unsend(By::Member(id), message).await?.is_some();
+                found = work.unsend(By::Member(id), message).await?.is_some();
                 if let Some(read) = bot.centre.store().load::<Dialogue>(&id.to_string()).await? {
                     let mut next = read.value.clone();
                     if next.unsend(message) {
@@ -422,9 +468,10 @@ async fn unsend(
                         work.erases();
                     }
                 }
-                if !found {
-                    unsent::remember(bot, &mut work, message).await?;
-                }
+            }
+            if !found {
+                // Also of somebody of whom nothing has arrived yet.
+                unsent::remember(bot, &mut work, message).await?;
             }
             work.finish_event(&fresh)?;
             work.done(dropped)

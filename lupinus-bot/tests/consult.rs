@@ -190,7 +190,9 @@ async fn pictures_places_and_stickers_are_refused_kindly_and_never_fetched() {
     town.bot.drain().await.unwrap();
     assert!(town.last(&user, 1).contains("位置情報"));
     assert!(!town.everything().await.contains("架空町"));
-    // The question can still be asked.
+    // The topics can still be chosen by their names, and the question asked.
+    assert!(town.offered(&user).contains(&"薬".to_owned()), "{:?}", town.offered(&user));
+    town.say(&user, "薬").await;
     town.say(&user, "改めて質問します").await;
     assert_eq!(all(&town).await.len(), 1);
 }
@@ -200,13 +202,7 @@ async fn a_new_version_of_the_rules_is_asked_for_before_the_next_consultation() 
     // R6
     let town = Town::new().await;
     let user = town.member("花").await;
-    let id = town.member_of(&user).await.id;
-    let read = town.centre.member(id).await.unwrap();
-    let mut older = read.value.clone();
-    older.consent.as_mut().unwrap().rules_version = "0".to_owned();
-    let mut batch = lupinus_core::store::Batch::new();
-    lupinus_core::store::EntityBatch::update(&mut batch, &older, read.version).unwrap();
-    town.store.commit(batch).await.unwrap();
+    town.accepted_older_rules(&user).await;
     town.say(&user, "相談").await;
     assert!(town.last(&user, 2).contains("利用ルールが新しくなりました"));
     town.say(&user, "参加").await;
@@ -270,9 +266,64 @@ async fn while_lines_own_chat_is_on_no_new_consultation_is_opened() {
     town.tap(&user, "consult/topic/discharge").await;
     town.say(&user, "往診医を探しています").await;
     assert!(all(&town).await.is_empty());
+    assert!(town.last(&user, 1).contains("準備中"), "{}", town.last(&user, 1));
+    // Nothing of it is kept, neither for later nor on the disk.
+    town.say(&user, "独り言のような質問").await;
+    assert!(town.last(&user, 1).contains("お預かりしていません"), "{}", town.last(&user, 1));
+    let everything = town.everything().await;
+    assert!(!everything.contains("往診医を探しています") && !everything.contains("独り言"), "kept");
     town.line.set_settings(settings("bot"));
     town.bot.check_chat_mode().await.unwrap();
     town.say(&user, "相談").await;
     town.say(&user, "往診医を探しています").await;
     assert_eq!(all(&town).await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_open_consultation_takes_nothing_more_while_lines_own_chat_is_on_and_what_waits_goes_on_waiting() {
+    // R2
+    let town = Town::new().await;
+    let (asks, waits) = (town.member("花").await, town.member("楓").await);
+    town.say(&asks, "相談").await;
+    town.say(&asks, "車いすの貸出先は").await;
+    town.say(&waits, "往診してくれる眼科はありますか").await;
+    let settings = |mode: &str| serde_json::from_value(serde_json::json!({ "chatMode": mode })).unwrap();
+    town.line.set_settings(settings("chat"));
+    town.bot.check_chat_mode().await.unwrap();
+    town.say(&asks, "週末に使います").await;
+    assert!(town.last(&asks, 1).contains("準備中"), "{}", town.last(&asks, 1));
+    assert_eq!(all(&town).await[0].thread.len(), 1);
+    town.say(&waits, "相談として送る").await;
+    assert!(town.last(&waits, 1).contains("そのままお預かりしています"), "{}", town.last(&waits, 1));
+    assert_eq!(all(&town).await.len(), 1);
+    town.line.set_settings(settings("bot"));
+    town.bot.check_chat_mode().await.unwrap();
+    town.say(&waits, "相談として送る").await;
+    town.say(&asks, "週末に使います").await;
+    let mut lengths: Vec<_> = all(&town).await.iter().map(|one| one.thread.len()).collect();
+    lengths.sort_unstable();
+    assert_eq!(lengths, [1, 2]);
+}
+
+#[tokio::test]
+async fn whether_lines_own_chat_is_on_is_known_before_the_first_event_is_worked_off() {
+    // R2
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    let settings = serde_json::from_value(serde_json::json!({ "chatMode": "chat" })).unwrap();
+    town.line.set_settings(settings);
+    town.line.say(&user, "相談").await.unwrap();
+    let stop = tokio_util::sync::CancellationToken::new();
+    let (bot, token) = (town.bot.clone(), stop.clone());
+    let running = tokio::spawn(async move { bot.run(token).await });
+    let answered = async {
+        let before = town.told(&user).len();
+        while town.told(&user).len() == before {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), answered).await.unwrap();
+    stop.cancel();
+    running.await.unwrap().unwrap();
+    assert!(town.last(&user, 1).contains("準備中"), "{}", town.last(&user, 1));
 }

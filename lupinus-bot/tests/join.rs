@@ -85,7 +85,7 @@ async fn leaving_erases_what_was_held_and_one_can_come_back() {
         assert!(before.contains(held), "the premise: {held}");
     }
     town.say(&user, "退会").await;
-    assert!(town.last(&user, 1).contains("よろしいですか"));
+    assert!(town.last(&user, 1).contains("元に戻せません"));
     town.say(&user, "すべて消して退会する").await;
     assert!(town.last(&user, 1).contains("登録と記録を消しました"));
     let member = town.centre.member(id).await.unwrap().value;
@@ -181,4 +181,78 @@ async fn every_part_of_the_profile_can_be_erased_by_its_owner() {
         !offered.iter().any(|label| label.contains("消す") && label != "退会する(登録を消す)"),
         "{offered:?}"
     );
+}
+
+#[tokio::test]
+async fn a_polite_answer_is_an_answer_and_the_walk_goes_on() {
+    let town = Town::new().await;
+    let user = town.friend("花").await;
+    town.tap(&user, "rules/accept").await;
+    town.say(&user, "看護師です。").await;
+    assert!(town.last(&user, 1).contains("(2/4)"), "{}", town.last(&user, 1));
+    town.say(&user, "あおぞら訪問看護に勤めています").await;
+    assert!(town.last(&user, 1).contains("(3/4)"), "{}", town.last(&user, 1));
+    town.say(&user, "北部です").await;
+    town.say(&user, "研修です！").await;
+    town.say(&user, "完了").await;
+    let member = town.member_of(&user).await;
+    assert_eq!(member.profession, Some(Profession("Nurse".to_owned())));
+    assert_eq!(member.organisation.as_deref(), Some("あおぞら訪問看護"));
+    assert_eq!(member.area.unwrap().0, "北部圏域");
+    assert_eq!(member.topics.into_iter().collect::<Vec<_>>(), [Category::Training]);
+
+    // What is no answer is kept and asked about, as everywhere.
+    town.tap(&user, "profile/change/profession").await;
+    town.say(&user, "退院の件です").await;
+    assert!(town.last(&user, 1).contains("まだセンターに届いていません"), "{}", town.last(&user, 1));
+    // And none is a skip, as a word for it is.
+    town.tap(&user, "profile/change/organisation").await;
+    town.say(&user, "特にありません").await;
+    assert!(town.last(&user, 1).contains("マイページ"), "{}", town.last(&user, 1));
+    assert_eq!(town.member_of(&user).await.organisation.as_deref(), Some("あおぞら訪問看護"));
+}
+
+#[tokio::test]
+async fn joining_again_thanks_nobody_for_adding_the_account_twice() {
+    // R6
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "参加").await;
+    assert!(town.last(&user, 1).contains("登録はお済みです"), "{}", town.last(&user, 1));
+    town.accepted_older_rules(&user).await;
+    town.say(&user, "参加").await;
+    let told = town.last(&user, 2);
+    assert!(told.contains("利用ルールが新しくなりました") && !told.contains("友だち追加"), "{told}");
+    town.say(&user, "同意する").await;
+    assert!(town.last(&user, 1).contains("続けてご利用いただけます"), "{}", town.last(&user, 1));
+
+    town.accepted_older_rules(&user).await;
+    town.line.unfollow(&user).await.unwrap();
+    town.bot.drain().await.unwrap();
+    town.line.follow(&user).await.unwrap();
+    town.bot.drain().await.unwrap();
+    let told = town.last(&user, 3);
+    assert!(told.contains("おかえりなさい") && told.contains("利用ルールが新しくなりました"), "{told}");
+
+    let undecided = town.friend("楓").await;
+    town.say(&undecided, "あとで").await;
+    town.say(&undecided, "参加").await;
+    let told = town.last(&undecided, 2);
+    assert!(told.contains("はじめに、利用ルール") && !told.contains("友だち追加"), "{told}");
+}
+
+#[tokio::test]
+async fn stopping_says_what_became_of_what_was_begun() {
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    for begun in ["相談", "投稿者登録", "退会"] {
+        town.say(&user, begun).await;
+        town.say(&user, "やめる").await;
+        let told = town.last(&user, 1);
+        assert!(!told.contains("下書き") && !told.contains("取り下げ"), "{begun}: {told}");
+    }
+    town.say(&user, "投稿").await;
+    town.say(&user, "やめる").await;
+    let told = town.last(&user, 1);
+    assert!(told.contains("下書きは残しています") && told.contains("「投稿」"), "{told}");
 }

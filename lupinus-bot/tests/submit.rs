@@ -486,3 +486,141 @@ async fn a_date_with_something_after_it_is_asked_about_and_nothing_of_it_is_lost
     assert_eq!(event.apply_by, Some(jiff::civil::date(2026, 10, 2)));
     assert_eq!(event.capacity, Some(1_000));
 }
+
+#[tokio::test]
+async fn a_flyer_sent_before_it_is_asked_for_is_kept_for_the_draft() {
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    let flyer = async || town.send(&user, "file", "flyer.pdf", b"%PDF-1.7 flyer").await;
+    // Outside of a draft it is told where it belongs, and not taken.
+    flyer().await;
+    let told = town.last(&user, 1);
+    assert!(told.contains("「投稿」") && told.contains("保存もしていません"), "{told}");
+    assert!(town.line.requests().iter().all(|request| !request.path.contains("/content")));
+
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/notice").await;
+    flyer().await;
+    let told = town.last(&user, 2);
+    assert!(told.contains("お預かりしました") && told.contains("タイトルを"), "{told}");
+    town.say(&user, "お知らせ").await;
+    town.say(&user, "本文です。").await;
+    assert!(town.last(&user, 1).contains("画像を見られない方"), "{}", town.last(&user, 1));
+    town.say(&user, "案内チラシ").await;
+    town.say(&user, "完了").await;
+    town.say(&user, "スキップ").await; // link
+    town.say(&user, "提出する").await;
+    let post = posts(&town).await.remove(0);
+    assert_eq!(post.revision().unwrap().content.attachments[0].alt, "案内チラシ");
+}
+
+#[tokio::test]
+async fn what_cannot_be_attached_is_said_and_the_answers_stay_on_the_screen() {
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/notice").await;
+    town.say(&user, "お知らせ").await;
+    town.say(&user, "本文です。").await;
+    for kind in ["video", "audio"] {
+        town.send(&user, kind, "x", b"moving").await;
+        let told = town.last(&user, 2);
+        assert!(told.contains("画像(JPEG・PNG)とPDFだけ") && !told.contains("相談"), "{kind}: {told}");
+        assert!(town.offered(&user).contains(&"スキップ".to_owned()), "{kind}");
+    }
+    for fill in 1..=4 {
+        let mut picture = b"\xff\xd8\xff\xe0".to_vec();
+        picture.extend_from_slice(&[fill; 500]);
+        town.line.send_image(&user, picture, "image/jpeg").await.unwrap();
+        town.bot.drain().await.unwrap();
+        if fill < 4 {
+            town.say(&user, &format!("{fill}枚目")).await;
+        }
+    }
+    let told = town.last(&user, 2);
+    assert!(told.contains("添付は3つまで") && told.contains("画像(JPEG・PNG)かPDFを"), "{told}");
+    assert!(town.offered(&user).contains(&"完了".to_owned()), "{:?}", town.offered(&user));
+    let sticker = serde_json::json!({ "type": "sticker", "packageId": "1", "stickerId": "1" });
+    town.line.send_message(&user, sticker).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert!(town.offered(&user).contains(&"完了".to_owned()), "{:?}", town.offered(&user));
+    town.say(&user, "完了").await;
+    town.say(&user, "スキップ").await; // link
+    town.say(&user, "提出する").await;
+    assert_eq!(posts(&town).await[0].revision().unwrap().content.attachments.len(), 3);
+}
+
+#[tokio::test]
+async fn a_file_that_members_could_not_open_is_not_asked_for_not_taken_and_never_dropped_silently() {
+    // R18
+    let town = Town::at(None).await;
+    let user = town.submitter("葵").await;
+    let said = "まだ写真・PDFの添付をお届けできません";
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/notice").await;
+    town.send(&user, "file", "flyer.pdf", b"%PDF-1.7 flyer").await;
+    let told = town.last(&user, 2);
+    assert!(told.contains(said) && told.contains("タイトルを"), "{told}");
+    assert!(town.line.requests().iter().all(|request| !request.path.contains("/content")));
+    town.say(&user, "お知らせ").await;
+    town.say(&user, "本文です。").await;
+    let told = town.last(&user, 2);
+    assert!(told.contains(said) && told.contains("https://"), "the link is asked for: {told}");
+
+    // One that comes another way is refused, and one that was approved before is not sent without its file.
+    let attachment = lupinus_core::post::Attachment {
+        name: "flyer.pdf".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        size_bytes: 1,
+        sha256: lupinus_core::hash::Sha256Hash::of(b"flyer"),
+        alt: "案内".to_owned(),
+    };
+    let content = lupinus_core::post::Content {
+        category: lupinus_core::post::Category::Notice,
+        title: "お知らせ".to_owned(),
+        body: "本文です。".to_owned(),
+        event: None,
+        attachments: vec![attachment],
+        link: None,
+        expires_at: None,
+        sender: None,
+    };
+    let problems = town.centre.check_content(&content).problems;
+    assert_eq!(problems.iter().map(|problem| problem.field).collect::<Vec<_>>(), [Field::Attachment]);
+    let draft = lupinus_core::service::Draft {
+        content: content.clone(),
+        urgency: lupinus_core::post::Urgency::Normal,
+        audience: Audience::Members,
+        body: None,
+    };
+    let (by, draft) = (By::Member(town.member_of(&user).await.id), &draft);
+    let refused = town
+        .centre
+        .transact(|mut work| async move {
+            let post = work.draft_and_submit(by, draft.clone()).await?;
+            work.done(post)
+        })
+        .await;
+    assert!(refused.is_err(), "{refused:?}");
+    let shown = town.bot.renderer().post_json(&content, lupinus_bot::render::Marks::default());
+    assert!(matches!(shown, Err(lupinus_bot::render::RenderError::NoLink)), "{shown:?}");
+}
+
+#[tokio::test]
+async fn where_the_bot_has_an_address_without_https_a_picture_is_a_link() {
+    let town = Town::at(Some("http://127.0.0.1:8080")).await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/notice").await;
+    town.say(&user, "お知らせ").await;
+    town.say(&user, "本文です。").await;
+    town.send(&user, "image", "x.jpg", b"\xff\xd8\xff\xe0 picture").await;
+    town.say(&user, "案内チラシ").await;
+    town.say(&user, "完了").await;
+    town.say(&user, "スキップ").await; // link
+    let card = town.told(&user).into_iter().rev().find(|message| message["type"] == "flex").unwrap();
+    assert!(card["contents"].get("hero").is_none(), "LINE shows pictures by https alone");
+    let button = &card["contents"]["footer"]["contents"][0]["action"];
+    let path = button["uri"].as_str().unwrap().strip_prefix("http://127.0.0.1:8080").unwrap();
+    assert_eq!(reqwest::get(format!("{}{path}", town.url)).await.unwrap().status(), 200);
+}

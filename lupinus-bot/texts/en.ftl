@@ -21,7 +21,7 @@ words-yes = yes, はい
 words-no = no, いいえ
 # When the reason for withdrawing a post is asked for, these alone mean that it stays.
 words-keep = cancel, back, やめる
-words-skip = skip, next, スキップ, 次へ
+words-skip = skip, next, none, スキップ, 次へ
 
 ## Buttons (20 characters at most)
 
@@ -70,7 +70,9 @@ button-discard = Delete the draft
 button-show = Show it
 button-mend = Mend and resubmit
 button-withdraw = Withdraw
-button-old = This button does not work any more. Please choose again below, or type.
+# What stands on the bar that opens the menu (14 characters at most).
+menu-bar = Menu
+button-old = This button does not work any more. Type "help" to see what you can do here.
 
 ## The rule
 
@@ -116,7 +118,9 @@ personal-refused =
 
 choices-typed = (or type its number or its words)
 choices-typed-or = (or type its number or its words; { $words } can be typed, too)
-choices-word = “{ $word }” 
+choices-words = (or type { $words })
+choices-unknown = That is not on the list. Please choose again.
+choices-word = {"\""}{ $word }{"\""}
 
 consult-rule =
     ■ Before you ask
@@ -124,6 +128,12 @@ consult-rule =
     "A person in their eighties" or "somebody in A town" is enough. We cannot take pictures or files.
 consult-not-open =
     We are sorry: consultations are not open yet.
+    Please call the centre if it is urgent.
+consult-not-open-dropped =
+    We are sorry: consultations are not open yet, and we did not keep your message.
+    Please call the centre if it is urgent.
+consult-not-open-kept =
+    We are sorry: consultations are not open yet, so it cannot go out. We are still holding your text.
     Please call the centre if it is urgent.
 consult-ask = What is your question? You can choose a topic first, if you like.
 consult-continue = A question of yours is open. Just write on: it reaches the centre.
@@ -160,11 +170,12 @@ free-full = We can hold no more texts. Please send them as a question or delete 
 media-refused =
     We cannot take pictures, files or voice messages: personal information in them could not be taken back. We neither opened nor kept it.
     Please write it as text. You can remove it from your chat with "Unsend".
-media-later =
-    No picture or file is taken here, and none was kept.
-    Send what belongs to the post one at a time where the attachment is asked for (JPEG, PNG or PDF, three at most).
+media-for-posts =
+    We take flyers while you write a post. Type "post" to begin one, then send it again.
+    We neither opened nor kept this one. Please put questions into words.
 location-refused = We cannot take places, and did not keep it. If it matters, write "A town" or the like.
-sticker-thanks = Thank you for the sticker. What would you like to do?
+sticker-thanks = Thank you for the sticker. Type "help" to see what you can do here.
+sticker-go-on = Thank you for the sticker. Please go on where we were.
 
 ## Handing in a post
 
@@ -179,14 +190,15 @@ submit-body = The text, at most { $max } characters.
 submit-date =
     The date of the event; you can add the time.
     Example: 10月5日(月) 18:30〜20:00
-submit-time = The time. Example: 18:30〜20:00 (skip it if it is not known)
+submit-time = The time. Example: 18:30〜20:00
 submit-venue = The place. If it is online, write "Online (Zoom)" or the like.
 submit-capacity = How many people can come? Example: 30
 submit-apply-by = Until when can people apply? Example: 9月30日(水)
 submit-fee = What does it cost? Example: 500円
 submit-contact = Whom can people ask? Please give an office, not a private mobile telephone.
 submit-hosts = Co-hosts and patrons.
-submit-no-attachments = (Pictures and PDFs cannot be attached on this account yet. Give a link instead.)
+submit-no-attachments = This account cannot deliver pictures and PDFs yet. Please put what the flyer says into the text, and a page with more into the link.
+submit-attachments-off = This account cannot deliver pictures and PDFs yet, so we took them off. Please put what the flyer says into the text, and a page with more into the link.
 submit-attachment =
     Send a picture (JPEG, PNG) or a PDF, up to { $max } of them.
     Please make sure that no faces, names or private contacts are on it.
@@ -213,7 +225,7 @@ submit-masked =
     You can remove it from your chat with "Unsend".
     ――
     { $text }
-submit-choose = Please choose below, or type one of the answers.
+submit-choose = Please choose one of these.
 submit-preview = This is what members will receive.
 submit-ready = If this is right, tap "Submit". The centre looks at it before it goes out.
 submit-ready-hints =
@@ -224,12 +236,15 @@ submit-not-ready =
     { $hints }
 submit-blocked = ・{ $field }: it seems to hold personal information ({ $kind }).
 submit-warned = ・{ $field }: it holds this: { $kind }. Please make sure that it may be made public.
+submit-problem = ・{ $field }: { $sentence }
 submit-which = Which part?
 submit-discarded = The draft is deleted.
 submit-done =
     "{ $title }" is submitted. The centre looks at it and tells you in this chat.
     "My posts" shows how it stands.
 attachment-taken = We have it.
+attachment-early = We have the file. We will ask for its words later.
+attachment-full = There can be { $max } files at most. We did not take this one. To exchange them, choose "Remove all files".
 attachment-name = picture
 attachment-too-large = The file is too large. At most 10 MB, please.
 attachment-gone = We could not get the file. Please send it again.
@@ -254,6 +269,7 @@ post-returned =
     "{ $title }" came back to you.
     To mend: { $field }
     { $comment }
+    Mend it in "My posts" and submit it again.
 post-rejected =
     "{ $title }" will not be sent.
     Reason: { $reason }
@@ -266,6 +282,8 @@ post-unscheduled = "{ $title }" was taken off the schedule for now. You will be 
 post-expired = "{ $title }" was not sent: when its time came, the event had begun or the notice was out of date. Please ask the centre.
 post-altered = "{ $title }" was not sent: it did not match what had been approved. The centre is looking into it.
 post-incomplete = "{ $title }" could not be delivered to everybody. The centre is looking into it.
+post-failed = "{ $title }" could not be delivered. The centre is looking into it.
+post-nobody = "{ $title }" reached nobody: there is no one in its audience. Please ask the centre.
 post-sent = "{ $title }" was sent to { $recipients } people.
 
 ## A post as members see it
@@ -300,11 +318,11 @@ mine =
     Posts: { $posts }
     Deliveries received: { $deliveries }
 
-    We keep neither your LINE name nor your picture. You can change and erase this below.
+    We keep neither your LINE name nor your picture. You can change and erase this at any time.
 mine-none = none
 leave-ask =
     If you leave, your registration and the records of your questions are erased, and our news stops. This cannot be undone.
-    Are you sure?
+    If you are sure, choose "Yes, erase it all"; to stay, choose "Cancel".
 left =
     Your registration and records are erased. Thank you for having been with us.
     If you do not want to see this account, please block it too. Type "join" to join again.
@@ -316,6 +334,49 @@ invite-ask =
     Example: invitation code ABCDE-FGHJK
 invite-malformed = This does not look like a code. It has ten characters, such as "ABCDE-FGHJK".
 invite-done = You are a submitter of "{ $body }" now. Begin with "Write a post".
+
+code-unknown = We do not know this code. Please check what you typed.
+code-used = This code has been used. Please ask the centre for a new one.
+code-expired = This code is too old. Please ask the centre for a new one.
+code-revoked = This code does not serve any more. Please ask the centre.
+code-too-many = Several codes did not match, so we take none for a while. Please try again in an hour or so.
+
+## What does not fit
+
+problem-no-title = please write a title.
+problem-long-title = at most 60 characters, please.
+problem-broken-title = one line only, please.
+problem-no-body = please write the text.
+problem-long-body = at most 2,000 characters, please.
+problem-many-attachments = three at most, please.
+problem-wordless-attachment = it needs words that say what is in it.
+problem-unserved-attachment = this account cannot deliver files yet. Please remove them.
+problem-bad-link = one address that begins with https://, of at most 1,000 characters, please.
+problem-no-date = please write the day of the event.
+problem-long-line = at most 200 characters, please.
+problem-ends-before-start = the end must be later than the beginning.
+problem-no-seats = at least one person, please.
+problem-late-deadline = a day up to that of the event, please.
+problem-past = it is over. Please choose a time to come.
+problem-deadline-past = it is over. Please choose a day to come, or leave it out.
+problem-expired = The event, or the time for which this was meant, is over.
+date-weekday = { $date } is a { $actual } and not a { $written }.
+date-era = It is { $actual } and not { $written }.
+date-none = We could not read a date. Please write it like 10月5日 or 2026-10-05.
+date-no-day = There is no such day (month { $month }, day { $day }).
+date-no-time = We could not read a time. Please write it like 14:00.
+date-past = { $date } is over.
+refused-post-now = This cannot be done as the post stands. "My posts" shows how it stands.
+refused-edited = It was changed after you looked at it. Please open it again from "My posts".
+refused-reason = Please write a reason.
+refused-personal = It seems to hold personal information. Please mend that before you submit.
+refused-revisions = It was changed as often as it may be. Please write a new post.
+refused-drafts = You have too many posts in the making. Please withdraw some in "My posts".
+refused-words = We could not take what you wrote. Please write it again, in fewer words.
+refused-long = At most { $max } characters, please.
+refused-consultation-now = This cannot be done with this question now.
+refused-window = It was closed too long ago. Please type "ask" and begin a new one.
+refused-full = This question holds as many messages as it can. Please type "resolved" and begin a new one.
 
 ## Other
 
@@ -333,8 +394,10 @@ help-submitter =
     Submitters can also type:
     ・post … write and submit a post
     ・my posts … see, mend, withdraw
-cancelled = All right.
-cancelled-draft = All right. The draft is kept: type “post” to go on with it.
+cancelled = All right. We are here whenever you need us.
+cancelled-draft = All right. Your draft is kept. To go on, type "post".
+cancelled-mending = All right. What you changed is kept. To go on, type "my posts".
+cancelled-withdrawing = All right. The post stays as it is.
 not-found = We did not find it. It may be gone or finished.
 not-allowed = You cannot do this.
 failed = Sorry, we could not handle your message. Please try again a little later.

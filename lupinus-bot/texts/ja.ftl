@@ -21,7 +21,7 @@ words-yes = はい
 words-no = いいえ
 # When the reason for withdrawing a post is asked for, these alone mean that it stays.
 words-keep = やめる, キャンセル, 戻る
-words-skip = スキップ, 次へ, 飛ばす, とばす
+words-skip = スキップ, 次へ, 飛ばす, とばす, なし, 特になし, ありません, 特にありません
 
 ## Buttons (20 characters at most)
 
@@ -70,7 +70,9 @@ button-discard = 下書きを消す
 button-show = 内容を見る
 button-mend = 直して再提出
 button-withdraw = 取り下げる
-button-old = このボタンは、いまは使えません。下のボタンか文字で、もう一度お選びください。
+# What stands on the bar that opens the menu (14 characters at most).
+menu-bar = メニュー
+button-old = このボタンは、いまは使えません。「使い方」と送ると、できることをご覧いただけます。
 
 ## The rule
 
@@ -116,6 +118,8 @@ personal-refused =
 
 choices-typed = (番号か言葉の入力でも選べます)
 choices-typed-or = (番号か言葉の入力でも選べます。{ $words }も入力できます)
+choices-words = ({ $words }と入力しても選べます)
+choices-unknown = 一覧にない答えでした。もう一度お選びください。
 choices-word = 「{ $word }」
 
 ## Consultations
@@ -126,6 +130,12 @@ consult-rule =
     「80代の方」「A町の方」のように書いていただければ十分です。写真・ファイルはお受けできません。
 consult-not-open =
     申し訳ありません。ご相談の受付は、ただいま準備中です。
+    お急ぎの場合は、センターへお電話ください。
+consult-not-open-dropped =
+    申し訳ありません。ご相談の受付は、ただいま準備中です。いまのメッセージはお預かりしていません。
+    お急ぎの場合は、センターへお電話ください。
+consult-not-open-kept =
+    申し訳ありません。ご相談の受付が準備中のため、まだお送りできません。文章はそのままお預かりしています。
     お急ぎの場合は、センターへお電話ください。
 consult-ask = ご相談の内容をお書きください。話題を先に選ぶこともできます(任意)。
 consult-continue = 対応中のご相談があります。続きをそのままお書きください。センターに届きます。
@@ -162,11 +172,12 @@ free-full = お預かりできる文章の数を超えました。先に「相�
 media-refused =
     写真・ファイル・音声はお受けできません。個人情報が写り込むと取り消せないためです。開かず、保存もしていません。
     お手数ですが、内容を文字でお書きください。お手元のトークからは「送信取消」で消せます。
-media-later =
-    ここでは写真・ファイルをお受けしていません。保存もしていません。
-    投稿に付けるファイルは、添付をお聞きする画面で1つずつ送ってください(JPEG・PNG の画像か PDF、3つまで)。
+media-for-posts =
+    チラシなどは、投稿を作っている間にお受けします。「投稿」と送って作り始めてから、もう一度お送りください。
+    いまのものは開かず、保存もしていません。ご相談は文字でお書きください。
 location-refused = 位置情報はお受けできません。保存もしていません。必要な場合は「A町」のように文字でお書きください。
-sticker-thanks = スタンプをありがとうございます。ご用件を下からお選びいただけます。
+sticker-thanks = スタンプをありがとうございます。「使い方」と送ると、できることをご覧いただけます。
+sticker-go-on = スタンプをありがとうございます。先ほどの続きをどうぞ。
 
 ## Handing in a post
 
@@ -181,14 +192,15 @@ submit-body = 本文を{ $max }文字以内でお書きください。
 submit-date =
     開催日をお書きください。時刻も一緒に書けます。
     例: 10月5日(月) 18:30〜20:00
-submit-time = 時刻をお書きください。例: 18:30〜20:00(わからなければスキップ)
+submit-time = 時刻をお書きください。例: 18:30〜20:00
 submit-venue = 会場をお書きください。オンラインの場合は「オンライン(Zoom)」のようにお書きください。
 submit-capacity = 定員をお書きください。例: 30名
 submit-apply-by = 申込締切をお書きください。例: 9月30日(水)
 submit-fee = 参加費をお書きください。例: 500円
 submit-contact = 問い合わせ先をお書きください。個人の携帯電話ではなく、団体・事務局の連絡先にしてください。
 submit-hosts = 共催・後援をお書きください。
-submit-no-attachments = (写真・PDFの添付は、このアカウントではまだ使えません。必要な場合はリンクでご案内ください)
+submit-no-attachments = このアカウントでは、まだ写真・PDFの添付をお届けできません。チラシの内容は本文に、詳しいページはリンクにお書きください。
+submit-attachments-off = このアカウントでは、まだ写真・PDFの添付をお届けできないため、添付を外しました。チラシの内容は本文に、詳しいページはリンクにお書きください。
 submit-attachment =
     チラシなどの画像(JPEG・PNG)かPDFを送ってください。{ $max }つまで付けられます。
     人の顔や氏名、個人の連絡先が写っていないことをご確認ください。
@@ -215,7 +227,7 @@ submit-masked =
     お手元のトークからは「送信取消」で消せます。
     ――
     { $text }
-submit-choose = 下のボタンからお選びください。文字で入力しても構いません。
+submit-choose = 次の中からお選びください。
 submit-preview = 会員の皆さまには、次のように届きます。
 submit-ready = この内容でよければ「提出する」を押してください。センターが確認してから配信します。
 submit-ready-hints =
@@ -226,12 +238,15 @@ submit-not-ready =
     { $hints }
 submit-blocked = ・{ $field }: 個人情報({ $kind })と思われる記載があります。
 submit-warned = ・{ $field }: { $kind }の記載があります。公表してよいものか、ご確認ください。
+submit-problem = ・{ $field }: { $sentence }
 submit-which = どの項目を直しますか。
 submit-discarded = 下書きを消しました。
 submit-done =
     「{ $title }」を提出しました。センターが確認し、結果をこのトークでお知らせします。
     状況は「自分の投稿」で見られます。
 attachment-taken = 受け取りました。
+attachment-early = ファイルをお預かりしました。説明は、あとで伺います。
+attachment-full = 添付は{ $max }つまでです。いまのファイルは受け取っていません。入れ替える場合は「添付をすべて外す」をお選びください。
 attachment-name = 画像
 attachment-too-large = ファイルが大きすぎます。10MBまでにしてください。
 attachment-gone = ファイルを受け取れませんでした。もう一度送ってください。
@@ -256,6 +271,7 @@ post-returned =
     「{ $title }」が差し戻されました。
     直すところ: { $field }
     { $comment }
+    「自分の投稿」から直して、もう一度提出できます。
 post-rejected =
     「{ $title }」は配信しないことになりました。
     理由: { $reason }
@@ -268,6 +284,8 @@ post-unscheduled = 「{ $title }」の配信予約は、センターの都合で
 post-expired = 「{ $title }」は、配信の時刻に開催日時または掲載期限を過ぎていたため、配信されませんでした。センターにお問い合わせください。
 post-altered = 「{ $title }」は、承認された内容と一致しなかったため、配信されませんでした。センターで確認しています。
 post-incomplete = 「{ $title }」は、一部の方に届けられませんでした。センターで確認しています。
+post-failed = 「{ $title }」は配信できませんでした。センターで確認しています。
+post-nobody = 「{ $title }」は、配信先に当てはまる方がいなかったため、どなたにも届いていません。センターにお問い合わせください。
 post-sent = 「{ $title }」を{ $recipients }名に配信しました。
 
 ## A post as members see it
@@ -302,11 +320,11 @@ mine =
     投稿: { $posts }件
     受け取った配信: { $deliveries }件
 
-    LINEのお名前・アイコンは保存していません。内容は下のボタンで変えたり消したりできます。
+    LINEのお名前・アイコンは保存していません。内容はいつでも変えたり消したりできます。
 mine-none = なし
 leave-ask =
     退会すると、登録内容とご相談の記録を消し、お知らせが届かなくなります。元に戻せません。
-    よろしいですか。
+    よろしければ「すべて消して退会する」を、続ける場合は「やめる」をお選びください。
 left =
     登録と記録を消しました。ご利用ありがとうございました。
     このアカウントを表示したくない場合は、ブロックもお願いします。また参加するときは「参加」と送ってください。
@@ -318,6 +336,49 @@ invite-ask =
     例: 招待コード ABCDE-FGHJK
 invite-malformed = 招待コードを確認できませんでした。「ABCDE-FGHJK」のような10文字を送ってください。
 invite-done = 「{ $body }」の投稿者として登録しました。「投稿する」から情報を届けられます。
+
+code-unknown = この招待コードは確認できませんでした。入力内容をお確かめください。
+code-used = この招待コードは使用済みです。新しいコードの発行をセンターにご依頼ください。
+code-expired = この招待コードは有効期限を過ぎています。新しいコードの発行をセンターにご依頼ください。
+code-revoked = この招待コードは無効になりました。センターにお問い合わせください。
+code-too-many = 招待コードの入力が続けて一致しなかったため、しばらく受け付けできません。1時間ほどおいてお試しください。
+
+## What does not fit
+
+problem-no-title = 題名をお書きください。
+problem-long-title = 60文字以内でお書きください。
+problem-broken-title = 1行でお書きください。
+problem-no-body = 本文をお書きください。
+problem-long-body = 2,000文字以内でお書きください。
+problem-many-attachments = 3つまでにしてください。
+problem-wordless-attachment = 何が書かれているかの説明が必要です。
+problem-unserved-attachment = このアカウントでは、まだ添付をお届けできません。添付を外してください。
+problem-bad-link = https:// で始まるアドレス(1,000文字以内)にしてください。
+problem-no-date = 開催日をお書きください。
+problem-long-line = 200文字以内でお書きください。
+problem-ends-before-start = 終了時刻は開始時刻より後にしてください。
+problem-no-seats = 1名以上にしてください。
+problem-late-deadline = 開催日までの日付にしてください。
+problem-past = すでに過ぎています。これからの日時にしてください。
+problem-deadline-past = すでに過ぎています。これからの日付にするか、省略してください。
+problem-expired = 開催日時または掲載の期限を過ぎています。
+date-weekday = { $date }は{ $written }ではなく{ $actual }です。
+date-era = { $written }ではなく{ $actual }です。
+date-none = 日付を読み取れませんでした。「10月5日」のようにお書きください。
+date-no-day = { $month }月{ $day }日という日はありません。
+date-no-time = 時刻を読み取れませんでした。「14:00」のようにお書きください。
+date-past = { $date }はすでに過ぎています。
+refused-post-now = いまの状態では、この操作はできません。状況は「自分の投稿」でご確認ください。
+refused-edited = ご覧になったあとに内容が変わりました。「自分の投稿」から、もう一度開いてください。
+refused-reason = 理由をお書きください。
+refused-personal = 個人情報と思われる記載があります。その箇所を直してから提出してください。
+refused-revisions = 修正できる回数を超えました。新しい投稿としてお作りください。
+refused-drafts = 作成中の投稿が多いため、これ以上は作れません。「自分の投稿」で不要なものを取り下げてください。
+refused-words = お書きいただいた内容を受け取れませんでした。短くして、もう一度お書きください。
+refused-long = { $max }文字以内でお書きください。
+refused-consultation-now = このご相談は、いまはこの操作ができません。
+refused-window = 終了から日数が経っています。お手数ですが「相談」と送って、新しくご相談ください。
+refused-full = このご相談に書ける件数を超えました。「解決した」と送ってから、新しくご相談ください。
 
 ## Other
 
@@ -335,8 +396,10 @@ help-submitter =
     投稿者の方は次もお使いいただけます。
     ・投稿 … お知らせを作って提出する
     ・自分の投稿 … 状況を見る・直す・取り下げる
-cancelled = わかりました。やめました。
-cancelled-draft = わかりました。下書きは残しています。「投稿」と送ると続きから書けます。
+cancelled = わかりました。ご用のときは、いつでもお声かけください。
+cancelled-draft = わかりました。下書きは残しています。続きを書くときは「投稿」と送ってください。
+cancelled-mending = わかりました。直しかけの内容は残しています。続けるときは「自分の投稿」と送ってください。
+cancelled-withdrawing = わかりました。投稿は取り下げず、そのままにしています。
 not-found = 見つかりませんでした。削除されたか、すでに終わっている可能性があります。
 not-allowed = この操作はご利用いただけません。
 failed = 申し訳ありません。いまのメッセージをうまく処理できませんでした。少し時間をおいて、もう一度お送りください。

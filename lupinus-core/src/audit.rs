@@ -26,6 +26,11 @@ impl Subject {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The id of a subject of this kind; `None` for one of another.
+    pub fn id_of(&self, kind: &Kind) -> Option<&str> {
+        self.0.strip_prefix(kind.as_str())?.strip_prefix('/')
+    }
 }
 
 /// What somebody did, before it has its place in a chain. Holds no person's words: those stay with the subject, where they can
@@ -211,6 +216,14 @@ pub enum ChainFault {
     Absent {
         /// What it is about.
         subject: Subject,
+    },
+    /// A revision of a post is not what its trail says.
+    #[error("{} is not what its trail says of revision {revision}", .subject.as_str())]
+    Differs {
+        /// The post.
+        subject: Subject,
+        /// The revision.
+        revision: u32,
     },
     /// Entries whose chain has no tip.
     #[error("{entries} entries belong to no chain")]

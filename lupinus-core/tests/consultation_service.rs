@@ -218,7 +218,7 @@ async fn personal_information_is_masked_even_when_it_comes_unmasked_this_far() {
     assert_eq!(
         items[0].messages,
         [
-            Message::ConsultationMasked { consultation, kinds: vec!["電話番号".to_owned()] },
+            Message::ConsultationMasked { consultation, kinds: vec![PiiKind::Phone] },
             Message::ConsultationReceived { consultation, closed_until: None, joined: false },
         ]
     );

@@ -1,4 +1,4 @@
-//! What an answer of the channel, or none, makes of an item: the table of the design, line by line.
+//! What an answer of the channel, or none, makes of an item: line by line.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on may panic")]
 
 mod common;

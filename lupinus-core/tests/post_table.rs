@@ -55,7 +55,8 @@ fn commands() -> Vec<Command> {
     ]
 }
 
-/// What the design's table says: who may, and what follows.
+/// The table: who may, and what follows. Recall, taking by an approver, and drafts that their author alone withdraws are ours:
+/// ARCHITECTURE says why.
 fn expected(state: &str, command: &str) -> Option<(&'static [&'static str], &'static str)> {
     const OPEN: [&str; 6] = ["draft", "submitted", "in_review", "returned", "approved", "scheduled"];
     Some(match (state, command) {
@@ -78,7 +79,7 @@ fn expected(state: &str, command: &str) -> Option<(&'static [&'static str], &'st
 }
 
 #[test]
-fn every_cell_of_the_table_is_as_the_design_says() {
+fn every_cell_of_the_table_is_as_it_is_written_down() {
     let rules = Rules::of(Route::one_step());
     let people = [
         ("author", author()),

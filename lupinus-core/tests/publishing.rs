@@ -12,6 +12,7 @@ use lupinus_core::{
     actor::{Role, Who},
     audience::{Audience, Expr},
     audit::{AuditEntry, AuditTip, ChainFault, Subject},
+    body::Body,
     delivery::DeliveryState,
     ids::{MemberId, OutboxId, StaffId},
     member::{Member, Profession},
@@ -142,6 +143,7 @@ async fn a_correction_reaches_exactly_the_original_recipients_who_still_follow()
     let mut expected: Vec<MemberId> = original.keys().copied().collect();
     expected.retain(|id| *id != gone);
     assert_eq!(city.accept_all().await.into_keys().collect::<Vec<_>>(), expected);
+    assert!(city.centre.verify_audit(|_| {}).await.unwrap().faults.is_empty());
 }
 
 #[tokio::test]
@@ -295,20 +297,74 @@ async fn a_chain_that_is_deleted_whole_is_missed() {
     // R19
     let city = City::new().await;
     let post = city.submit("研修のご案内").await.unwrap();
-    let subject = Subject::new(&Post::KIND, post.id);
-    let tip = city.centre.store().load::<AuditTip>(subject.as_str()).await.unwrap().unwrap();
-    let scan = Scan::keys(AuditEntry::KIND).prefix(format!("{}#", subject.as_str()));
-    let mut batch = Batch::new();
-    batch.delete(&tip.value, tip.version);
-    for entry in city.centre.store().all::<AuditEntry>(scan, 100).await.unwrap() {
-        batch.delete(&entry.value, entry.version);
+    for subject in [
+        Subject::new(&Post::KIND, post.id),
+        Subject::new(&Member::KIND, city.secretary),
+        Subject::new(&Staff::KIND, city.checker),
+        Subject::new(&Body::KIND, post.body.unwrap()),
+    ] {
+        let tip = city.centre.store().load::<AuditTip>(subject.as_str()).await.unwrap().unwrap();
+        let scan = Scan::keys(AuditEntry::KIND).prefix(format!("{}#", subject.as_str()));
+        let entries = city.centre.store().all::<AuditEntry>(scan, 100).await.unwrap();
+        let mut batch = Batch::new();
+        batch.delete(&tip.value, tip.version);
+        for entry in &entries {
+            batch.delete(&entry.value, entry.version);
+        }
+        city.centre.store().commit(batch).await.unwrap();
+        let faults = city.centre.verify_audit(|_| {}).await.unwrap().faults;
+        assert_eq!(faults, [ChainFault::Absent { subject: subject.clone() }]);
+        let mut batch = Batch::new();
+        batch.insert(&tip.value).unwrap();
+        for entry in &entries {
+            batch.insert(&entry.value).unwrap();
+        }
+        city.centre.store().commit(batch).await.unwrap();
+        assert!(city.centre.verify_audit(|_| {}).await.unwrap().faults.is_empty());
     }
-    city.centre.store().commit(batch).await.unwrap();
-    let faults = city.centre.verify_audit(|_| {}).await.unwrap().faults;
-    assert!(
-        matches!(&faults[..], [ChainFault::Absent { subject: absent }] if *absent == subject),
-        "{faults:?}"
-    );
+}
+
+#[tokio::test]
+async fn a_revision_that_is_not_what_its_trail_says_is_found() {
+    // R14, R19: also when its hash was made to fit.
+    type Change = (&'static str, u32, fn(&mut Post));
+    let changes: [Change; 4] = [
+        ("its words", 2, |post| post.revisions[1].content.body = "別の内容".to_owned()),
+        ("its words and its hash", 2, |post| {
+            post.revisions[1].content.body = "別の内容".to_owned();
+            post.revisions[1].hash = post.revisions[1].content.hash();
+        }),
+        ("an older revision", 1, |post| {
+            post.revisions[0].content.body = "別の内容".to_owned();
+            post.revisions[0].hash = post.revisions[0].content.hash();
+        }),
+        ("one taken out", 1, |post| {
+            post.revisions.remove(0);
+        }),
+    ];
+    for (name, revision, change) in changes {
+        let city = City::new().await;
+        let id = city.submit("研修のご案内").await.unwrap().id;
+        city.command(By::Staff(city.checker), id, Command::Take).await.unwrap();
+        let comment = "締切を入れてください。".to_owned();
+        city.command(By::Staff(city.checker), id, Command::Return { comment, field: None }).await.unwrap();
+        let (by, mended) = (By::Member(city.secretary), &content("研修のご案内(締切あり)"));
+        let edited = city.centre.transact(|mut work| async move {
+            let post = work.edit_and_submit(by, id, mended.clone()).await?;
+            work.done(post)
+        });
+        edited.await.unwrap();
+        assert!(city.centre.verify_audit(|_| {}).await.unwrap().faults.is_empty());
+        let read = city.centre.post(id).await.unwrap();
+        let mut altered = read.value.clone();
+        change(&mut altered);
+        let mut batch = Batch::new();
+        batch.update(&altered, read.version).unwrap();
+        city.centre.store().commit(batch).await.unwrap();
+        let faults = city.centre.verify_audit(|_| {}).await.unwrap().faults;
+        let subject = Subject::new(&Post::KIND, id);
+        assert_eq!(faults, [ChainFault::Differs { subject, revision }], "{name}");
+    }
 }
 
 #[tokio::test]
@@ -339,6 +395,34 @@ async fn the_secretary_hears_bad_news_too() {
     city.clock.set(local(2027, 6, 1, 10)); // an outage past the event
     city.centre.start_due_posts().await.unwrap();
     assert_eq!(told().await, [NotSent::Expired]);
+}
+
+#[tokio::test]
+async fn the_secretary_hears_whom_a_post_did_not_reach() {
+    let refused = || SendOutcome::Refused { status: 400, message: "m".to_owned(), property: None };
+    for (chunks, why) in [(1, NotSent::Incomplete), (3, NotSent::Failed)] {
+        let city = City::new().await;
+        let post = city.approved("研修のご案内").await;
+        city.accept_all().await;
+        city.sending(post.id, Audience::Members).await;
+        for (number, item) in city.centre.lease_due(10).await.unwrap().iter().enumerate() {
+            city.settle(item, if number < chunks { refused() } else { accepted() }).await;
+        }
+        let told = city.centre.lease_due(10).await.unwrap().remove(0);
+        let said = &told.item.value.messages[..];
+        assert!(
+            matches!(said, [Message::PostNotSent { why: told, .. }] if *told == why),
+            "{why:?}: {said:?}"
+        );
+    }
+    let city = City::new().await;
+    let post = city.approved("研修のご案内").await;
+    city.accept_all().await;
+    let nobody = Audience::Where(Expr::Profession(Profession("Paramedic".to_owned())));
+    let post = city.sending(post.id, nobody).await;
+    assert_eq!(post.state.name(), "sent");
+    let told = city.centre.lease_due(10).await.unwrap().remove(0);
+    assert!(matches!(told.item.value.messages[..], [Message::PostNotSent { why: NotSent::Nobody, .. }]));
 }
 
 #[tokio::test]

@@ -444,3 +444,32 @@ async fn of_a_dispatcher_whose_lease_ran_out_nothing_counts_but_an_acceptance() 
         assert!(matches!(city.settle(&second, accepted()).await, OutboxState::Done { .. }));
     }
 }
+
+#[tokio::test]
+async fn what_was_said_to_one_person_is_removed_after_a_week_and_what_was_delivered_is_kept() {
+    let city = City::new().await;
+    city.submit("様式の改定").await.unwrap();
+    let refused = || SendOutcome::Refused { status: 400, message: "m".to_owned(), property: None };
+    let post = city.approved("お知らせ").await;
+    for item in city.centre.lease_due(10).await.unwrap() {
+        city.settle(&item, refused()).await;
+    }
+    city.sending(post.id, Audience::AllFriends).await;
+    city.accept_all().await;
+    let kept = async |days: u64| {
+        city.clock.advance(Duration::from_hours(24 * days));
+        while city.centre.sweep_outbox().await.unwrap() > 0 {}
+        let all = city.everything().await;
+        let is_chunk = |item: &&OutboxItem| matches!(item.sort, Sort::Delivery { .. });
+        (all.iter().filter(is_chunk).count(), all.len())
+    };
+    let before = kept(0).await;
+    assert_eq!(kept(6).await, before, "a week is not over");
+    // What could not be said is shown for longer.
+    assert_eq!(kept(2).await, (1, 2));
+    assert_eq!(city.centre.outbox_attention(10).await.unwrap().len(), 1);
+    // R29: the gate still knows.
+    assert_eq!(city.again("お知らせ").await, [HoldReason::Repeated]);
+    assert_eq!(kept(24).await.0, 2);
+    assert!(city.everything().await.iter().all(|item| matches!(item.sort, Sort::Delivery { .. })));
+}

@@ -46,6 +46,8 @@ pub struct Plan {
     pub policy: Policy,
     /// How long the bot waits for LINE.
     pub patience: Duration,
+    /// How long the running bot leaves alone what one person did.
+    pub settle: Duration,
 }
 
 impl Default for Plan {
@@ -56,6 +58,7 @@ impl Default for Plan {
             at: Some("2026-10-05T10:00:00+09:00".parse().unwrap()),
             policy: Policy::default(),
             patience: Duration::from_secs(20),
+            settle: Settings::default().settle,
         }
     }
 }
@@ -148,7 +151,8 @@ impl City {
             .pacing(Pacing::off())
             .build()
             .unwrap();
-        let settings = Settings { rich_menus: false, poll: Duration::from_millis(50), ..Settings::default() };
+        let poll = Duration::from_millis(50);
+        let settings = Settings { rich_menus: false, poll, settle: plan.settle, ..Settings::default() };
         let bot = Bot::builder(centre.clone(), client, vec![ChannelSecret::from(line.channel_secret())])
             .settings(settings)
             .build()

@@ -12,7 +12,9 @@ use std::{
 
 use lupinus_bot::{RandomIds, SystemClock};
 use lupinus_core::{
+    actor::Actor,
     audience::Audience,
+    audit::{Act, Subject},
     consultation::{Consultation, Said, Voice},
     delivery::{Delivery, DeliveryState},
     ids::{ContactId, MemberId},
@@ -21,7 +23,7 @@ use lupinus_core::{
     post::{Command, Post, Urgency},
     screening::Screen,
     service::{By, Centre, Draft},
-    store::{Batch, Entity as _, EntityBatch as _, Scan, Store as _, StoreExt as _},
+    store::{Entity as _, Scan, Store as _, StoreExt as _},
 };
 use lupinus_emulator::{Author, Emulator, Fault, Settings, Verdict, WebhookEntry};
 use lupinus_store_sled::SledStore;
@@ -104,19 +106,24 @@ fn centre(store: &SledStore) -> Centre {
 async fn members(centre: &Centre, line: &Emulator, count: usize) -> Vec<(MemberId, String)> {
     let now = centre.now();
     let mut all = Vec::new();
-    let mut batch = Batch::new();
     for number in 0..count {
         let user = line.create_user_with_id(&format!("会員{number}"), &user_id(number)).unwrap();
         line.follow(&user).await.unwrap();
         let id = MemberId::from_uuid(centre.ids().uuid(now));
         let consent = Consent { rules_version: centre.policy().rules_version.clone(), at: now };
-        batch
-            .insert(&Member { consent: Some(consent), ..Member::new(id, ContactId::new(user.as_str()), now) })
-            .unwrap();
-        all.push((id, user));
+        all.push(Member { consent: Some(consent), ..Member::new(id, ContactId::new(user), now) });
     }
-    centre.store().commit(batch).await.unwrap();
-    all
+    let members = &all;
+    let joined = centre.transact(|mut work| async move {
+        for member in members {
+            work.insert(member)?;
+            let (about, actor) = (Subject::new(&Member::KIND, member.id), Actor::member(member.id, None));
+            work.audit(about, &actor, Act::new("member.followed")).await?;
+        }
+        work.done(())
+    });
+    joined.await.unwrap();
+    all.into_iter().map(|member| (member.id, member.contact.unwrap().as_str().to_owned())).collect()
 }
 
 /// A post of the checker, approved by the approver, to be sent now.

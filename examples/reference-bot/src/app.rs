@@ -1,6 +1,6 @@
 //! Puts centre, bot and console together.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use lupinus_bot::{Blobs, Bot, Language, ProfessionChoice, ProfessionGroup, Texts};
@@ -70,7 +70,19 @@ pub async fn centre(
 ) -> anyhow::Result<Centre> {
     let mut policy: Policy = city.policy();
     policy.routes = routes(city, store.as_ref()).await?;
+    policy.posts.serves_attachments = city.public_base.is_some();
     Ok(Centre::new(store, clock, ids, Screen::default(), policy))
+}
+
+/// The city's settings, as they hold where LINE is played on this very machine: pictures and files are served there too, as links,
+/// since LINE shows pictures by https alone.
+pub fn at_home(city: &CityFile, line: &LineSettings, listen: SocketAddr) -> CityFile {
+    let played = line.api_base.as_deref().and_then(|base| base.strip_prefix("http://"));
+    let at_home = played.is_some_and(|host| {
+        ["127.", "localhost:", "[::1]"].iter().any(|loopback| host.starts_with(loopback))
+    });
+    let own = (at_home && listen.ip().is_loopback()).then(|| format!("http://{listen}"));
+    CityFile { public_base: city.public_base.clone().or(own), ..city.clone() }
 }
 
 async fn routes(city: &CityFile, store: &dyn Store) -> anyhow::Result<Routes> {

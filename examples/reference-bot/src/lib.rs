@@ -78,8 +78,8 @@ async fn serve(settings: &Settings, line: &LineSettings, half: serve::Half) -> a
         secret: line.secret.clone(),
         https: settings.city.console_https.unwrap_or(!settings.listen.ip().is_loopback()),
     };
-    let app: App = app::assemble(parts, &settings.city).await?;
     let listen = listener.local_addr().unwrap_or(settings.listen);
+    let app: App = app::assemble(parts, &app::at_home(&settings.city, line, listen)).await?;
     tracing::info!(%listen, store = %settings.store, serving = ?half, "serving");
     serve::until_stopped(app, listener, half, Some(figures)).await?;
     Ok(ExitCode::SUCCESS)
@@ -109,7 +109,8 @@ async fn examine(settings: &Settings) -> anyhow::Result<ExitCode> {
         "there is no LINE account to check: set LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN (or ..._FILE)",
     )?;
     let mut findings = doctor::examine(&app::line_client(line)?).await;
-    findings.push(doctor::files(settings.city.public_base.as_deref()));
+    let city = app::at_home(&settings.city, line, settings.listen);
+    findings.push(doctor::files(city.public_base.as_deref()));
     for finding in &findings {
         println!("{finding}");
     }

@@ -142,8 +142,8 @@ mod tests {
     async fn the_preview_says_what_the_message_says_and_nothing_else() {
         // R33
         let centre = system_centre(Arc::new(MemoryStore::new()), Policy::default());
-        for base in [None, Some("https://bot.example.org")] {
-            let links = MediaLinks::of(&centre, base).await.unwrap();
+        for base in ["http://127.0.0.1:8080", "https://bot.example.org"] {
+            let links = MediaLinks::of(&centre, Some(base)).await.unwrap();
             let renderer = Renderer::new(Texts::japanese(), links, TimeZone::UTC);
             for correction in [false, true] {
                 let marks = Marks { kind: DeliveryKind::Production, correction };

@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, path::Path};
 
-use reference_bot::settings::{CityFile, Settings, SettingsError, StoreUrl};
+use reference_bot::{
+    app::at_home,
+    settings::{CityFile, Settings, SettingsError, StoreUrl},
+};
 
 /// Name and value.
 type Variable = (&'static str, &'static str);
@@ -23,6 +26,35 @@ fn without_any_setting_the_demonstration_starts_on_the_usual_address_and_folder(
     assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(settings.store, StoreUrl::Sled("./data".into()));
     assert!(settings.line.is_none());
+}
+
+#[test]
+fn files_are_served_at_home_where_line_is_played_at_home_and_nowhere_else_by_themselves() {
+    let base = |api: &str, listen: &str, own: &str| {
+        let settings = read(&[
+            ("LINE_CHANNEL_SECRET", "s"),
+            ("LINE_CHANNEL_ACCESS_TOKEN", "t"),
+            ("LINE_API_BASE", api),
+            ("LUPINUS_LISTEN", listen),
+        ])
+        .unwrap();
+        at_home(&city(own).unwrap(), &settings.line.unwrap(), settings.listen).public_base
+    };
+    for (api, listen, own, expected) in [
+        ("http://127.0.0.1:9090", "127.0.0.1:8080", "", Some("http://127.0.0.1:8080")),
+        ("http://localhost:9090", "[::1]:8080", "", Some("http://[::1]:8080")),
+        ("http://127.0.0.1:9090", "0.0.0.0:8080", "", None),
+        ("", "127.0.0.1:8080", "", None),
+        ("https://line.example.jp", "127.0.0.1:8080", "", None),
+        (
+            "http://127.0.0.1:9090",
+            "127.0.0.1:8080",
+            "public_base = \"https://bot.example.jp\"\n",
+            Some("https://bot.example.jp"),
+        ),
+    ] {
+        assert_eq!(base(api, listen, own).as_deref(), expected, "{api} {listen}");
+    }
 }
 
 #[test]

@@ -101,6 +101,19 @@ pub(super) fn means(texts: &Texts, key: &str, text: &str) -> bool {
     texts.words(key).iter().any(|word| plain(word) == typed)
 }
 
+/// Which of these labels a text names: the whole label, or a part of one label alone, as 看護師 is of 看護師・准看護師.
+pub(super) fn named<'l>(labels: impl IntoIterator<Item = &'l str>, text: &str) -> Option<usize> {
+    let typed = plain(text);
+    let labels: Vec<String> = labels.into_iter().map(plain).collect();
+    if let Some(whole) = labels.iter().position(|label| *label == typed) {
+        return Some(whole);
+    }
+    let of = |label: &String| label.split(['・', '(', ')', '/']).any(|part| part == typed);
+    let mut parts = labels.iter().enumerate().filter(|(_, label)| of(label));
+    let found = parts.next().filter(|_| !typed.is_empty());
+    found.filter(|_| parts.next().is_none()).map(|(place, _)| place)
+}
+
 /// The invitation code in a text: after the word for it, or alone in the form `ABCDE-FGHJK`.
 pub(crate) fn code_in(texts: &Texts, text: &str) -> Option<InvitationCode> {
     let text: String = text.nfkc().collect();
@@ -140,6 +153,23 @@ mod tests {
             }
         }
         assert_eq!(Command::typed(&Texts::japanese(), "相談したいことがあります"), None);
+    }
+
+    #[test]
+    fn a_label_is_known_by_a_part_that_is_its_own() {
+        let labels = ["看護師・准看護師", "理学療法士(PT)", "管理栄養士・栄養士", "相談員", "生活・相談員"];
+        for (text, expected) in [
+            ("看護師", Some(0)),
+            ("理学療法士（ＰＴ）", Some(1)),
+            ("pt", Some(1)),
+            ("栄養士", Some(2)),
+            ("相談員", Some(3)),
+            ("士", None),
+            ("", None),
+        ] {
+            assert_eq!(named(labels, text), expected, "{text}");
+        }
+        assert_eq!(named(["看護・介護", "介護・医療"], "介護"), None, "it could be either");
     }
 
     #[test]

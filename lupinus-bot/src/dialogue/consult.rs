@@ -21,10 +21,10 @@ pub(super) async fn begin(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
     if join::stands_in_the_way(turn) {
         return Ok(());
     }
-    let open = turn.bot.centre.unresolved_consultation_of(turn.id()).await?;
-    if open.is_none() && not_open(turn) {
+    if is_closed(turn) {
         return Ok(());
     }
+    let open = turn.bot.centre.unresolved_consultation_of(turn.id()).await?;
     turn.go(Step::Consult { topic: None });
     if let Some(open) = open {
         turn.say("consult-rule");
@@ -54,13 +54,30 @@ pub(super) async fn written(
     ask(turn, words, topic).await
 }
 
-/// R2: while LINE's own chat is on, nothing new is taken. Answers whether that is so.
-fn not_open(turn: &mut Turn<'_>) -> bool {
-    if turn.bot.takes_consultations() {
+/// R2: while LINE's own chat is on, nothing is taken. Answers whether that is so, and says it.
+fn is_closed(turn: &mut Turn<'_>) -> bool {
+    let is_closed = turn.bot.line_chat.is_on();
+    if is_closed {
+        turn.leave_step();
+        turn.say("consult-not-open");
+        turn.offer_menu();
+    }
+    is_closed
+}
+
+/// As [`is_closed`], for words that came: they are not kept, but for those that waited already.
+fn is_closed_to(turn: &mut Turn<'_>, words: &Words) -> bool {
+    if !turn.bot.line_chat.is_on() {
         return false;
     }
     turn.leave_step();
-    turn.say("consult-not-open");
+    if words.confirmed {
+        keep(turn, words);
+        turn.say("consult-not-open-kept");
+    } else {
+        turn.erases = true;
+        turn.say("consult-not-open-dropped");
+    }
     turn.offer_menu();
     true
 }
@@ -79,6 +96,7 @@ fn offer_topics(turn: &mut Turn<'_>, page: usize) {
 pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), ServiceError> {
     let (head, value) = rest.split_once('/').unwrap_or((rest, ""));
     match head {
+        "topics" | "topic" if is_closed(turn) => {}
         "topics" => {
             turn.go(Step::Consult { topic: None });
             let words = turn.text("consult-topics");
@@ -119,6 +137,9 @@ pub(super) async fn ask(
     words: &Words,
     topic: Option<Topic>,
 ) -> Result<(), ServiceError> {
+    if is_closed_to(turn, words) {
+        return Ok(());
+    }
     if !turn.has_accepted() {
         // Kept, masked, until the rules are accepted.
         keep(turn, words);
@@ -128,12 +149,6 @@ pub(super) async fn ask(
     if words.text.trim().is_empty() {
         let words = turn.text("consult-empty");
         turn.ask_words(&words);
-        return Ok(());
-    }
-    if !turn.bot.takes_consultations()
-        && turn.bot.centre.unresolved_consultation_of(turn.id()).await?.is_none()
-        && not_open(turn)
-    {
         return Ok(());
     }
     let said = Said {
@@ -154,6 +169,9 @@ pub(super) async fn ask(
 
 /// A text outside any dialogue: part of the open consultation, or offered as a new one, and in any case kept.
 pub(super) async fn free(turn: &mut Turn<'_>, words: &Words) -> Result<(), ServiceError> {
+    if is_closed_to(turn, words) {
+        return Ok(());
+    }
     if turn.has_accepted() && turn.bot.centre.unresolved_consultation_of(turn.id()).await?.is_some() {
         return ask(turn, words, None).await;
     }
@@ -193,6 +211,11 @@ async fn send_offered(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
         return super::stale(turn);
     }
     if join::stands_in_the_way(turn) {
+        return Ok(());
+    }
+    if turn.bot.line_chat.is_on() {
+        turn.say("consult-not-open-kept");
+        turn.offer_menu();
         return Ok(());
     }
     let mut texts = std::mem::take(&mut turn.dialogue.kept).into_iter();

@@ -267,10 +267,9 @@ impl Form {
         matches!(self.asking, Asking::Field(_) | Asking::Alt)
     }
 
-    /// Whether a picture or file that comes now belongs to the post.
+    /// Whether a picture or file that comes now belongs to the post: many send the flyer first.
     pub(crate) fn takes_media(&self) -> bool {
-        matches!(self.asking, Asking::Field(Field::Attachment) | Asking::Alt | Asking::Preview)
-            && self.attachments.len() < MAX_ATTACHMENTS
+        self.attachments.len() < MAX_ATTACHMENTS
     }
 
     pub(crate) fn set_time(&mut self, time: WrittenTime) {

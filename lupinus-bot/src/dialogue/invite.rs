@@ -47,7 +47,8 @@ pub(super) async fn redeem(turn: &mut Turn<'_>, code: &str) -> Result<(), Servic
             turn.offer_menu();
         }
         refused => {
-            turn.say_words(refused.sentence_ja().unwrap_or_default());
+            let sentence = super::refusal::of_code(&refused, &turn.bot.texts);
+            turn.say_words(&sentence.unwrap_or_default());
             turn.offer("button-cancel", "menu/cancel");
         }
     }

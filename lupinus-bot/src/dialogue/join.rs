@@ -4,22 +4,28 @@ use lupinus_core::service::ServiceError;
 
 use super::{profile, state::ProfileField, turn::Turn};
 
-/// Somebody added the account, came back, or wants to join.
+/// Somebody added the account, or came back.
 pub(super) fn greet(turn: &mut Turn<'_>) {
     turn.leave_step();
     let name = turn.bot.settings.centre_name.clone();
-    if turn.has_accepted() {
-        turn.say_with("welcome-back", &[("centre", &name)]);
-        turn.offer_menu();
+    if turn.member.consent.is_none() {
+        turn.say_with("greeting", &[("centre", &name)]);
+        show_rules(turn);
         return;
     }
-    if turn.member.consent.is_some() {
-        // R6: they had joined under older rules.
-        turn.say("rules-new");
-    } else {
-        turn.say_with("greeting", &[("centre", &name)]);
+    turn.say_with("welcome-back", &[("centre", &name)]);
+    if !stands_in_the_way(turn) {
+        turn.offer_menu();
     }
-    show_rules(turn);
+}
+
+/// Somebody asks to join.
+pub(super) fn again(turn: &mut Turn<'_>) {
+    turn.leave_step();
+    if !stands_in_the_way(turn) {
+        turn.say("joined-before");
+        turn.offer_menu();
+    }
 }
 
 /// The rules in three lines, with what to tap.

@@ -35,23 +35,23 @@ pub(super) async fn show(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
         ],
     );
     turn.say_words(&words);
-    turn.offer("button-profession", "profile/change/profession");
-    turn.offer("button-organisation", "profile/change/organisation");
+    turn.offer_words(turn.text("button-profession"), "profile/change/profession");
+    turn.offer_words(turn.text("button-organisation"), "profile/change/organisation");
     if !turn.bot.settings.areas.is_empty() {
-        turn.offer("button-area", "profile/change/area");
+        turn.offer_words(turn.text("button-area"), "profile/change/area");
     }
-    turn.offer("button-topics", "profile/change/topics");
+    turn.offer_words(turn.text("button-topics"), "profile/change/topics");
     if turn.member.profession.is_some() {
-        turn.offer("button-clear-profession", "profile/clear/profession");
+        turn.offer_words(turn.text("button-clear-profession"), "profile/clear/profession");
     }
     if turn.member.organisation.is_some() {
-        turn.offer("button-clear-organisation", "profile/clear/organisation");
+        turn.offer_words(turn.text("button-clear-organisation"), "profile/clear/organisation");
     }
     if turn.member.area.is_some() {
-        turn.offer("button-clear-area", "profile/clear/area");
+        turn.offer_words(turn.text("button-clear-area"), "profile/clear/area");
     }
     turn.offer("button-rules", "menu/rules");
-    turn.offer("button-leave", "mine/erase");
+    turn.offer_words(turn.text("button-leave"), "mine/erase");
     Ok(())
 }
 

@@ -21,7 +21,7 @@ pub(crate) use self::{
     state::{Dialogue, Step},
     turn::Turn,
 };
-use crate::incoming::{What, Words};
+use crate::incoming::{MediaSort, What, Words};
 use lupinus_core::{screening::Context, service::ServiceError};
 
 /// Lets the dialogue take its next step. Everything that follows goes into the turn's work.
@@ -45,19 +45,24 @@ pub(crate) async fn play(
             tapped(turn, data).await
         }
         What::Text(words) => said(turn, words).await,
-        What::Media { message, name, .. } => {
+        What::Media { message, name, sort, .. } => {
             if let Some(fetched) = fetched {
                 return submit::attach(turn, message, name.as_deref(), fetched).await;
             }
-            refuse_media(turn);
+            refuse_media(turn, *sort);
             Ok(())
         }
         What::Other { kind } => {
+            let key = match (kind.as_str(), &turn.dialogue.step) {
+                ("location", _) => "location-refused",
+                (_, Step::Idle) => "sticker-thanks",
+                _ => "sticker-go-on",
+            };
             if kind == "location" {
-                let words = turn.text("location-refused");
+                let words = turn.text(key);
                 turn.ask_words(&words);
             } else {
-                turn.say("sticker-thanks");
+                turn.say(key);
             }
             turn.offer_again();
             Ok(())
@@ -65,15 +70,16 @@ pub(crate) async fn play(
     }
 }
 
-/// A picture, a sound or a file where none was asked for. Whoever writes a draft is told where it belongs; the answers that were
-/// offered are offered again.
-fn refuse_media(turn: &mut Turn<'_>) {
-    if matches!(turn.dialogue.step, Step::Draft(_)) {
-        turn.say("media-later");
-    } else {
-        let words = turn.text("media-refused");
-        turn.ask_words(&words);
+/// Says why a picture, file, video or voice was not taken, and where one would be. What was offered stays.
+fn refuse_media(turn: &mut Turn<'_>, sort: MediaSort) {
+    if let Step::Draft(form) = turn.dialogue.step.clone() {
+        return submit::refuse_attachment(turn, *form, sort);
     }
+    let attachable = matches!(sort, MediaSort::Image | MediaSort::File) && turn.bot.links.is_public();
+    let for_a_post =
+        attachable && turn.member.submits_for.is_some() && matches!(turn.dialogue.step, Step::Idle);
+    let words = turn.text(if for_a_post { "media-for-posts" } else { "media-refused" });
+    turn.ask_words(&words);
     turn.offer_again();
 }
 
@@ -114,7 +120,7 @@ async fn run(turn: &mut Turn<'_>, command: Command) -> Result<(), ServiceError> 
             Ok(())
         }
         Command::Join => {
-            join::greet(turn);
+            join::again(turn);
             Ok(())
         }
         Command::Consult => consult::begin(turn).await,
@@ -131,13 +137,23 @@ async fn run(turn: &mut Turn<'_>, command: Command) -> Result<(), ServiceError> 
             Ok(())
         }
         Command::Cancel => {
-            let had_draft = matches!(turn.dialogue.step, Step::Draft(_));
-            turn.leave_step();
-            turn.say(if had_draft { "cancelled-draft" } else { "cancelled" });
-            turn.offer_menu();
+            cancel(turn);
             Ok(())
         }
     }
+}
+
+/// They stop: what becomes of what was begun is said.
+fn cancel(turn: &mut Turn<'_>) {
+    let key = match &turn.dialogue.step {
+        Step::Draft(form) if form.post.is_some() => "cancelled-mending",
+        Step::Draft(_) => "cancelled-draft",
+        Step::Withdraw { .. } => "cancelled-withdrawing",
+        _ => "cancelled",
+    };
+    turn.leave_step();
+    turn.say(key);
+    turn.offer_menu();
 }
 
 fn help(turn: &mut Turn<'_>) {

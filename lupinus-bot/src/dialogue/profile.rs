@@ -7,6 +7,7 @@ use lupinus_core::{
 };
 
 use super::{
+    commands::{means, named, plain},
     state::{ProfileField, Step},
     turn::Turn,
 };
@@ -190,44 +191,37 @@ pub(super) async fn written(
         ask(turn, field, walk);
         return Ok(());
     }
-    let text = without_politeness(words.text.trim());
-    if is_a_message(&text) {
+    let text = words.text.trim();
+    // What we offered comes first: then nothing hangs on how it is said.
+    let name = name_in(text);
+    if let Some(data) = offered(turn, field, name.unwrap_or(text)) {
+        return Box::pin(tapped(turn, &data)).await;
+    }
+    if means(&turn.bot.texts, "words-skip", name.unwrap_or(text)) {
+        next(turn, field, walk);
+        return Ok(());
+    }
+    let Some(name) = name else {
         // They write to us in the middle of our questions: what they say counts more than what we asked.
         turn.leave_step();
         return super::consult::free(turn, words).await;
-    }
-    if text.chars().count() > MAX_PROFILE_CHARS || text.contains('\n') {
+    };
+    if name.chars().count() > MAX_PROFILE_CHARS {
         let words = turn.text_with("profile-too-long", &[("max", &MAX_PROFILE_CHARS.to_string())]);
         turn.ask_words(&words);
         offer_ways_out(turn, walk);
         return Ok(());
     }
-    let settings = &turn.bot.settings;
     let written = match field {
-        ProfileField::Profession => {
-            let known = settings.professions.iter().flat_map(|group| &group.professions);
-            let known = known.into_iter().find(|choice| same_name(&choice.label, &text));
-            let profession = known.map_or(Profession(text), |choice| choice.profession.clone());
-            ProfileChange::Profession(Some(profession))
+        ProfileField::Profession if plain(name).parse::<u32>().is_err() => {
+            ProfileChange::Profession(Some(Profession(name.to_owned())))
         }
-        ProfileField::Organisation => ProfileChange::Organisation(Some(text)),
-        ProfileField::Area => {
-            // An area is one of the city's, or the audience could not be told by it.
-            let Some(area) = settings.areas.iter().find(|area| same_name(&area.0, &text)).cloned() else {
-                ask(turn, field, walk);
-                return Ok(());
-            };
-            ProfileChange::Area(Some(area))
-        }
-        ProfileField::Topics => {
-            let texts = turn.bot.texts.clone();
-            let named =
-                Category::ALL.into_iter().find(|category| same_name(texts.category(*category), &text));
-            let Some(category) = named else {
-                ask_topics(turn);
-                return Ok(());
-            };
-            return tapped_topic(turn, category, walk).await;
+        ProfileField::Organisation => ProfileChange::Organisation(Some(name.to_owned())),
+        // An area is one of the city's, or the audience could not be told by it; a topic is one of ours.
+        ProfileField::Profession | ProfileField::Area | ProfileField::Topics => {
+            turn.say("choices-unknown");
+            ask(turn, field, walk);
+            return Ok(());
         }
     };
     change(turn, &[written]).await?;
@@ -235,72 +229,112 @@ pub(super) async fn written(
     Ok(())
 }
 
-/// A short answer without the polite ending that people give it: 「看護師です。」 is 看護師. A longer one stays a sentence.
-fn without_politeness(text: &str) -> String {
-    const MOST: usize = 15;
-    let plain = text.trim_end_matches(['。', '!', '！']);
-    match plain.strip_suffix("です").filter(|name| !name.is_empty()) {
-        Some(name) if name.chars().count() <= MOST && !name.ends_with(['件', 'の', 'い']) => {
-            name.to_owned()
+/// What a written answer names among what can be chosen, as the tap would say it.
+fn offered(turn: &Turn<'_>, field: ProfileField, name: &str) -> Option<String> {
+    let settings = &turn.bot.settings;
+    match field {
+        ProfileField::Profession => {
+            let professions: Vec<_> =
+                settings.professions.iter().flat_map(|group| &group.professions).collect();
+            let labels = professions.iter().map(|choice| choice.label.as_str());
+            if let Some(choice) = named(labels, name).and_then(|place| professions.get(place)) {
+                return Some(format!("profession/{}", choice.profession.0));
+            }
+            let groups = settings.professions.iter().map(|group| group.label.as_str());
+            Some(format!("group/{}", named(groups, name)?))
         }
-        _ => text.to_owned(),
+        ProfileField::Organisation => None,
+        ProfileField::Area => {
+            let areas = || settings.areas.iter().map(|area| area.0.as_str());
+            // 北部 is enough for 北部圏域, where no other area begins so.
+            let mut beginning = areas().enumerate().filter(|(_, area)| area.starts_with(name));
+            let place = named(areas(), name).or_else(|| match (beginning.next(), beginning.next()) {
+                (Some((place, _)), None) if name.chars().count() > 1 => Some(place),
+                _ => None,
+            });
+            Some(format!("area/{}", place?))
+        }
+        ProfileField::Topics => {
+            let labels = Category::ALL.into_iter().map(|category| turn.bot.texts.category(category));
+            let category = Category::ALL.get(named(labels, name)?)?;
+            Some(format!("topic/{}", category.name()))
+        }
     }
 }
 
-/// Whether somebody means this name: width and spaces do not count.
-fn same_name(name: &str, typed: &str) -> bool {
-    let plain = |text: &str| super::commands::plain(text);
-    plain(name) == plain(typed)
-}
-
-/// Whether a text is a sentence to us rather than the name of a profession, an office or an area.
-fn is_a_message(text: &str) -> bool {
-    const ENDINGS: [&str; 9] =
-        ["です", "ます", "ません", "ください", "下さい", "たい", "ですか", "ますか", "でしょうか"];
-    let plain = text.trim_end_matches(['。', '!', '！', '?', '？']);
-    plain.len() != text.len()
-        || plain.contains(['。', '\n'])
-        || ENDINGS.iter().any(|end| plain.ends_with(end))
-}
-
-async fn tapped_topic(turn: &mut Turn<'_>, category: Category, walk: bool) -> Result<(), ServiceError> {
-    let mut topics = turn.member.topics.clone();
-    if !topics.remove(&category) {
-        topics.insert(category);
+/// The name of a profession, an office or an area in an answer, without what politeness adds to it; `None` for a sentence to us:
+/// a question, a request, something that tells more.
+fn name_in(text: &str) -> Option<&str> {
+    const SENTENCES: [&str; 8] =
+        ["ます", "ません", "ました", "ください", "下さい", "たい", "ですか", "でしょうか"];
+    const POLITE: [&str; 8] = [
+        "でございます",
+        "に所属しています",
+        "に勤務しています",
+        "に勤めています",
+        "で働いています",
+        "をしております",
+        "をしています",
+        "です",
+    ];
+    // 「退院の件です」 names a matter, and nobody.
+    const MATTERS: [&str; 15] = [
+        "件",
+        "こと",
+        "ところ",
+        "相談",
+        "質問",
+        "お願い",
+        "必要",
+        "希望",
+        "心配",
+        "不安",
+        "予定",
+        "状況",
+        "大丈夫",
+        "の",
+        "ん",
+    ];
+    let plain = text.trim().trim_end_matches(['。', '.', '!', '！']);
+    if plain.contains(['?', '？', '。', '\n']) {
+        return None;
     }
-    change(turn, &[ProfileChange::Topics(topics)]).await?;
-    turn.go(Step::Profile { field: ProfileField::Topics, walk });
-    ask_topics(turn);
-    Ok(())
+    let Some(name) = POLITE.iter().find_map(|end| plain.strip_suffix(end)) else {
+        let is_sentence = SENTENCES.iter().any(|end| plain.ends_with(end));
+        return (!is_sentence).then_some(plain);
+    };
+    let is_matter = name.chars().count() > 30 || MATTERS.iter().any(|end| name.ends_with(end));
+    (!is_matter && !name.is_empty()).then_some(name)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_a_message, without_politeness};
+    use super::name_in;
 
     #[test]
-    fn a_polite_name_is_a_name_and_a_sentence_stays_one() {
-        for (text, expected) in [
-            ("看護師です。", "看護師"),
-            ("北部圏域です", "北部圏域"),
-            ("退院の件です", "退院の件です"),
-            ("お願いしたいです", "お願いしたいです"),
-            ("です", "です"),
-            ("ケアマネジャー", "ケアマネジャー"),
+    fn an_answer_is_told_from_a_sentence_to_us() {
+        for message in [
+            "往診医を探しています",
+            "ストーマの相談はできますか？",
+            "急ぎ。退院の件",
+            "空きは?",
+            "退院の件です",
+            "吸引器の貸出のことです。",
+            "困っているんです",
+            "よろしくお願いします",
         ] {
-            assert_eq!(without_politeness(text), expected);
+            assert_eq!(name_in(message), None, "{message}");
         }
-    }
-
-    #[test]
-    fn a_question_is_not_taken_for_a_profession() {
-        for message in ["往診医を探しています", "ストーマの相談はできますか？", "急ぎ。退院の件", "空きは?"]
-        {
-            assert!(is_a_message(message), "{message}");
-        }
-        for name in ["訪問看護師", "あおぞら訪問看護ステーション", "ケアマネジャー", "訪問看護ひだか"]
-        {
-            assert!(!is_a_message(name), "{name}");
+        for (answer, name) in [
+            ("訪問看護師", "訪問看護師"),
+            ("看護師です", "看護師"),
+            ("ケアマネジャーです。", "ケアマネジャー"),
+            ("薬剤師をしております！", "薬剤師"),
+            ("あおぞら訪問看護ステーション", "あおぞら訪問看護ステーション"),
+            ("かがやき薬局に勤めています", "かがやき薬局"),
+            ("訪問看護ひだか", "訪問看護ひだか"),
+        ] {
+            assert_eq!(name_in(answer), Some(name), "{answer}");
         }
     }
 }

@@ -135,6 +135,15 @@ impl Dialogue {
         }
     }
 
+    /// Whether it waits for words of theirs.
+    pub(crate) fn takes_words(&self) -> bool {
+        match &self.step {
+            Step::Idle => false,
+            Step::Draft(form) => form.takes_text(),
+            Step::Profile { .. } | Step::Consult { .. } | Step::Withdraw { .. } | Step::Code => true,
+        }
+    }
+
     /// Whether a picture or file is wanted now.
     pub(crate) fn takes_media(&self) -> bool {
         matches!(&self.step, Step::Draft(form) if form.takes_media())

@@ -15,6 +15,7 @@ use lupinus_line::{
 
 use super::state::{Choice, Dialogue, Step, Tap};
 use crate::{
+    Language,
     bot::Inner,
     render::{self, RenderError},
 };
@@ -264,10 +265,14 @@ impl<'a> Turn<'a> {
 
     fn objects(&mut self, choices: &[Choice]) -> Vec<Said> {
         let mut spoken = std::mem::take(&mut self.messages);
-        if let Some(list) = self.list(choices) {
-            match spoken.last_mut() {
-                Some(Spoken::Words(words)) => *words = format!("{words}\n\n{list}"),
-                _ => spoken.push(Spoken::Words(list)),
+        if !spoken.is_empty() {
+            let rule = self.text("rule-line");
+            // R5: wherever somebody is to write, whatever was said.
+            if self.dialogue.takes_words() && !says(&spoken, &rule) {
+                add(&mut spoken, &rule);
+            }
+            if let Some(list) = self.list(choices, &spoken) {
+                add(&mut spoken, &list);
             }
         }
         let mut messages = Vec::new();
@@ -301,22 +306,42 @@ impl<'a> Turn<'a> {
 }
 
 impl Turn<'_> {
-    /// What there is to choose from, for those who see no answers to tap; `None` when it is no choice of several.
-    fn list(&self, choices: &[Choice]) -> Option<String> {
+    /// What there is to choose from, for those who see no answers to tap (R44): several of a kind with their numbers, and the words
+    /// that nothing on the screen names yet. What the menu offers can be typed at any time, and is not repeated.
+    fn list(&self, choices: &[Choice], spoken: &[Spoken]) -> Option<String> {
         let numbered = choices.iter().filter_map(|choice| Some((choice.number?, &choice.label)));
         let list: Vec<String> = numbered.map(|(number, label)| format!("{number} {label}")).collect();
-        if list.is_empty() {
-            return None;
-        }
-        let others = choices.iter().filter(|choice| choice.number.is_none() && choice.tap == Tap::Send);
-        let others: String =
-            others.map(|choice| self.text_with("choices-word", &[("word", &choice.label)])).collect();
-        let hint = if others.is_empty() {
-            self.text("choices-typed")
-        } else {
-            self.text_with("choices-typed-or", &[("words", &others)])
+        let others: Vec<String> = choices
+            .iter()
+            .filter(|choice| choice.number.is_none() && choice.tap == Tap::Send)
+            .filter(|choice| choice.data == "menu/cancel" || !choice.data.starts_with("menu/"))
+            .map(|choice| self.text_with("choices-word", &[("word", &choice.label)]))
+            .filter(|word| !says(spoken, word))
+            .collect();
+        let words = others.join(match self.bot.texts.language() {
+            Language::Japanese => "",
+            Language::English => ", ",
+        });
+        let hint = match (list.is_empty(), words.is_empty()) {
+            (true, true) => return None,
+            (true, false) => return Some(self.text_with("choices-words", &[("words", &words)])),
+            (false, true) => self.text("choices-typed"),
+            (false, false) => self.text_with("choices-typed-or", &[("words", &words)]),
         };
         Some(format!("{}\n{hint}", list.join(" / ")))
+    }
+}
+
+/// Whether something that is said holds these words.
+fn says(spoken: &[Spoken], words: &str) -> bool {
+    spoken.iter().any(|spoken| matches!(spoken, Spoken::Words(said) if said.contains(words)))
+}
+
+/// Says these words below the last.
+fn add(spoken: &mut Vec<Spoken>, words: &str) {
+    match spoken.last_mut() {
+        Some(Spoken::Words(said)) => *said = format!("{said}\n\n{words}"),
+        _ => spoken.push(Spoken::Words(words.to_owned())),
     }
 }
 

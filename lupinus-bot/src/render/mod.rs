@@ -27,6 +27,9 @@ pub enum RenderError {
     /// The post that is to be sent is not there.
     #[error("the post of this delivery is not there")]
     NoPost,
+    /// There is no address under which members could open a picture or file.
+    #[error("there is no public address under which pictures and files could be opened")]
+    NoLink,
     /// The content is not the approved one.
     #[error("the content is not what was approved")]
     NotApproved,

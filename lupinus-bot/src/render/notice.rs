@@ -42,6 +42,8 @@ pub(super) fn render(said: &Said, texts: &Texts, zone: &TimeZone) -> Result<Mess
                 NotSent::Expired => "post-expired",
                 NotSent::Altered => "post-altered",
                 NotSent::Incomplete => "post-incomplete",
+                NotSent::Failed => "post-failed",
+                NotSent::Nobody => "post-nobody",
             };
             text(&texts.with(key, &[("title", title)]))
         }
@@ -59,7 +61,7 @@ pub(super) fn render(said: &Said, texts: &Texts, zone: &TimeZone) -> Result<Mess
             )
         }
         Said::ConsultationMasked { consultation, kinds } => {
-            let words = texts.with("consult-masked", &[("kinds", &kinds.join("・"))]);
+            let words = texts.with("consult-masked", &[("kinds", &texts.kinds(kinds))]);
             with_choices(
                 text(&words)?,
                 &[(texts.get("button-resolved"), format!("consult/resolve/{consultation}"))],

@@ -141,7 +141,7 @@ pub(super) fn render(
     }
     let mut pictured = false;
     for attachment in &content.attachments {
-        let Some(address) = links.link(attachment) else { continue };
+        let address = links.link(attachment).ok_or(RenderError::NoLink)?;
         let is_picture = attachment.media_type.starts_with("image/");
         if is_picture && !attachment.alt.trim().is_empty() {
             // The picture's words, for those who cannot see it.

@@ -56,18 +56,25 @@ impl Town {
     }
 
     pub(crate) async fn speaking(texts: Texts) -> Self {
-        Self::with(Arc::new(MemoryStore::new()), texts).await
+        Self::with(Arc::new(MemoryStore::new()), texts, Some("https://bot.example.jp")).await
     }
 
     pub(crate) async fn on(store: Arc<dyn Store>) -> Self {
-        Self::with(store, Texts::japanese()).await
+        Self::with(store, Texts::japanese(), Some("https://bot.example.jp")).await
     }
 
-    async fn with(store: Arc<dyn Store>, texts: Texts) -> Self {
+    /// A town whose bot has no address from outside, or this one.
+    pub(crate) async fn at(base: Option<&str>) -> Self {
+        Self::with(Arc::new(MemoryStore::new()), Texts::japanese(), base).await
+    }
+
+    async fn with(store: Arc<dyn Store>, texts: Texts, base: Option<&str>) -> Self {
         let line = Emulator::start().await.unwrap();
         let clock = Arc::new(ManualClock::new(thursday()));
         let ids = Arc::new(SeededIds::new(7));
-        let centre = Centre::new(store.clone(), clock.clone(), ids, Screen::default(), Policy::default());
+        let mut policy = Policy::default();
+        policy.posts.serves_attachments = base.is_some();
+        let centre = Centre::new(store.clone(), clock.clone(), ids, Screen::default(), policy);
         let client = Client::builder(lupinus_line::ChannelToken::from(line.channel_access_token()))
             .all_bases(line.url())
             .retry(Retry::never())
@@ -79,7 +86,7 @@ impl Town {
         let bot = Bot::builder(centre.clone(), client, vec![secret])
             .settings(Settings {
                 centre_name: "試験センター".to_owned(),
-                public_base: Some("https://bot.example.jp".to_owned()),
+                public_base: base.map(str::to_owned),
                 areas: vec![Area("北部圏域".to_owned()), Area("南部圏域".to_owned())],
                 ..Settings::default()
             })
@@ -216,6 +223,27 @@ impl Town {
     pub(crate) async fn member_of(&self, user: &str) -> Member {
         let contact = lupinus_core::ids::ContactId::new(user);
         self.centre.member_by_contact(&contact).await.unwrap().unwrap().value
+    }
+
+    /// Somebody sends something that is no text: `image`, `video`, `audio`, `file`.
+    pub(crate) async fn send(&self, user: &str, kind: &str, name: &str, bytes: &[u8]) -> String {
+        use base64::Engine as _;
+        let content = base64::engine::general_purpose::STANDARD.encode(bytes);
+        let message = serde_json::json!({ "type": kind, "content": content, "fileName": name,
+            "contentType": "application/octet-stream" });
+        let message = self.line.send_message(user, message).await.unwrap();
+        self.bot.drain().await.unwrap();
+        message
+    }
+
+    /// Makes the rules that somebody accepted the ones of former times.
+    pub(crate) async fn accepted_older_rules(&self, user: &str) {
+        let read = self.centre.member(self.member_of(user).await.id).await.unwrap();
+        let mut older = read.value.clone();
+        "0".clone_into(&mut older.consent.as_mut().unwrap().rules_version);
+        let mut batch = Batch::new();
+        batch.update(&older, read.version).unwrap();
+        self.store.commit(batch).await.unwrap();
     }
 
     pub(crate) async fn outbox(&self) -> Vec<OutboxItem> {

@@ -35,7 +35,7 @@ impl Wrong {
 
 impl From<&InvalidContent> for Wrong {
     fn from(problem: &InvalidContent) -> Self {
-        Self::at(problem.field, problem.sentence_ja)
+        Self::at(problem.field, problem.sentence_ja())
     }
 }
 

@@ -241,7 +241,7 @@ impl Consultation {
     fn heard(mut self, said: Said, heard: Heard, cx: &Context<'_>) -> Result<Decision, Refusal> {
         let text = written(&said.text, MAX_MESSAGE_CHARS)?;
         self.room_for(&text, cx.policy)?;
-        let mut kinds: Vec<String> = said.masked.iter().map(|kind| kind.label_ja().to_owned()).collect();
+        let mut kinds = said.masked.clone();
         kinds.dedup();
         let mut tell = Vec::new();
         if !kinds.is_empty() {

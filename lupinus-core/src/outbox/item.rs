@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Message;
@@ -13,6 +13,12 @@ use crate::{
 
 /// Most people in one item: LINE's limit for a multicast.
 pub const MAX_RECIPIENTS: usize = 500;
+
+/// For how many days it is kept that something was said to one person, or that somebody decided that it is not.
+pub const SAID_DAYS: i64 = 7;
+
+/// For how many days it is shown to staff that something could not be said to one person.
+pub const UNSAID_DAYS: i64 = 30;
 
 /// A one-use, one-minute permission to answer. Personal for as long as it lives; `Debug` prints none of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -272,6 +278,19 @@ impl OutboxItem {
         }
     }
 
+    /// Until when a settled item is kept; `None` for one that is not settled, and for those of deliveries: what went to whom is
+    /// what the gate and corrections go by.
+    fn kept_until(&self) -> Option<Timestamp> {
+        use OutboxState as S;
+        let (at, days) = match (&self.sort, &self.state) {
+            (Sort::Delivery { .. }, _) => return None,
+            (_, S::Done { at, .. } | S::Dropped { at }) => (at, SAID_DAYS),
+            (_, S::Failed { at, .. } | S::Unknown { at }) => (at, UNSAID_DAYS),
+            _ => return None,
+        };
+        Some(at.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MAX))
+    }
+
     /// How many people it goes to; 0 for everyone, whose number only the channel knows.
     pub fn recipients(&self) -> usize {
         self.addressees().len()
@@ -399,6 +418,7 @@ impl Entity for OutboxItem {
             // What the gate must know, in whatever state it is.
             indexes.extend(self.accepted_at().map(|at| IndexEntry::new("sent", stamp(at))));
         }
+        indexes.extend(self.kept_until().map(|until| IndexEntry::new("kept_until", stamp(until))));
         indexes
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     hash::Sha256Hash,
     ids::{ConsultationId, PostId},
     post::Field,
+    screening::PiiKind,
 };
 
 /// Something to say to people. The channel's side turns it into words and boxes.
@@ -106,8 +107,8 @@ pub enum Message {
     ConsultationMasked {
         /// Which.
         consultation: ConsultationId,
-        /// What sort of thing it was, in words for people.
-        kinds: Vec<String>,
+        /// What sort of thing it was.
+        kinds: Vec<PiiKind>,
     },
     /// To a member: the centre's answer.
     ConsultationAnswer {
@@ -142,6 +143,10 @@ pub enum NotSent {
     Altered,
     /// Some of it could not be delivered; the centre knows.
     Incomplete,
+    /// It could be delivered to nobody; the centre knows.
+    Failed,
+    /// Nobody is in its audience.
+    Nobody,
 }
 
 impl std::fmt::Debug for Message {

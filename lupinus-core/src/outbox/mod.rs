@@ -9,7 +9,7 @@ pub use self::{
     channel::{Channel, Quota, SendOutcome},
     item::{
         Addressee, DeliveryKind, HoldReason, MAX_RECIPIENTS, OutboxItem, OutboxState, PauseReason, Recipient,
-        ReplyToken, Sort,
+        ReplyToken, SAID_DAYS, Sort, UNSAID_DAYS,
     },
     message::{Message, NotSent},
     settle::{RetryPolicy, Settled},

@@ -207,14 +207,87 @@ impl Field {
     }
 }
 
-/// What is wrong with a content, and where. Its sentence is for the person who wrote it.
+/// What is wrong with a content, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field:?}: {sentence_ja}")]
+#[error("{field:?}: {problem:?}")]
 pub struct InvalidContent {
     /// Where.
     pub field: Field,
-    /// What to do, in Japanese.
-    pub sentence_ja: &'static str,
+    /// What.
+    pub problem: ContentProblem,
+}
+
+impl InvalidContent {
+    /// What to do, in Japanese: for the person who wrote it.
+    pub const fn sentence_ja(&self) -> &'static str {
+        self.problem.sentence_ja()
+    }
+}
+
+/// Something that keeps a content from being handed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContentProblem {
+    /// There is no title.
+    NoTitle,
+    /// The title is longer than [`MAX_TITLE_CHARS`].
+    LongTitle,
+    /// The title is more than one line.
+    BrokenTitle,
+    /// There is no body.
+    NoBody,
+    /// The body is longer than [`MAX_BODY_CHARS`].
+    LongBody,
+    /// There are more than [`MAX_ATTACHMENTS`].
+    ManyAttachments,
+    /// A picture or file has no words for those who cannot see it.
+    WordlessAttachment,
+    /// The centre has no address under which members could open a picture or file.
+    UnservedAttachment,
+    /// The link is none, or too long.
+    BadLink,
+    /// An event has no date.
+    NoDate,
+    /// A line is longer than [`MAX_LINE_CHARS`].
+    LongLine,
+    /// It ends before it begins.
+    EndsBeforeStart,
+    /// Nobody may come.
+    NoSeats,
+    /// One can apply until after the event.
+    LateDeadline,
+    /// The event is over.
+    Past,
+    /// Nobody can apply any more.
+    DeadlinePast,
+    /// It must not go out any more.
+    Expired,
+}
+
+impl ContentProblem {
+    /// What to do, in Japanese: for the person who wrote it.
+    pub const fn sentence_ja(self) -> &'static str {
+        match self {
+            Self::NoTitle => "タイトルを入力してください。",
+            Self::LongTitle => "タイトルは60文字までです。",
+            Self::BrokenTitle => "タイトルは1行で入力してください。",
+            Self::NoBody => "本文を入力してください。",
+            Self::LongBody => "本文は2,000文字までです。",
+            Self::ManyAttachments => "添付は3つまでです。",
+            Self::WordlessAttachment => "添付の説明(代替テキスト)を入力してください。",
+            Self::UnservedAttachment => {
+                "写真・ファイルの公開アドレスが設定されていないため、添付は届けられません。添付を外してください。"
+            }
+            Self::BadLink => "リンクは https:// で始まる1,000文字以内の住所にしてください。",
+            Self::NoDate => "開催日を入力してください。",
+            Self::LongLine => "200文字までで入力してください。",
+            Self::EndsBeforeStart => "終了時刻は開始時刻より後にしてください。",
+            Self::NoSeats => "定員は1名以上にしてください。",
+            Self::LateDeadline => "申込締切は開催日より前にしてください。",
+            Self::Past => "開催日時が過ぎています。",
+            Self::DeadlinePast => "申込締切が過ぎています。",
+            Self::Expired => "掲載期限が過ぎています。",
+        }
+    }
 }
 
 impl Content {
@@ -256,53 +329,50 @@ impl Content {
 
     /// Everything that keeps it from being handed in at `now`; nothing when it may be.
     pub fn problems(&self, now: Timestamp, zone: &TimeZone) -> Vec<InvalidContent> {
+        use ContentProblem as P;
         let mut problems = Vec::new();
-        let mut check = |wrong: bool, field, sentence_ja| {
+        let mut check = |wrong: bool, field, problem| {
             if wrong {
-                problems.push(InvalidContent { field, sentence_ja });
+                problems.push(InvalidContent { field, problem });
             }
         };
         let chars = |text: &str| text.chars().count();
-        check(self.title.trim().is_empty(), Field::Title, "タイトルを入力してください。");
-        check(chars(&self.title) > MAX_TITLE_CHARS, Field::Title, "タイトルは60文字までです。");
-        check(self.title.contains('\n'), Field::Title, "タイトルは1行で入力してください。");
-        check(self.body.trim().is_empty(), Field::Body, "本文を入力してください。");
-        check(chars(&self.body) > MAX_BODY_CHARS, Field::Body, "本文は2,000文字までです。");
-        check(self.attachments.len() > MAX_ATTACHMENTS, Field::Attachment, "添付は3つまでです。");
+        check(self.title.trim().is_empty(), Field::Title, P::NoTitle);
+        check(chars(&self.title) > MAX_TITLE_CHARS, Field::Title, P::LongTitle);
+        check(self.title.contains('\n'), Field::Title, P::BrokenTitle);
+        check(self.body.trim().is_empty(), Field::Body, P::NoBody);
+        check(chars(&self.body) > MAX_BODY_CHARS, Field::Body, P::LongBody);
+        check(self.attachments.len() > MAX_ATTACHMENTS, Field::Attachment, P::ManyAttachments);
         check(
             self.attachments.iter().any(|attachment| attachment.alt.trim().is_empty()),
             Field::Attachment,
-            "添付の説明(代替テキスト)を入力してください。",
+            P::WordlessAttachment,
         );
         if let Some(link) = &self.link {
             check(
                 !link.starts_with("https://") || link.chars().any(char::is_whitespace) || link.len() > 1_000,
                 Field::Link,
-                "リンクは https:// で始まる1,000文字以内の住所にしてください。",
+                P::BadLink,
             );
         }
-        check(self.category.is_event() && self.event.is_none(), Field::Date, "開催日を入力してください。");
+        check(self.category.is_event() && self.event.is_none(), Field::Date, P::NoDate);
         if let Some(event) = &self.event {
             for (field, text) in self.texts() {
                 let short = matches!(field, Field::Venue | Field::Fee | Field::Contact | Field::Hosts);
-                check(short && chars(text) > MAX_LINE_CHARS, field, "200文字までで入力してください。");
+                check(short && chars(text) > MAX_LINE_CHARS, field, P::LongLine);
             }
             check(
                 matches!((event.starts, event.ends), (Some(starts), Some(ends)) if ends <= starts),
                 Field::Time,
-                "終了時刻は開始時刻より後にしてください。",
+                P::EndsBeforeStart,
             );
-            check(event.capacity == Some(0), Field::Capacity, "定員は1名以上にしてください。");
-            check(
-                event.apply_by.is_some_and(|by| by > event.date),
-                Field::ApplyBy,
-                "申込締切は開催日より前にしてください。",
-            );
-            check(event.expires_at(zone).is_none_or(|at| at <= now), Field::Date, "開催日時が過ぎています。");
+            check(event.capacity == Some(0), Field::Capacity, P::NoSeats);
+            check(event.apply_by.is_some_and(|by| by > event.date), Field::ApplyBy, P::LateDeadline);
+            check(event.expires_at(zone).is_none_or(|at| at <= now), Field::Date, P::Past);
             let today = zone.to_datetime(now).date();
-            check(event.apply_by.is_some_and(|by| by < today), Field::ApplyBy, "申込締切が過ぎています。");
+            check(event.apply_by.is_some_and(|by| by < today), Field::ApplyBy, P::DeadlinePast);
         }
-        check(self.expires_at.is_some_and(|at| at <= now), Field::Body, "掲載期限が過ぎています。");
+        check(self.expires_at.is_some_and(|at| at <= now), Field::Body, P::Expired);
         problems
     }
 }

@@ -73,7 +73,7 @@ pub enum Command {
     Finish {
         /// Whether everybody was reached who could be.
         complete: bool,
-        /// How many people it went to.
+        /// How many people it went to; 0 when it reached none.
         recipients: u32,
     },
     /// The second signature under an emergency.
@@ -222,14 +222,20 @@ impl Post {
             }
             (S::Sending { delivery }, C::Finish { complete, recipients }) if system => {
                 let delivery = *delivery;
-                if complete {
-                    let told =
-                        Message::PostSent { post: self.id, title: self.title().to_owned(), recipients };
-                    Ok(self.moved(S::Sent { delivery, at: cx.now }, "post.sent", cx).telling(told))
+                let told = match (complete, recipients) {
+                    (true, 0) => self.not_sent(NotSent::Nobody),
+                    (true, _) => {
+                        Message::PostSent { post: self.id, title: self.title().to_owned(), recipients }
+                    }
+                    (false, 0) => self.not_sent(NotSent::Failed),
+                    (false, _) => self.not_sent(NotSent::Incomplete),
+                };
+                let (state, action) = if complete {
+                    (S::Sent { delivery, at: cx.now }, "post.sent")
                 } else {
-                    let told = self.not_sent(NotSent::Incomplete);
-                    Ok(self.moved(S::Failed { delivery, at: cx.now }, "post.failed", cx).telling(told))
-                }
+                    (S::Failed { delivery, at: cx.now }, "post.failed")
+                };
+                Ok(self.moved(state, action, cx).telling(told))
             }
             (_, C::Sign) if self.needs_review && may(Permission::DecidePost) => self.signed(cx),
             (_, C::Seen) if cx.actor.staff_id().is_some_and(|id| self.later_sight.contains(&id)) => {
@@ -295,7 +301,7 @@ impl Post {
 
     fn submitted(&self, cx: &Context<'_>) -> Result<Decision, Refusal> {
         let revision = self.revision().ok_or(Refusal::Edited)?;
-        let problems = revision.content.problems(cx.now, cx.zone);
+        let problems = cx.policy.problems(&revision.content, cx.now, cx.zone);
         if !problems.is_empty() {
             return Err(Refusal::Invalid(problems));
         }

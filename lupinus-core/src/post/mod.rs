@@ -15,8 +15,8 @@ pub(crate) use self::entity::author_value;
 pub use self::{
     category::Category,
     content::{
-        Attachment, Content, EventDetails, Field, InvalidContent, MAX_ATTACHMENTS, MAX_BODY_CHARS,
-        MAX_LINE_CHARS, MAX_TITLE_CHARS, Venue,
+        Attachment, Content, ContentProblem, EventDetails, Field, InvalidContent, MAX_ATTACHMENTS,
+        MAX_BODY_CHARS, MAX_LINE_CHARS, MAX_TITLE_CHARS, Venue,
     },
     decide::{Command, Context, Decision},
     entity::{

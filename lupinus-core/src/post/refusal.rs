@@ -60,7 +60,7 @@ impl Refusal {
             Self::ReasonNeeded => "理由を入力してください。".to_owned(),
             Self::Invalid(problems) => problems
                 .iter()
-                .map(|problem| format!("{}:{}", problem.field.label_ja(), problem.sentence_ja))
+                .map(|problem| format!("{}:{}", problem.field.label_ja(), problem.sentence_ja()))
                 .collect::<Vec<_>>()
                 .join("\n"),
             Self::PersonalInformation => {

@@ -1,8 +1,9 @@
 use std::{collections::BTreeSet, num::NonZeroU8};
 
+use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::Urgency;
+use super::{Content, ContentProblem, Field, InvalidContent, Urgency};
 use crate::{
     actor::{Role, Roles},
     ids::StaffId,
@@ -126,10 +127,25 @@ pub struct PostPolicy {
     pub confirm_instead_of_block: bool,
     /// Most drafts of one author.
     pub max_drafts_per_author: usize,
+    /// Whether members can open pictures and files: there is an address under which they are served. Otherwise no post is handed in
+    /// with any.
+    pub serves_attachments: bool,
+}
+
+impl PostPolicy {
+    /// Everything that keeps a content from being handed in at `now` under these rules; nothing when it may be.
+    pub fn problems(&self, content: &Content, now: Timestamp, zone: &TimeZone) -> Vec<InvalidContent> {
+        let mut problems = content.problems(now, zone);
+        if !self.serves_attachments && !content.attachments.is_empty() {
+            let problem = ContentProblem::UnservedAttachment;
+            problems.push(InvalidContent { field: Field::Attachment, problem });
+        }
+        problems
+    }
 }
 
 impl Default for PostPolicy {
     fn default() -> Self {
-        Self { confirm_instead_of_block: false, max_drafts_per_author: 20 }
+        Self { confirm_instead_of_block: false, max_drafts_per_author: 20, serves_attachments: true }
     }
 }

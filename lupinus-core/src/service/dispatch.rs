@@ -374,6 +374,30 @@ impl Centre {
         })
     }
 
+    /// Removes what was said to one person long enough ago ([`SAID_DAYS`]), or could not be said ([`UNSAID_DAYS`]). Answers how
+    /// many, 500 at most.
+    ///
+    /// [`SAID_DAYS`]: crate::outbox::SAID_DAYS
+    /// [`UNSAID_DAYS`]: crate::outbox::UNSAID_DAYS
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn sweep_outbox(&self) -> Result<usize, ServiceError> {
+        let until = OutboxItem::due_until(self.now());
+        let scan = Scan::index(OutboxItem::KIND, "kept_until").between("", until).limit(500);
+        let old = self.store.page::<OutboxItem>(&scan).await?;
+        let mut work = Work::new(self.clone());
+        for item in &old.items {
+            work.delete(item);
+        }
+        match work.commit().await {
+            Ok(()) => Ok(old.items.len()),
+            // Another process sweeps too.
+            Err(StoreError::Conflict(_)) => Ok(0),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The items that wait for a person: held, failed, of unknown fate. The oldest of each first.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Posts, from the draft to the outbox.
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{By, Centre, ServiceError, Work};
 use crate::{
@@ -53,7 +53,7 @@ impl Centre {
     /// Everything there is to say of a content now.
     pub fn check_content(&self, content: &Content) -> ContentCheck {
         ContentCheck {
-            problems: content.problems(self.now(), self.policy.hours.time_zone()),
+            problems: self.policy.posts.problems(content, self.now(), self.policy.hours.time_zone()),
             marks: self.marks_of(content),
         }
     }
@@ -284,7 +284,10 @@ impl Work {
         let post = original.correction(id, content, marks.clone(), &cx).map_err(ServiceError::Post)?;
         self.refuse_blocked(&marks)?;
         self.insert(&post)?;
-        let act = created(&post).detail(json!({ "corrects": original.id }));
+        let mut act = created(&post);
+        if let Value::Object(detail) = &mut act.detail {
+            detail.insert("corrects".to_owned(), json!(original.id));
+        }
         self.audit_post(&post, &actor, act).await?;
         Ok(post)
     }

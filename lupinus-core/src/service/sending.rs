@@ -193,7 +193,11 @@ impl Work {
             self.insert(&delivery)?;
             let done = self.decided(&post, Command::Finish { complete: true, recipients: 0 }, &actor)?;
             self.audit_post(&done.next, &actor, done.act).await?;
-            return Ok(self.update(&read, &done.next)?);
+            self.update(&read, &done.next)?;
+            if let Some(message) = done.tell {
+                self.tell_author(&done.next, message).await?;
+            }
+            return Ok(());
         }
         self.insert(&delivery)?;
         Ok(self.update(&read, &post)?)
@@ -212,8 +216,10 @@ impl Work {
         }
         let post = centre.post(next.post).await?;
         let actor = Actor::system();
-        let command =
-            Command::Finish { complete: next.state == DeliveryState::Complete, recipients: next.recipients };
+        let command = Command::Finish {
+            complete: next.state == DeliveryState::Complete,
+            recipients: if next.accepted == 0 { 0 } else { next.recipients },
+        };
         let decision = self.decided(&post.value, command, &actor)?;
         let act = decision.act.detail(json!({
             "delivery": next.id, "recipients": next.recipients, "accepted": next.accepted, "failed": next.failed,

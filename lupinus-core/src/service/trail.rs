@@ -1,10 +1,15 @@
 //! Reading the audit trail.
 
+use std::collections::BTreeSet;
+
 use super::{Centre, ServiceError};
 use crate::{
     audit::{AuditEntry, AuditTip, ChainFault, Subject, verify_chain},
+    body::{Body, Invitation},
     consultation::Consultation,
-    post::Post,
+    member::Member,
+    post::{Post, Revision},
+    staff::Staff,
     store::{Entity, MAX_PAGE, RecordKey, Scan, StoreExt},
 };
 
@@ -33,7 +38,8 @@ impl Centre {
         Ok(entries.into_iter().map(|entry| entry.value).collect())
     }
 
-    /// Checks every chain against its tip, and that no entry stands without one. `progress` hears the number of chains done.
+    /// Checks every chain against its tip, that no entry stands without one, that whatever is changed with an entry has a chain,
+    /// and that posts are what their chains say. `progress` hears the number of chains done.
     ///
     /// # Errors
     /// [`ServiceError::Store`].
@@ -52,6 +58,11 @@ impl Centre {
                 if let Err(fault) = verify_chain(&tip.value, &entries) {
                     report.faults.push(fault);
                 }
+                if let Some(id) = tip.value.subject.id_of(&Post::KIND)
+                    && let Some(post) = self.store.load::<Post>(id).await?
+                {
+                    report.faults.extend(differing(&post.value, &tip.value.subject, &entries));
+                }
                 progress(report.subjects);
             }
             match page.next {
@@ -59,8 +70,12 @@ impl Centre {
                 None => break,
             }
         }
-        report.faults.extend(self.without_trail::<Post>(|post| post.id.to_string()).await?);
-        report.faults.extend(self.without_trail::<Consultation>(|asked| asked.id.to_string()).await?);
+        report.faults.extend(self.without_trail::<Post>().await?);
+        report.faults.extend(self.without_trail::<Consultation>().await?);
+        report.faults.extend(self.without_trail::<Member>().await?);
+        report.faults.extend(self.without_trail::<Staff>().await?);
+        report.faults.extend(self.without_trail::<Body>().await?);
+        report.faults.extend(self.without_trail::<Invitation>().await?);
         let stored = self.store.count(&Scan::keys(AuditEntry::KIND)).await?;
         if stored > report.entries {
             report.faults.push(ChainFault::Ownerless { entries: stored - report.entries });
@@ -69,16 +84,13 @@ impl Centre {
     }
 
     /// The records of a kind that no chain tells of: one that was deleted whole leaves nothing else to see.
-    async fn without_trail<T: Entity>(
-        &self,
-        id: impl Fn(&T) -> String,
-    ) -> Result<Vec<ChainFault>, ServiceError> {
+    async fn without_trail<T: Entity>(&self) -> Result<Vec<ChainFault>, ServiceError> {
         let mut absent = Vec::new();
         let mut scan = Scan::keys(T::KIND).limit(MAX_PAGE);
         loop {
             let page = self.store.page::<T>(&scan).await?;
             let subjects: Vec<Subject> =
-                page.items.iter().map(|record| Subject::new(&T::KIND, id(&record.value))).collect();
+                page.items.iter().map(|record| Subject::new(&T::KIND, record.value.key())).collect();
             let keys: Vec<_> =
                 subjects.iter().map(|subject| RecordKey::new(AuditTip::KIND, subject.as_str())).collect();
             let tips = self.store.load_many::<AuditTip>(&keys).await?;
@@ -93,4 +105,23 @@ impl Centre {
             }
         }
     }
+}
+
+/// The revisions that are not what their chain says: each is named with its content when it is made, and whenever something
+/// becomes of it.
+fn differing(post: &Post, subject: &Subject, entries: &[AuditEntry]) -> Vec<ChainFault> {
+    let named = |number| entries.iter().filter(move |entry| entry.revision == Some(number));
+    let is_told = |revision: &Revision| {
+        let hash = revision.hash.to_hex();
+        let mut contents = named(revision.number).filter_map(|entry| entry.detail.get("content")).peekable();
+        contents.peek().is_some() && contents.all(|content| content.as_str() == Some(hash.as_str()))
+    };
+    let altered = post
+        .revisions
+        .iter()
+        .filter(|revision| revision.content.hash() != revision.hash || !is_told(revision));
+    let gone = entries.iter().filter_map(|entry| entry.revision);
+    let gone = gone.filter(|number| post.revision_number(*number).is_none());
+    let numbers: BTreeSet<u32> = altered.map(|revision| revision.number).chain(gone).collect();
+    numbers.into_iter().map(|revision| ChainFault::Differs { subject: subject.clone(), revision }).collect()
 }

@@ -4,8 +4,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use lupinus_core::{
-    actor::Role,
+    actor::{Actor, Role},
     audience::Audience,
+    audit::{Act, Subject},
     body::Body,
     clock::ManualClock,
     ids::{BodyId, ContactId, MemberId, OutboxId, PostId, SeededIds, StaffId},
@@ -14,9 +15,9 @@ use lupinus_core::{
     policy::Policy,
     post::{Command, Post, Urgency},
     screening::Screen,
-    service::{By, Centre, Draft, Leased, ServiceError},
+    service::{By, Centre, Draft, Leased, ServiceError, Work},
     staff::{PasswordHash, Staff},
-    store::{Batch, EntityBatch, MemoryStore, Store},
+    store::{Entity, MemoryStore, Store},
 };
 use uuid::Uuid;
 
@@ -44,8 +45,7 @@ impl City {
         let centre = Centre::new(store, clock.clone(), ids, Screen::default(), Policy::default());
         let body = BodyId::from_uuid(Uuid::from_u128(1));
         let at = centre.now();
-        let mut batch = Batch::new();
-        batch.insert(&Body { id: body, name: "訪問看護連絡会".to_owned(), active: true }).unwrap();
+        let mut members = Vec::new();
         for number in 0..MEMBERS {
             let id = MemberId::from_uuid(Uuid::from_u128(0x100 + number));
             let mut member = Member::new(id, ContactId::new(format!("U{number:032x}")), at);
@@ -53,7 +53,7 @@ impl City {
             member.consent = (number < MEMBERS - 3).then(|| Consent { rules_version: "1".to_owned(), at });
             member.profession = (number % 4 == 0).then(|| Profession("Nurse".to_owned()));
             member.submits_for = (number == 0).then_some(body);
-            batch.insert(&member).unwrap();
+            members.push(member);
         }
         let staff = |number: u128, role| Staff {
             id: StaffId::from_uuid(Uuid::from_u128(number)),
@@ -68,10 +68,19 @@ impl City {
             created_at: at,
         };
         let all = [staff(1, Role::Checker), staff(2, Role::Approver), staff(3, Role::Consultant)];
-        for staff in &all {
-            batch.insert(staff).unwrap();
-        }
-        centre.store().commit(batch).await.unwrap();
+        let body = Body { id: body, name: "訪問看護連絡会".to_owned(), active: true };
+        let (members, staff, body) = (&members, &all, &body);
+        let settled = centre.transact(|mut work| async move {
+            make(&mut work, body, "body.created").await?;
+            for member in members {
+                make(&mut work, member, "member.followed").await?;
+            }
+            for staff in staff {
+                make(&mut work, staff, "staff.created").await?;
+            }
+            work.done(())
+        });
+        settled.await.unwrap();
         let secretary = MemberId::from_uuid(Uuid::from_u128(0x100));
         let [checker, approver, consultant] = all.map(|staff| staff.id);
         Self { centre, clock, secretary, checker, approver, consultant }
@@ -188,4 +197,11 @@ impl City {
 
 pub(crate) fn accepted() -> SendOutcome {
     SendOutcome::Accepted { request_id: Some("r".to_owned()) }
+}
+
+/// A record with the beginning of its trail.
+async fn make<T: Entity>(work: &mut Work, value: &T, action: &'static str) -> Result<(), ServiceError> {
+    work.insert(value)?;
+    work.audit(Subject::new(&T::KIND, value.key()), &Actor::system(), Act::new(action)).await?;
+    Ok(())
 }

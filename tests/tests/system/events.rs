@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use lupinus_core::inbox::InboxItem;
 use lupinus_emulator::Settings;
-use lupinus_tests::{City, Kept, eventually};
+use lupinus_tests::{City, Kept, Plan, eventually};
 use serde_json::{Value, json};
 
 /// A member with an open consultation: whatever they write now belongs to it.
@@ -131,6 +131,25 @@ async fn fifty_webhooks_at_once_from_one_person_take_effect_once_and_in_order() 
         city.drain().await;
         assert_eq!(city.asked(&nurse).await[1..], texts);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn webhooks_that_arrive_the_wrong_way_round_are_worked_off_in_the_order_in_which_it_happened() {
+    // The bot runs: it must not take the first to arrive for the first.
+    let plan = Plan { at: None, settle: Duration::from_secs(1), ..Plan::default() };
+    let city = City::planned(plan).await;
+    let nurse = with_open_consultation(&city).await;
+    let texts = numbered(50);
+    let at = city.line.now().as_millisecond();
+    let happened: Vec<(i64, &String)> = (at..).zip(&texts).collect();
+    for (at, text) in happened.into_iter().rev() {
+        city.line.send_events(vec![text_event(&nurse, &format!("6{at}"), text, at)]).await.unwrap();
+    }
+    let asked = eventually("all are worked off", Duration::from_secs(30), async || {
+        let asked = city.asked(&nurse).await;
+        (asked.len() == 51).then_some(asked)
+    });
+    assert_eq!(asked.await[1..], texts);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

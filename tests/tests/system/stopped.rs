@@ -51,6 +51,41 @@ async fn while_the_store_is_down_webhooks_are_answered_503_and_nothing_is_lost()
 }
 
 #[tokio::test]
+async fn a_message_that_was_taken_back_while_the_store_was_down_is_not_kept_when_it_is_delivered_again() {
+    // R9
+    for known in [true, false] {
+        let city = City::start(Kept::InMemory).await;
+        let nurse = if known {
+            with_open_consultation(&city).await
+        } else {
+            city.line.create_user("まだ知らない人")
+        };
+        city.line.set_settings(Settings { redelivery_tries: 0, ..city.line.settings() });
+        city.pass(Duration::from_secs(1));
+        city.faulty.set_down(true);
+        if !known {
+            city.line.follow(&nurse).await.unwrap();
+        }
+        let message = city.line.say(&nurse, "取り消すつもりの文です。").await.unwrap();
+        let undelivered = city.line.webhooks().pop().unwrap();
+        assert_eq!(undelivered.attempts[0].status, Some(503));
+        city.faulty.set_down(false);
+        city.pass(Duration::from_secs(1));
+        city.line.unsend(&nurse, &message).await.unwrap();
+        city.drain().await;
+        city.line.redeliver(&undelivered.event_ids[0]).await.unwrap();
+        assert_eq!(city.line.webhooks().pop().unwrap().attempts[0].status, Some(200));
+        city.drain().await;
+        let kept = city.records().await.iter().any(|record| record.body.contains("取り消すつもり"));
+        assert!(!kept, "what was taken back is kept");
+        if known {
+            city.talk(&nurse, "こちらは残る文です。").await;
+            assert_eq!(city.asked(&nurse).await, ["はじめの質問です。", "こちらは残る文です。"]);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_commit_whose_answer_was_lost_is_not_acknowledged_and_counts_once() {
     // R35
     let city = impatient().await;

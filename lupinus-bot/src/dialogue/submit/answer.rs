@@ -11,7 +11,9 @@ use super::{
     max_chars,
 };
 use crate::dialogue::{
+    commands::named,
     form::{Asking, Form, people, plain_date, venue},
+    refusal,
     state::Step,
     turn::Turn,
 };
@@ -34,8 +36,12 @@ pub(super) async fn answer(
     let own = Some(text.to_owned()).filter(|text| !text.is_empty());
     let taken = match field {
         Field::Category => {
-            let texts = &turn.bot.texts;
-            form.category = Category::ALL.into_iter().find(|category| texts.category(*category) == text);
+            let labels = Category::ALL.into_iter().map(|category| turn.bot.texts.category(category));
+            let found = named(labels, text).and_then(|place| Category::ALL.get(place));
+            form.category = found.copied();
+            if form.category.is_none() {
+                turn.say("choices-unknown");
+            }
             form.category.is_some()
         }
         Field::Title => {
@@ -60,7 +66,10 @@ pub(super) async fn answer(
                 true
             }
             Err(problem) => {
-                turn.say_with("submit-date-problem", &[("problems", &problem.sentence_ja())]);
+                turn.say_with(
+                    "submit-date-problem",
+                    &[("problems", &refusal::of_date(&problem, &turn.bot.texts))],
+                );
                 false
             }
         },
@@ -126,7 +135,9 @@ fn dated(turn: &mut Turn<'_>, form: &mut Form, field: Field, text: &str, message
     let today = turn.bot.centre.policy().hours.date_of(turn.work.now());
     let read = calendar::read_date(text, today);
     let (Some(date), true) = (read.date, read.problems.is_empty()) else {
-        let problems: Vec<String> = read.problems.iter().map(calendar::DateProblem::sentence_ja).collect();
+        let texts = &turn.bot.texts;
+        let problems: Vec<String> =
+            read.problems.iter().map(|problem| refusal::of_date(problem, texts)).collect();
         turn.say_with("submit-date-problem", &[("problems", &problems.join("\n"))]);
         return Dated::Asked;
     };

@@ -9,6 +9,7 @@ use super::max_chars;
 use crate::{
     dialogue::{
         form::{Asking, Form},
+        refusal,
         state::{Step, Tap},
         turn::Turn,
     },
@@ -22,9 +23,14 @@ pub(in crate::dialogue) fn show(turn: &mut Turn<'_>, form: Form) {
         // Its words were taken back: nothing goes on without them.
         form.asking = Asking::Alt;
     }
-    if form.asking == Asking::Field(Field::Attachment) && !turn.bot.links.is_public() {
-        // What members could not open is not asked for.
-        turn.say("submit-no-attachments");
+    if matches!(form.asking, Asking::Field(Field::Attachment) | Asking::Alt) && !turn.bot.links.is_public() {
+        // What members could not open is not asked for, and not left in a post.
+        turn.say(if form.attachments.is_empty() {
+            "submit-no-attachments"
+        } else {
+            "submit-attachments-off"
+        });
+        form.clear(Field::Attachment);
         form.advance(Field::Attachment);
     }
     match form.asking {
@@ -111,7 +117,7 @@ fn preview(turn: &mut Turn<'_>, form: &Form) {
     let check = turn.bot.centre.check_content(&content);
     let mut hints: Vec<String> = Vec::new();
     for problem in &check.problems {
-        hints.push(format!("・{}:{}", turn.bot.texts.field(problem.field), problem.sentence_ja));
+        hints.push(refusal::hint(*problem, &turn.bot.texts));
     }
     let mut blocked = false;
     for mark in &check.marks {

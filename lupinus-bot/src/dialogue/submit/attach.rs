@@ -1,17 +1,18 @@
 //! Pictures and files for a draft.
 
 use lupinus_core::{
-    post::{Attachment, MAX_LINE_CHARS},
+    post::{Attachment, Field, MAX_ATTACHMENTS, MAX_LINE_CHARS},
     service::ServiceError,
 };
 
 use super::ask::show;
 use crate::{
     dialogue::{
-        form::{Asking, Fetched},
+        form::{Asking, Fetched, Form},
         state::Step,
         turn::Turn,
     },
+    incoming::MediaSort,
     media,
 };
 
@@ -67,8 +68,30 @@ pub(in crate::dialogue) async fn attach(
         alt: String::new(),
     });
     form.pictures.insert(message.to_owned(), sha256);
-    form.asking = Asking::Alt;
-    turn.say("attachment-taken");
+    match form.asking {
+        Asking::Field(Field::Attachment) | Asking::Alt | Asking::Preview => {
+            form.asking = Asking::Alt;
+            turn.say("attachment-taken");
+        }
+        // Its words are asked for when its turn has come.
+        Asking::Field(_) | Asking::Which => turn.say("attachment-early"),
+    }
     show(turn, form);
     Ok(())
+}
+
+/// Says why something cannot be attached, and asks again what was asked.
+pub(in crate::dialogue) fn refuse_attachment(turn: &mut Turn<'_>, form: Form, sort: MediaSort) {
+    match sort {
+        _ if !turn.bot.links.is_public() => turn.say("submit-no-attachments"),
+        MediaSort::Video | MediaSort::Audio => turn.say("attachment-kind"),
+        MediaSort::Image | MediaSort::File => {
+            turn.say_with("attachment-full", &[("max", &MAX_ATTACHMENTS.to_string())]);
+        }
+    }
+    let full = form.attachments.len() >= MAX_ATTACHMENTS && form.asking != Asking::Field(Field::Attachment);
+    show(turn, form);
+    if full {
+        turn.offer("button-no-attachments", "draft/clear/attachment");
+    }
 }

@@ -12,7 +12,10 @@ use lupinus_core::{
 };
 
 use self::{answer::answer, ask::offer_categories};
-pub(super) use self::{ask::show, attach::attach};
+pub(super) use self::{
+    ask::show,
+    attach::{attach, refuse_attachment},
+};
 use super::{
     form::{Asking, Form, venue},
     state::Step,
