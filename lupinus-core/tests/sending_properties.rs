@@ -479,6 +479,24 @@ proptest! {
     }
 }
 
+// R29
+#[test]
+fn who_comes_back_before_a_broadcast_is_repeated_is_among_those_it_reached() {
+    let publish = |everyone| Step::Publish { words: 2, by_staff: true, mended: false, everyone, hours: 0 };
+    let played = play(vec![
+        Step::Block(0),
+        Step::Leave(1),
+        Step::Block(2),
+        publish(true),
+        Step::Dispatch { limit: 3, answers: vec![Answer::WeDieFirst] },
+        Step::Pass { minutes: 1 },
+        publish(false),
+        Step::Block(0),
+        Step::Dispatch { limit: 3, answers: vec![Answer::Accepts] },
+    ]);
+    assert!(!played.deliveries.is_empty(), "nothing was sent");
+}
+
 #[test]
 fn the_random_steps_do_ring_phones() {
     use proptest::strategy::ValueTree;

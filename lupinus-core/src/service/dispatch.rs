@@ -7,7 +7,7 @@ use super::{Centre, ServiceError, Work, sending::subject_of};
 use crate::{
     actor::Actor,
     audit::Act,
-    delivery::{GateTurn, Ledger, Sent, Verdict, may_dispatch},
+    delivery::{ChunkRecipients, GateTurn, Ledger, Sent, Verdict, may_dispatch},
     ids::{OutboxId, RetryKey},
     member::{Member, MemberState},
     outbox::{HoldReason, Message, OutboxItem, OutboxState, PauseReason, Recipient, SendOutcome, Sort},
@@ -137,7 +137,9 @@ impl Centre {
         let Sort::Delivery { content, .. } = item.sort else {
             let (none, hours) = (Ledger::default(), &policy.hours);
             return match may_dispatch(&item, &[], None, now, &none, &policy.gate, hours, None) {
-                Verdict::Go => self.take(&read, item.leased(now, &policy.retry), post, None).await,
+                Verdict::Go => {
+                    self.take(&read, item.leased(now, &policy.retry), post, None, Vec::new()).await
+                }
                 verdict => self.keep_back(&read, item, verdict, now).await,
             };
         };
@@ -149,7 +151,9 @@ impl Centre {
         let others = known.sent.iter().filter(|(id, _)| *id != item.id).map(|(_, sent)| sent);
         let ledger = Ledger::of(others, now, &policy.gate);
         let approved = post.as_ref().and_then(Post::approved_revision).map(|revision| revision.hash);
-        let members = self.members_of(&item).await?;
+        let mut members = self.members_of(&item).await?;
+        let newly = self.newly_reached_by(&item, &members).await?;
+        members.extend(newly.iter().flat_map(|chunk| &chunk.members));
         let verdict = may_dispatch(
             &item,
             &members,
@@ -164,7 +168,7 @@ impl Centre {
             *book = Some(known);
             return self.keep_back(&read, item, verdict, now).await;
         }
-        let taken = self.take(&read, item.leased(now, &policy.retry), post, Some(&known)).await?;
+        let taken = self.take(&read, item.leased(now, &policy.retry), post, Some(&known), newly).await?;
         // Where it could not be taken, somebody else let something pass: what was known is known no more.
         if let Some(taken) = &taken {
             *book = Some(known.with(taken.item.value.id, Sent { at: now, content, members }));
@@ -172,16 +176,20 @@ impl Centre {
         Ok(taken)
     }
 
-    /// Records that this dispatcher has the item; a delivery takes its turn at the gate. `None` when somebody else was faster.
+    /// Records that this dispatcher has the item and whom it newly reaches; a delivery takes its turn at the gate. `None` when somebody else was faster.
     async fn take(
         &self,
         read: &Stored<OutboxItem>,
         next: OutboxItem,
         post: Option<Post>,
         book: Option<&Book>,
+        newly: Vec<ChunkRecipients>,
     ) -> Result<Option<Leased>, ServiceError> {
         let mut work = Work::new(self.clone());
         work.update(read, &next)?;
+        for chunk in &newly {
+            work.insert(chunk)?;
+        }
         match book.map(|book| &book.turn) {
             Some(Some(turn)) => work.update(turn, &turn.value.next())?,
             Some(None) => work.insert(&GateTurn::default())?,

@@ -1,5 +1,7 @@
 //! A post's sending: begun when it is due, stopped, released or dropped by a person, ended with its last chunk.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use super::{By, Centre, ServiceError, Work};
@@ -17,9 +19,6 @@ use crate::{
     post::{Command, Post, PostState},
     store::{Entity, Scan, StoreError, StoreExt, Stored},
 };
-
-/// Most members whom a delivery may reach.
-const MAX_MEMBERS: usize = 500_000;
 
 impl Centre {
     /// Starts every scheduled post whose time has come: its recipients are fixed, its chunks go into the outbox. Answers how
@@ -65,16 +64,7 @@ impl Centre {
         audience: &Audience,
     ) -> Result<Vec<Member>, ServiceError> {
         if post.corrects_deliveries.is_empty() {
-            let scan = match audience {
-                Audience::AllFriends => Scan::keys(Member::KIND),
-                Audience::Members | Audience::Where(_) => Scan::index(Member::KIND, "registered"),
-            };
-            let members = self.store.all::<Member>(scan, MAX_MEMBERS).await?;
-            return Ok(members
-                .into_iter()
-                .map(|member| member.value)
-                .filter(|member| audience.includes(member))
-                .collect());
+            return self.audience_members(audience).await;
         }
         let mut reached = Vec::new();
         for delivery in &post.corrects_deliveries {
@@ -100,7 +90,7 @@ impl Centre {
         Ok(reached)
     }
 
-    /// The members an item goes to: for everyone, those whom we knew when its delivery began.
+    /// The members an item goes to: for everyone, those who have followed at the moments when it was handed over.
     pub(super) async fn members_of(&self, item: &OutboxItem) -> Result<Vec<MemberId>, ServiceError> {
         let (Recipient::Everyone, Sort::Delivery { delivery, .. }) = (&item.recipient, &item.sort) else {
             return Ok(item.addressees().iter().map(|to| to.member).collect());
@@ -108,6 +98,29 @@ impl Centre {
         let scan = Scan::keys(ChunkRecipients::KIND).prefix(format!("{delivery} "));
         let chunks = self.store.all::<ChunkRecipients>(scan, 10_000).await?;
         Ok(chunks.into_iter().flat_map(|chunk| chunk.value.members).collect())
+    }
+
+    /// Those who have begun to follow since `known` were noted as the people of a broadcast: it reaches them, too. For any other
+    /// item nobody.
+    pub(super) async fn newly_reached_by(
+        &self,
+        item: &OutboxItem,
+        known: &[MemberId],
+    ) -> Result<Vec<ChunkRecipients>, ServiceError> {
+        let (Recipient::Everyone, Sort::Delivery { delivery, .. }) = (&item.recipient, &item.sort) else {
+            return Ok(Vec::new());
+        };
+        let known: HashSet<_> = known.iter().copied().collect();
+        let friends = self.audience_members(&Audience::AllFriends).await?;
+        let new: Vec<_> =
+            friends.into_iter().map(|friend| friend.id).filter(|id| !known.contains(id)).collect();
+        let scan = Scan::keys(ChunkRecipients::KIND).prefix(format!("{delivery} "));
+        let noted = self.store.all::<ChunkRecipients>(scan, 10_000).await?;
+        let next = noted.iter().map(|chunk| chunk.value.chunk + 1).max().unwrap_or(0);
+        Ok((next..)
+            .zip(new.chunks(MAX_RECIPIENTS))
+            .map(|(chunk, members)| ChunkRecipients { delivery: *delivery, chunk, members: members.to_vec() })
+            .collect())
     }
 }
 
