@@ -41,7 +41,7 @@ pub(crate) async fn check(bot: &Inner) -> Result<(), ApiError> {
     if is_on != bot.line_chat.is_on.swap(is_on, Ordering::Relaxed) {
         if is_on {
             tracing::error!(
-                "LINE's own chat is on: consultations stay closed until it is off (reference-bot doctor says where)"
+                "LINE's own chat is on: consultations stay closed until it is off (the account's settings for responses)"
             );
         } else {
             tracing::info!("LINE's own chat is off: consultations are open");

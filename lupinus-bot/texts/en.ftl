@@ -372,7 +372,6 @@ refused-reason = Please write a reason.
 refused-personal = It seems to hold personal information. Please mend that before you submit.
 refused-revisions = It was changed as often as it may be. Please write a new post.
 refused-drafts = You have too many posts in the making. Please withdraw some in "My posts".
-refused-words = We could not take what you wrote. Please write it again, in fewer words.
 refused-long = At most { $max } characters, please.
 refused-consultation-now = This cannot be done with this question now.
 refused-window = It was closed too long ago. Please type "ask" and begin a new one.

@@ -374,7 +374,6 @@ refused-reason = 理由をお書きください。
 refused-personal = 個人情報と思われる記載があります。その箇所を直してから提出してください。
 refused-revisions = 修正できる回数を超えました。新しい投稿としてお作りください。
 refused-drafts = 作成中の投稿が多いため、これ以上は作れません。「自分の投稿」で不要なものを取り下げてください。
-refused-words = お書きいただいた内容を受け取れませんでした。短くして、もう一度お書きください。
 refused-long = { $max }文字以内でお書きください。
 refused-consultation-now = このご相談は、いまはこの操作ができません。
 refused-window = 終了から日数が経っています。お手数ですが「相談」と送って、新しくご相談ください。

@@ -24,23 +24,18 @@ pub(crate) fn refusal(error: &ServiceError) -> Option<String> {
         .to_owned(),
         ServiceError::Staffing(refusal) => refusal.sentence_ja().to_owned(),
         ServiceError::PersonalInformation(marks) => personal(marks),
-        ServiceError::Invalid(what) => invalid(what).to_owned(),
+        ServiceError::TooLong { max } => format!("{max}文字以内で入力してください。"),
+        ServiceError::NotHeld => {
+            "この配信はもう保留されていません。ほかの方が先に処理した可能性があります。".to_owned()
+        }
+        ServiceError::NotReleasable => {
+            "この理由で止まった配信は再開できません。取りやめて、必要なら訂正を出してください。".to_owned()
+        }
         ServiceError::Busy => {
             "ほかの方の操作と重なりました。現在の状態を確かめて、もう一度お試しください。".to_owned()
         }
         _ => return None,
     })
-}
-
-fn invalid(what: &str) -> &'static str {
-    match what {
-        "too many drafts" => "下書きが上限に達しました。不要な下書きを取り下げてから作成してください。",
-        "not held" => "この配信はもう保留されていません。ほかの方が先に処理した可能性があります。",
-        "this must not be sent: withdraw it, or hand in a correction" => {
-            "この理由で止まった配信は再開できません。取りやめて、必要なら訂正を出してください。"
-        }
-        _ => "入力の内容を受け付けられませんでした。入力を確かめてください。",
-    }
 }
 
 fn personal(marks: &[Mark]) -> String {

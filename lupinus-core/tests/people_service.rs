@@ -149,7 +149,10 @@ async fn a_profile_is_optional_bounded_and_free_of_personal_information() {
     let member = town.profile(nurse, &all).await.unwrap();
     assert_eq!(member.organisation.as_deref(), Some("青空訪問看護ステーション"));
     let long = "あ".repeat(61);
-    assert!(matches!(town.profile(nurse, &organisation(&long)).await, Err(ServiceError::Invalid(_))));
+    assert!(matches!(
+        town.profile(nurse, &organisation(&long)).await,
+        Err(ServiceError::TooLong { max: 60 })
+    ));
     let refused = town.profile(nurse, &organisation("090-1234-5678")).await;
     let Err(ServiceError::PersonalInformation(marks)) = refused else { panic!("{refused:?}") };
     assert_eq!(marks[0].kind, PiiKind::Phone);
@@ -348,9 +351,6 @@ async fn codes_cannot_be_guessed_one_after_the_other() {
     assert!(matches!(town.redeem(other, &guess(1)).await, Redemption::Unknown), "each for themselves");
     town.clock.set(until);
     assert_eq!(town.redeem(member, &code).await, Redemption::Submitter(body));
-    for redemption in [Redemption::Unknown, Redemption::TooMany { until }] {
-        assert!(redemption.sentence_ja().is_some());
-    }
 }
 
 #[tokio::test]

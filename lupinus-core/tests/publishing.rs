@@ -532,3 +532,30 @@ async fn a_post_that_quiet_hours_would_hold_past_its_start_is_not_scheduled_for_
     let refused = city.command(By::Staff(city.approver), post.id, schedule).await.unwrap_err();
     assert!(matches!(refused, ServiceError::Post(Refusal::BadTime)));
 }
+
+#[tokio::test]
+async fn an_author_has_only_so_many_drafts_and_one_that_was_withdrawn_makes_room() {
+    let city = City::new().await;
+    let by = By::Staff(city.checker);
+    let draft = &Draft {
+        content: content("研修のご案内"),
+        urgency: Urgency::Normal,
+        audience: Audience::Members,
+        body: None,
+    };
+    let begin = || {
+        city.centre.transact(|mut work| async move {
+            let post = work.draft_post(by, draft.clone()).await?;
+            work.done(post)
+        })
+    };
+    let mut last = None;
+    for _ in 0..city.centre.policy().posts.max_drafts_per_author {
+        last = Some(begin().await.unwrap());
+    }
+    let refused = begin().await.unwrap_err();
+    assert!(matches!(refused, ServiceError::Post(Refusal::TooManyDrafts)), "{refused:?}");
+    let reason = "重複のため".to_owned();
+    city.command(by, last.unwrap().id, Command::Withdraw { reason }).await.unwrap();
+    begin().await.unwrap();
+}

@@ -20,8 +20,7 @@ pub(crate) fn sentence(error: &ServiceError, texts: &Texts) -> Option<String> {
             let kinds: Vec<_> = marks.iter().map(|mark| mark.kind).collect();
             texts.with("personal-refused", &[("kinds", &texts.kinds(&kinds))])
         }
-        ServiceError::Invalid("too many drafts") => texts.get("refused-drafts"),
-        ServiceError::Invalid(_) => texts.get("refused-words"),
+        ServiceError::TooLong { max } => texts.with("refused-long", &[("max", &max.to_string())]),
         ServiceError::NotFound(_) => texts.get("not-found"),
         ServiceError::RulesNotAccepted => texts.get("rules-first"),
         ServiceError::NotAllowed => texts.get("not-allowed"),
@@ -42,6 +41,7 @@ fn of_post(refusal: &post::Refusal, texts: &Texts) -> String {
         R::PersonalInformation => "refused-personal",
         R::Expired => "problem-expired",
         R::TooManyRevisions => "refused-revisions",
+        R::TooManyDrafts => "refused-drafts",
         // What members never ask for.
         R::NotAllowed | R::OwnPost | R::AlreadyApproved | R::ConfirmationNeeded | R::BadTime => "not-allowed",
     })
@@ -151,8 +151,8 @@ mod tests {
             ServiceError::Consultation(C::Empty),
             ServiceError::Consultation(C::Full),
             ServiceError::Consultation(C::NothingToErase),
-            ServiceError::Invalid("too many drafts"),
-            ServiceError::Invalid("anything else"),
+            ServiceError::Post(R::TooManyDrafts),
+            ServiceError::TooLong { max: 60 },
             ServiceError::NotFound("post"),
             ServiceError::NotAllowed,
         ];

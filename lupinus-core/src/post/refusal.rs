@@ -42,6 +42,9 @@ pub enum Refusal {
     /// Edited as often as a post may be.
     #[error("too many revisions")]
     TooManyRevisions,
+    /// The author has as many drafts as one may have.
+    #[error("too many drafts")]
+    TooManyDrafts,
 }
 
 impl Refusal {
@@ -74,6 +77,9 @@ impl Refusal {
             Self::BadTime => "配信日時は、現在より後で、開催日時・掲載期限より前にしてください。".to_owned(),
             Self::TooManyRevisions => {
                 "修正の回数が上限に達しました。新しい投稿として作成してください。".to_owned()
+            }
+            Self::TooManyDrafts => {
+                "下書きが上限に達しました。不要な下書きを取り下げてから作成してください。".to_owned()
             }
         }
     }

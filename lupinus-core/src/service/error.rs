@@ -28,9 +28,18 @@ pub enum ServiceError {
     /// The text holds personal information: where, and of what kind.
     #[error("the text holds personal information")]
     PersonalInformation(Vec<Mark>),
-    /// What was handed in breaks a bound or makes no sense; the sentence is for people.
-    #[error("not acceptable: {0}")]
-    Invalid(&'static str),
+    /// A word about oneself is longer than this.
+    #[error("longer than {max} characters")]
+    TooLong {
+        /// Most characters.
+        max: usize,
+    },
+    /// What should be released or dropped is not held, or not any more.
+    #[error("it is not held")]
+    NotHeld,
+    /// What was held for this reason cannot be released: it is dropped, and a correction is handed in.
+    #[error("it must not be sent")]
+    NotReleasable,
     /// Too many others wrote at the same time. Try again.
     #[error("too many changes at the same time")]
     Busy,

@@ -39,28 +39,6 @@ pub enum Redemption {
     },
 }
 
-impl Redemption {
-    /// What to tell the member when the code did not serve; `None` when it did.
-    pub const fn sentence_ja(&self) -> Option<&'static str> {
-        match self {
-            Self::Submitter(_) => None,
-            Self::Unknown => Some("この招待コードは確認できませんでした。入力内容をお確かめください。"),
-            Self::Refused(InvitationRefusal::Used) => {
-                Some("この招待コードは使用済みです。新しいコードの発行をセンターにご依頼ください。")
-            }
-            Self::Refused(InvitationRefusal::Expired) => {
-                Some("この招待コードは有効期限を過ぎています。新しいコードの発行をセンターにご依頼ください。")
-            }
-            Self::Refused(InvitationRefusal::Revoked) => {
-                Some("この招待コードは無効になりました。センターにお問い合わせください。")
-            }
-            Self::TooMany { .. } => Some(
-                "招待コードの入力が続けて一致しなかったため、しばらく受け付けできません。時間をおいてお試しください。",
-            ),
-        }
-    }
-}
-
 /// Codes that a member tried in vain: an obstacle to guessing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct CodeFailures {

@@ -139,7 +139,7 @@ impl Work {
     /// A member says something about themselves, changes it or takes it back.
     ///
     /// # Errors
-    /// [`ServiceError::PersonalInformation`] when their own words hold some; [`ServiceError::Invalid`] when they are longer
+    /// [`ServiceError::PersonalInformation`] when their own words hold some; [`ServiceError::TooLong`] when they are longer
     /// than [`MAX_PROFILE_CHARS`]; [`ServiceError::NotAllowed`]; [`ServiceError::Store`].
     pub async fn update_profile(
         &mut self,
@@ -391,7 +391,7 @@ impl Centre {
     fn profile_words(&self, said: Option<&str>) -> Result<Option<String>, ServiceError> {
         let Some(words) = said.map(str::trim).filter(|words| !words.is_empty()) else { return Ok(None) };
         if words.chars().count() > MAX_PROFILE_CHARS {
-            return Err(ServiceError::Invalid("60文字以内で入力してください。"));
+            return Err(ServiceError::TooLong { max: MAX_PROFILE_CHARS });
         }
         self.refuse_personal(words, screening::Context::Consultation)?;
         Ok(Some(words.to_owned()))

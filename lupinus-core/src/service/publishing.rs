@@ -193,8 +193,7 @@ impl Work {
     /// Begins a post. A member writes for the body that invited them, one of the staff for the centre or a body.
     ///
     /// # Errors
-    /// [`ServiceError::NotAllowed`]; [`ServiceError::Invalid`] when the author has too many open ones;
-    /// [`ServiceError::Store`].
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::Post`] when the author has too many drafts; [`ServiceError::Store`].
     pub async fn draft_post(&mut self, by: By, draft: Draft) -> Result<Post, ServiceError> {
         let (post, actor) = self.begun(by, draft).await?;
         self.insert(&post)?;
@@ -403,7 +402,7 @@ impl Work {
         let open = centre.posts_of(actor.who, None, 200).await?;
         let open = open.items.iter().filter(|post| matches!(post.value.state, PostState::Draft)).count();
         if open >= centre.policy.posts.max_drafts_per_author {
-            return Err(ServiceError::Invalid("too many drafts"));
+            return Err(ServiceError::Post(Refusal::TooManyDrafts));
         }
         let id = PostId::from_uuid(centre.ids.uuid(self.now()));
         let marks = centre.marks_of(&draft.content);

@@ -278,15 +278,15 @@ impl Work {
     /// Lets a held item go after all: the person answers for what the gate asked, and for nothing else.
     ///
     /// # Errors
-    /// [`ServiceError::NotAllowed`]; [`ServiceError::Invalid`] when it is not held, or must not go at all;
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::NotHeld`]; [`ServiceError::NotReleasable`] when it must not go at all;
     /// [`ServiceError::Store`].
     pub async fn release_held(&mut self, by: By, id: OutboxId) -> Result<(), ServiceError> {
         let (read, actor) = self.held(by, id).await?;
         let OutboxState::Held { reason, .. } = read.value.state else {
-            return Err(ServiceError::Invalid("not held"));
+            return Err(ServiceError::NotHeld);
         };
         if matches!(reason, HoldReason::Expired | HoldReason::ContentChanged | HoldReason::WrongKind) {
-            return Err(ServiceError::Invalid("this must not be sent: withdraw it, or hand in a correction"));
+            return Err(ServiceError::NotReleasable);
         }
         let now = self.now();
         let mut next = OutboxItem { state: OutboxState::Waiting { at: now }, ..read.value.clone() };
@@ -311,7 +311,7 @@ impl Work {
     /// Decides that a held or failed item, or one of unknown fate, is not to be sent.
     ///
     /// # Errors
-    /// [`ServiceError::NotAllowed`]; [`ServiceError::Invalid`]; [`ServiceError::Store`].
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::NotHeld`]; [`ServiceError::Store`].
     pub async fn drop_held(&mut self, by: By, id: OutboxId) -> Result<(), ServiceError> {
         let (read, actor) = self.held(by, id).await?;
         let was_settled = read.value.is_settled();
@@ -337,7 +337,7 @@ impl Work {
             OutboxState::Held { .. } | OutboxState::Failed { .. } | OutboxState::Unknown { .. } => {
                 Ok((read, actor))
             }
-            _ => Err(ServiceError::Invalid("not held")),
+            _ => Err(ServiceError::NotHeld),
         }
     }
 }

@@ -17,8 +17,7 @@ use crate::{
 };
 
 /// Asks for what the form asks for.
-pub(in crate::dialogue) fn show(turn: &mut Turn<'_>, form: Form) {
-    let mut form = form;
+pub(in crate::dialogue) fn show(turn: &mut Turn<'_>, mut form: Form) {
     if form.asking == Asking::Field(Field::Attachment) && form.is_wordless() {
         // Its words were taken back: nothing goes on without them.
         form.asking = Asking::Alt;
