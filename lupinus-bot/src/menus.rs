@@ -17,7 +17,7 @@ use lupinus_line::{
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Texts, bot::Inner, intake::Chain, render::cut_graphemes};
+use crate::{Language, Texts, bot::Inner, intake::Chain, render::cut_graphemes};
 
 /// How often the links are compared when nobody says that a role changed.
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -25,9 +25,6 @@ const INTERVAL: Duration = Duration::from_mins(1);
 const AFTER_FAILURE: Duration = Duration::from_secs(15);
 /// Most submitters.
 const MAX_SUBMITTERS: usize = 100_000;
-
-const MEMBER_PICTURE: &[u8] = include_bytes!("../menus/member.png");
-const SUBMITTER_PICTURE: &[u8] = include_bytes!("../menus/submitter.png");
 
 /// Why the menus are not as they should be.
 #[derive(Debug, thiserror::Error)]
@@ -96,11 +93,11 @@ impl Entity for MenuLink {
     }
 }
 
-/// One menu: its name without the hash, its height, its picture, and its areas as (x, y, width, height, data, key of the label).
+/// One menu: its name without the hash, its height, its picture in Japanese and in English, and its areas as (x, y, width, height, data, key of the label).
 struct Definition {
     role: &'static str,
     height: u32,
-    picture: &'static [u8],
+    pictures: [&'static [u8]; 2],
     areas: &'static [(u32, u32, u32, u32, &'static str, &'static str)],
 }
 
@@ -109,7 +106,7 @@ const WIDTH: u32 = 2_500;
 const MEMBER: Definition = Definition {
     role: "lupinus-member",
     height: 843,
-    picture: MEMBER_PICTURE,
+    pictures: [include_bytes!("../menus/member.png"), include_bytes!("../menus/member.en.png")],
     areas: &[
         (0, 0, 1_250, 843, "menu/consult", "button-consult"),
         (1_250, 0, 625, 843, "menu/mine", "button-mine"),
@@ -120,7 +117,7 @@ const MEMBER: Definition = Definition {
 const SUBMITTER: Definition = Definition {
     role: "lupinus-submitter",
     height: 1_686,
-    picture: SUBMITTER_PICTURE,
+    pictures: [include_bytes!("../menus/submitter.png"), include_bytes!("../menus/submitter.en.png")],
     areas: &[
         (0, 0, 1_250, 843, "menu/submit", "button-submit"),
         (1_250, 0, 1_250, 843, "menu/posts", "button-posts"),
@@ -131,11 +128,19 @@ const SUBMITTER: Definition = Definition {
 };
 
 impl Definition {
+    fn picture(&self, language: Language) -> &'static [u8] {
+        let [japanese, english] = self.pictures;
+        match language {
+            Language::Japanese => japanese,
+            Language::English => english,
+        }
+    }
+
     /// The menu, named by what it is: another definition or picture has another name.
     fn menu(&self, texts: &Texts) -> Result<RichMenu, InvalidMessage> {
         let unnamed = self.with_name(texts, "unnamed")?;
         let mut whole = serde_json::to_vec(&unnamed).unwrap_or_default();
-        whole.extend_from_slice(self.picture);
+        whole.extend_from_slice(self.picture(texts.language()));
         self.with_name(texts, &format!("{}-{}", self.role, Sha256Hash::of(&whole).short()))
     }
 
@@ -240,7 +245,9 @@ async fn ensure(bot: &Inner, definition: &Definition) -> Result<RichMenuId, Menu
         }
     }
     let id = bot.client.create_rich_menu(&menu).await?.value;
-    bot.client.set_rich_menu_image(&id, &RichMenuImage::new(definition.picture)?).await?;
+    bot.client
+        .set_rich_menu_image(&id, &RichMenuImage::new(definition.picture(bot.texts.language()))?)
+        .await?;
     tracing::info!(menu = menu.name(), "rich menu made");
     Ok(id)
 }
@@ -304,10 +311,13 @@ mod tests {
             let menu = definition.menu(&Texts::japanese()).unwrap();
             assert!(is_version_of(menu.name(), definition.role), "{}", menu.name());
             assert_eq!(menu.name(), definition.menu(&Texts::japanese()).unwrap().name());
-            RichMenuImage::new(definition.picture).unwrap();
-            let width = u32::from_be_bytes(definition.picture[16..20].try_into().unwrap());
-            let height = u32::from_be_bytes(definition.picture[20..24].try_into().unwrap());
-            assert_eq!((width, height), (WIDTH, definition.height), "{}", definition.role);
+            assert_ne!(menu.name(), definition.menu(&Texts::english()).unwrap().name());
+            for picture in definition.pictures {
+                RichMenuImage::new(picture).unwrap();
+                let width = u32::from_be_bytes(picture[16..20].try_into().unwrap());
+                let height = u32::from_be_bytes(picture[20..24].try_into().unwrap());
+                assert_eq!((width, height), (WIDTH, definition.height), "{}", definition.role);
+            }
             let covered: u32 = definition.areas.iter().map(|area| area.2 * area.3).sum();
             assert_eq!(
                 covered,

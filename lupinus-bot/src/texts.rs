@@ -169,45 +169,30 @@ impl Texts {
     }
 
     /// What people read for a category.
-    pub fn category(&self, category: Category) -> &'static str {
-        match self.0.language {
-            Language::Japanese => category.label_ja(),
-            Language::English => category.label_en(),
-        }
+    pub fn category(&self, category: Category) -> String {
+        self.label("category", category.name())
     }
 
     /// What people read for a topic of consultations.
-    pub fn topic(&self, topic: Topic) -> &'static str {
-        match self.0.language {
-            Language::Japanese => topic.label_ja(),
-            Language::English => topic.label_en(),
-        }
+    pub fn topic(&self, topic: Topic) -> String {
+        self.label("topic", topic.name())
     }
 
     /// What people read for a field of a post.
     pub fn field(&self, field: Field) -> String {
-        match self.0.language {
-            Language::Japanese => field.label_ja().to_owned(),
-            Language::English => sentence_case(field.name()),
-        }
+        self.label("field", field.name())
     }
 
     /// What people read for the state of a post.
     pub fn state(&self, state: &PostState) -> String {
-        match self.0.language {
-            Language::Japanese => state.label_ja().to_owned(),
-            Language::English => sentence_case(state.name()),
-        }
+        self.label("state", state.name())
     }
 
     /// What people read for kinds of personal information, each once.
     pub(crate) fn kinds(&self, kinds: &[PiiKind]) -> String {
         let mut names: Vec<String> = Vec::new();
         for kind in kinds {
-            let name = match self.0.language {
-                Language::Japanese => kind.label_ja().to_owned(),
-                Language::English => kind.as_str().replace('_', " "),
-            };
+            let name = self.label("kind", kind.as_str());
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -216,6 +201,10 @@ impl Texts {
             Language::Japanese => "・",
             Language::English => ", ",
         })
+    }
+
+    fn label(&self, of: &str, name: &str) -> String {
+        self.get(&format!("{of}-{}", name.replace('_', "-")))
     }
 
     /// A date as people write it.
@@ -268,14 +257,6 @@ impl fmt::Debug for Texts {
     }
 }
 
-fn sentence_case(name: &str) -> String {
-    let mut words = name.replace('_', " ");
-    if let Some(first) = words.get_mut(0..1) {
-        first.make_ascii_uppercase();
-    }
-    words
-}
-
 fn parse(source: String) -> Result<FluentResource, String> {
     FluentResource::try_new(source).map_err(|(_, errors)| {
         errors.first().map_or_else(String::new, |error| format!("{} at byte {}", error.kind, error.pos.start))
@@ -307,6 +288,32 @@ mod tests {
         let (ja, en) = (keys(JA), keys(EN));
         assert_eq!(ja.difference(&en).collect::<Vec<_>>(), Vec::<&String>::new(), "missing in English");
         assert_eq!(en.difference(&ja).collect::<Vec<_>>(), Vec::<&String>::new(), "missing in Japanese");
+    }
+
+    #[test]
+    fn every_category_topic_field_state_and_kind_has_a_label_that_a_city_can_replace() {
+        // R43
+        for texts in [Texts::japanese(), Texts::english()] {
+            let mut labels: Vec<(&str, String)> = Vec::new();
+            labels.extend(Category::ALL.map(|category| (category.name(), texts.category(category))));
+            labels.extend(Topic::ALL.map(|topic| (topic.name(), texts.topic(topic))));
+            labels.extend(Field::ALL.map(|field| (field.name(), texts.field(field))));
+            labels.extend(PostState::NAMES.map(|state| (state, texts.label("state", state))));
+            labels.extend(PiiKind::ALL.iter().map(|kind| (kind.as_str(), texts.kinds(&[*kind]))));
+            for (name, label) in labels {
+                let dashed = name.replace('_', "-");
+                assert!(
+                    !label.ends_with(&format!("-{dashed}")),
+                    "{:?} has no label for {name}",
+                    texts.language()
+                );
+            }
+        }
+        let city =
+            Texts::overridden(Language::Japanese, "category-training = 勉強会\nkind-phone = 電話").unwrap();
+        assert_eq!(city.category(Category::Training), "勉強会");
+        assert_eq!(city.kinds(&[PiiKind::Phone]), "電話");
+        assert_eq!(city.topic(Topic::Oral), "口腔");
     }
 
     #[test]
@@ -355,7 +362,11 @@ mod tests {
             let key = &hit[1];
             assert!(known.contains(key), "the text {key} does not exist");
         }
-        for key in &known {
+        // Labels have a test of their own.
+        let is_label = |key: &str| {
+            ["category-", "topic-", "field-", "state-", "kind-"].iter().any(|of| key.starts_with(of))
+        };
+        for key in known.iter().filter(|key| !is_label(key)) {
             assert!(sources.contains(&format!("\"{key}\"")), "the text {key} is never used");
         }
     }

@@ -377,6 +377,108 @@ refused-consultation-now = This cannot be done with this question now.
 refused-window = It was closed too long ago. Please type "ask" and begin a new one.
 refused-full = This question holds as many messages as it can. Please type "resolved" and begin a new one.
 
+## Categories
+
+category-training = Training
+category-initiative = Initiative
+category-resource = Resource
+category-vacancy = Vacancies
+category-case-study = Case study
+category-networking = Networking
+category-notice = Notice
+category-safety-alert = Safety alert
+category-infection = Infection
+category-emergency = Emergency
+category-survey = Survey
+category-form-update = Form update
+category-meeting = Meeting
+category-contact-change = Contact change
+category-other = Other
+
+## Topics of consultations
+
+topic-resources = Local resources
+topic-discharge = Hospital admission and discharge
+topic-find-physician = Finding a physician
+topic-home-services = Home-visit services
+topic-medication = Medication
+topic-oral = Oral care
+topic-nutrition = Nutrition and swallowing
+topic-rehab-equipment = Rehabilitation and equipment
+topic-dementia = Dementia
+topic-end-of-life = End of life, advance care planning
+topic-no-relatives = People without relatives
+topic-procedures = Systems and procedures
+topic-coordination = Coordination between professions
+topic-training-help = Training and lecturers
+topic-privacy = Handling personal information
+topic-how-to = How to use this account
+topic-feedback = Opinions and complaints
+topic-other = Other
+
+## Fields of a post
+
+field-category = Category
+field-title = Title
+field-body = Body
+field-date = Date
+field-time = Time
+field-venue = Venue
+field-capacity = Capacity
+field-apply-by = Apply by
+field-fee = Fee
+field-contact = Contact
+field-hosts = Hosts
+field-attachment = Attachment
+field-link = Link
+
+## States of a post
+
+state-draft = Draft
+state-submitted = Submitted
+state-in-review = In review
+state-returned = Returned
+state-rejected = Rejected
+state-withdrawn = Withdrawn
+state-approved = Approved
+state-scheduled = Scheduled
+state-sending = Sending
+state-sent = Sent
+state-failed = Failed
+
+## Kinds of personal information
+
+kind-person-name = a person's name
+kind-professional-name = a professional's name
+kind-phone = phone number
+kind-email = e-mail address
+kind-address = address
+kind-postal-code = postal code
+kind-birth-date = date of birth
+kind-my-number = individual number
+kind-care-insurance-no = care insurance number
+kind-health-insurance-no = health insurance number
+kind-late-elderly-no = late-stage elderly insurance number
+kind-public-expense-no = public expense number
+kind-pension-no = pension number
+kind-drivers-license-no = driver's licence number
+kind-passport-no = passport number
+kind-residence-card-no = residence card number
+kind-resident-code = resident record code
+kind-bank-account = bank account
+kind-card-no = card number
+kind-social-id = account of a social network
+kind-patient-id = patient's number
+kind-car-plate = number plate
+kind-age = age
+kind-org-name = organisation
+kind-org-phone = organisation's phone number
+kind-org-email = organisation's e-mail address
+kind-org-address = organisation's address
+kind-org-postal = organisation's postal code
+kind-org-url = organisation's web address
+kind-org-id = organisation's number
+
 ## Other
 
 help =

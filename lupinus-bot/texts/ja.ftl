@@ -379,6 +379,108 @@ refused-consultation-now = このご相談は、いまはこの操作ができ�
 refused-window = 終了から日数が経っています。お手数ですが「相談」と送って、新しくご相談ください。
 refused-full = このご相談に書ける件数を超えました。「解決した」と送ってから、新しくご相談ください。
 
+## Categories
+
+category-training = 研修・講演会
+category-initiative = 取組紹介
+category-resource = 情報サイト紹介
+category-vacancy = 受入状況・空き情報
+category-case-study = 事例検討会
+category-networking = 交流会・カフェ
+category-notice = 制度・通知
+category-safety-alert = 医薬品・機器の注意
+category-infection = 感染症
+category-emergency = 災害・緊急
+category-survey = 調査・アンケート依頼
+category-form-update = 様式・連携シート改定
+category-meeting = 会議開催
+category-contact-change = 窓口・担当変更
+category-other = その他
+
+## Topics of consultations
+
+topic-resources = 社会資源の紹介
+topic-discharge = 入退院連携
+topic-find-physician = 医療機関・往診医探し
+topic-home-services = 訪問看護・訪問系サービス
+topic-medication = 薬
+topic-oral = 口腔
+topic-nutrition = 栄養・嚥下
+topic-rehab-equipment = リハビリ・福祉用具
+topic-dementia = 認知症
+topic-end-of-life = 看取り・ACP
+topic-no-relatives = 身寄りのない方
+topic-procedures = 制度・手続
+topic-coordination = 多職種間の調整
+topic-training-help = 研修・講師
+topic-privacy = 個人情報の扱い
+topic-how-to = システムの使い方
+topic-feedback = 意見・苦情
+topic-other = その他
+
+## Fields of a post
+
+field-category = カテゴリ
+field-title = タイトル
+field-body = 本文
+field-date = 開催日
+field-time = 時刻
+field-venue = 会場
+field-capacity = 定員
+field-apply-by = 申込締切
+field-fee = 参加費
+field-contact = 問い合わせ先
+field-hosts = 共催・後援
+field-attachment = 添付
+field-link = リンク
+
+## States of a post
+
+state-draft = 下書き
+state-submitted = 提出済み
+state-in-review = 確認中
+state-returned = 差戻し
+state-rejected = 却下
+state-withdrawn = 取下げ
+state-approved = 承認済み
+state-scheduled = 配信予約
+state-sending = 配信中
+state-sent = 配信済み
+state-failed = 配信失敗
+
+## Kinds of personal information
+
+kind-person-name = 氏名
+kind-professional-name = 専門職氏名
+kind-phone = 電話番号
+kind-email = メールアドレス
+kind-address = 住所
+kind-postal-code = 郵便番号
+kind-birth-date = 生年月日
+kind-my-number = マイナンバー
+kind-care-insurance-no = 介護保険番号
+kind-health-insurance-no = 健康保険番号
+kind-late-elderly-no = 後期高齢者医療番号
+kind-public-expense-no = 公費受給者番号
+kind-pension-no = 基礎年金番号
+kind-drivers-license-no = 運転免許証番号
+kind-passport-no = 旅券番号
+kind-residence-card-no = 在留カード番号
+kind-resident-code = 住民票コード
+kind-bank-account = 口座番号
+kind-card-no = カード番号
+kind-social-id = SNSのID
+kind-patient-id = 患者番号
+kind-car-plate = 車両番号
+kind-age = 年齢
+kind-org-name = 団体名
+kind-org-phone = 団体の電話番号
+kind-org-email = 団体のメールアドレス
+kind-org-address = 団体の住所
+kind-org-postal = 団体の郵便番号
+kind-org-url = 団体のURL
+kind-org-id = 団体の番号
+
 ## Other
 
 help =

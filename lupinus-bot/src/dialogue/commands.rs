@@ -102,9 +102,9 @@ pub(super) fn means(texts: &Texts, key: &str, text: &str) -> bool {
 }
 
 /// Which of these labels a text names: the whole label, or a part of one label alone, as 看護師 is of 看護師・准看護師.
-pub(super) fn named<'l>(labels: impl IntoIterator<Item = &'l str>, text: &str) -> Option<usize> {
+pub(super) fn named(labels: impl IntoIterator<Item = impl AsRef<str>>, text: &str) -> Option<usize> {
     let typed = plain(text);
-    let labels: Vec<String> = labels.into_iter().map(plain).collect();
+    let labels: Vec<String> = labels.into_iter().map(|label| plain(label.as_ref())).collect();
     if let Some(whole) = labels.iter().position(|label| *label == typed) {
         return Some(whole);
     }

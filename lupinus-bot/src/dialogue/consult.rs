@@ -109,8 +109,8 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
             }
             let topic = Topic::from_name(value);
             turn.go(Step::Consult { topic });
-            let name = topic.map_or("", |topic| turn.bot.texts.topic(topic));
-            let words = turn.text_with("consult-topic-chosen", &[("topic", name)]);
+            let name = topic.map(|topic| turn.bot.texts.topic(topic)).unwrap_or_default();
+            let words = turn.text_with("consult-topic-chosen", &[("topic", &name)]);
             turn.ask_words(&words);
             turn.offer("button-cancel", "menu/cancel");
         }

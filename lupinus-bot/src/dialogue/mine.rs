@@ -15,7 +15,7 @@ pub(super) async fn show(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
     let (texts, settings, zone) = (&turn.bot.texts, &turn.bot.settings, turn.bot.render.zone());
     let none = texts.get("mine-none");
     let profession = held.member.profession.as_ref().map(|profession| settings.profession_label(profession));
-    let topics: Vec<&str> = held.member.topics.iter().map(|topic| texts.category(*topic)).collect();
+    let topics: Vec<String> = held.member.topics.iter().map(|topic| texts.category(*topic)).collect();
     let topics = if topics.is_empty() { texts.get("topics-all") } else { topics.join("、") };
     let consent = held.member.consent.as_ref();
     let words = texts.with(

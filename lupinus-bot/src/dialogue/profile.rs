@@ -68,7 +68,7 @@ fn offer_ways_out(turn: &mut Turn<'_>, walk: bool) {
 /// Eleven categories are offered; each tap adds or takes away one.
 fn ask_topics(turn: &mut Turn<'_>) {
     let texts = turn.bot.texts.clone();
-    let chosen: Vec<&str> = turn.member.topics.iter().map(|topic| texts.category(*topic)).collect();
+    let chosen: Vec<String> = turn.member.topics.iter().map(|topic| texts.category(*topic)).collect();
     let chosen = if chosen.is_empty() { texts.get("topics-all") } else { chosen.join("、") };
     turn.say_with("profile-topics", &[("chosen", &chosen)]);
     turn.offer("button-done", "profile/done");

@@ -89,30 +89,6 @@ impl Topic {
         }
     }
 
-    /// The word in English.
-    pub const fn label_en(self) -> &'static str {
-        match self {
-            Self::Resources => "Local resources",
-            Self::Discharge => "Hospital admission and discharge",
-            Self::FindPhysician => "Finding a physician",
-            Self::HomeServices => "Home-visit services",
-            Self::Medication => "Medication",
-            Self::Oral => "Oral care",
-            Self::Nutrition => "Nutrition and swallowing",
-            Self::RehabEquipment => "Rehabilitation and equipment",
-            Self::Dementia => "Dementia",
-            Self::EndOfLife => "End of life, advance care planning",
-            Self::NoRelatives => "People without relatives",
-            Self::Procedures => "Systems and procedures",
-            Self::Coordination => "Coordination between professions",
-            Self::TrainingHelp => "Training and lecturers",
-            Self::Privacy => "Handling personal information",
-            Self::HowTo => "How to use this account",
-            Self::Feedback => "Opinions and complaints",
-            Self::Other => "Other",
-        }
-    }
-
     /// Its name in stored records, forms and postbacks: `end_of_life`.
     pub const fn name(self) -> &'static str {
         match self {

@@ -77,27 +77,6 @@ impl Category {
         }
     }
 
-    /// The word in English.
-    pub const fn label_en(self) -> &'static str {
-        match self {
-            Self::Training => "Training",
-            Self::Initiative => "Initiative",
-            Self::Resource => "Resource",
-            Self::Vacancy => "Vacancies",
-            Self::CaseStudy => "Case study",
-            Self::Networking => "Networking",
-            Self::Notice => "Notice",
-            Self::SafetyAlert => "Safety alert",
-            Self::Infection => "Infection",
-            Self::Emergency => "Emergency",
-            Self::Survey => "Survey",
-            Self::FormUpdate => "Form update",
-            Self::Meeting => "Meeting",
-            Self::ContactChange => "Contact change",
-            Self::Other => "Other",
-        }
-    }
-
     /// Its name in stored records, forms and postbacks: `training`.
     pub fn name(self) -> &'static str {
         match self {
