@@ -442,7 +442,7 @@ async fn unfollow(bot: &Inner, item: &Stored<InboxItem>, incoming: &Incoming) ->
     Ok(())
 }
 
-/// They took a message back: it goes from the consultation, from the dialogue and from the disk (R9).
+/// They took a message back: it goes from the consultation, from the dialogue, from the profile and from the disk (R9).
 async fn unsend(
     bot: &Inner,
     item: &Stored<InboxItem>,
@@ -459,7 +459,11 @@ async fn unsend(
                 found = work.unsend(By::Member(id), message).await?.is_some();
                 if let Some(read) = bot.centre.store().load::<Dialogue>(&id.to_string()).await? {
                     let mut next = read.value.clone();
-                    if next.unsend(message) {
+                    let told = next.untell(message);
+                    if let Some(field) = told {
+                        work.update_profile(By::Member(id), &[field.cleared()]).await?;
+                    }
+                    if next.unsend(message) || told.is_some() {
                         found = true;
                         next.changed_at = work.now();
                         dropped = read.value.files();

@@ -126,6 +126,24 @@ async fn a_message_taken_back_is_gone_from_the_consultation_and_the_dialogue() {
 }
 
 #[tokio::test]
+async fn a_message_taken_back_is_gone_from_the_profile_unless_another_has_taken_its_place() {
+    // R9
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.tap(&user, "profile/change/organisation").await;
+    let first = town.say(&user, "あおぞら訪問看護ステーション").await;
+    town.tap(&user, "profile/change/organisation").await;
+    let second = town.say(&user, "みどり薬局").await;
+    town.line.unsend(&user, &first).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert_eq!(town.member_of(&user).await.organisation.as_deref(), Some("みどり薬局"));
+    town.line.unsend(&user, &second).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert_eq!(town.member_of(&user).await.organisation, None);
+    assert!(!town.everything().await.contains("みどり薬局"));
+}
+
+#[tokio::test]
 async fn a_text_outside_any_dialogue_waits_for_one_tap_and_is_not_lost() {
     let town = Town::new().await;
     let user = town.member("花").await;

@@ -8,7 +8,7 @@ use lupinus_core::{
 
 use super::{
     commands::{means, named, plain},
-    state::{ProfileField, Step},
+    state::{ProfileField, Step, Told},
     turn::Turn,
 };
 use crate::incoming::Words;
@@ -102,9 +102,10 @@ fn done(turn: &mut Turn<'_>) {
     turn.offer_menu();
 }
 
-async fn change(turn: &mut Turn<'_>, changes: &[ProfileChange]) -> Result<(), ServiceError> {
+async fn change(turn: &mut Turn<'_>, field: ProfileField, to: ProfileChange) -> Result<(), ServiceError> {
     let by = turn.by();
-    turn.member = turn.work.update_profile(by, changes).await?;
+    turn.member = turn.work.update_profile(by, &[to]).await?;
+    turn.dialogue.told.retain(|told| told.field != field);
     Ok(())
 }
 
@@ -136,13 +137,14 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
             offer_ways_out(turn, walk);
         }
         "profession" => {
-            change(turn, &[ProfileChange::Profession(Some(Profession(value.to_owned())))]).await?;
+            let profession = Some(Profession(value.to_owned()));
+            change(turn, ProfileField::Profession, ProfileChange::Profession(profession)).await?;
             next(turn, ProfileField::Profession, walk);
         }
         "area" => {
             let area = value.parse().ok().and_then(|number: usize| turn.bot.settings.areas.get(number));
             let Some(area) = area.cloned() else { return super::stale(turn) };
-            change(turn, &[ProfileChange::Area(Some(area))]).await?;
+            change(turn, ProfileField::Area, ProfileChange::Area(Some(area))).await?;
             next(turn, ProfileField::Area, walk);
         }
         "topic" => {
@@ -151,24 +153,18 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
             if !topics.remove(&category) {
                 topics.insert(category);
             }
-            change(turn, &[ProfileChange::Topics(topics)]).await?;
+            change(turn, ProfileField::Topics, ProfileChange::Topics(topics)).await?;
             turn.go(Step::Profile { field: ProfileField::Topics, walk });
             ask_topics(turn);
         }
         "topics-all" => {
-            change(turn, &[ProfileChange::Topics(std::collections::BTreeSet::new())]).await?;
+            change(turn, ProfileField::Topics, ProfileField::Topics.cleared()).await?;
             done(turn);
         }
         "clear" => {
-            let cleared = match ProfileField::from_name(value) {
-                Some(ProfileField::Profession) => ProfileChange::Profession(None),
-                Some(ProfileField::Organisation) => ProfileChange::Organisation(None),
-                Some(ProfileField::Area) => ProfileChange::Area(None),
-                Some(ProfileField::Topics) => ProfileChange::Topics(std::collections::BTreeSet::new()),
-                None => return super::stale(turn),
-            };
+            let Some(field) = ProfileField::from_name(value) else { return super::stale(turn) };
             turn.erases = true;
-            change(turn, &[cleared]).await?;
+            change(turn, field, field.cleared()).await?;
             done(turn);
         }
         "skip" => next(turn, field, walk),
@@ -224,7 +220,8 @@ pub(super) async fn written(
             return Ok(());
         }
     };
-    change(turn, &[written]).await?;
+    change(turn, field, written).await?;
+    turn.dialogue.told.push(Told { field, message: words.message.clone() });
     next(turn, field, walk);
     Ok(())
 }

@@ -1,11 +1,14 @@
 //! A person's place in the dialogue, as it is stored.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use lupinus_core::{
     consultation::Topic,
     hash::Sha256Hash,
     ids::{MemberId, PostId},
     screening::Context,
+    service::ProfileChange,
     store::{Entity, IndexEntry, Kind, RecordClass},
 };
 use serde::{Deserialize, Serialize};
@@ -36,8 +39,20 @@ pub(crate) struct Dialogue {
     /// Drafts that were begun and left for something else: one new one, and one for each post that was being mended.
     #[serde(default)]
     pub(crate) parked: Vec<Form>,
+    /// Which message brought what stands in the profile in their own words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) told: Vec<Told>,
     /// When it changed last.
     pub(crate) changed_at: Timestamp,
+}
+
+/// A part of the profile, and the message that brought it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Told {
+    /// Which part.
+    pub(crate) field: ProfileField,
+    /// By which message.
+    pub(crate) message: String,
 }
 
 /// An answer to tap, or to type.
@@ -113,6 +128,18 @@ pub(crate) enum ProfileField {
     Topics,
 }
 
+impl ProfileField {
+    /// The change that empties it.
+    pub(crate) fn cleared(self) -> ProfileChange {
+        match self {
+            Self::Profession => ProfileChange::Profession(None),
+            Self::Organisation => ProfileChange::Organisation(None),
+            Self::Area => ProfileChange::Area(None),
+            Self::Topics => ProfileChange::Topics(BTreeSet::new()),
+        }
+    }
+}
+
 impl Dialogue {
     /// The first with somebody.
     pub(crate) fn new(member: MemberId, now: Timestamp) -> Self {
@@ -122,6 +149,7 @@ impl Dialogue {
             choices: Vec::new(),
             kept: Vec::new(),
             parked: Vec::new(),
+            told: Vec::new(),
             changed_at: now,
         }
     }
@@ -208,6 +236,12 @@ impl Dialogue {
             held |= form.unsend(message);
         }
         held
+    }
+
+    /// The part of the profile that came from a message that was taken back; where from is forgotten.
+    pub(crate) fn untell(&mut self, message: &str) -> Option<ProfileField> {
+        let place = self.told.iter().position(|told| told.message == message)?;
+        Some(self.told.remove(place).field)
     }
 
     /// The pictures and files of its drafts.
