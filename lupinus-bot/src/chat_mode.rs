@@ -47,6 +47,9 @@ pub(crate) async fn check(bot: &Inner) -> Result<(), ApiError> {
             tracing::info!("LINE's own chat is off: consultations are open");
         }
     }
+    if let Err(error) = bot.centre.note_reception(!is_on).await {
+        tracing::warn!(error = %Chain(&error), "the console cannot be told whether consultations are open; trying again");
+    }
     Ok(())
 }
 

@@ -279,6 +279,8 @@ async fn while_lines_own_chat_is_on_no_new_consultation_is_opened() {
     let settings = |mode: &str| serde_json::from_value(serde_json::json!({ "chatMode": mode })).unwrap();
     town.line.set_settings(settings("chat"));
     town.bot.check_chat_mode().await.unwrap();
+    let noted = town.centre.reception().await.unwrap().unwrap();
+    assert!(!noted.is_open, "the centre's desk must know");
     town.say(&user, "相談").await;
     assert!(town.last(&user, 1).contains("準備中"), "{}", town.last(&user, 1));
     town.tap(&user, "consult/topic/discharge").await;
@@ -292,6 +294,7 @@ async fn while_lines_own_chat_is_on_no_new_consultation_is_opened() {
     assert!(!everything.contains("往診医を探しています") && !everything.contains("独り言"), "kept");
     town.line.set_settings(settings("bot"));
     town.bot.check_chat_mode().await.unwrap();
+    assert!(town.centre.reception().await.unwrap().unwrap().is_open);
     town.say(&user, "相談").await;
     town.say(&user, "往診医を探しています").await;
     assert_eq!(all(&town).await.len(), 1);

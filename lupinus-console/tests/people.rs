@@ -47,6 +47,25 @@ async fn an_answer_with_somebodys_name_is_refused_marked_and_kept() {
     assert!(page.has("返信待ち") && page.has("市内の2社が対応しています"));
 }
 
+// R2
+#[tokio::test]
+async fn while_the_channel_takes_no_consultations_the_desk_says_why_and_since_when() {
+    let city = City::new().await;
+    city.staff("staff-c", "相談 員子", &[Role::Consultant]).await;
+    city.staff("staff-k", "確認 係子", &[Role::Checker]).await;
+    let mut desk = city.desk("staff-c").await;
+    let says = "相談の受付を停止しています";
+    assert!(!desk.get("").await.has(says), "nothing is known yet");
+    city.centre.note_reception(false).await.unwrap();
+    for path in ["", "/consultations"] {
+        let page = desk.get(path).await;
+        assert!(page.has(says) && page.has("「チャット」をオフ"), "{}", page.text);
+    }
+    assert!(!city.desk("staff-k").await.get("").await.has(says), "no matter of a checker's");
+    city.centre.note_reception(true).await.unwrap();
+    assert!(!desk.get("").await.has(says));
+}
+
 // R8
 #[tokio::test]
 async fn a_masked_message_is_shown_as_masked() {

@@ -96,6 +96,13 @@ struct ListPage {
     waiting: u64,
     unresolved: u64,
     oldest: Option<String>,
+    closed_since: Option<String>,
+}
+
+/// Since when the channel takes no consultations; `None` while it does.
+pub(super) async fn closed_since(app: &Settings) -> Result<Option<String>, ServiceError> {
+    let reception = app.centre.reception().await?;
+    Ok(reception.filter(|reception| !reception.is_open).map(|reception| when(app).at(reception.since)))
 }
 
 pub(crate) async fn list(
@@ -135,6 +142,7 @@ pub(crate) async fn list(
         waiting: figures.waiting,
         unresolved: figures.unresolved,
         oldest: figures.oldest_waiting.map(spent),
+        closed_since: closed_since(&app).await?,
     };
     shell::page(StatusCode::OK, &page)
 }

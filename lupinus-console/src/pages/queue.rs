@@ -11,7 +11,11 @@ use lupinus_core::{
     store::Stored,
 };
 
-use super::{Asked, consultations::ConsultationRow, when};
+use super::{
+    Asked,
+    consultations::{ConsultationRow, closed_since},
+    when,
+};
 use crate::{
     console::{App, Settings},
     error::Problem,
@@ -57,6 +61,7 @@ struct QueuePage {
     quota: Option<QuotaView>,
     quota_asked: bool,
     reads_posts: bool,
+    closed_since: Option<String>,
 }
 
 pub(crate) async fn page(
@@ -114,6 +119,7 @@ pub(crate) async fn page(
         quota: QuotaView::recent(&app).await,
         quota_asked: app.channel.is_some(),
         reads_posts,
+        closed_since: if desk.may(P::ReadConsultations) { closed_since(&app).await? } else { None },
     };
     shell::page(StatusCode::OK, &page)
 }

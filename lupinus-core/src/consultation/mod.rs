@@ -6,6 +6,7 @@
 mod decide;
 mod entity;
 mod policy;
+mod reception;
 mod refusal;
 mod topic;
 
@@ -16,6 +17,7 @@ pub use self::{
         MAX_TAG_CHARS, MAX_TAGS, MAX_THREAD_BYTES, Note, Said, State, Voice,
     },
     policy::ConsultationPolicy,
+    reception::Reception,
     refusal::Refusal,
     topic::Topic,
 };

@@ -6,7 +6,7 @@ use super::{By, Centre, ServiceError, Work};
 use crate::{
     actor::{Actor, Permission},
     audit::Subject,
-    consultation::{Command, Consultation, Context, Decision, Refusal, Said},
+    consultation::{Command, Consultation, Context, Decision, Reception, Refusal, Said},
     ids::{ConsultationId, EntryId, MemberId, StaffId},
     member::{Member, MemberState},
     outbox::{Addressee, Message, Recipient, Sort},
@@ -435,6 +435,31 @@ impl Centre {
 
     async fn load_consultation(&self, id: ConsultationId) -> Result<Stored<Consultation>, ServiceError> {
         self.store.load(&id.to_string()).await?.ok_or(ServiceError::NotFound("consultation"))
+    }
+
+    /// Whether the channel lets members consult; `None` before anybody has said so.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn reception(&self) -> Result<Option<Reception>, ServiceError> {
+        Ok(self.store.load::<Reception>(Reception::KEY).await?.map(|read| read.value))
+    }
+
+    /// Notes whether the channel lets members consult. Nothing is written when that is known.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`]; [`ServiceError::Busy`].
+    pub async fn note_reception(&self, is_open: bool) -> Result<(), ServiceError> {
+        self.transact(|mut work| async move {
+            let next = Reception { is_open, since: work.now() };
+            match work.centre().store.load::<Reception>(Reception::KEY).await? {
+                Some(read) if read.value.is_open == is_open => {}
+                Some(read) => work.update(&read, &next)?,
+                None => work.insert(&next)?,
+            }
+            work.done(())
+        })
+        .await
     }
 
     async fn last_consultation_of(
