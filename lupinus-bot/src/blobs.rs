@@ -1,15 +1,21 @@
 //! Pictures and files on an object store: a local folder by default.
 
-use std::{fmt, path::Path, sync::Arc};
+use std::{
+    fmt,
+    path::Path,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures::TryStreamExt as _;
 use lupinus_core::{
     blob::{Blob, BlobError, MAX_BLOB_BYTES},
     hash::Sha256Hash,
 };
 use object_store::{
-    ObjectStore, ObjectStoreExt as _, local::LocalFileSystem, memory::InMemory, path::Path as Key,
+    ObjectMeta, ObjectStore, ObjectStoreExt as _, local::LocalFileSystem, memory::InMemory, path::Path as Key,
 };
 
 /// Keeps files under their SHA-256 on any [`ObjectStore`].
@@ -79,6 +85,22 @@ impl Blob for Blobs {
             Err(error) => Err(BlobError::Unavailable("removing a file", Box::new(error))),
         }
     }
+
+    async fn kept_for(&self, at_least: Duration) -> Result<Vec<Sha256Hash>, BlobError> {
+        let now = SystemTime::now();
+        let is_old = |file: &ObjectMeta| {
+            now.duration_since(file.last_modified.into()).is_ok_and(|age| age >= at_least)
+        };
+        let files: Vec<ObjectMeta> = self
+            .0
+            .list(None)
+            .try_collect()
+            .await
+            .map_err(|error| BlobError::Unavailable("listing the files", Box::new(error)))?;
+        // What has no hash for its name is none of ours.
+        let hash = |file: &ObjectMeta| file.location.filename().and_then(|name| name.parse().ok());
+        Ok(files.iter().filter(|file| is_old(file)).filter_map(hash).collect())
+    }
 }
 
 #[cfg(test)]
@@ -94,6 +116,9 @@ mod tests {
         assert_eq!(blobs.put(Bytes::from_static(b"flyer")).await.unwrap(), hash);
         assert_eq!(blobs.get(hash).await.unwrap().unwrap(), "flyer");
         let file = folder.path().join("files").join(&hash.to_hex()[..2]).join(hash.to_hex());
+        std::fs::write(folder.path().join("files/notes.txt"), b"not ours").unwrap();
+        assert_eq!(blobs.kept_for(Duration::ZERO).await.unwrap(), [hash]);
+        assert_eq!(blobs.kept_for(Duration::from_hours(1)).await.unwrap(), []);
         std::fs::write(file, b"other").unwrap();
         assert!(matches!(blobs.get(hash).await, Err(BlobError::Damaged)));
         blobs.delete(hash).await.unwrap();

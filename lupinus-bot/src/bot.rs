@@ -1,6 +1,6 @@
 //! The bot: made once, shared by its loops and its routes.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -21,7 +21,7 @@ use crate::{
     Blobs, LineChannel, MediaLinks, MenuError, Settings, Texts,
     chat_mode::{self, LineChat},
     dialogue::Dialogue,
-    dispatcher, intake, media, menus,
+    dispatcher, files, intake, media, menus,
     render::Renderer,
     sweeper, worker,
 };
@@ -257,6 +257,12 @@ impl Bot {
         sweeper::pass(&self.0).await
     }
 
+    /// Removes the pictures and files that were kept at least so long ago and belong to no post and no draft: what was kept just
+    /// before a crash, or for a form that was refused. [`run`](Self::run) does it every hour for those of a day ago.
+    pub async fn sweep_files(&self, at_least: Duration) {
+        files::sweep(&self.0, at_least).await;
+    }
+
     /// Asks LINE whether its own chat is on. While it is, consultations are closed: what members write would stay on LINE's side,
     /// too. [`run`](Self::run) asks at the start and every few minutes.
     ///
@@ -285,7 +291,7 @@ impl Bot {
         let bot = &self.0;
         let next = tokio::select! {
             next = chat_mode::first(bot) => next,
-            () = shutdown.cancelled() => std::time::Duration::MAX,
+            () = shutdown.cancelled() => Duration::MAX,
         };
         loops.spawn(chat_mode::run(bot.clone(), next, shutdown.clone()));
         loops.spawn(worker::run(bot.clone(), shutdown.clone()));

@@ -1,5 +1,7 @@
 //! Pictures and files that nothing refers to any more are removed.
 
+use std::time::Duration;
+
 use lupinus_core::{
     hash::Sha256Hash,
     post::Post,
@@ -26,6 +28,17 @@ pub(crate) async fn forget(bot: &Inner, files: Vec<Sha256Hash>) {
                 }
             }
         }
+        Err(error) => {
+            tracing::warn!(error = %Chain(&error), "files that nothing may refer to were not looked for");
+        }
+    }
+}
+
+/// Removes what was kept at least so long ago and belongs to nothing: what was kept just before a crash, or for a form that was
+/// refused.
+pub(crate) async fn sweep(bot: &Inner, at_least: Duration) {
+    match bot.blobs.kept_for(at_least).await {
+        Ok(files) => forget(bot, files).await,
         Err(error) => {
             tracing::warn!(error = %Chain(&error), "files that nothing may refer to were not looked for");
         }

@@ -14,6 +14,10 @@ use crate::{bot::Inner, dialogue::Dialogue, figures, files, intake::Chain, unsen
 
 /// How often.
 const INTERVAL: Duration = Duration::from_mins(1);
+/// How often files that belong to nothing are looked for, in passes.
+const FILES_EVERY: u32 = 60;
+/// For how long a file may belong to nothing: the form that it came with is handed in by then, or was refused.
+const FILE_PATIENCE: Duration = Duration::from_hours(24);
 /// After how long without a word a dialogue is forgotten, with the draft in it.
 const DIALOGUE_DAYS: i64 = 30;
 /// How many things of a kind are done in one pass.
@@ -21,9 +25,12 @@ const AT_A_TIME: usize = 200;
 
 /// The sweeper's loop.
 pub(crate) async fn run(bot: Arc<Inner>, shutdown: CancellationToken) {
-    loop {
+    for number in (0..FILES_EVERY).cycle() {
         if let Err(error) = pass(&bot).await {
             tracing::error!(error = %Chain(&error), "sweeping failed");
+        }
+        if number == 0 {
+            files::sweep(&bot, FILE_PATIENCE).await;
         }
         tokio::select! {
             () = tokio::time::sleep(INTERVAL) => {}

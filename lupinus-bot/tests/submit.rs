@@ -415,6 +415,23 @@ async fn the_words_for_a_picture_are_taken_back_with_their_message_and_asked_for
 }
 
 #[tokio::test]
+async fn a_file_that_belongs_to_nothing_is_removed_and_one_of_a_draft_or_post_stays() {
+    let town = Town::new().await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    let picture = b"\xff\xd8\xff\xe0 a flyer".to_vec();
+    let held = lupinus_core::hash::Sha256Hash::of(&picture);
+    town.line.send_image(&user, picture, "image/jpeg").await.unwrap();
+    town.bot.drain().await.unwrap();
+    let orphan = town.blobs.put(bytes::Bytes::from_static(b"kept right before a crash")).await.unwrap();
+    town.bot.sweep_files(std::time::Duration::from_hours(24)).await;
+    assert!(town.blobs.get(orphan).await.unwrap().is_some(), "its form may come yet");
+    town.bot.sweep_files(std::time::Duration::ZERO).await;
+    assert!(town.blobs.get(orphan).await.unwrap().is_none());
+    assert!(town.blobs.get(held).await.unwrap().is_some(), "a draft has it");
+}
+
+#[tokio::test]
 async fn a_draft_that_is_forgotten_takes_its_pictures_with_it() {
     let town = Town::new().await;
     let (user, leaver) = (town.submitter("葵").await, town.submitter("楓").await);

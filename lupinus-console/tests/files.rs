@@ -37,6 +37,10 @@ impl Blob for Blobs {
         self.0.lock().unwrap().remove(&hash);
         Ok(())
     }
+
+    async fn kept_for(&self, _: std::time::Duration) -> Result<Vec<Sha256Hash>, BlobError> {
+        Ok(self.0.lock().unwrap().keys().copied().collect())
+    }
 }
 
 fn multipart(fields: &[(&str, &str)], file: &[u8]) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! Pictures and files that a body hands in, kept beside the records: they outlive LINE's own storage.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 
@@ -44,4 +44,10 @@ pub trait Blob: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`BlobError::Unavailable`].
     async fn delete(&self, hash: Sha256Hash) -> Result<(), BlobError>;
+
+    /// Those that were kept last at least so long ago, by the storage's own clock.
+    ///
+    /// # Errors
+    /// [`BlobError::Unavailable`].
+    async fn kept_for(&self, at_least: Duration) -> Result<Vec<Sha256Hash>, BlobError>;
 }
