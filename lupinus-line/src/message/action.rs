@@ -237,11 +237,15 @@ impl Action {
     /// What else a postback does on the phone.
     ///
     /// # Errors
-    /// [`InvalidMessage::ActionNotAllowed`] when the action is no postback.
+    /// [`InvalidMessage::ActionNotAllowed`] when the action is no postback, or has a text to
+    /// [fill in](Self::fill_in), which only the keyboard can.
     pub fn input_option(mut self, option: InputOption) -> Result<Self, InvalidMessage> {
-        let Body::Postback { input_option, .. } = &mut self.body else {
+        let Body::Postback { input_option, fill_in_text, .. } = &mut self.body else {
             return Err(InvalidMessage::ActionNotAllowed { place: "inputOption" });
         };
+        if fill_in_text.is_some() && option != InputOption::OpenKeyboard {
+            return Err(InvalidMessage::ActionNotAllowed { place: "inputOption" });
+        }
         *input_option = Some(option);
         Ok(self)
     }
@@ -346,7 +350,7 @@ impl fmt::Debug for Action {
 }
 
 impl DatetimeMode {
-    fn fits(self, value: &str) -> bool {
+    pub(crate) fn fits(self, value: &str) -> bool {
         let date = |text: &str| {
             text.len() == 10
                 && text.parse::<jiff::civil::Date>().is_ok_and(|date| (1900..=2100).contains(&date.year()))
@@ -403,6 +407,16 @@ mod tests {
                 Action::postback("a").unwrap().display_text(FAMILY.repeat(301)),
             ),
             (
+                "fill-in text",
+                Action::postback("a").unwrap().fill_in(FAMILY.repeat(300)),
+                Action::postback("a").unwrap().fill_in(FAMILY.repeat(301)),
+            ),
+            (
+                "desktop uri",
+                Action::uri("tel:1").unwrap().desktop_uri(format!("https://example.org/{}", "a".repeat(980))),
+                Action::uri("tel:1").unwrap().desktop_uri(format!("https://example.org/{}", "a".repeat(981))),
+            ),
+            (
                 "uri",
                 Action::uri(format!("https://example.org/{}", "a".repeat(980))),
                 Action::uri(format!("https://example.org/{}", "a".repeat(981))),
@@ -411,6 +425,13 @@ mod tests {
             assert!(at.is_ok(), "{name} at the limit");
             assert!(matches!(past, Err(InvalidMessage::TooLong { .. })), "{name} past the limit");
         }
+    }
+
+    #[test]
+    fn a_text_to_fill_in_needs_the_keyboard() {
+        let filled = Action::postback("a").unwrap().fill_in("b").unwrap();
+        assert!(filled.clone().input_option(InputOption::OpenKeyboard).is_ok());
+        assert!(filled.input_option(InputOption::OpenVoice).is_err());
     }
 
     #[test]
@@ -469,6 +490,17 @@ mod tests {
                 Action::rich_menu_switch(tab, "to=b").unwrap(),
                 r#"{"type":"richmenuswitch","richMenuAliasId":"tab-b","data":"to=b"}"#,
             ),
+            (
+                Action::postback("m").unwrap().input_option(InputOption::CloseRichMenu).unwrap(),
+                r#"{"type":"postback","data":"m","inputOption":"closeRichMenu"}"#,
+            ),
+            (
+                Action::uri("tel:1").unwrap().desktop_uri("https://example.org").unwrap(),
+                r#"{"type":"uri","uri":"tel:1","altUri":{"desktop":"https://example.org"}}"#,
+            ),
+            (Action::camera().label("撮る"), r#"{"type":"camera","label":"撮る"}"#),
+            (Action::location().label("場所"), r#"{"type":"location","label":"場所"}"#),
+            (Action::message("a").unwrap(), r#"{"type":"message","text":"a"}"#),
             (Action::camera_roll().label("写真"), r#"{"type":"cameraRoll","label":"写真"}"#),
             (Action::clipboard("12").unwrap(), r#"{"type":"clipboard","clipboardText":"12"}"#),
         ] {
