@@ -292,16 +292,7 @@ impl Action {
         let Body::DatetimePicker { mode, initial, max, min, .. } = &mut self.body else {
             return Err(InvalidMessage::ActionNotAllowed { place: "min, max, initial" });
         };
-        for (field, value) in [("action.min", first), ("action.max", last), ("action.initial", preselected)] {
-            if value.is_some_and(|value| !mode.fits(value)) {
-                return Err(InvalidMessage::Form { field });
-            }
-        }
-        if let (Some(first), Some(last)) = (first, last)
-            && first.to_ascii_uppercase() >= last.to_ascii_uppercase()
-        {
-            return Err(InvalidMessage::Form { field: "action.min" });
-        }
+        check_range(*mode, first, last, preselected)?;
         *min = first.map(str::to_owned);
         *max = last.map(str::to_owned);
         *initial = preselected.map(str::to_owned);
@@ -349,8 +340,21 @@ impl fmt::Debug for Action {
     }
 }
 
+impl InputOption {
+    /// The option of this name of LINE's.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name {
+            "closeRichMenu" => Some(Self::CloseRichMenu),
+            "openRichMenu" => Some(Self::OpenRichMenu),
+            "openKeyboard" => Some(Self::OpenKeyboard),
+            "openVoice" => Some(Self::OpenVoice),
+            _ => None,
+        }
+    }
+}
+
 impl DatetimeMode {
-    pub(crate) fn fits(self, value: &str) -> bool {
+    fn fits(self, value: &str) -> bool {
         let date = |text: &str| {
             text.len() == 10
                 && text.parse::<jiff::civil::Date>().is_ok_and(|date| (1900..=2100).contains(&date.year()))
@@ -365,6 +369,26 @@ impl DatetimeMode {
             Self::Time => time(value),
             Self::Datetime => value.split_once(['T', 't']).is_some_and(|(day, hour)| date(day) && time(hour)),
         }
+    }
+}
+
+/// Whether the values of a picker are of its mode's form and in order.
+pub(crate) fn check_range(
+    mode: DatetimeMode,
+    first: Option<&str>,
+    last: Option<&str>,
+    preselected: Option<&str>,
+) -> Result<(), InvalidMessage> {
+    for (field, value) in [("action.min", first), ("action.max", last), ("action.initial", preselected)] {
+        if value.is_some_and(|value| !mode.fits(value)) {
+            return Err(InvalidMessage::Form { field });
+        }
+    }
+    match (first, last) {
+        (Some(first), Some(last)) if first.to_ascii_uppercase() >= last.to_ascii_uppercase() => {
+            Err(InvalidMessage::Form { field: "action.min" })
+        }
+        _ => Ok(()),
     }
 }
 
