@@ -283,6 +283,7 @@ fn styles_of_a_bubble_are_checked() {
             None,
         ),
         ("none", json!({}), None),
+        ("a part added by LINE", json!({"margin~/":1}), None),
         ("bad colour", json!({"body":{"backgroundColor":"black"}}), Some("/styles/body/backgroundColor")),
         ("bad line", json!({"hero":{"separatorColor":"black"}}), Some("/styles/hero/separatorColor")),
         ("bad flag", json!({"footer":{"separator":"yes"}}), Some("/styles/footer/separator")),

@@ -30,6 +30,8 @@ pub const MAX_ANIMATED: usize = 10;
 /// Most boxes inside one another. LINE states no bound; this is far above any layout that can be seen, far below the stack.
 pub const MAX_DEPTH: usize = 64;
 
+/// The parts of a bubble.
+const PARTS: [&str; 4] = ["header", "hero", "body", "footer"];
 /// Bubbles that may have a video for a hero
 /// ([source](https://developers.line.biz/en/reference/messaging-api/#f-video)).
 const SIZES_WITH_VIDEO: [&str; 3] = ["kilo", "mega", "giga"];
@@ -75,7 +77,7 @@ fn bubble(value: &Value, in_carousel: bool, animated: &mut usize) -> Result<(), 
     let map = object(value)?;
     properties("bubble", map)?;
     let mut empty = true;
-    for part in ["header", "hero", "body", "footer"] {
+    for part in PARTS {
         let Some(component) = known(map, part) else { continue };
         empty = false;
         let allowed = match (part, kind(component)) {
@@ -104,8 +106,8 @@ fn bubble(value: &Value, in_carousel: bool, animated: &mut usize) -> Result<(), 
 fn block_styles(value: &Value) -> Result<(), InvalidMessage> {
     let styles = object(value)?;
     properties("(styles)", styles)?;
-    for (part, style) in styles {
-        if !style.is_null() {
+    for part in PARTS {
+        if let Some(style) = known(styles, part) {
             within(part, object(style).and_then(|style| properties("(block style)", style)))?;
         }
     }
