@@ -1,6 +1,14 @@
 //! Bytes that nobody meant well: never a panic, never a loss.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
+
+#[path = "support/layouts.rs"]
+mod layouts;
+
+use layouts::everything;
 use lupinus_line::ChannelSecret;
+use lupinus_line::message::flex::Container;
+use lupinus_line::message::{FlexMessage, InvalidMessage};
 use lupinus_line::webhook::{self, Event, SignatureError};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -63,7 +71,50 @@ fn damaged_event() -> impl Strategy<Value = Value> {
     )
 }
 
+/// The places in a layout, as JSON pointers.
+fn places(value: &Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_owned());
+    match value {
+        Value::Object(map) => {
+            map.iter().for_each(|(name, value)| places(value, &format!("{at}/{name}"), found));
+        }
+        Value::Array(all) => {
+            all.iter().enumerate().for_each(|(index, value)| places(value, &format!("{at}/{index}"), found));
+        }
+        _ => {}
+    }
+}
+
+/// A good layout with anything in one place.
+fn damaged_layout() -> impl Strategy<Value = Value> {
+    let layouts: Vec<Value> =
+        everything().into_iter().map(|layout| serde_json::to_value(layout).unwrap()).collect();
+    (prop::sample::select(layouts), any::<prop::sample::Index>(), any_json()).prop_map(
+        |(mut layout, at, value)| {
+            let mut found = Vec::new();
+            places(&layout, "", &mut found);
+            let place = at.index(found.len());
+            if let Some(hit) = found.get(place).and_then(|place| layout.pointer_mut(place)) {
+                *hit = value;
+            }
+            layout
+        },
+    )
+}
+
 proptest! {
+    #[test]
+    fn a_damaged_layout_goes_as_it_is_or_is_refused_at_a_place_it_has(layout in damaged_layout()) {
+        match FlexMessage::new("alt", Container::from_json(layout.clone())) {
+            Ok(message) => prop_assert_eq!(&serde_json::to_value(&message).unwrap()["contents"], &layout),
+            Err(InvalidMessage::Flex { pointer, .. }) => {
+                let holder = pointer.rsplit_once('/').map_or("", |(holder, _)| holder);
+                prop_assert!(layout.pointer(holder).is_some(), "{} is nowhere", pointer);
+            }
+            Err(_) => {}
+        }
+    }
+
     // R35
     #[test]
     fn bytes_without_their_signature_are_never_verified(

@@ -237,11 +237,15 @@ impl Action {
     /// What else a postback does on the phone.
     ///
     /// # Errors
-    /// [`InvalidMessage::ActionNotAllowed`] when the action is no postback.
+    /// [`InvalidMessage::ActionNotAllowed`] when the action is no postback, or has a text to
+    /// [fill in](Self::fill_in), which only the keyboard can.
     pub fn input_option(mut self, option: InputOption) -> Result<Self, InvalidMessage> {
-        let Body::Postback { input_option, .. } = &mut self.body else {
+        let Body::Postback { input_option, fill_in_text, .. } = &mut self.body else {
             return Err(InvalidMessage::ActionNotAllowed { place: "inputOption" });
         };
+        if fill_in_text.is_some() && option != InputOption::OpenKeyboard {
+            return Err(InvalidMessage::ActionNotAllowed { place: "inputOption" });
+        }
         *input_option = Some(option);
         Ok(self)
     }
@@ -288,16 +292,7 @@ impl Action {
         let Body::DatetimePicker { mode, initial, max, min, .. } = &mut self.body else {
             return Err(InvalidMessage::ActionNotAllowed { place: "min, max, initial" });
         };
-        for (field, value) in [("action.min", first), ("action.max", last), ("action.initial", preselected)] {
-            if value.is_some_and(|value| !mode.fits(value)) {
-                return Err(InvalidMessage::Form { field });
-            }
-        }
-        if let (Some(first), Some(last)) = (first, last)
-            && first.to_ascii_uppercase() >= last.to_ascii_uppercase()
-        {
-            return Err(InvalidMessage::Form { field: "action.min" });
-        }
+        check_range(*mode, first, last, preselected)?;
         *min = first.map(str::to_owned);
         *max = last.map(str::to_owned);
         *initial = preselected.map(str::to_owned);
@@ -345,6 +340,19 @@ impl fmt::Debug for Action {
     }
 }
 
+impl InputOption {
+    /// The option of this name of LINE's.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name {
+            "closeRichMenu" => Some(Self::CloseRichMenu),
+            "openRichMenu" => Some(Self::OpenRichMenu),
+            "openKeyboard" => Some(Self::OpenKeyboard),
+            "openVoice" => Some(Self::OpenVoice),
+            _ => None,
+        }
+    }
+}
+
 impl DatetimeMode {
     fn fits(self, value: &str) -> bool {
         let date = |text: &str| {
@@ -361,6 +369,26 @@ impl DatetimeMode {
             Self::Time => time(value),
             Self::Datetime => value.split_once(['T', 't']).is_some_and(|(day, hour)| date(day) && time(hour)),
         }
+    }
+}
+
+/// Whether the values of a picker are of its mode's form and in order.
+pub(crate) fn check_range(
+    mode: DatetimeMode,
+    first: Option<&str>,
+    last: Option<&str>,
+    preselected: Option<&str>,
+) -> Result<(), InvalidMessage> {
+    for (field, value) in [("action.min", first), ("action.max", last), ("action.initial", preselected)] {
+        if value.is_some_and(|value| !mode.fits(value)) {
+            return Err(InvalidMessage::Form { field });
+        }
+    }
+    match (first, last) {
+        (Some(first), Some(last)) if first.to_ascii_uppercase() >= last.to_ascii_uppercase() => {
+            Err(InvalidMessage::Form { field: "action.min" })
+        }
+        _ => Ok(()),
     }
 }
 
@@ -403,6 +431,16 @@ mod tests {
                 Action::postback("a").unwrap().display_text(FAMILY.repeat(301)),
             ),
             (
+                "fill-in text",
+                Action::postback("a").unwrap().fill_in(FAMILY.repeat(300)),
+                Action::postback("a").unwrap().fill_in(FAMILY.repeat(301)),
+            ),
+            (
+                "desktop uri",
+                Action::uri("tel:1").unwrap().desktop_uri(format!("https://example.org/{}", "a".repeat(980))),
+                Action::uri("tel:1").unwrap().desktop_uri(format!("https://example.org/{}", "a".repeat(981))),
+            ),
+            (
                 "uri",
                 Action::uri(format!("https://example.org/{}", "a".repeat(980))),
                 Action::uri(format!("https://example.org/{}", "a".repeat(981))),
@@ -411,6 +449,13 @@ mod tests {
             assert!(at.is_ok(), "{name} at the limit");
             assert!(matches!(past, Err(InvalidMessage::TooLong { .. })), "{name} past the limit");
         }
+    }
+
+    #[test]
+    fn a_text_to_fill_in_needs_the_keyboard() {
+        let filled = Action::postback("a").unwrap().fill_in("b").unwrap();
+        assert!(filled.clone().input_option(InputOption::OpenKeyboard).is_ok());
+        assert!(filled.input_option(InputOption::OpenVoice).is_err());
     }
 
     #[test]
@@ -469,6 +514,17 @@ mod tests {
                 Action::rich_menu_switch(tab, "to=b").unwrap(),
                 r#"{"type":"richmenuswitch","richMenuAliasId":"tab-b","data":"to=b"}"#,
             ),
+            (
+                Action::postback("m").unwrap().input_option(InputOption::CloseRichMenu).unwrap(),
+                r#"{"type":"postback","data":"m","inputOption":"closeRichMenu"}"#,
+            ),
+            (
+                Action::uri("tel:1").unwrap().desktop_uri("https://example.org").unwrap(),
+                r#"{"type":"uri","uri":"tel:1","altUri":{"desktop":"https://example.org"}}"#,
+            ),
+            (Action::camera().label("撮る"), r#"{"type":"camera","label":"撮る"}"#),
+            (Action::location().label("場所"), r#"{"type":"location","label":"場所"}"#),
+            (Action::message("a").unwrap(), r#"{"type":"message","text":"a"}"#),
             (Action::camera_roll().label("写真"), r#"{"type":"cameraRoll","label":"写真"}"#),
             (Action::clipboard("12").unwrap(), r#"{"type":"clipboard","clipboardText":"12"}"#),
         ] {

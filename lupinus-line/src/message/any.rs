@@ -8,13 +8,14 @@ use serde_json::{Map, Value};
 
 use super::media::{AudioMessage, ImageMessage, LocationMessage, StickerMessage, VideoMessage};
 use super::{
-    FlexMessage, InvalidMessage, QuickReply, Sender, TemplateMessage, Text, TextMessage, TextV2Message,
+    CouponMessage, FlexMessage, ImagemapMessage, InvalidMessage, QuickReply, Sender, TemplateMessage, Text,
+    TextMessage, TextV2Message,
 };
 
 /// One message to send. `Debug` shows its kind only.
 ///
-/// Made from the typed messages of this module, or from JSON ([`from_json`](Self::from_json)) for what they do not
-/// cover. As JSON it can be stored and comes back byte for byte the same on the wire.
+/// Made from the typed messages of this module, or from JSON ([`from_json`](Self::from_json)) for what LINE adds later.
+/// As JSON it can be stored and comes back byte for byte the same on the wire.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
@@ -36,6 +37,8 @@ enum Body {
     Video(VideoMessage),
     Audio(AudioMessage),
     Location(LocationMessage),
+    Coupon(CouponMessage),
+    Imagemap(Box<ImagemapMessage>),
     Template(Box<TemplateMessage>),
     Flex(FlexMessage),
     #[serde(untagged)]
@@ -93,6 +96,8 @@ impl Message {
             Body::Video(_) => "video",
             Body::Audio(_) => "audio",
             Body::Location(_) => "location",
+            Body::Coupon(_) => "coupon",
+            Body::Imagemap(_) => "imagemap",
             Body::Template(_) => "template",
             Body::Flex(_) => "flex",
             Body::Raw(map) => map.get("type").and_then(Value::as_str).unwrap_or_default(),
@@ -118,6 +123,8 @@ bodies! {
     VideoMessage => Video,
     AudioMessage => Audio,
     LocationMessage => Location,
+    CouponMessage => Coupon,
+    ImagemapMessage => Imagemap,
     TemplateMessage => Template,
     FlexMessage => Flex,
 }

@@ -199,6 +199,13 @@ mod tests {
         assert!(MediaUrl::new(longest + "a").is_err());
         assert!(LocationMessage::new("a".repeat(100), "b", 90.0, -180.0).is_ok());
         assert!(LocationMessage::new("a".repeat(101), "b", 0.0, 0.0).is_err());
+        let place = |title: &str, address: &str| LocationMessage::new(title, address, 0.0, 0.0).is_ok();
+        let (apples, families) = ("🍎".repeat(50), "👨‍👩‍👧‍👦".repeat(9) + "a");
+        for text in [apples, families] {
+            assert!(place(&text, "b") && place("a", &text), "{text} has 100 units");
+            let past = text + "b";
+            assert!(!place(&past, "b") && !place("a", &past), "{past} has 101");
+        }
         assert!(LocationMessage::new("a", "b", f64::NAN, 0.0).is_err());
     }
 }

@@ -13,8 +13,11 @@
 
 mod action;
 mod any;
+mod coupon;
+mod emoji;
 mod error;
 pub mod flex;
+mod imagemap;
 mod list;
 mod media;
 mod quick_reply;
@@ -29,8 +32,14 @@ pub use action::{
     MAX_DATA_UTF16, MAX_FLEX_LABEL_GRAPHEMES, MAX_LABEL_GRAPHEMES, MAX_URI_UTF16,
 };
 pub use any::Message;
+pub use coupon::{CouponMessage, MAX_DELIVERY_TAG_UTF16};
+pub use emoji::{Emoji, MAX_EMOJI, MAX_EMOJI_ID_UTF16};
 pub use error::{InvalidMessage, Unit};
 pub use flex::{FlexMessage, MAX_ALT_TEXT_UTF16};
+pub use imagemap::{
+    Area, IMAGEMAP_WIDTH, Imagemap, ImagemapAction, ImagemapMessage, ImagemapVideo, MAX_IMAGEMAP_ACTIONS,
+    MAX_IMAGEMAP_LABEL_UTF16, MAX_IMAGEMAP_TEXT_UTF16, MAX_VIDEO_LINK_LABEL_UTF16,
+};
 pub use list::{MAX_MESSAGES, Messages};
 pub use media::{
     AudioMessage, ImageMessage, LocationMessage, MAX_MEDIA_URL_UTF16, MAX_PLACE_UTF16, MAX_TRACKING_ID_UTF16,
@@ -39,11 +48,12 @@ pub use media::{
 pub use quick_reply::{MAX_QUICK_REPLIES, QuickReply};
 pub use sender::{MAX_SENDER_NAME_UTF16, Sender};
 pub use template::{
-    Buttons, Carousel, Column, Confirm, ImageColumn, MAX_BUTTONS_ACTIONS, MAX_BUTTONS_TEXT_GRAPHEMES,
-    MAX_COLUMN_ACTIONS, MAX_COLUMN_TEXT_GRAPHEMES, MAX_COLUMNS, MAX_CONFIRM_TEXT_GRAPHEMES,
-    MAX_IMAGE_LABEL_GRAPHEMES, MAX_SHORT_TEXT_GRAPHEMES, MAX_TITLE_GRAPHEMES, TemplateMessage,
+    Buttons, Carousel, Column, Confirm, ImageColumn, ImageFit, ImageShape, MAX_BUTTONS_ACTIONS,
+    MAX_BUTTONS_TEXT_GRAPHEMES, MAX_COLUMN_ACTIONS, MAX_COLUMN_TEXT_GRAPHEMES, MAX_COLUMNS,
+    MAX_CONFIRM_TEXT_GRAPHEMES, MAX_IMAGE_LABEL_GRAPHEMES, MAX_SHORT_TEXT_GRAPHEMES, MAX_TITLE_GRAPHEMES,
+    TemplateMessage,
 };
-pub use text::{MAX_TEXT_UTF16, Text, TextMessage};
-pub use text_v2::{MAX_EMOJI, MAX_MENTIONS, TextV2, TextV2Message};
+pub use text::{EmojiText, MAX_TEXT_UTF16, Text, TextMessage};
+pub use text_v2::{MAX_MENTIONS, MAX_PLACEHOLDER_UTF16, Substitution, TextV2, TextV2Message, TextV2Template};
 pub(crate) use units::{check_count, check_graphemes};
 pub use units::{graphemes, utf16_len};

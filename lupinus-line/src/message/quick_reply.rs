@@ -68,7 +68,9 @@ mod tests {
         let many = |count| QuickReply::new((0..count).map(|_| action("a"))).is_ok();
         assert_eq!([0, 1, 13, 14].map(many), [false, true, true, false]);
         assert!(QuickReply::new([action(&"👨‍👩‍👧‍👦".repeat(20))]).is_ok());
-        assert!(QuickReply::new([action(&"a".repeat(21))]).is_err());
+        assert!(QuickReply::new([action(&"👨‍👩‍👧‍👦".repeat(21))]).is_err());
+        assert!(QuickReply::new([action(&"🍎".repeat(20))]).is_ok());
+        assert!(QuickReply::new([action(&"🍎".repeat(21))]).is_err());
         assert!(QuickReply::new([Action::message("a").unwrap()]).is_err(), "a label is required");
     }
 

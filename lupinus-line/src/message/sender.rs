@@ -41,3 +41,36 @@ impl Sender {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sender_is_named_up_to_the_limit() {
+        for (name, text, ok) in [
+            ("apples at the limit", "🍎".repeat(10), true),
+            ("past it", "🍎".repeat(10) + "a", false),
+            ("a family of eleven and nine more", format!("👨‍👩‍👧‍👦{}", "a".repeat(9)), true),
+            ("and ten", format!("👨‍👩‍👧‍👦{}", "a".repeat(10)), false),
+            ("empty", String::new(), false),
+        ] {
+            assert_eq!(Sender::named(text).is_ok(), ok, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_sender_is_a_name_a_picture_or_both() {
+        let icon = || MediaUrl::new("https://e.org/i.png").unwrap();
+        for (sender, expected) in [
+            (Sender::named("案内係").unwrap(), r#"{"name":"案内係"}"#),
+            (Sender::pictured(icon()), r#"{"iconUrl":"https://e.org/i.png"}"#),
+            (
+                Sender::named("案内係").unwrap().with_icon(icon()),
+                r#"{"name":"案内係","iconUrl":"https://e.org/i.png"}"#,
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&sender).unwrap(), expected);
+        }
+    }
+}

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::action::MAX_LABEL_GRAPHEMES;
 use super::flex::AltText;
-use super::units::{check_count, check_graphemes};
+use super::units::{check_color, check_count, check_graphemes};
 use super::{Action, InvalidMessage, MediaUrl};
 
 /// Longest text of a buttons template without image and title, in **grapheme clusters**
@@ -126,12 +126,40 @@ impl fmt::Debug for TemplateMessage {
     }
 }
 
+/// Shape of the images of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum ImageShape {
+    /// 1.51 : 1 (the default).
+    Rectangle,
+    /// 1 : 1.
+    Square,
+}
+
+/// How the images of a template fill their frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum ImageFit {
+    /// Cut, without margins (the default).
+    Cover,
+    /// Whole, with margins.
+    Contain,
+}
+
 /// A text with up to four buttons, optionally a title and an image. Checked by [`TemplateMessage::buttons`].
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Buttons {
     #[serde(skip_serializing_if = "Option::is_none")]
     thumbnail_image_url: Option<MediaUrl>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_aspect_ratio: Option<ImageShape>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_size: Option<ImageFit>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_background_color: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
     text: String,
@@ -149,8 +177,13 @@ pub struct Confirm {
 
 /// Several columns side by side. Checked by [`TemplateMessage::carousel`].
 #[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Carousel {
     columns: Vec<Column>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_aspect_ratio: Option<ImageShape>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_size: Option<ImageFit>,
 }
 
 /// One column of a [`Carousel`].
@@ -163,6 +196,9 @@ impl Buttons {
     pub fn new(text: impl Into<String>, actions: impl IntoIterator<Item = Action>) -> Self {
         Self {
             thumbnail_image_url: None,
+            image_aspect_ratio: None,
+            image_size: None,
+            image_background_color: None,
             title: None,
             text: text.into(),
             default_action: None,
@@ -182,6 +218,24 @@ impl Buttons {
         self
     }
 
+    /// Shape of the image.
+    pub const fn image_shape(mut self, shape: ImageShape) -> Self {
+        self.image_aspect_ratio = Some(shape);
+        self
+    }
+
+    /// How the image fills its frame.
+    pub const fn image_fit(mut self, fit: ImageFit) -> Self {
+        self.image_size = Some(fit);
+        self
+    }
+
+    /// Colour behind the image, `#RRGGBB`; white by default.
+    pub fn image_background(mut self, color: impl Into<String>) -> Self {
+        self.image_background_color = Some(color.into());
+        self
+    }
+
     /// What a tap beside the buttons does.
     pub fn default_action(mut self, action: Action) -> Self {
         self.default_action = Some(action);
@@ -198,6 +252,9 @@ impl Buttons {
         check_graphemes("template.text", &self.text, max)?;
         if let Some(title) = &self.title {
             check_graphemes("template.title", title, MAX_TITLE_GRAPHEMES)?;
+        }
+        if let Some(color) = &self.image_background_color {
+            check_color("template.imageBackgroundColor", color)?;
         }
         check_count("template.actions", self.actions.len(), 1, actions)?;
         if let Some(action) = &self.default_action {
@@ -223,7 +280,19 @@ impl Confirm {
 impl Carousel {
     /// The columns: all with as many actions, and image and title in all or none.
     pub fn new(columns: impl IntoIterator<Item = Column>) -> Self {
-        Self { columns: columns.into_iter().collect() }
+        Self { columns: columns.into_iter().collect(), image_aspect_ratio: None, image_size: None }
+    }
+
+    /// Shape of the images of all columns.
+    pub const fn image_shape(mut self, shape: ImageShape) -> Self {
+        self.image_aspect_ratio = Some(shape);
+        self
+    }
+
+    /// How the images of all columns fill their frames.
+    pub const fn image_fit(mut self, fit: ImageFit) -> Self {
+        self.image_size = Some(fit);
+        self
     }
 
     fn check(&self) -> Result<(), InvalidMessage> {
@@ -256,6 +325,11 @@ impl Column {
     /// An image above. Shortens what the text may hold to [`MAX_SHORT_TEXT_GRAPHEMES`].
     pub fn image(self, url: MediaUrl) -> Self {
         Self(self.0.image(url))
+    }
+
+    /// Colour behind the image, `#RRGGBB`; white by default.
+    pub fn image_background(self, color: impl Into<String>) -> Self {
+        Self(self.0.image_background(color))
     }
 
     /// What a tap beside the buttons does.
@@ -340,12 +414,31 @@ mod tests {
             ("eleven images", images_ok(11, 12), false),
             ("no images", images_ok(0, 12), false),
             ("image label past", images_ok(1, 13), false),
+            ("column text under a title", carousel_ok(vec![column(60, 3).title(FAMILY.repeat(40))]), true),
+            ("column text under a title, past", carousel_ok(vec![column(61, 3).title("t")]), false),
+            ("column title past", carousel_ok(vec![column(1, 1).title(FAMILY.repeat(41))]), false),
+            ("four actions of a column", carousel_ok(vec![column(1, 4)]), false),
+            ("colour", buttons_ok(buttons(1).image(image()).image_background("#a0B1c2")), true),
+            ("no colour", buttons_ok(buttons(1).image(image()).image_background("white")), false),
+            ("colour of a column", carousel_ok(vec![column(1, 1).image_background("#12345")]), false),
+            ("label", buttons_ok(Buttons::new("a", [action().label(FAMILY.repeat(20))])), true),
+            ("label past", buttons_ok(Buttons::new("a", [action().label(FAMILY.repeat(21))])), false),
+            (
+                "default action",
+                buttons_ok(buttons(1).default_action(action().label(FAMILY.repeat(20)))),
+                true,
+            ),
+            (
+                "default action, label past",
+                buttons_ok(buttons(1).default_action(action().label(FAMILY.repeat(21)))),
+                false,
+            ),
             ("uneven actions", carousel_ok(vec![column(1, 1), column(1, 2)]), false),
             ("a title in one only", carousel_ok(vec![column(1, 1), column(1, 1).title("t")]), false),
         ] {
             assert_eq!(ok, expected, "{name}");
         }
-        assert!(TemplateMessage::buttons("あ".repeat(1_500), buttons(1)).is_ok());
-        assert!(TemplateMessage::buttons("あ".repeat(1_501), buttons(1)).is_err());
+        assert!(TemplateMessage::buttons("🍎".repeat(750), buttons(1)).is_ok());
+        assert!(TemplateMessage::buttons("🍎".repeat(750) + "a", buttons(1)).is_err());
     }
 }

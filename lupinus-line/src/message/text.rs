@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::InvalidMessage;
-use super::units::{check_utf16, utf16_len};
+use super::units::{check_count, check_utf16, utf16_len};
+use super::{Emoji, InvalidMessage, MAX_EMOJI};
 use crate::QuoteToken;
 
 /// Longest text message, in **UTF-16 code units** (labels and template texts count grapheme clusters instead).
@@ -75,25 +75,107 @@ impl fmt::Debug for Text {
     }
 }
 
-/// A text message, possibly quoting another.
+/// A text message, possibly quoting another, possibly with LINE's own emoji in it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TextMessage {
     text: Text,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    emojis: Vec<PlacedEmoji>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quote_token: Option<QuoteToken>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct PlacedEmoji {
+    index: usize,
+    #[serde(flatten)]
+    emoji: Emoji,
 }
 
 impl TextMessage {
     /// A message of this text.
     pub const fn new(text: Text) -> Self {
-        Self { text, quote_token: None }
+        Self { text, emojis: Vec::new(), quote_token: None }
     }
 
     /// Quotes a message of the same chat. Only replies and pushes can quote.
     pub fn quoting(mut self, token: QuoteToken) -> Self {
         self.quote_token = Some(token);
         self
+    }
+
+    /// Puts LINE's own emoji, at most [`MAX_EMOJI`], in place of `$` signs: each with where its sign is, counted in
+    /// **UTF-16 code units**. [`EmojiText`] counts by itself.
+    ///
+    /// # Errors
+    /// [`InvalidMessage::Count`]; [`InvalidMessage::Form`] when there is no `$` at an index, or one is given twice.
+    pub fn with_emojis(
+        mut self,
+        emojis: impl IntoIterator<Item = (usize, Emoji)>,
+    ) -> Result<Self, InvalidMessage> {
+        self.emojis = emojis.into_iter().map(|(index, emoji)| PlacedEmoji { index, emoji }).collect();
+        check_count("emojis", self.emojis.len(), 0, MAX_EMOJI)?;
+        let units: Vec<u16> = self.text.as_str().encode_utf16().collect();
+        for (position, PlacedEmoji { index, .. }) in self.emojis.iter().enumerate() {
+            let again = self.emojis.iter().take(position).any(|earlier| earlier.index == *index);
+            if again || units.get(*index) != Some(&u16::from(b'$')) {
+                return Err(InvalidMessage::Form { field: "emojis.index" });
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// A text message put together of words and LINE's own emoji; signs of `$` among the words stay what they are. `Debug`
+/// shows none of it.
+///
+/// ```
+/// use lupinus_line::message::{Emoji, EmojiText, Message};
+///
+/// let moon = Emoji::new("5ac21a18040ab15980c9b43e", "009")?;
+/// let message = Message::from(EmojiText::new().words("🍎 $100 ").emoji(moon).words(" 本日は休館です").build()?);
+/// assert!(serde_json::to_string(&message)?.contains(r#""text":"🍎 $100 $ 本日は休館です","emojis":[{"index":8,"#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct EmojiText {
+    text: String,
+    emojis: Vec<(usize, Emoji)>,
+}
+
+impl EmojiText {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds words.
+    pub fn words(mut self, words: impl AsRef<str>) -> Self {
+        self.text.push_str(words.as_ref());
+        self
+    }
+
+    /// Adds one of LINE's own emoji.
+    pub fn emoji(mut self, emoji: Emoji) -> Self {
+        self.emojis.push((utf16_len(&self.text), emoji));
+        self.text.push('$');
+        self
+    }
+
+    /// Checks the whole: at most [`MAX_TEXT_UTF16`] and [`MAX_EMOJI`]. LINE counts more than one unit for an emoji without
+    /// saying how many: near the limit it may refuse what is accepted here.
+    ///
+    /// # Errors
+    /// [`InvalidMessage`] naming what is past its limit.
+    pub fn build(self) -> Result<TextMessage, InvalidMessage> {
+        TextMessage::new(Text::new(self.text)?).with_emojis(self.emojis)
+    }
+}
+
+impl fmt::Debug for EmojiText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EmojiText(…)")
     }
 }
 
@@ -116,5 +198,35 @@ mod tests {
     #[test]
     fn a_text_is_not_printed() {
         assert_eq!(format!("{:?}", Text::new("山田🍎").unwrap()), "Text(4 UTF-16 units)");
+    }
+
+    #[test]
+    fn emoji_stand_where_there_is_a_sign_for_them() {
+        let moon = || Emoji::new("5ac2", "009").unwrap();
+        let placed = |text: &str, at: &[usize]| {
+            TextMessage::new(Text::new(text).unwrap()).with_emojis(at.iter().map(|&index| (index, moon())))
+        };
+        for (name, text, at, ok) in [
+            ("at the start", "$", &[0][..], true),
+            ("after an apple of two units", "🍎$", &[2], true),
+            ("counted in characters", "🍎$", &[1], false),
+            ("after a family of eleven", "👨‍👩‍👧‍👦$", &[11], true),
+            ("no sign there", "a$", &[0], false),
+            ("past the end", "$", &[1], false),
+            ("twice the same", "$$", &[1, 1], false),
+            ("at the limit", &"$".repeat(20), &std::array::from_fn::<_, 20, _>(|n| n), true),
+            ("past the limit", &"$".repeat(21), &std::array::from_fn::<_, 21, _>(|n| n), false),
+        ] {
+            assert_eq!(placed(text, at).is_ok(), ok, "{name}");
+        }
+        let many = |count| (0..count).fold(EmojiText::new(), |text, _| text.words("👨‍👩‍👧‍👦 $").emoji(moon()));
+        assert!(many(20).build().is_ok());
+        assert!(many(21).build().is_err());
+        assert_eq!(
+            serde_json::to_string(&many(2).build().unwrap().emojis).unwrap(),
+            r#"[{"index":13,"productId":"5ac2","emojiId":"009"},{"index":27,"productId":"5ac2","emojiId":"009"}]"#
+        );
+        assert!(EmojiText::new().words("a".repeat(4_999)).emoji(moon()).build().is_ok());
+        assert!(EmojiText::new().words("a".repeat(5_000)).emoji(moon()).build().is_err());
     }
 }

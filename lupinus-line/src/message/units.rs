@@ -42,6 +42,16 @@ pub(crate) fn check_count(
     if (min..=max).contains(&count) { Ok(()) } else { Err(InvalidMessage::Count { field, count, min, max }) }
 }
 
+/// A colour is `#RRGGBB`.
+pub(crate) fn check_color(field: &'static str, color: &str) -> Result<(), InvalidMessage> {
+    let hex = color.strip_prefix('#').filter(|hex| hex.len() == 6);
+    if hex.is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        Ok(())
+    } else {
+        Err(InvalidMessage::Form { field })
+    }
+}
+
 /// Media addresses must be HTTPS.
 pub(crate) fn check_https(field: &'static str, url: &str, max: usize) -> Result<(), InvalidMessage> {
     check_utf16(field, url, max)?;

@@ -1,5 +1,5 @@
 //! Every operation of LINE's OpenAPI files: what the client asks is valid against the description, and answers made from it, with
-//! unknown properties and unknown names in them, decode.
+//! unknown properties and unknown names in them, decode. Every message, too.
 //!
 //! The files are LINE's own (`line/line-openapi`) and not part of this crate. They are looked for in `LINE_OPENAPI_DIR`, or beside
 //! the workspace in `../shared/line-openapi`. Without them the test says that it was skipped; with `LUPINUS_REQUIRE_OPENAPI=1` it
@@ -9,6 +9,9 @@
 mod calls;
 mod description;
 mod generate;
+#[path = "../support/layouts.rs"]
+mod layouts;
+mod messages;
 mod server;
 
 use std::collections::{BTreeMap, BTreeSet};

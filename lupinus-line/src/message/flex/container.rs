@@ -3,11 +3,11 @@
 use std::fmt;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::component::{Component, FlexBox};
+use super::component::{Component, FlexBox, action_value};
 use super::scale::{BubbleSize, Direction};
-use crate::message::Action;
+use crate::message::{Action, InvalidMessage};
 
 /// The layout of a Flex message, checked by [`FlexMessage::new`](super::FlexMessage::new).
 #[derive(Clone, Serialize)]
@@ -41,7 +41,15 @@ impl Bubble {
         Self(Component::new("bubble"))
     }
 
-    /// Sets any property by LINE's name, `styles` for instance.
+    /// A bubble as JSON, taken as it is: it is checked with the message it gets into.
+    ///
+    /// # Errors
+    /// [`InvalidMessage::NotAMessage`] when it is no object with a `type`.
+    pub fn from_json(json: Value) -> Result<Self, InvalidMessage> {
+        Component::from_json(json).map(Self)
+    }
+
+    /// Sets any property by LINE's name.
     pub fn with(self, property: &str, value: impl Into<Value>) -> Self {
         Self(self.0.with(property, value))
     }
@@ -79,7 +87,27 @@ impl Bubble {
     /// What a tap anywhere on it does.
     #[expect(clippy::needless_pass_by_value, reason = "an action is made for its bubble")]
     pub fn action(self, action: Action) -> Self {
-        self.with("action", serde_json::to_value(&action).unwrap_or(Value::Null))
+        self.with("action", action_value(&action))
+    }
+
+    /// What is behind the header, and the line above it.
+    pub fn header_style(self, style: BlockStyle) -> Self {
+        Self(self.0.with_inner("styles", "header", style))
+    }
+
+    /// What is behind the hero, and the line above it.
+    pub fn hero_style(self, style: BlockStyle) -> Self {
+        Self(self.0.with_inner("styles", "hero", style))
+    }
+
+    /// What is behind the body, and the line above it.
+    pub fn body_style(self, style: BlockStyle) -> Self {
+        Self(self.0.with_inner("styles", "body", style))
+    }
+
+    /// What is behind the footer, and the line above it.
+    pub fn footer_style(self, style: BlockStyle) -> Self {
+        Self(self.0.with_inner("styles", "footer", style))
     }
 }
 
@@ -92,6 +120,44 @@ impl Default for Bubble {
 impl From<Bubble> for Container {
     fn from(bubble: Bubble) -> Self {
         Self(bubble.0.into())
+    }
+}
+
+/// What is behind a part of a bubble, and the line above it.
+#[derive(Clone, Debug, Default)]
+pub struct BlockStyle(Map<String, Value>);
+
+impl BlockStyle {
+    /// As LINE draws it.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets any property by LINE's name.
+    pub fn with(mut self, property: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(property.to_owned(), value.into());
+        self
+    }
+
+    /// Colour behind it, `#RRGGBB` or `#RRGGBBAA`.
+    pub fn background_color(self, color: &str) -> Self {
+        self.with("backgroundColor", color)
+    }
+
+    /// Draws a line above it. Not above the first part.
+    pub fn separator(self) -> Self {
+        self.with("separator", true)
+    }
+
+    /// Colour of that line, `#RRGGBB` or `#RRGGBBAA`.
+    pub fn separator_color(self, color: &str) -> Self {
+        self.with("separatorColor", color)
+    }
+}
+
+impl From<BlockStyle> for Value {
+    fn from(style: BlockStyle) -> Self {
+        Self::Object(style.0)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Flex messages: layouts of boxes, as free as a page.
 //!
-//! Builders take what is known; [`with`](Component::with) on each sets any property by its name; and
-//! [`Container::from_json`] takes a whole layout as JSON. All three are checked once, by [`FlexMessage::new`], which
-//! names the place of what is wrong by a JSON pointer, as LINE does.
+//! Builders have every component and property that LINE documents; [`with`](Component::with) on each sets any property by
+//! its name; and [`Container::from_json`], [`Bubble::from_json`] and [`Component::from_json`] take JSON. All of it is checked
+//! once, by [`FlexMessage::new`], which names the place of what is wrong by a JSON pointer, as LINE does. What this crate has
+//! never heard of is left to LINE, so that new properties need no new release.
 //!
 //! ```
 //! use lupinus_line::message::flex::{Bubble, Button, FlexBox, Separator, Size, Spacing, Text};
@@ -33,12 +34,17 @@ use serde::Serialize;
 use super::InvalidMessage;
 use super::units::check_utf16;
 
-pub use check::{MAX_BUBBLE_BYTES, MAX_BUBBLES, MAX_CAROUSEL_BYTES};
-pub use component::{Button, Component, FlexBox, Icon, Image, Separator, Span, Text, Video};
-pub use container::{Bubble, Carousel, Container};
+pub use check::{
+    MAX_ANGLE_DEGREES, MAX_ANIMATED, MAX_BUBBLE_BYTES, MAX_BUBBLES, MAX_CAROUSEL_BYTES, MAX_DEPTH,
+    MAX_RATIO_HEIGHT, MAX_RATIO_PART,
+};
+pub use component::{
+    Button, Component, Filler, FlexBox, Icon, Image, LinearGradient, Separator, Span, Text, Video,
+};
+pub use container::{BlockStyle, Bubble, Carousel, Container};
 pub use scale::{
-    Align, AspectMode, BubbleSize, ButtonHeight, ButtonStyle, Decoration, Direction, Gravity, Justify, Size,
-    Spacing,
+    Align, AlignItems, AspectMode, BorderWidth, BubbleSize, ButtonHeight, ButtonStyle, Decoration, Direction,
+    FontStyle, Gravity, Inset, Justify, Length, Position, Size, Spacing, Weight,
 };
 
 /// Longest alternative text of a Flex or template message, in **UTF-16 code units**

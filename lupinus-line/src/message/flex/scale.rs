@@ -93,6 +93,36 @@ words! {
         /// Medium (the default).
         Md = "md",
     }
+    /// How a box places its children across its direction.
+    AlignItems {
+        /// At the start.
+        FlexStart = "flex-start",
+        /// In the middle.
+        Center = "center",
+        /// At the end.
+        FlexEnd = "flex-end",
+    }
+    /// What the offsets of a component are measured from.
+    Position {
+        /// From where it would stand (the default).
+        Relative = "relative",
+        /// From the upper left corner of the box around it.
+        Absolute = "absolute",
+    }
+    /// Weight of letters.
+    Weight {
+        /// Regular (the default).
+        Regular = "regular",
+        /// Bold.
+        Bold = "bold",
+    }
+    /// Slant of letters.
+    FontStyle {
+        /// Upright (the default).
+        Normal = "normal",
+        /// Slanted.
+        Italic = "italic",
+    }
     /// Line on a text.
     Decoration {
         /// None.
@@ -163,7 +193,7 @@ impl From<Size> for Value {
     }
 }
 
-/// A distance: margin, spacing, padding, radius.
+/// A distance: margin, spacing, radius. Where LINE takes per cent as well (padding, offset), it is an [`Inset`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Spacing {
@@ -196,6 +226,89 @@ impl From<Spacing> for Value {
             Spacing::Xl => "xl",
             Spacing::Xxl => "xxl",
             Spacing::Px(px) => return Self::from(format!("{px}px")),
+        })
+    }
+}
+
+/// A distance to an edge: padding, offset. Made of a [`Spacing`] or a [`Length`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inset {
+    /// In pixels or by word.
+    Spacing(Spacing),
+    /// In pixels, or in per cent of the box around it.
+    Length(Length),
+}
+
+impl From<Spacing> for Inset {
+    fn from(spacing: Spacing) -> Self {
+        Self::Spacing(spacing)
+    }
+}
+
+impl From<Length> for Inset {
+    fn from(length: Length) -> Self {
+        Self::Length(length)
+    }
+}
+
+impl From<Inset> for Value {
+    fn from(inset: Inset) -> Self {
+        match inset {
+            Inset::Spacing(spacing) => spacing.into(),
+            Inset::Length(length) => length.into(),
+        }
+    }
+}
+
+/// Width or height of a box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Length {
+    /// In pixels.
+    Px(u16),
+    /// In per cent of the box around it.
+    Percent(u8),
+}
+
+impl From<Length> for Value {
+    fn from(length: Length) -> Self {
+        Self::from(match length {
+            Length::Px(px) => format!("{px}px"),
+            Length::Percent(percent) => format!("{percent}%"),
+        })
+    }
+}
+
+/// Thickness of the edge of a box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BorderWidth {
+    /// No edge.
+    None,
+    /// The thinnest word.
+    Light,
+    /// Thin.
+    Normal,
+    /// Medium.
+    Medium,
+    /// Thick.
+    SemiBold,
+    /// The thickest word.
+    Bold,
+    /// In pixels.
+    Px(u16),
+}
+
+impl From<BorderWidth> for Value {
+    fn from(width: BorderWidth) -> Self {
+        Self::from(match width {
+            BorderWidth::None => "none",
+            BorderWidth::Light => "light",
+            BorderWidth::Normal => "normal",
+            BorderWidth::Medium => "medium",
+            BorderWidth::SemiBold => "semi-bold",
+            BorderWidth::Bold => "bold",
+            BorderWidth::Px(px) => return Self::from(format!("{px}px")),
         })
     }
 }
