@@ -9,6 +9,7 @@
 mod calls;
 mod description;
 mod generate;
+mod login;
 mod server;
 
 use std::collections::{BTreeMap, BTreeSet};
