@@ -138,7 +138,11 @@ mod with_cryptography {
         let expected = if cfg!(feature = "ring") { "Ring" } else { "AwsLcRs" };
         assert!(random.contains(expected), "{random}");
         assert!(AssertionKey::from_jwk("k-1", JWK).is_ok(), "tokens are signed by it, too");
-        assert!(matches!(AssertionKey::from_jwk("k-1", "{}"), Err(InvalidKey::Jwk)));
+        let numbers = ["n", "e", "d", "p", "q", "dp", "dq", "qi"].map(|name| format!(r#""{name}":"AQAB""#));
+        let no_key = format!(r#"{{"kty":"RSA",{}}}"#, numbers.join(","));
+        for text in ["{}", &no_key] {
+            assert!(matches!(AssertionKey::from_jwk("k-1", text), Err(InvalidKey::Jwk)), "{text}");
+        }
     }
 
     #[test]
