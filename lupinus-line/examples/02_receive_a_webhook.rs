@@ -1,7 +1,8 @@
 //! Answers every text with the same text.
 //!
 //! Run with: `LINE_CHANNEL_SECRET=… LINE_CHANNEL_ACCESS_TOKEN=… cargo run -p lupinus-line --example 02_receive_a_webhook`
-//! and, for an emulator instead of LINE, `LINE_API_BASE=http://127.0.0.1:9090`. It listens on 127.0.0.1:8080, path /webhook.
+//! and, for an emulator instead of LINE, `LINE_API_BASE=http://127.0.0.1:9090`. It listens on 127.0.0.1:8080 (another address:
+//! `LISTEN`), path /webhook.
 
 use std::sync::Arc;
 
@@ -27,7 +28,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let echo = Arc::new(Echo { secret, client: Client::builder(token).api_base(base).build()? });
 
     let app = Router::new().route("/webhook", post(receive)).with_state(echo);
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+    let listen = std::env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
+    let listener = tokio::net::TcpListener::bind(listen).await?;
+    println!("listening on {}", listener.local_addr()?);
     axum::serve(listener, app).await?;
     Ok(())
 }

@@ -5,6 +5,7 @@ pub mod client;
 mod crypto;
 mod decode;
 pub mod endpoint;
+pub mod guide;
 mod ids;
 pub mod login;
 pub mod message;

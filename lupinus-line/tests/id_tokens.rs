@@ -21,6 +21,7 @@ use lupinus_line::token::ChannelCredentials;
 use lupinus_line::{ChannelId, ChannelSecret, Client, UserId};
 use proptest::prelude::*;
 use rustls::SignatureScheme;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use serde_json::{Value, json};
@@ -72,7 +73,8 @@ fn hs256(header: &Value, claims: &Value, secret: &[u8]) -> String {
 fn es256(header: &Value, claims: &Value) -> String {
     let signed = format!("{}.{}", part(header), part(claims));
     let pem = include_bytes!("data/id-token-key.pem");
-    let provider = rustls::crypto::ring::default_provider();
+    Client::without_token().unwrap(); // installs a provider
+    let provider = CryptoProvider::get_default().unwrap();
     let key = provider.key_provider.load_private_key(PrivateKeyDer::from_pem_slice(pem).unwrap()).unwrap();
     let signer = key.choose_scheme(&[SignatureScheme::ECDSA_NISTP256_SHA256]).unwrap();
     let der = signer.sign(signed.as_bytes()).unwrap();

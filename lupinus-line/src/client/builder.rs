@@ -11,7 +11,7 @@ use super::authority::Authority;
 use super::flow::Flow;
 use super::pacing::Pacer;
 use super::{BoxError, Client, Inner, Pacing, Retry};
-use crate::crypto;
+use crate::crypto::{self, NO_PROVIDER};
 use crate::token::TokenSource;
 
 /// LINE's own address for almost everything.
@@ -42,7 +42,11 @@ pub enum BuildError {
     /// A base address is not an absolute `http` or `https` address without query and fragment.
     #[error("the {0} base address is not usable")]
     Base(&'static str),
-    /// The system offers no TLS.
+    /// The crate was built without cryptography (features `ring`, `aws-lc-rs`), and the application has installed no provider of
+    /// rustls.
+    #[error("{NO_PROVIDER}")]
+    NoProvider,
+    /// The system offers no TLS: it has no certificates, for instance (see the feature `bundled-roots`).
     #[error("no HTTP client can be made")]
     Http(#[source] BoxError),
 }
@@ -145,13 +149,13 @@ impl ClientBuilder {
     /// # Errors
     /// [`BuildError`], each variant naming the setting.
     pub fn build(self) -> Result<Client, BuildError> {
-        let _ = crypto::provider(); // installed, if there is none yet
         let authority = Authority::new(self.tokens).ok_or(BuildError::Token)?;
         let api = base("api", &self.api)?;
         let data = base("data", &self.data)?;
         let access = base("access", &self.access)?;
         let manager = base("manager", &self.manager)?;
         let bases = [&api, &data, &access, &manager];
+        crypto::provider().ok_or(BuildError::NoProvider)?; // reqwest takes the one of the process
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("lupinus-line/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
@@ -163,6 +167,8 @@ impl ClientBuilder {
         }
         if bases.into_iter().all(|base| base.scheme() == "http") {
             http = http.tls_certs_only([]); // no TLS is spoken, so a system without certificates will do
+        } else {
+            http = with_bundled_roots(http)?;
         }
         let http = http.build().map_err(|error| BuildError::Http(Box::new(error.without_url())))?;
         let flow = Flow {
@@ -187,6 +193,19 @@ impl fmt::Debug for ClientBuilder {
             .field("concurrency", &self.concurrency)
             .finish_non_exhaustive()
     }
+}
+
+#[cfg(feature = "bundled-roots")]
+fn with_bundled_roots(http: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, BuildError> {
+    let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
+    let roots: Result<Vec<_>, _> = roots.map(|root| reqwest::Certificate::from_der(root)).collect();
+    roots.map(|roots| http.tls_certs_merge(roots)).map_err(|error| BuildError::Http(Box::new(error)))
+}
+
+#[cfg(not(feature = "bundled-roots"))]
+#[expect(clippy::unnecessary_wraps, reason = "with the feature it can fail")]
+fn with_bundled_roots(http: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, BuildError> {
+    Ok(http)
 }
 
 fn base(name: &'static str, base: &str) -> Result<Url, BuildError> {

@@ -31,6 +31,7 @@ mod narrowcast;
 mod pacing;
 mod people;
 mod phone;
+mod ready;
 mod request;
 mod retry;
 mod rich_menu_batch;
@@ -95,6 +96,7 @@ pub use people::{
     PageToken, Profile,
 };
 pub use phone::{DeliveryTag, PhoneHash, PhonePush, TemplatedPhonePush};
+pub use ready::{ContentOutcome, ContentWait};
 pub use request::Request;
 pub(crate) use retry::luck;
 pub use retry::{RETRY_KEY_LIFE, Retry};

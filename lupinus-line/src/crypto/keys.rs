@@ -30,7 +30,7 @@ impl RsaPrivateKey {
 
     /// `None` for a key that is no usable RSA key. Signs once, since some contradictions show only then.
     fn load(key: PrivateKeyDer<'static>) -> Option<Self> {
-        let key = Self(provider().key_provider.load_private_key(key).ok()?);
+        let key = Self(provider()?.key_provider.load_private_key(key).ok()?);
         key.sign(b"a first signature").map(|_| key)
     }
 
@@ -78,7 +78,7 @@ impl EcPublicKey {
             return false;
         };
         let signature = der::sequence(&[der::unsigned(r), der::unsigned(s)]);
-        let provider = provider();
+        let Some(provider) = provider() else { return false };
         let p256 = |algorithm: &&&dyn SignatureVerificationAlgorithm| {
             algorithm.public_key_alg_id() == alg_id::ECDSA_P256
                 && algorithm.signature_alg_id() == alg_id::ECDSA_SHA256

@@ -11,20 +11,41 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::crypto::CryptoProvider;
 
 pub(crate) use jws::{Jws, MAX_TOKEN_BYTES, Malformed, sign_rs256};
 pub(crate) use keys::{EcPublicKey, RsaPrivateJwk, RsaPrivateKey};
 
-/// The provider of the process: *ring*, unless the application has installed another.
-pub(crate) fn provider() -> Arc<CryptoProvider> {
-    if let Some(installed) = CryptoProvider::get_default() {
-        return Arc::clone(installed);
+/// The provider of the process: the one that the application has installed, or else one of those built in, which is installed
+/// then. `None` when there is neither.
+pub(crate) fn provider() -> Option<Arc<CryptoProvider>> {
+    if CryptoProvider::get_default().is_none() {
+        // Fails only when somebody else was faster, which is as good.
+        let _ = built_in()?.install_default();
     }
-    // Fails only when somebody else was faster, which is as good.
-    let _ = ring::default_provider().install_default();
-    CryptoProvider::get_default().map_or_else(|| Arc::new(ring::default_provider()), Arc::clone)
+    CryptoProvider::get_default().cloned()
 }
+
+#[cfg(feature = "ring")]
+#[expect(clippy::unnecessary_wraps, reason = "without features there is none")]
+fn built_in() -> Option<CryptoProvider> {
+    Some(rustls::crypto::ring::default_provider())
+}
+
+#[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
+#[expect(clippy::unnecessary_wraps, reason = "without features there is none")]
+fn built_in() -> Option<CryptoProvider> {
+    Some(rustls::crypto::aws_lc_rs::default_provider())
+}
+
+#[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
+const fn built_in() -> Option<CryptoProvider> {
+    None
+}
+
+/// What to do where there is no provider.
+pub(crate) const NO_PROVIDER: &str = "there is no cryptography: turn on the feature `ring` or `aws-lc-rs` of lupinus-line, or \
+     install a provider of rustls before";
 
 /// The system gives no random bytes: nothing that must not be guessed can be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::ChannelId;
-use crate::crypto::{RsaPrivateJwk, RsaPrivateKey, sign_rs256};
+use crate::crypto::{NO_PROVIDER, RsaPrivateJwk, RsaPrivateKey, provider, sign_rs256};
 
 /// Longest life of a channel access token v2.1
 /// ([source](https://developers.line.biz/en/docs/messaging-api/generate-json-web-token/)).
@@ -31,6 +31,9 @@ pub enum InvalidKey {
     /// Not a private RSA key in PEM, or one with a passphrase.
     #[error("the text is not a private RSA key in PEM")]
     Pem,
+    /// No key can be used, since the crate was built without cryptography and the application has installed none.
+    #[error("{NO_PROVIDER}")]
+    NoProvider,
 }
 
 /// An assertion signing key: a private RSA key (2,048 bits) whose public half is registered in the LINE Developers Console,
@@ -53,7 +56,7 @@ impl AssertionKey {
         if jwk.kty != "RSA" || jwk.alg.as_ref().is_some_and(|alg| alg != "RS256") {
             return Err(InvalidKey::Jwk);
         }
-        Self::new(id.into(), RsaPrivateKey::from_jwk(&jwk).ok_or(InvalidKey::Jwk)?)
+        Self::new(id.into(), RsaPrivateKey::from_jwk(&jwk), InvalidKey::Jwk)
     }
 
     /// From PEM, PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`), and the id that the console showed.
@@ -61,10 +64,12 @@ impl AssertionKey {
     /// # Errors
     /// [`InvalidKey`].
     pub fn from_pem(id: impl Into<String>, pem: &str) -> Result<Self, InvalidKey> {
-        Self::new(id.into(), RsaPrivateKey::from_pem(pem).ok_or(InvalidKey::Pem)?)
+        Self::new(id.into(), RsaPrivateKey::from_pem(pem), InvalidKey::Pem)
     }
 
-    fn new(id: String, key: RsaPrivateKey) -> Result<Self, InvalidKey> {
+    fn new(id: String, key: Option<RsaPrivateKey>, otherwise: InvalidKey) -> Result<Self, InvalidKey> {
+        let why_none = || if provider().is_none() { InvalidKey::NoProvider } else { otherwise };
+        let key = key.ok_or_else(why_none)?;
         if id.is_empty() { Err(InvalidKey::Id) } else { Ok(Self { id, key }) }
     }
 }

@@ -13,6 +13,10 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     pub(crate) data_host: bool,
     pub(crate) takes_retry_key: bool,
+    /// Name of the scheme that authorises it, unless nothing does.
+    pub(crate) security: Option<String>,
+    /// Visited by browsers, and called by no program.
+    pub(crate) is_page: bool,
     /// Name, whether it is required, and its schema.
     pub(crate) query: Vec<(String, bool, Value)>,
     /// Schemas of the body by content type.
@@ -31,12 +35,17 @@ pub(crate) fn read(folder: &Path) -> Vec<Operation> {
     files.sort();
     for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "yml")) {
         let text = std::fs::read_to_string(file).unwrap();
-        let document: Value =
-            serde_saphyr::from_str_with_options(&text, serde_saphyr::options! { strict_booleans: true })
-                .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        operations.extend(operations_of(&document));
+        operations.extend(parse(&text, &file.display().to_string()));
     }
     operations
+}
+
+/// The operations of one file.
+pub(crate) fn parse(text: &str, name: &str) -> Vec<Operation> {
+    let document: Value =
+        serde_saphyr::from_str_with_options(text, serde_saphyr::options! { strict_booleans: true })
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+    operations_of(&document)
 }
 
 fn operations_of(document: &Value) -> Vec<Operation> {
@@ -61,6 +70,8 @@ fn operations_of(document: &Value) -> Vec<Operation> {
             let good = operation["responses"].as_object().unwrap().iter();
             let (status, response) = good.clone().find(|(status, _)| status.starts_with('2')).unwrap();
             let answer = content(response).into_iter().find(|(kind, _)| kind.starts_with("application/json"));
+            let security = operation.get("security").unwrap_or(&document["security"]);
+            let security = &security[0];
             let servers = |value: &Value| value["servers"].to_string().contains("api-data.line.me");
             operations.push(Operation {
                 id: operation["operationId"].as_str().unwrap().to_owned(),
@@ -68,6 +79,8 @@ fn operations_of(document: &Value) -> Vec<Operation> {
                 path: path.clone(),
                 data_host: servers(operation) || servers(item),
                 takes_retry_key: parameters().any(|parameter| parameter["name"] == "X-Line-Retry-Key"),
+                security: security.as_object().and_then(|scheme| scheme.keys().next().cloned()),
+                is_page: operation["x-page"] == true,
                 query: query.collect(),
                 body,
                 status: status.parse().unwrap(),

@@ -95,6 +95,7 @@ fn text(schema: &Value, name: &str) -> String {
         "userid" | "userids" | "memberids" | "bot_id" | "botid" | "sub" => {
             "U5a1e0000111122223333444455556666".to_owned()
         }
+        "client_id" | "aud" => "2009990001".to_owned(),
         "nextbillingdate" => "2026-10-08".to_owned(),
         _ if schema["pattern"] == "^[0-9]{8}$" => "20260930".to_owned(),
         _ if lower.ends_with("time") || lower == "timestamp" => "2026-09-30T05:38:20.031Z".to_owned(),

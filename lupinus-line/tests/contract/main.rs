@@ -11,6 +11,7 @@ mod description;
 mod generate;
 #[path = "../support/layouts.rs"]
 mod layouts;
+mod login;
 mod messages;
 mod server;
 

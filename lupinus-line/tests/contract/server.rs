@@ -99,6 +99,16 @@ fn check(operation: &Operation, headers: &HeaderMap, query: &str, body: &Bytes) 
     if header("x-line-retry-key").is_some() != operation.takes_retry_key {
         faults.push("a retry key where none is taken, or none where one is".to_owned());
     }
+    let expected = match operation.security.as_deref() {
+        Some("userToken") => Some("Bearer ut-offline-1"),
+        Some("Bearer" | "channelToken") => Some("Bearer tok-offline-1"),
+        Some("basicAuth") => header("authorization").filter(|header| header.starts_with("Basic ")),
+        Some(other) => panic!("no such scheme: {other}"),
+        None => None,
+    };
+    if header("authorization") != expected {
+        faults.push("authorised by something else".to_owned());
+    }
     let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     for (name, required, _) in &operation.query {
         if *required && !pairs.iter().any(|(given, _)| given == name) {
