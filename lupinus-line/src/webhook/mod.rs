@@ -40,7 +40,7 @@ pub use kind::{
     MenuSwitch, Module, ModuleKind, Postback, PostbackParams,
 };
 pub use mention::{Mention, Mentionee, Span};
-pub use signature::{SIGNATURE_HEADER, SignatureError, Verified, verify};
+pub use signature::{SIGNATURE_HEADER, SignatureError, Verified, sign, verify};
 pub use source::Source;
 
 use serde::{Deserialize, Deserializer};
