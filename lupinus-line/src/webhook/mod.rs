@@ -26,6 +26,7 @@ mod envelope;
 mod event;
 mod kind;
 mod mention;
+mod repeat;
 mod signature;
 mod source;
 
@@ -40,6 +41,7 @@ pub use kind::{
     MenuSwitch, Module, ModuleKind, Postback, PostbackParams,
 };
 pub use mention::{Mention, Mentionee, Span};
+pub use repeat::{Deduplicator, RecentEvents, SeenError, SeenEvents, Sighting};
 pub use signature::{SIGNATURE_HEADER, SignatureError, Verified, sign, verify};
 pub use source::Source;
 
