@@ -24,6 +24,8 @@
 mod content;
 mod envelope;
 mod event;
+#[cfg(feature = "axum")]
+mod extract;
 mod kind;
 mod mention;
 mod repeat;
@@ -36,6 +38,8 @@ pub use content::{
 };
 pub use envelope::{Envelope, MalformedEvent};
 pub use event::{Event, Mode};
+#[cfg(feature = "axum")]
+pub use extract::{MAX_BODY_BYTES, SignedBody, WebhookConfig, WebhookRejection};
 pub use kind::{
     AccountLink, Beacon, BeaconKind, EventKind, Follow, LinkResult, Members, Membership, MembershipKind,
     MenuSwitch, Module, ModuleKind, Postback, PostbackParams,

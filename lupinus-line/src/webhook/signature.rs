@@ -95,6 +95,12 @@ fn keyed(secret: &ChannelSecret) -> Option<Hmac<Sha256>> {
 }
 
 impl<'a> Verified<'a> {
+    /// For a body that was checked before and has become owned since.
+    #[cfg(feature = "axum")]
+    pub(super) const fn checked(body: &'a [u8], secret: usize) -> Self {
+        Self { body, secret }
+    }
+
     /// The bytes that were signed.
     pub const fn body(&self) -> &'a [u8] {
         self.body
