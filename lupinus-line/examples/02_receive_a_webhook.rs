@@ -4,20 +4,30 @@
 //! and, for an emulator instead of LINE, `LINE_API_BASE=http://127.0.0.1:9090`. It listens on 127.0.0.1:8080 (another address:
 //! `LISTEN`), path /webhook.
 
-use std::sync::Arc;
+use std::num::NonZeroUsize;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::extract::{FromRef, State};
+use axum::http::StatusCode;
 use axum::routing::post;
 use lupinus_line::client::{API_BASE, Reply};
-use lupinus_line::webhook::{self, Event, Mode, SIGNATURE_HEADER};
+use lupinus_line::webhook::{Deduplicator, Envelope, Event, Mode, Sighting, WebhookConfig};
 use lupinus_line::{ChannelSecret, ChannelToken, Client, Message};
 
+const EVENTS_REMEMBERED: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
+
+#[derive(Clone)]
 struct Echo {
-    secret: ChannelSecret,
+    webhook: WebhookConfig,
+    seen: Deduplicator,
     client: Client,
+}
+
+// Tells the extractor where in the state the secrets are.
+impl FromRef<Echo> for WebhookConfig {
+    fn from_ref(echo: &Echo) -> Self {
+        echo.webhook.clone()
+    }
 }
 
 #[tokio::main]
@@ -25,7 +35,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let secret = ChannelSecret::from(std::env::var("LINE_CHANNEL_SECRET")?);
     let token = ChannelToken::from(std::env::var("LINE_CHANNEL_ACCESS_TOKEN")?);
     let base = std::env::var("LINE_API_BASE").unwrap_or_else(|_| API_BASE.to_owned());
-    let echo = Arc::new(Echo { secret, client: Client::builder(token).api_base(base).build()? });
+    let echo = Echo {
+        webhook: WebhookConfig::new([secret]),
+        seen: Deduplicator::in_memory(EVENTS_REMEMBERED),
+        client: Client::builder(token).api_base(base).build()?,
+    };
 
     let app = Router::new().route("/webhook", post(receive)).with_state(echo);
     let listen = std::env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
@@ -35,19 +49,20 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-async fn receive(State(echo): State<Arc<Echo>>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    // Without a good signature nothing of the body is looked at.
-    let signature = headers.get(SIGNATURE_HEADER).map(HeaderValue::as_bytes);
-    let secrets = std::slice::from_ref(&echo.secret);
-    let Ok(verified) = webhook::verify(secrets, signature, &body) else { return StatusCode::UNAUTHORIZED };
-    let Ok(envelope) = verified.parse() else { return StatusCode::BAD_REQUEST };
-
-    // LINE waits two seconds: answer first, work afterwards. A real bot keeps the events durably before it answers.
+// What is not signed with the secret gets 401 and never comes here.
+async fn receive(State(echo): State<Echo>, envelope: Envelope) -> StatusCode {
     for event in envelope.events.into_iter().flatten() {
-        let echo = Arc::clone(&echo);
+        // LINE may send an event twice. A real bot keeps each durably under its id before it answers, which also drops repeats.
+        match echo.seen.sight(event.webhook_event_id.as_ref()).await {
+            Ok(Sighting::First) => {}
+            Ok(Sighting::Repeat) => continue,
+            Err(_) => return StatusCode::SERVICE_UNAVAILABLE, // LINE sends it again
+        }
+        // LINE waits two seconds: answer first, work afterwards.
+        let client = echo.client.clone();
         tokio::spawn(async move {
             if let Some(reply) = reply_to(&event)
-                && let Err(error) = echo.client.reply(&reply).await
+                && let Err(error) = client.reply(&reply).await
             {
                 eprintln!("no reply: {error}");
             }

@@ -31,6 +31,7 @@ pub enum DecodeCategory {
 }
 
 impl DecodeError {
+    pub(crate) const SYNTAX: Self = Self { category: DecodeCategory::Syntax, line: 0, column: 0 };
     pub(crate) const SHAPE: Self = Self { category: DecodeCategory::Shape, line: 0, column: 0 };
 }
 

@@ -5,7 +5,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use lupinus_line::webhook::{self, Envelope, Event, EventKind, MessageContent, Mode, Source};
+use lupinus_line::webhook::{
+    self, BeaconKind, Envelope, Event, EventKind, LinkResult, MembershipKind, Mentionee, MenuSwitch,
+    MessageContent, Mode, ModuleKind, ProviderKind, Source, StickerResourceType,
+};
 use lupinus_line::{ChannelSecret, DecodeError};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -73,8 +76,9 @@ fn what_an_event_says_is_read() {
     let MessageContent::Text(text) = &message.content else { panic!("text") };
     let mention = text.mention.as_ref().unwrap();
     assert_eq!((text.emojis[0].index, text.emojis[0].length), (14, 6));
-    assert_eq!((mention.mentionees[0].index, mention.mentionees[0].is_self), (0, Some(true)));
-    assert_eq!(mention.mentionees[1].kind.as_deref(), Some("all"));
+    assert!(mention.mentionees[0].is_this_bot());
+    let Mentionee::All { span } = mention.mentionees[1] else { panic!("all") };
+    assert_eq!((span.index, span.length), (4, 1));
     assert!(matches!(event.source, Some(Source::Group { .. })) && event.user_id().is_some());
 
     let event = example("image of a set");
@@ -228,4 +232,109 @@ fn no_debug_shows_a_person_or_their_words() {
             assert!(!printed.contains(personal), "{name}: {printed}");
         }
     }
+}
+
+#[test]
+fn a_body_comes_back_as_it_was_with_all_its_events_and_what_is_beside_them() {
+    let events: Vec<_> = examples().iter().map(|example| example.event.get().to_owned()).collect();
+    let json = format!(
+        r#"{{"destination": "U99887766554433221100ffeeddccbbaa", "events": [{}, 7, {{"type":"unsend"}}], "batch": {{"of": [1, 2.50, "\u5ead"]}}}}"#,
+        events.join(", ")
+    );
+    let body = format!(" \r\n{json}\n");
+    let envelope = parse(&body);
+    assert_eq!(envelope.events.iter().filter(|event| event.is_ok()).count(), events.len());
+    assert_eq!(envelope.raw_json(), body);
+    assert_eq!(serde_json::to_string(&envelope).unwrap(), json);
+    for (event, text) in envelope.events.iter().flatten().zip(&events) {
+        assert_eq!(event.raw_json(), text);
+    }
+    assert!(!format!("{envelope:?}").contains("batch"), "what is not understood is not printed");
+}
+
+#[test]
+fn an_unknown_kind_of_mention_does_not_lose_the_message() {
+    let name = "text in a group with emoji, mention and quote";
+    let event = changed(name, |json| {
+        json["message"]["mention"]["mentionees"] = json!([
+            {"type": "role", "roleId": "nurses"},
+            {"index": 2, "length": 3, "userId": "U0123456789abcdef0123456789abcdef"},
+        ]);
+    });
+    let event = event.unwrap();
+    let MessageContent::Text(text) = &event.message().unwrap().content else { panic!("text") };
+    let mentionees = &text.mention.as_ref().unwrap().mentionees;
+    let Mentionee::Unknown(raw) = &mentionees[0] else { panic!("unknown") };
+    assert_eq!(raw.value()["roleId"], "nurses");
+    assert_eq!(mentionees[0].span(), None);
+    assert!(matches!(mentionees[1], Mentionee::User { user_id: Some(_), is_self: None, .. }), "as years ago");
+    assert_eq!(mentionees[1].span().map(|span| (span.index, span.length)), Some((2, 3)));
+    assert!(
+        changed(name, |json| json["message"]["mention"]["mentionees"] = json!([{"type": "all"}])).is_err()
+    );
+}
+
+#[test]
+fn a_name_that_line_adds_to_a_known_property_is_kept() {
+    fn named(example: &str, pointer: &str) -> EventKind {
+        changed(example, |json| *json.pointer_mut(pointer).unwrap() = json!("brandNew")).unwrap().kind
+    }
+    let name = || "brandNew".to_owned();
+
+    let EventKind::Beacon(beacon) = named("beacon", "/beacon/type") else { panic!("beacon") };
+    assert_eq!(beacon.kind, BeaconKind::Unknown(name()));
+    let EventKind::Membership(plan) = named("membership", "/membership/type") else { panic!("membership") };
+    assert_eq!(plan.kind, MembershipKind::Unknown(name()));
+    let EventKind::Module(module) = named("module attached", "/module/type") else { panic!("module") };
+    assert_eq!(module.kind, ModuleKind::Unknown(name()));
+    let EventKind::AccountLink(link) = named("account linked", "/link/result") else { panic!("link") };
+    assert_eq!(link.result, LinkResult::Unknown(name()));
+    let EventKind::Postback(switch) = named("postback of a menu switch", "/postback/params/status") else {
+        panic!("postback")
+    };
+    assert_eq!(switch.params.unwrap().status, Some(MenuSwitch::Unknown(name())));
+    let EventKind::Message(video) = named("external video", "/message/contentProvider/type") else {
+        panic!("message")
+    };
+    let MessageContent::Video(media) = video.content else { panic!("video") };
+    assert!(!media.is_hosted_by_line());
+    assert_eq!(media.content_provider.unwrap().kind, ProviderKind::Unknown(name()));
+    let EventKind::Message(sticker) = named("sticker", "/message/stickerResourceType") else {
+        panic!("message")
+    };
+    let MessageContent::Sticker(sticker) = sticker.content else { panic!("sticker") };
+    assert_eq!(sticker.sticker_resource_type, Some(StickerResourceType::Unknown(name())));
+}
+
+#[test]
+fn what_is_not_understood_may_be_any_json() {
+    // No `f64` holds the number and no `String` the half of a pair: both are kept as text.
+    let odd = r#""addedByLine":{"number":1e999,"half":"\ud83c"}"#;
+    for (name, text) in [
+        ("beside", format!(r#"{{"type":"join","timestamp":1,{odd}}}"#)),
+        (
+            "in a message",
+            format!(r#"{{"type":"message","timestamp":1,"message":{{"id":"1","type":"audio",{odd}}}}}"#),
+        ),
+        ("in a payload", format!(r#"{{"type":"follow","timestamp":1,"follow":{{{odd}}}}}"#)),
+    ] {
+        let event = Event::from_json(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(serde_json::to_string(&event).unwrap(), text, "{name}");
+    }
+}
+
+#[test]
+fn null_means_absent() {
+    let event = Event::from_json(
+        r#"{"type":"message","timestamp":1,"mode":null,"source":null,"replyToken":null,"webhookEventId":null,
+            "deliveryContext":{"isRedelivery":null},"message":{"id":"1","type":"text","text":"a","emojis":null,
+            "mention":{"mentionees":null},"quoteToken":null}}"#,
+    )
+    .unwrap();
+    assert_eq!((&event.mode, event.is_redelivery, &event.source), (&Mode::Active, false, &None));
+    assert_eq!(event.message().unwrap().text(), Some("a"));
+    let sticker = changed("sticker", |json| json["message"]["keywords"] = Value::Null).unwrap();
+    assert_eq!(sticker.message().unwrap().content.name(), "sticker");
+    let module = changed("module attached", |json| json["module"]["scopes"] = Value::Null).unwrap();
+    assert_eq!(module.kind.name(), "module");
 }

@@ -1,11 +1,16 @@
 //! Messages that people send to the bot.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
-use crate::{MarkAsReadToken, MessageId, QuoteToken, RawJson, UserId};
+use super::mention::Mention;
+use super::null_is_default;
+use crate::open::open_enum;
+use crate::{MarkAsReadToken, MessageId, QuoteToken, RawJson};
 
 /// A message somebody sent, or what an edit made of it. `Debug` prints no content.
 #[derive(Clone, PartialEq)]
@@ -52,7 +57,7 @@ pub struct ReceivedText {
     /// The text. LINE's own emoji appear as `(name)`, mentions as `@name`.
     pub text: String,
     /// LINE's own emoji in the text.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub emojis: Vec<Emoji>,
     /// Who is mentioned in the text.
     pub mention: Option<Mention>,
@@ -73,33 +78,6 @@ pub struct Emoji {
     pub emoji_id: String,
 }
 
-/// Who is mentioned in a text.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct Mention {
-    /// The people, at most 20.
-    #[serde(default)]
-    pub mentionees: Vec<Mentionee>,
-}
-
-/// Somebody, or everybody, mentioned in a text.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Mentionee {
-    /// Where the mention begins, in UTF-16 code units.
-    pub index: u32,
-    /// How long it is, in UTF-16 code units.
-    pub length: u32,
-    /// `user`, `all`, or newer. Absent in events of years ago.
-    #[serde(rename = "type")]
-    pub kind: Option<String>,
-    /// Who, if they allowed it.
-    pub user_id: Option<UserId>,
-    /// Whether it is this bot.
-    pub is_self: Option<bool>,
-}
-
 /// An image, a video or a sound.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -118,13 +96,23 @@ pub struct ReceivedMedia {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ContentProvider {
-    /// `line`: fetch them by message id. `external`: at the address given, never by id.
+    /// Whose bytes they are.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: ProviderKind,
     /// Address of the content, if external.
     pub original_content_url: Option<String>,
     /// Address of a smaller image, if external.
     pub preview_image_url: Option<String>,
+}
+
+open_enum! {
+    /// Who keeps the bytes of a message.
+    ProviderKind {
+        /// LINE: fetch them by message id.
+        Line = "line",
+        /// Somebody else, at the address given: never by id.
+        External = "external",
+    }
 }
 
 /// One of several images sent together. They arrive as events of their own, in no promised order.
@@ -174,19 +162,45 @@ pub struct ReceivedSticker {
     pub package_id: String,
     /// Which of the set.
     pub sticker_id: String,
-    /// How it moves and sounds, by LINE's name; LINE adds names without notice.
-    pub sticker_resource_type: Option<String>,
+    /// How it moves and sounds.
+    pub sticker_resource_type: Option<StickerResourceType>,
     /// What it may mean; experimental on LINE's side.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub keywords: Vec<String>,
     /// The words that the sender put on it.
     pub text: Option<String>,
 }
 
+open_enum! {
+    /// How a sticker moves and sounds. LINE adds names without notice.
+    StickerResourceType {
+        /// A picture.
+        Static = "STATIC",
+        /// It moves.
+        Animation = "ANIMATION",
+        /// It sounds.
+        Sound = "SOUND",
+        /// It moves and sounds.
+        AnimationSound = "ANIMATION_SOUND",
+        /// It fills the screen.
+        Popup = "POPUP",
+        /// It fills the screen and sounds.
+        PopupSound = "POPUP_SOUND",
+        /// It carries a name chosen beforehand.
+        NameText = "NAME_TEXT",
+        /// It carries words that its owner chose once.
+        Custom = "CUSTOM",
+        /// It carries words that the sender wrote on it.
+        Message = "MESSAGE",
+        /// Each of its set carries words of its own.
+        PerStickerText = "PER_STICKER_TEXT",
+    }
+}
+
 impl ReceivedMedia {
     /// Whether the bytes can be fetched from LINE by the message id.
     pub fn is_hosted_by_line(&self) -> bool {
-        self.content_provider.as_ref().is_none_or(|provider| provider.kind == "line")
+        self.content_provider.as_ref().is_none_or(|provider| provider.kind == ProviderKind::Line)
     }
 }
 
@@ -216,37 +230,45 @@ impl ReceivedMessage {
     }
 }
 
+/// What all kinds of messages share.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Common {
+struct Common<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Option<Cow<'a, str>>,
     id: MessageId,
     quote_token: Option<QuoteToken>,
     mark_as_read_token: Option<MarkAsReadToken>,
     quoted_message_id: Option<MessageId>,
 }
 
-impl<'de> Deserialize<'de> for ReceivedMessage {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = RawJson::deserialize(deserializer)?;
-        let common = Common::deserialize(raw.value()).map_err(D::Error::custom)?;
-        let value = raw.value();
-        let content = match raw.kind() {
-            Some("text") => ReceivedText::deserialize(value).map(MessageContent::Text),
-            Some("image") => ReceivedMedia::deserialize(value).map(MessageContent::Image),
-            Some("video") => ReceivedMedia::deserialize(value).map(MessageContent::Video),
-            Some("audio") => ReceivedMedia::deserialize(value).map(MessageContent::Audio),
-            Some("file") => ReceivedFile::deserialize(value).map(MessageContent::File),
-            Some("location") => ReceivedLocation::deserialize(value).map(MessageContent::Location),
-            Some("sticker") => ReceivedSticker::deserialize(value).map(MessageContent::Sticker),
-            _ => Ok(MessageContent::Unknown(raw.clone())),
+impl ReceivedMessage {
+    fn from_text(text: &str) -> Result<Self, serde_json::Error> {
+        let common: Common<'_> = serde_json::from_str(text)?;
+        let content = match common.kind.as_deref() {
+            Some("text") => MessageContent::Text(serde_json::from_str(text)?),
+            Some("image") => MessageContent::Image(serde_json::from_str(text)?),
+            Some("video") => MessageContent::Video(serde_json::from_str(text)?),
+            Some("audio") => MessageContent::Audio(serde_json::from_str(text)?),
+            Some("file") => MessageContent::File(serde_json::from_str(text)?),
+            Some("location") => MessageContent::Location(serde_json::from_str(text)?),
+            Some("sticker") => MessageContent::Sticker(serde_json::from_str(text)?),
+            _ => MessageContent::Unknown(serde_json::from_str(text)?),
         };
         Ok(Self {
             id: common.id,
             quote_token: common.quote_token,
             mark_as_read_token: common.mark_as_read_token,
             quoted_message_id: common.quoted_message_id,
-            content: content.map_err(D::Error::custom)?,
+            content,
         })
+    }
+}
+
+impl<'de> Deserialize<'de> for ReceivedMessage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Self::from_text(raw.get()).map_err(D::Error::custom)
     }
 }
 
@@ -278,8 +300,6 @@ macro_rules! without_content {
 without_content!(
     ReceivedText,
     Emoji,
-    Mention,
-    Mentionee,
     ReceivedMedia,
     ContentProvider,
     ImageSet,

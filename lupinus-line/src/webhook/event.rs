@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::kind::EventKind;
-use super::{ReceivedMessage, Source};
+use super::{ReceivedMessage, Source, null_is_default};
+use crate::open::open_enum;
 use crate::{DecodeError, ReplyToken, UserId, WebhookEventId};
 
 /// One webhook event. Serialises to exactly the JSON that came, unknown properties included.
@@ -33,16 +34,14 @@ pub struct Event {
     raw: Box<RawValue>,
 }
 
-/// Whether the bot may answer an event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Mode {
-    /// It may.
-    Active,
-    /// Another module has the chat: send nothing.
-    Standby,
-    /// A mode this crate does not know.
-    Unknown(String),
+open_enum! {
+    /// Whether the bot may answer an event.
+    Mode {
+        /// It may.
+        Active = "active",
+        /// Another module has the chat: send nothing.
+        Standby = "standby",
+    }
 }
 
 impl Event {
@@ -105,7 +104,7 @@ struct Head {
 pub(super) struct Wire<'a> {
     #[serde(borrow, rename = "type")]
     pub(super) name: Cow<'a, str>,
-    mode: Option<String>,
+    mode: Option<Mode>,
     timestamp: i64,
     source: Option<Source>,
     webhook_event_id: Option<WebhookEventId>,
@@ -142,7 +141,7 @@ pub(super) struct Wire<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DeliveryContext {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     is_redelivery: bool,
 }
 
@@ -150,12 +149,7 @@ fn decode(raw: &str) -> Result<Head, serde_json::Error> {
     let wire: Wire<'_> = serde_json::from_str(raw)?;
     Ok(Head {
         kind: EventKind::decode(&wire, raw)?,
-        mode: match wire.mode {
-            None => Mode::Active,
-            Some(mode) if mode == "active" => Mode::Active,
-            Some(mode) if mode == "standby" => Mode::Standby,
-            Some(mode) => Mode::Unknown(mode),
-        },
+        mode: wire.mode.unwrap_or(Mode::Active),
         timestamp: Timestamp::from_millisecond(wire.timestamp).map_err(serde_json::Error::custom)?,
         source: wire.source,
         webhook_event_id: wire.webhook_event_id,

@@ -6,7 +6,8 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde_json::value::RawValue;
 
 use super::event::Wire;
-use super::{ReceivedMessage, Source};
+use super::{ReceivedMessage, Source, null_is_default};
+use crate::open::open_enum;
 use crate::{MessageId, RawJson, RichMenuAliasId};
 
 /// What happened. LINE adds kinds without notice; one that this crate does not know is kept whole.
@@ -109,8 +110,22 @@ pub struct PostbackParams {
     pub datetime: Option<String>,
     /// The menu switched to.
     pub new_rich_menu_alias_id: Option<RichMenuAliasId>,
-    /// How a menu switch ended: `SUCCESS`, `RICHMENU_ALIAS_ID_NOTFOUND`, `RICHMENU_NOTFOUND`, `FAILED`, or newer.
-    pub status: Option<String>,
+    /// How a menu switch ended.
+    pub status: Option<MenuSwitch>,
+}
+
+open_enum! {
+    /// How the switch of a rich menu ended.
+    MenuSwitch {
+        /// The menu is another.
+        Success = "SUCCESS",
+        /// There is no such alias.
+        AliasNotFound = "RICHMENU_ALIAS_ID_NOTFOUND",
+        /// The alias names a menu that is no more.
+        MenuNotFound = "RICHMENU_NOTFOUND",
+        /// It failed otherwise.
+        Failed = "FAILED",
+    }
 }
 
 /// A beacon met.
@@ -119,11 +134,23 @@ pub struct PostbackParams {
 pub struct Beacon {
     /// Hardware id.
     pub hwid: String,
-    /// `enter`, `banner`, `stay`, or newer.
+    /// How it was met.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: BeaconKind,
     /// Device message, hexadecimal.
     pub dm: Option<String>,
+}
+
+open_enum! {
+    /// How a beacon was met.
+    BeaconKind {
+        /// Somebody came into its reach.
+        Enter = "enter",
+        /// Somebody tapped its banner.
+        Banner = "banner",
+        /// Somebody stays in its reach; at least 10 seconds lie between two of these.
+        Stay = "stay",
+    }
 }
 
 /// The end of an account link.
@@ -136,26 +163,13 @@ pub struct AccountLink {
     pub nonce: String,
 }
 
-/// How an account link ended.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "String")]
-#[non_exhaustive]
-pub enum LinkResult {
-    /// The accounts are linked.
-    Ok,
-    /// They are not.
-    Failed,
-    /// A result this crate does not know.
-    Unknown(String),
-}
-
-impl From<String> for LinkResult {
-    fn from(result: String) -> Self {
-        match result.as_str() {
-            "ok" => Self::Ok,
-            "failed" => Self::Failed,
-            _ => Self::Unknown(result),
-        }
+open_enum! {
+    /// How an account link ended.
+    LinkResult {
+        /// The accounts are linked.
+        Ok = "ok",
+        /// They are not.
+        Failed = "failed",
     }
 }
 
@@ -164,11 +178,23 @@ impl From<String> for LinkResult {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Membership {
-    /// `joined`, `left`, `renewed`, or newer.
+    /// What became of it.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: MembershipKind,
     /// The membership plan.
     pub membership_id: i64,
+}
+
+open_enum! {
+    /// What became of a paid membership. A change of plan comes as one left and one joined.
+    MembershipKind {
+        /// It began.
+        Joined = "joined",
+        /// It ended.
+        Left = "left",
+        /// It goes on.
+        Renewed = "renewed",
+    }
 }
 
 /// A module channel attached or detached.
@@ -176,16 +202,26 @@ pub struct Membership {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Module {
-    /// `attached`, `detached`, or newer.
+    /// Which of the two.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: ModuleKind,
     /// The bot.
     pub bot_id: Option<String>,
     /// What the module may do, when attached.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub scopes: Vec<String>,
-    /// Why it was detached.
+    /// Why it was detached: `bot_deleted`, or newer. Not always there.
     pub reason: Option<String>,
+}
+
+open_enum! {
+    /// Whether a module channel was attached or detached.
+    ModuleKind {
+        /// It was attached.
+        Attached = "attached",
+        /// It was detached.
+        Detached = "detached",
+    }
 }
 
 impl std::fmt::Debug for Postback {

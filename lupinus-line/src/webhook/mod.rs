@@ -24,18 +24,38 @@
 mod content;
 mod envelope;
 mod event;
+#[cfg(feature = "axum")]
+mod extract;
 mod kind;
+mod mention;
+mod repeat;
 mod signature;
 mod source;
 
 pub use content::{
-    ContentProvider, Emoji, ImageSet, Mention, Mentionee, MessageContent, ReceivedFile, ReceivedLocation,
-    ReceivedMedia, ReceivedMessage, ReceivedSticker, ReceivedText,
+    ContentProvider, Emoji, ImageSet, MessageContent, ProviderKind, ReceivedFile, ReceivedLocation,
+    ReceivedMedia, ReceivedMessage, ReceivedSticker, ReceivedText, StickerResourceType,
 };
 pub use envelope::{Envelope, MalformedEvent};
 pub use event::{Event, Mode};
+#[cfg(feature = "axum")]
+pub use extract::{MAX_BODY_BYTES, SignedBody, WebhookConfig, WebhookRejection};
 pub use kind::{
-    AccountLink, Beacon, EventKind, Follow, LinkResult, Members, Membership, Module, Postback, PostbackParams,
+    AccountLink, Beacon, BeaconKind, EventKind, Follow, LinkResult, Members, Membership, MembershipKind,
+    MenuSwitch, Module, ModuleKind, Postback, PostbackParams,
 };
-pub use signature::{SIGNATURE_HEADER, SignatureError, Verified, verify};
+pub use mention::{Mention, Mentionee, Span};
+pub use repeat::{Deduplicator, RecentEvents, SeenError, SeenEvents, Sighting};
+pub use signature::{SIGNATURE_HEADER, SignatureError, Verified, sign, verify};
 pub use source::Source;
+
+use serde::{Deserialize, Deserializer};
+
+/// LINE leaves out what has no value; should it write `null` one day, that means the same.
+fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+}

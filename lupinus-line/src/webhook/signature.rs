@@ -56,12 +56,8 @@ pub fn verify<'a>(
     let mut usable = false;
     let mut matched = None;
     for (index, secret) in secrets.iter().enumerate() {
-        let key = secret.expose().as_bytes();
-        if key.is_empty() {
-            continue; // anybody can sign with an empty key
-        }
+        let Some(mut mac) = keyed(secret) else { continue };
         usable = true;
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { continue };
         mac.update(body);
         if mac.verify_slice(&expected).is_ok() && matched.is_none() {
             matched = Some(index);
@@ -74,7 +70,37 @@ pub fn verify<'a>(
     }
 }
 
+/// Signs a body as LINE does: for tests of your own, and for what plays LINE. A bot itself signs nothing.
+///
+/// # Errors
+/// [`SignatureError::NoSecret`] when the secret is empty: [`verify`] takes no such signature.
+///
+/// # Examples
+/// ```
+/// use lupinus_line::{ChannelSecret, webhook};
+/// let secret = ChannelSecret::from("0f1e2d3c4b5a69788796a5b4c3d2e1f0");
+/// let signature = webhook::sign(&secret, br#"{"events":[]}"#)?;
+/// assert!(webhook::verify(&[secret], Some(signature.as_bytes()), br#"{"events":[]}"#).is_ok());
+/// # Ok::<(), webhook::SignatureError>(())
+/// ```
+pub fn sign(secret: &ChannelSecret, body: &[u8]) -> Result<String, SignatureError> {
+    let mac = keyed(secret).ok_or(SignatureError::NoSecret)?.chain_update(body);
+    Ok(STANDARD.encode(mac.finalize().into_bytes()))
+}
+
+/// `None` for an empty secret: with an empty key anybody can sign.
+fn keyed(secret: &ChannelSecret) -> Option<Hmac<Sha256>> {
+    let key = secret.expose().as_bytes();
+    if key.is_empty() { None } else { Hmac::new_from_slice(key).ok() }
+}
+
 impl<'a> Verified<'a> {
+    /// For a body that was checked before and has become owned since.
+    #[cfg(feature = "axum")]
+    pub(super) const fn checked(body: &'a [u8], secret: usize) -> Self {
+        Self { body, secret }
+    }
+
     /// The bytes that were signed.
     pub const fn body(&self) -> &'a [u8] {
         self.body
