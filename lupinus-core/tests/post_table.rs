@@ -50,12 +50,13 @@ fn commands() -> Vec<Command> {
         Command::Unschedule,
         Command::Due { delivery: delivery() },
         Command::Finish { complete: true, recipients: 1 },
+        Command::Resend { delivery: delivery() },
         Command::Sign,
         Command::Seen,
     ]
 }
 
-/// The table: who may, and what follows. Recall, taking by an approver, and drafts that their author alone withdraws are ours:
+/// The table: who may, and what follows. Recall, taking by an approver, sending once more, and drafts that their author alone withdraws are ours:
 /// ARCHITECTURE says why.
 fn expected(state: &str, command: &str) -> Option<(&'static [&'static str], &'static str)> {
     const OPEN: [&str; 6] = ["draft", "submitted", "in_review", "returned", "approved", "scheduled"];
@@ -74,6 +75,7 @@ fn expected(state: &str, command: &str) -> Option<(&'static [&'static str], &'st
         ("scheduled", "unschedule") => (&["approver"], "approved"),
         ("scheduled", "due") => (&["system"], "sending"),
         ("sending", "finish") => (&["system"], "sent"),
+        ("failed", "resend") => (&["approver"], "sending"),
         _ => return None,
     })
 }
@@ -109,7 +111,7 @@ fn every_cell_of_the_table_is_as_it_is_written_down() {
             }
         }
     }
-    assert_eq!(cells, PostState::NAMES.len() * 15 * people.len());
+    assert_eq!(cells, PostState::NAMES.len() * 16 * people.len());
 }
 
 // R16

@@ -68,6 +68,8 @@ enum Step {
     Release(prop::sample::Index),
     Drop(prop::sample::Index),
     Unschedule(prop::sample::Index),
+    /// Of the sendings that failed, this one goes once more to those whom it missed.
+    Resend(prop::sample::Index),
     /// Time goes by.
     Pass {
         minutes: u64,
@@ -104,6 +106,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         3 => any::<prop::sample::Index>().prop_map(Step::Release),
         2 => any::<prop::sample::Index>().prop_map(Step::Drop),
         1 => any::<prop::sample::Index>().prop_map(Step::Unschedule),
+        2 => any::<prop::sample::Index>().prop_map(Step::Resend),
         6 => minutes.prop_map(|minutes| Step::Pass { minutes }),
         1 => (0..4_usize).prop_map(Step::Block),
         1 => (1..4_usize).prop_map(Step::Leave),
@@ -310,6 +313,19 @@ impl Town {
                 let scheduled = self.posts_in("scheduled").await;
                 if !scheduled.is_empty() {
                     self.command(approver, *which.get(&scheduled), Command::Unschedule).await.unwrap();
+                }
+            }
+            Step::Resend(which) => {
+                let failed = self.posts_in("failed").await;
+                if !failed.is_empty() {
+                    let id = *which.get(&failed);
+                    // Refused when it is out of date, or when nobody is left.
+                    let _ = self
+                        .does(|mut work| async move {
+                            let post = work.resend(approver, id).await?;
+                            work.done(post)
+                        })
+                        .await;
                 }
             }
             Step::Pass { minutes } => self.clock.advance(Duration::from_mins(minutes)),

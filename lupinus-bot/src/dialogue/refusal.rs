@@ -43,7 +43,12 @@ fn of_post(refusal: &post::Refusal, texts: &Texts) -> String {
         R::TooManyRevisions => "refused-revisions",
         R::TooManyDrafts => "refused-drafts",
         // What members never ask for.
-        R::NotAllowed | R::OwnPost | R::AlreadyApproved | R::ConfirmationNeeded | R::BadTime => "not-allowed",
+        R::NotAllowed
+        | R::OwnPost
+        | R::AlreadyApproved
+        | R::ConfirmationNeeded
+        | R::BadTime
+        | R::NobodyMissed => "not-allowed",
     })
 }
 

@@ -76,6 +76,11 @@ pub enum Command {
         /// How many people it went to; 0 when it reached none.
         recipients: u32,
     },
+    /// 再配信: once more to those whom a failed delivery did not reach.
+    Resend {
+        /// The delivery that begins.
+        delivery: DeliveryId,
+    },
     /// The second signature under an emergency.
     Sign,
     /// 後閲: one for whom a deputy decided has looked at it.
@@ -99,6 +104,7 @@ impl Command {
             Self::Unschedule => "unschedule",
             Self::Due { .. } => "due",
             Self::Finish { .. } => "finish",
+            Self::Resend { .. } => "resend",
             Self::Sign => "sign",
             Self::Seen => "seen",
         }
@@ -237,6 +243,9 @@ impl Post {
                 };
                 Ok(self.moved(state, action, cx).telling(told))
             }
+            (S::Failed { delivery: before, .. }, C::Resend { delivery }) if may(Permission::DecidePost) => {
+                self.resent(*before, delivery, cx)
+            }
             (_, C::Sign) if self.needs_review && may(Permission::DecidePost) => self.signed(cx),
             (_, C::Seen) if cx.actor.staff_id().is_some_and(|id| self.later_sight.contains(&id)) => {
                 let mut decision = self.moved(self.state.clone(), "post.seen_afterwards", cx);
@@ -267,7 +276,7 @@ impl Post {
         }
         let mut post = Self::new(id, cx.actor.who, self.body, self.urgency, content, marks, cx.now);
         post.corrects = Some(self.id);
-        post.corrects_deliveries = vec![delivery];
+        post.corrects_deliveries = self.earlier_deliveries.iter().copied().chain([delivery]).collect();
         Ok(post)
     }
 
@@ -432,6 +441,23 @@ impl Post {
         Ok(decision)
     }
 
+    fn resent(
+        &self,
+        before: DeliveryId,
+        delivery: DeliveryId,
+        cx: &Context<'_>,
+    ) -> Result<Decision, Refusal> {
+        let revision = self.approved_revision().ok_or(Refusal::Edited)?;
+        if revision.content.expiry(cx.zone).is_some_and(|at| at <= cx.now) {
+            return Err(Refusal::Expired);
+        }
+        let mut decision = self.moved(S::Sending { delivery }, "post.resent", cx);
+        decision.next.earlier_deliveries.push(before);
+        decision.act.detail =
+            json!({ "content": revision.hash.to_hex(), "delivery": delivery, "after": before });
+        Ok(decision)
+    }
+
     fn signed(&self, cx: &Context<'_>) -> Result<Decision, Refusal> {
         let (by, replaced) = self.signatory(cx)?;
         if self.has_signed(by) || replaced.is_some_and(|id| self.has_signed(id)) {
@@ -455,6 +481,7 @@ impl Post {
             C::Unschedule => matches!(state, S::Scheduled { .. }),
             C::Due { .. } => matches!(state, S::Scheduled { at, .. } if *at <= cx.now),
             C::Finish { .. } => matches!(state, S::Sending { .. }),
+            C::Resend { .. } => matches!(state, S::Failed { .. }),
             C::Sign => self.needs_review,
             C::Seen => !self.later_sight.is_empty(),
         };

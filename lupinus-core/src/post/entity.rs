@@ -258,6 +258,9 @@ pub struct Post {
     /// The deliveries whose recipients a correction must reach.
     #[serde(default)]
     pub corrects_deliveries: Vec<DeliveryId>,
+    /// The deliveries before the present one: each reached a part, and the next went to the others.
+    #[serde(default)]
+    pub earlier_deliveries: Vec<DeliveryId>,
     /// Whether it went out on one approval and waits for a second signature.
     #[serde(default)]
     pub needs_review: bool,
@@ -301,6 +304,7 @@ impl Post {
             audience: Audience::default(),
             corrects: None,
             corrects_deliveries: Vec::new(),
+            earlier_deliveries: Vec::new(),
             needs_review: false,
             signed: None,
             later_sight: Vec::new(),

@@ -42,6 +42,9 @@ pub enum Refusal {
     /// Edited as often as a post may be.
     #[error("too many revisions")]
     TooManyRevisions,
+    /// Nobody was missed by its sending who could be reached now.
+    #[error("nobody is left to send it to")]
+    NobodyMissed,
     /// The author has as many drafts as one may have.
     #[error("too many drafts")]
     TooManyDrafts,
@@ -77,6 +80,10 @@ impl Refusal {
             Self::BadTime => "配信日時は、現在より後で、開催日時・掲載期限より前にしてください。".to_owned(),
             Self::TooManyRevisions => {
                 "修正の回数が上限に達しました。新しい投稿として作成してください。".to_owned()
+            }
+            Self::NobodyMissed => {
+                "届いていない方で、いま配信できる方はいません。届いたかどうか不明な方には、重複を避けるため再配信しません。"
+                    .to_owned()
             }
             Self::TooManyDrafts => {
                 "下書きが上限に達しました。不要な下書きを取り下げてから作成してください。".to_owned()

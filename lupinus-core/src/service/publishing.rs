@@ -241,14 +241,18 @@ impl Work {
         self.decide_all(by, id, vec![edit, Command::Submit]).await
     }
 
-    /// Does one step of the workflow: everything but an edit and what only the system does. Comments and reasons are screened:
+    /// Does one step of the workflow: everything but an edit, sending once more, and what
+    /// only the system does. Comments and reasons are screened:
     /// their author's post goes out with them.
     ///
     /// # Errors
     /// [`ServiceError::Post`] when the workflow says no; [`ServiceError::PersonalInformation`] when the comment holds some;
     /// [`ServiceError::NotFound`]; [`ServiceError::NotAllowed`]; [`ServiceError::Store`].
     pub async fn post_command(&mut self, by: By, id: PostId, command: Command) -> Result<Post, ServiceError> {
-        if matches!(command, Command::Edit { .. } | Command::Due { .. } | Command::Finish { .. }) {
+        if matches!(
+            command,
+            Command::Edit { .. } | Command::Due { .. } | Command::Finish { .. } | Command::Resend { .. }
+        ) {
             return Err(ServiceError::NotAllowed);
         }
         if let Command::Return { comment: words, .. }

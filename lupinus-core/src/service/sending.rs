@@ -17,8 +17,16 @@ use crate::{
         Sort,
     },
     post::{Command, Post, PostState},
-    store::{Entity, Scan, StoreError, StoreExt, Stored},
+    store::{Entity, RecordKey, Scan, StoreError, StoreExt, Stored},
 };
+
+/// A delivery that begins: to whom.
+struct Beginning {
+    id: DeliveryId,
+    audience: Audience,
+    members: Vec<Member>,
+    everyone: bool,
+}
 
 impl Centre {
     /// Starts every scheduled post whose time has come: its recipients are fixed, its chunks go into the outbox. Answers how
@@ -77,6 +85,30 @@ impl Centre {
             }
         }
         Ok(reached)
+    }
+
+    /// The members whom a delivery has certainly not reached and who follow, and whether it was one for everyone.
+    async fn missed_by(&self, delivery: DeliveryId) -> Result<(Vec<Member>, bool), ServiceError> {
+        let mut missed = Vec::new();
+        for chunk in self.chunks_of(delivery).await? {
+            if chunk.value.accepted_at().is_some() {
+                continue;
+            }
+            if matches!(chunk.value.recipient, Recipient::Everyone) {
+                return Ok((self.audience_members(&Audience::AllFriends).await?, true));
+            }
+            let keys: Vec<_> = self
+                .members_of(&chunk.value)
+                .await?
+                .iter()
+                .map(|id| RecordKey::new(Member::KIND, id.to_string()))
+                .collect();
+            let members = self.store.load_many::<Member>(&keys).await?.into_iter().flatten();
+            missed.extend(
+                members.map(|read| read.value).filter(|member| member.state == MemberState::Following),
+            );
+        }
+        Ok((missed, false))
     }
 
     /// The members whom a delivery has reached, or may have: whoever may have read what was wrong is told what is right.
@@ -140,16 +172,57 @@ impl Work {
         let decision = self.decided(&read.value, Command::Due { delivery: delivery_id }, &actor)?;
         let post = decision.next;
         self.audit_post(&post, &actor, decision.act).await?;
-        let (PostState::Sending { .. }, Some(revision)) = (&post.state, post.approved_revision()) else {
+        if !matches!(post.state, PostState::Sending { .. }) {
             // Its time had run out: it is back with the approvers.
             self.update(&read, &post)?;
             if let Some(message) = decision.tell {
                 self.tell_author(&post, message).await?;
             }
             return Ok(());
-        };
+        }
         let members = centre.recipients_of(&post, &audience).await?;
         let everyone = audience == Audience::AllFriends && post.corrects_deliveries.is_empty();
+        self.begin_delivery(&read, post, Beginning { id: delivery_id, audience, members, everyone }).await
+    }
+
+    /// Sends a post once more to those whom its failed delivery did not reach (再配信). Whom it may have reached is left out:
+    /// nobody gets the same twice.
+    ///
+    /// # Errors
+    /// [`ServiceError::Post`] when it did not fail, has expired, or nobody is left; [`ServiceError::NotFound`];
+    /// [`ServiceError::Store`].
+    pub async fn resend(&mut self, by: By, id: PostId) -> Result<Post, ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.actor(by).await?;
+        let read = centre.post(id).await?;
+        let delivery = DeliveryId::from_uuid(centre.ids.uuid(self.now()));
+        let decision = self.decided(&read.value, Command::Resend { delivery }, &actor)?;
+        let post = decision.next;
+        let PostState::Failed { delivery: before, .. } = read.value.state else {
+            return Err(ServiceError::Post(crate::post::Refusal::NotNow { state: read.value.state.name() }));
+        };
+        let (members, everyone) = centre.missed_by(before).await?;
+        if members.is_empty() {
+            return Err(ServiceError::Post(crate::post::Refusal::NobodyMissed));
+        }
+        let audience = centre.delivery(before).await?.value.audience;
+        self.audit_post(&read.value, &actor, decision.act).await?;
+        let begun = Beginning { id: delivery, audience, members, everyone };
+        self.begin_delivery(&read, post.clone(), begun).await?;
+        Ok(post)
+    }
+
+    /// Writes a delivery, its recipients, and an outbox item for each chunk of them; a post without recipients is sent already.
+    async fn begin_delivery(
+        &mut self,
+        read: &Stored<Post>,
+        post: Post,
+        begun: Beginning,
+    ) -> Result<(), ServiceError> {
+        let centre = self.centre().clone();
+        let actor = Actor::system();
+        let Beginning { id: delivery_id, audience, members, everyone } = begun;
+        let revision = post.approved_revision().ok_or(ServiceError::NotFound("approved revision"))?;
         let chunks: Vec<&[Member]> = members.chunks(MAX_RECIPIENTS).collect();
         let count = u32::try_from(members.len()).unwrap_or(u32::MAX);
         let mut delivery = Delivery {
@@ -206,14 +279,14 @@ impl Work {
             self.insert(&delivery)?;
             let done = self.decided(&post, Command::Finish { complete: true, recipients: 0 }, &actor)?;
             self.audit_post(&done.next, &actor, done.act).await?;
-            self.update(&read, &done.next)?;
+            self.update(read, &done.next)?;
             if let Some(message) = done.tell {
                 self.tell_author(&done.next, message).await?;
             }
             return Ok(());
         }
         self.insert(&delivery)?;
-        Ok(self.update(&read, &post)?)
+        Ok(self.update(read, &post)?)
     }
 
     /// Counts one settled chunk on its delivery, and ends the post's sending with the last.

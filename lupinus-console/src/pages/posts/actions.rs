@@ -2,6 +2,7 @@
 
 use lupinus_core::{
     actor::{Actor, Permission},
+    ids::DeliveryId,
     post::{Command, Context, Post, PostState, Refusal},
 };
 
@@ -126,6 +127,21 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
         };
         views.extend(offered(stop, &actors, |actor| {
             if actor.may(Permission::ReleaseHeld) { Ok(()) } else { Err(Refusal::NotAllowed) }
+        }));
+    }
+    if matches!(post.state, PostState::Failed { .. }) {
+        let resend = ActionView {
+            name: "resend",
+            label: "届いていない方に再配信する",
+            hint: "承認された同じ内容を、届いていない方だけに配信します。届いたかどうか不明な方には送りません。",
+            asks: "",
+            as_whom: Vec::new(),
+            why_not: String::new(),
+            primary: true,
+        };
+        let command = Command::Resend { delivery: DeliveryId::from_uuid(uuid::Uuid::nil()) };
+        views.extend(offered(resend, &actors, |actor| {
+            post.decide(command.clone(), &context(app, post, actor)).map(|_| ())
         }));
     }
     if let Some(content) = post.revision().map(|revision| revision.content.clone()) {

@@ -62,6 +62,9 @@ pub(crate) async fn command(
     if name == "stop" {
         return stop(&app, &desk, id, by, fields).await;
     }
+    if name == "resend" {
+        return resend(&app, &desk, id, by, fields).await;
+    }
     let command = command_of(&name, &fields)?;
     let outcome = app.centre.transact(|mut work| {
         let command = command.clone();
@@ -73,6 +76,18 @@ pub(crate) async fn command(
     match outcome.await {
         Ok(_) => Ok(shell::go(&app, &format!("/posts/{id}"), &name)),
         Err(error) => refused(&app, &desk, id, name, fields, error).await,
+    }
+}
+
+/// 再配信: a failed sending goes once more to those whom it missed.
+async fn resend(app: &App, desk: &Desk, id: PostId, by: By, fields: Fields) -> Result<Response, Problem> {
+    let sent = app.centre.transact(|mut work| async move {
+        let post = work.resend(by, id).await?;
+        work.done(post)
+    });
+    match sent.await {
+        Ok(_) => Ok(shell::go(app, &format!("/posts/{id}"), "resend")),
+        Err(error) => refused(app, desk, id, "resend".to_owned(), fields, error).await,
     }
 }
 
