@@ -7,7 +7,9 @@ use lupinus_core::{
     ids::{ContactId, MemberId},
     member::{Member, MemberState},
     service::ServiceError,
-    store::{Batch, Entity, EntityBatch as _, IndexEntry, Kind, RecordClass, Scan, StoreError, StoreExt},
+    store::{
+        Batch, Entity, EntityBatch as _, IndexEntry, Kind, RecordClass, Scan, StoreError, StoreExt, Stored,
+    },
 };
 use lupinus_line::{
     ApiError, RichMenuId, UserId,
@@ -262,35 +264,60 @@ async fn link(bot: &Inner, menus: &Menus) -> Result<(), MenuError> {
         .filter_map(|member| Some((member.value.id, member.value.contact?)))
         .collect();
     let links = store.all::<MenuLink>(Scan::keys(MenuLink::KIND), MAX_SUBMITTERS).await?;
+    // One person's trouble is no other's: what failed is told at the end, and tried again at the next pass.
+    let mut failed = None;
+    for link in &links {
+        if wanted.iter().any(|(member, _)| *member == link.value.member) {
+            continue;
+        }
+        if let Err(error) = take_away(bot, link).await {
+            tracing::warn!(member.id = %link.value.member, error = %Chain(&error), "a rich menu is not taken away yet");
+            failed = Some(error);
+        }
+    }
     for (member, contact) in &wanted {
         let read = links.iter().find(|link| link.value.member == *member);
         if read.is_some_and(|read| read.value.menu == menus.submitter.as_str()) {
             continue;
         }
-        let Ok(user) = UserId::new(contact.as_str()) else { continue };
-        bot.client.link_rich_menu(&user, &menus.submitter).await?;
-        let link =
-            MenuLink { member: *member, contact: contact.clone(), menu: menus.submitter.as_str().to_owned() };
-        let mut batch = Batch::new();
-        match read {
-            Some(read) => batch.update(&link, read.version)?,
-            None => batch.insert(&link)?,
+        if let Err(error) = give(bot, menus, *member, contact, read).await {
+            tracing::warn!(member.id = %member, error = %Chain(&error), "the submitters' rich menu is not given yet");
+            failed = Some(error);
         }
-        record(bot, batch).await?;
     }
-    for link in links {
-        if wanted.iter().any(|(member, _)| *member == link.value.member) {
-            continue;
-        }
-        if let Ok(user) = UserId::new(link.value.contact.as_str()) {
-            bot.client.unlink_rich_menu(&user).await?;
-        }
-        let mut batch = Batch::new();
-        batch.erases = true;
-        batch.delete(&link.value, link.version);
-        record(bot, batch).await?;
+    failed.map_or(Ok(()), Err)
+}
+
+async fn give(
+    bot: &Inner,
+    menus: &Menus,
+    member: MemberId,
+    contact: &ContactId,
+    read: Option<&Stored<MenuLink>>,
+) -> Result<(), MenuError> {
+    let Ok(user) = UserId::new(contact.as_str()) else { return Ok(()) };
+    bot.client.link_rich_menu(&user, &menus.submitter).await?;
+    let link = MenuLink { member, contact: contact.clone(), menu: menus.submitter.as_str().to_owned() };
+    let mut batch = Batch::new();
+    match read {
+        Some(read) => batch.update(&link, read.version)?,
+        None => batch.insert(&link)?,
     }
-    Ok(())
+    record(bot, batch).await
+}
+
+async fn take_away(bot: &Inner, link: &Stored<MenuLink>) -> Result<(), MenuError> {
+    if let Ok(user) = UserId::new(link.value.contact.as_str()) {
+        match bot.client.unlink_rich_menu(&user).await {
+            // Whom LINE does not know has no menu.
+            Ok(_) | Err(ApiError::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let mut batch = Batch::new();
+    batch.erases = true;
+    batch.delete(&link.value, link.version);
+    record(bot, batch).await
 }
 
 /// Somebody else who did the same a moment ago has done it for us.

@@ -97,7 +97,12 @@ async fn forget_those_who_left(bot: &Inner) -> Result<(), ServiceError> {
     let mut gone = Vec::new();
     for dialogue in some.items {
         let member = store.load::<Member>(&dialogue.value.member.to_string()).await?;
-        if member.is_none_or(|member| member.value.state != MemberState::Following) {
+        let is_gone = match member.map(|member| member.value.state) {
+            Some(MemberState::Following) => false,
+            Some(MemberState::Blocked) => !dialogue.value.is_at_rest(),
+            Some(MemberState::Left) | None => true,
+        };
+        if is_gone {
             gone.push(dialogue);
         }
     }

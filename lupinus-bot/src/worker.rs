@@ -420,7 +420,7 @@ async fn begin<'a>(
     Ok(turn)
 }
 
-/// They blocked the account: nothing goes to them any more, and the dialogue is forgotten.
+/// They blocked the account: nothing goes to them any more, and what was said in the dialogue is forgotten.
 async fn unfollow(bot: &Inner, item: &Stored<InboxItem>, incoming: &Incoming) -> Result<(), ServiceError> {
     let dropped = bot
         .centre
@@ -431,7 +431,10 @@ async fn unfollow(bot: &Inner, item: &Stored<InboxItem>, incoming: &Incoming) ->
                 && let Some(read) = bot.centre.store().load::<Dialogue>(&member.to_string()).await?
             {
                 dropped = read.value.files();
-                work.delete(&read);
+                match read.value.while_blocked(work.now()) {
+                    Some(rest) => work.update(&read, &rest)?,
+                    None => work.delete(&read),
+                }
                 work.erases();
             }
             work.finish_event(&fresh)?;

@@ -141,6 +141,17 @@ async fn a_message_taken_back_is_gone_from_the_profile_unless_another_has_taken_
     town.bot.drain().await.unwrap();
     assert_eq!(town.member_of(&user).await.organisation, None);
     assert!(!town.everything().await.contains("みどり薬局"));
+
+    // Also when they blocked the account in between.
+    town.tap(&user, "profile/change/organisation").await;
+    let third = town.say(&user, "さくら歯科").await;
+    town.line.unfollow(&user).await.unwrap();
+    town.bot.drain().await.unwrap();
+    town.bot.sweep().await.unwrap();
+    town.line.follow(&user).await.unwrap();
+    town.line.unsend(&user, &third).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert_eq!(town.member_of(&user).await.organisation, None);
 }
 
 #[tokio::test]

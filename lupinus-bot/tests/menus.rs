@@ -47,3 +47,25 @@ async fn a_menu_whose_picture_did_not_arrive_is_made_again() {
     let deleted = town.line.requests().iter().filter(|r| r.method == "DELETE").count();
     assert_eq!(deleted, 1);
 }
+
+#[tokio::test]
+async fn one_persons_trouble_keeps_nobody_elses_menu_back_and_no_address_of_one_who_left() {
+    // R12
+    let town = Town::new().await;
+    let (first, leaver) = (town.submitter("葵").await, town.submitter("楓").await);
+    town.bot.prepare_menus().await.unwrap();
+    town.say(&leaver, "退会").await;
+    town.say(&leaver, "すべて消して退会する").await;
+    let third = town.submitter("蓮").await;
+    let of = |user: &str| format!("/v2/bot/user/{user}/richmenu");
+    town.line.fault(Fault::new("DELETE", of(&leaver)).status(404));
+    town.line.fault(Fault::new("POST", format!("{}/{{id}}", of(&third))).status(400).times(9));
+    let fourth = town.submitter("陽").await;
+    town.bot.prepare_menus().await.unwrap_err();
+    assert_eq!(town.line.rich_menu(&fourth), town.line.rich_menu(&first));
+    assert_ne!(town.line.rich_menu(&third), town.line.rich_menu(&first));
+    assert!(!town.everything().await.contains(&leaver), "the address of one who left is kept");
+    town.line.clear_faults();
+    town.bot.prepare_menus().await.unwrap();
+    assert_eq!(town.line.rich_menu(&third), town.line.rich_menu(&first));
+}

@@ -154,6 +154,16 @@ impl Dialogue {
         }
     }
 
+    /// What is left of it while they block the account: where their profile came from, for an unsend. `None` when that is nothing.
+    pub(crate) fn while_blocked(&self, now: Timestamp) -> Option<Self> {
+        (!self.told.is_empty()).then(|| Self { told: self.told.clone(), ..Self::new(self.member, now) })
+    }
+
+    /// Whether nothing of it would be forgotten while they block the account.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.while_blocked(self.changed_at).as_ref() == Some(self)
+    }
+
     /// By which rules a text that comes now is screened: those for posts while a field of a draft is asked for, those for
     /// chats at any other time.
     pub(crate) fn context(&self) -> Context {
