@@ -54,6 +54,9 @@ impl From<serde_json::Error> for DecodeError {
 }
 
 /// JSON kept whole because this crate has no type for it. `Debug` does not print it: it may be personal.
+///
+/// Names given twice are kept once, and a number that neither `u64`, `i64` nor `f64` holds is the nearest `f64`. What came
+/// with a webhook is kept byte for byte beside it: [`Event::raw_json`](crate::webhook::Event::raw_json).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RawJson(Value);

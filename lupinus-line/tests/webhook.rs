@@ -9,7 +9,7 @@ use lupinus_line::webhook::{
     self, BeaconKind, Envelope, Event, EventKind, LinkResult, MembershipKind, Mentionee, MenuSwitch,
     MessageContent, Mode, ModuleKind, ProviderKind, Source, StickerResourceType,
 };
-use lupinus_line::{ChannelSecret, DecodeError};
+use lupinus_line::{ChannelSecret, DecodeError, RawJson};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -320,6 +320,19 @@ fn what_is_not_understood_may_be_any_json() {
     ] {
         let event = Event::from_json(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(serde_json::to_string(&event).unwrap(), text, "{name}");
+    }
+}
+
+// Found by the fuzz target `event`.
+#[test]
+fn a_number_of_an_unknown_kind_is_the_same_after_it_was_stored() {
+    for number in ["988888888888888888888888888888888888883", "38.268200000000007", "0.1", "1e-320"] {
+        let text = format!(r#"{{"type":"join","timestamp":1,"source":{{"type":"planet","size":{number}}}}}"#);
+        let event = Event::from_json(&text).unwrap();
+        let Some(Source::Unknown(kept)) = &event.source else { panic!("unknown") };
+        let stored: RawJson = serde_json::from_str(&serde_json::to_string(kept).unwrap()).unwrap();
+        assert_eq!(&stored, kept, "{number}");
+        assert_eq!(kept.value()["size"].as_f64(), number.parse().ok(), "{number}: the nearest there is");
     }
 }
 
