@@ -172,20 +172,7 @@ impl Form {
 
     /// The fields that this post can have.
     pub(crate) fn fields(&self) -> Vec<Field> {
-        let event = |field: &Field| {
-            matches!(
-                field,
-                Field::Date
-                    | Field::Time
-                    | Field::Venue
-                    | Field::Capacity
-                    | Field::ApplyBy
-                    | Field::Fee
-                    | Field::Contact
-                    | Field::Hosts
-            )
-        };
-        Field::ALL.into_iter().filter(|field| self.has_event() || !event(field)).collect()
+        Field::ALL.into_iter().filter(|field| self.has_event() || !field.is_of_events()).collect()
     }
 
     /// Whether a picture or file still needs its words.

@@ -144,7 +144,7 @@ fn edit(turn: &mut Turn<'_>, post: &Post) {
     if let Some(remark) = remark {
         let place = remark.field.map_or_else(|| turn.text("post-whole"), |field| turn.bot.texts.field(field));
         turn.say_with("mend-comment", &[("field", &place), ("comment", &remark.text)]);
-        if let Some(field) = remark.field {
+        if let Some(field) = remark.field.filter(|field| form.fields().contains(field)) {
             form.asking = Asking::Field(field);
             form.single = true;
         } else {

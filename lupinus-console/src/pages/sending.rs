@@ -81,7 +81,12 @@ struct ConfirmPage {
 /// When a form wants it sent: `None` for at once.
 fn time_of(app: &Settings, fields: &Fields) -> Result<Option<Timestamp>, &'static str> {
     if fields.text("when") != "later" {
-        return Ok(None);
+        let given = ["date", "time"].iter().any(|name| !fields.text(name).trim().is_empty());
+        return if given {
+            Err("日時が入力されています。「日時を決めて予約する」を選ぶか、日時を空にしてください。")
+        } else {
+            Ok(None)
+        };
     }
     let date: Date = fields.text("date").trim().parse().map_err(|_| "配信日を入力してください。")?;
     let time: Time = fields.text("time").trim().parse().map_err(|_| "配信時刻を入力してください。")?;

@@ -79,6 +79,12 @@ pub(crate) fn audience_of(fields: &Fields) -> Result<Audience, &'static str> {
     let professions = |field: &str| {
         fields.all(field).map(|id| Expr::Profession(Profession(id.to_owned()))).collect::<Vec<_>>()
     };
+    let conditions = ["profession", "area", "topic", "except"];
+    if fields.text("scope") != "where" && conditions.iter().any(|name| fields.all(name).next().is_some()) {
+        return Err(
+            "絞り込む条件にチェックがあります。「登録会員のうち、下の条件に合う方」を選ぶか、チェックを外してください。",
+        );
+    }
     match fields.text("scope") {
         "where" => {
             let areas = fields.all("area").map(|area| Expr::Area(Area(area.to_owned()))).collect();

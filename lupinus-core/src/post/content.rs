@@ -163,6 +163,26 @@ impl Field {
         Self::Link,
     ];
 
+    /// Whether only events have it: when and where, for whom, whom to ask.
+    pub const fn is_of_events(self) -> bool {
+        matches!(
+            self,
+            Self::Date
+                | Self::Time
+                | Self::Venue
+                | Self::Capacity
+                | Self::ApplyBy
+                | Self::Fee
+                | Self::Contact
+                | Self::Hosts
+        )
+    }
+
+    /// The fields of a post of this category, in the order of forms.
+    pub fn of(category: Category) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |field| category.is_event() || !field.is_of_events())
+    }
+
     /// The word that people read.
     pub const fn label_ja(self) -> &'static str {
         match self {

@@ -64,9 +64,11 @@ impl Revision {
         self.marks.iter().any(|found| found.mark.action == Action::Block)
     }
 
-    /// Whether something in it is to be confirmed by a person.
+    /// Whether something in it is to be confirmed by a person: what screening found, and pictures and files, into which it does
+    /// not look (R11).
     pub fn needs_confirmation(&self) -> bool {
         self.marks.iter().any(|found| found.mark.action != Action::Allow)
+            || !self.content.attachments.is_empty()
     }
 }
 

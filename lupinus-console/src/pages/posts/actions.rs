@@ -2,7 +2,6 @@
 
 use lupinus_core::{
     actor::{Actor, Permission},
-    ids::DeliveryId,
     post::{Command, Context, Post, PostState, Refusal},
 };
 
@@ -129,7 +128,7 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
             if actor.may(Permission::ReleaseHeld) { Ok(()) } else { Err(Refusal::NotAllowed) }
         }));
     }
-    if matches!(post.state, PostState::Failed { .. }) {
+    if let PostState::Failed { delivery, .. } = post.state {
         let resend = ActionView {
             name: "resend",
             label: "届いていない方に再配信する",
@@ -139,7 +138,7 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
             why_not: String::new(),
             primary: true,
         };
-        let command = Command::Resend { delivery: DeliveryId::from_uuid(uuid::Uuid::nil()) };
+        let command = Command::Resend { delivery };
         views.extend(offered(resend, &actors, |actor| {
             post.decide(command.clone(), &context(app, post, actor)).map(|_| ())
         }));

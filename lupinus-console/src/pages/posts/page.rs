@@ -130,6 +130,7 @@ struct PostPage {
     rows: Vec<FieldRow>,
     findings: Vec<Finding>,
     must_confirm: bool,
+    has_files: bool,
     dates: Vec<String>,
     phone: Phone,
     revisions: Vec<RevisionView>,
@@ -241,6 +242,7 @@ pub(super) async fn drawn(
         rows: rows(&post, content, &revision.marks, app.blob.is_some()),
         findings: revision.marks.iter().map(finding).collect(),
         must_confirm: revision.needs_confirmation(),
+        has_files: !content.attachments.is_empty(),
         dates: date_hints(content, &when),
         phone: app.preview.preview(content, &names.body(post.body), post.corrects.is_some()),
         revisions: revisions(&post, &names, &when),
@@ -273,7 +275,7 @@ pub(super) async fn drawn(
         trail: trail_rows,
         reads_trail,
         actions: actions(app, &post, desk, &names),
-        fields: Field::ALL.into_iter().map(|field| (field.name(), field.label_ja())).collect(),
+        fields: Field::of(content.category).map(|field| (field.name(), field.label_ja())).collect(),
         refused,
     };
     shell::page(status, &page)

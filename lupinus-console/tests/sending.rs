@@ -1,0 +1,129 @@
+//! Sending from the desk: what was filled in counts, and what failed is sent once more.
+#![allow(clippy::unwrap_used, reason = "a test ends at what it did not expect")]
+#![allow(dead_code, reason = "what the tests share is used in part")]
+
+mod kit;
+
+use axum::http::StatusCode;
+use kit::{City, training};
+use lupinus_core::{
+    actor::Role,
+    audience::Audience,
+    hash::Sha256Hash,
+    ids::PostId,
+    outbox::SendOutcome,
+    post::{Attachment, Category, Command, PostState},
+    service::By,
+};
+
+async fn approved(city: &City) -> PostId {
+    let author = city.staff("staff-a", "確認 一郎", &[Role::Checker]).await;
+    let approver = city.staff("staff-b", "承認 次郎", &[Role::Approver]).await;
+    let post = city.submitted(author, training("口腔ケア研修")).await;
+    city.post_command(By::Staff(author), post, Command::Take).await.unwrap();
+    let approve = Command::Approve { revision: 1, confirmed: true };
+    city.post_command(By::Staff(approver), post, approve).await.unwrap();
+    post
+}
+
+// R33
+#[tokio::test]
+async fn what_was_filled_in_and_not_chosen_is_asked_about_and_never_ignored() {
+    let city = City::new().await;
+    city.member("U1").await;
+    let post = approved(&city).await;
+    let mut desk = city.desk("staff-b").await;
+    let path = format!("/posts/{post}/send/confirm");
+    for (fields, says) in [
+        (vec![("scope", "members"), ("profession", "Nurse"), ("when", "now")], "条件にチェックがあります"),
+        (vec![("scope", "members"), ("when", "now"), ("date", "2026-10-12")], "日時が入力されています"),
+    ] {
+        let page = desk.post(&path, &fields).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.has(says) && !page.has("この内容で配信します"), "{}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn a_sending_to_nobody_says_so_and_has_no_button() {
+    let city = City::new().await;
+    let post = approved(&city).await;
+    let mut desk = city.desk("staff-b").await;
+    let path = format!("/posts/{post}/send/confirm");
+    let page = desk.post(&path, &[("scope", "members"), ("when", "now")]).await;
+    assert!(page.has("届く方がいません") && page.has("class=\"primary\" disabled"), "{}", page.text);
+    city.member("U1").await;
+    let page = desk.post(&path, &[("scope", "members"), ("when", "now")]).await;
+    assert!(!page.has("届く方がいません") && !page.has("class=\"primary\" disabled"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn what_line_refused_is_sent_once_more_from_the_posts_own_page() {
+    let city = City::new().await;
+    city.member("U1").await;
+    let post = approved(&city).await;
+    let by = By::Staff(city.staff("staff-c", "決裁 三郎", &[Role::Approver]).await);
+    let schedule = Command::Schedule { at: city.centre.now(), audience: Audience::Members };
+    city.post_command(by, post, schedule).await.unwrap();
+    city.centre.start_due_posts().await.unwrap();
+    for item in city.centre.lease_due(10).await.unwrap() {
+        let refused = SendOutcome::Refused { status: 400, message: "m".to_owned(), property: None };
+        city.centre.settle(&item, refused).await.unwrap();
+    }
+    let mut checker = city.desk("staff-a").await;
+    let path = format!("/posts/{post}/resend");
+    assert!(!checker.get(&format!("/posts/{post}")).await.has(&format!("{path}\"")));
+    assert_eq!(checker.post(&path, &[]).await.status, StatusCode::FORBIDDEN);
+    let mut desk = city.desk("staff-b").await;
+    let page = desk.get(&format!("/posts/{post}")).await;
+    assert!(page.has("届いていない方に再配信する"), "{}", page.text);
+    let page = desk.post(&path, &[]).await;
+    assert_eq!(page.location(), format!("/console/posts/{post}?done=resend"));
+    let state = city.centre.post(post).await.unwrap().value.state;
+    assert!(matches!(state, PostState::Sending { .. }), "{state:?}");
+    assert!(desk.get(&format!("/posts/{post}")).await.has("再配信"));
+}
+
+// R11
+#[tokio::test]
+async fn what_has_a_picture_is_approved_only_by_somebody_who_says_that_they_looked_at_it() {
+    let city = City::new().await;
+    let author = city.staff("staff-a", "確認 一郎", &[Role::Checker]).await;
+    city.staff("staff-b", "承認 次郎", &[Role::Approver]).await;
+    let mut content = training("口腔ケア研修");
+    content.attachments.push(Attachment {
+        sha256: Sha256Hash::of(b"flyer"),
+        name: "flyer.png".to_owned(),
+        media_type: "image/png".to_owned(),
+        size_bytes: 5,
+        alt: "研修のちらし".to_owned(),
+    });
+    let post = city.submitted(author, content).await;
+    city.post_command(By::Staff(author), post, Command::Take).await.unwrap();
+    let mut desk = city.desk("staff-b").await;
+    assert!(desk.get(&format!("/posts/{post}")).await.has("添付を開き"));
+    let path = format!("/posts/{post}/approve");
+    let page = desk.post(&path, &[("revision", "1")]).await;
+    assert!(page.status.is_client_error() && page.has("添付があります"), "{}", page.text);
+    let page = desk.post(&path, &[("revision", "1"), ("confirmed", "1")]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+}
+
+// R16
+#[tokio::test]
+async fn a_return_is_pinned_only_to_a_field_that_the_post_has() {
+    let city = City::new().await;
+    let author = city.staff("staff-a", "確認 一郎", &[Role::Checker]).await;
+    city.staff("staff-b", "承認 次郎", &[Role::Checker]).await;
+    let mut content = training("取組の紹介");
+    (content.category, content.event) = (Category::Initiative, None);
+    let post = city.submitted(author, content).await;
+    let event = city.submitted(author, training("口腔ケア研修")).await;
+    let mut desk = city.desk("staff-b").await;
+    for (post, has_contact) in [(post, false), (event, true)] {
+        desk.post(&format!("/posts/{post}/take"), &[]).await;
+        let page = desk.get(&format!("/posts/{post}")).await;
+        assert!(page.has("<option value=\"title\""), "{}", page.text);
+        assert_eq!(page.has("<option value=\"contact\""), has_contact);
+    }
+}
