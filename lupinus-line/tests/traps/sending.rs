@@ -143,7 +143,7 @@ async fn trap_24_a_reply_that_is_too_late_is_told_and_turns_into_no_push() {
 #[tokio::test]
 async fn trap_27_paths_are_those_of_the_documentation_whatever_the_base_and_the_ids() {
     let server = Server::fixed(200, ID, r#"{"richMenuAliasId":"a","richMenuId":"m"}"#).await;
-    for base in [server.base.clone(), format!("{}/", server.base)] {
+    for base in ["", "/", "/proxy/"].map(|path| format!("{}{path}", server.base)) {
         let line = trying(&base);
         let _ = line.push(&Push::new(user(), hello()), RetryKey::random()).await.unwrap();
         line.rich_menu_alias(&RichMenuAliasId::new("tab-b").unwrap()).await.unwrap();
@@ -153,7 +153,9 @@ async fn trap_27_paths_are_those_of_the_documentation_whatever_the_base_and_the_
     let targets: Vec<_> = server.seen().into_iter().map(|request| request.target).collect();
     let expected =
         ["/v2/bot/message/push", "/v2/bot/richmenu/alias/tab-b", "/v2/bot/richmenu/a%2F..%2Fb%20c%3Fd%23e"];
-    assert_eq!(targets, [expected, expected].concat());
+    let proxied = expected.map(|path| format!("/proxy{path}"));
+    let expected = [expected, expected].concat().into_iter().map(str::to_owned).chain(proxied);
+    assert_eq!(targets, expected.collect::<Vec<_>>());
 }
 
 #[tokio::test]
