@@ -49,7 +49,7 @@ pub enum Permission {
     WritePost,
     /// Take a post in and return it.
     CheckPost,
-    /// Approve, reject, withdraw, schedule, send, correct.
+    /// Approve, reject, withdraw, schedule, send, send once more.
     DecidePost,
     /// See consultations.
     ReadConsultations,

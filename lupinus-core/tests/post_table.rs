@@ -292,4 +292,9 @@ fn a_correction_is_a_new_post_that_names_the_one_it_corrects() {
     assert!(unsent.correction(id, content("x"), Vec::new(), &cx).is_err());
     let by_member = sent.correction(id, content("x"), Vec::new(), &rules.cx(&member, now()));
     assert_eq!(by_member.unwrap_err(), Refusal::NotAllowed);
+    // From any desk that writes posts, and from no other.
+    let by_checker = sent.correction(id, content("x"), Vec::new(), &rules.cx(&checker(), now()));
+    assert_eq!(by_checker.unwrap().author, checker().who);
+    let by_consultant = sent.correction(id, content("x"), Vec::new(), &rules.cx(&consultant(), now()));
+    assert_eq!(by_consultant.unwrap_err(), Refusal::NotAllowed);
 }

@@ -271,7 +271,8 @@ impl Post {
         let (S::Sent { delivery, .. } | S::Failed { delivery, .. }) = self.state else {
             return Err(Refusal::NotNow { state: self.state.name() });
         };
-        if !cx.actor.may(Permission::DecidePost) {
+        // Any desk may begin one (R32): somebody else approves it in any case.
+        if !cx.actor.may(Permission::WritePost) {
             return Err(Refusal::NotAllowed);
         }
         let mut post = Self::new(id, cx.actor.who, self.body, self.urgency, content, marks, cx.now);

@@ -1,13 +1,14 @@
 //! Traps on the way in.
 
-use std::collections::HashSet;
+use std::num::NonZeroUsize;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use lupinus_line::ChannelSecret;
 use lupinus_line::webhook::{
-    self, Envelope, Event, EventKind, LinkResult, MessageContent, Mode, SignatureError, Source,
+    self, Deduplicator, Envelope, Event, EventKind, LinkResult, MessageContent, Mode, Sighting,
+    SignatureError, Source,
 };
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -175,8 +176,8 @@ fn trap_21_people_who_joined_are_sources_and_not_loose_arrays() {
 }
 
 // LINE docs/Receive messages
-#[test]
-fn trap_23_a_redelivery_is_told_from_the_first_and_order_is_that_of_happening() {
+#[tokio::test]
+async fn trap_23_a_redelivery_is_told_from_the_first_and_order_is_that_of_happening() {
     let event = |id: &str, at: u64, text: &str, again: bool| {
         let mut event = text_event(text);
         event["webhookEventId"] = json!(id);
@@ -193,13 +194,13 @@ fn trap_23_a_redelivery_is_told_from_the_first_and_order_is_that_of_happening() 
         ],
         vec![event("01KA0000000000000000000001", 1_790_000_000_001, "一", false)],
     ];
-    let mut seen = HashSet::new();
+    let seen = Deduplicator::in_memory(NonZeroUsize::new(100).unwrap());
     let mut fresh = Vec::new();
     let mut said_so = 0;
     for request in requests {
         for event in events(&json!({ "events": request }).to_string()) {
             said_so += usize::from(event.is_redelivery);
-            if seen.insert(event.webhook_event_id.clone().unwrap()) {
+            if seen.sight(event.webhook_event_id.as_ref()).await.unwrap() == Sighting::First {
                 fresh.push(event);
             }
         }
