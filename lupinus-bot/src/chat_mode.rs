@@ -21,7 +21,7 @@ const AFTER_FAILURE: Duration = Duration::from_secs(30);
 /// How long the start waits for the first answer.
 const FIRST_ANSWER: Duration = Duration::from_secs(5);
 
-/// What LINE said last. Before it has said anything, its chat counts as off.
+/// What LINE said last. Before it has said anything, also before this start, its chat counts as off.
 #[derive(Debug, Default)]
 pub(crate) struct LineChat {
     is_on: AtomicBool,
@@ -53,8 +53,19 @@ pub(crate) async fn check(bot: &Inner) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Asks before anything is worked off, and does not wait for ever. Answers how long until the next time.
+/// Asks before anything is worked off, and does not wait for ever: until LINE answers, what it said before the start stands. Answers
+/// how long until the next time.
 pub(crate) async fn first(bot: &Inner) -> Duration {
+    match bot.centre.reception().await {
+        Ok(known) => {
+            let is_on = known.is_some_and(|known| !known.is_open);
+            bot.line_chat.is_on.store(is_on, Ordering::Relaxed);
+            figures::consultations_open(!is_on);
+        }
+        Err(error) => {
+            tracing::warn!(error = %Chain(&error), "what LINE said of its own chat before is not known");
+        }
+    }
     match tokio::time::timeout(FIRST_ANSWER, asked(bot)).await {
         Ok(nap) => nap,
         Err(_) => AFTER_FAILURE,

@@ -337,6 +337,24 @@ async fn an_open_consultation_takes_nothing_more_while_lines_own_chat_is_on_and_
     assert_eq!(lengths, [1, 2]);
 }
 
+/// What somebody is told who asks while the bot starts.
+async fn told_at_the_start(town: &Town, user: &str) -> String {
+    town.line.say(user, "相談").await.unwrap();
+    let stop = tokio_util::sync::CancellationToken::new();
+    let (bot, token) = (town.bot.clone(), stop.clone());
+    let running = tokio::spawn(async move { bot.run(token).await });
+    let answered = async {
+        let before = town.told(user).len();
+        while town.told(user).len() == before {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), answered).await.unwrap();
+    stop.cancel();
+    running.await.unwrap().unwrap();
+    town.last(user, 1)
+}
+
 #[tokio::test]
 async fn whether_lines_own_chat_is_on_is_known_before_the_first_event_is_worked_off() {
     // R2
@@ -344,18 +362,17 @@ async fn whether_lines_own_chat_is_on_is_known_before_the_first_event_is_worked_
     let user = town.member("花").await;
     let settings = serde_json::from_value(serde_json::json!({ "chatMode": "chat" })).unwrap();
     town.line.set_settings(settings);
-    town.line.say(&user, "相談").await.unwrap();
-    let stop = tokio_util::sync::CancellationToken::new();
-    let (bot, token) = (town.bot.clone(), stop.clone());
-    let running = tokio::spawn(async move { bot.run(token).await });
-    let answered = async {
-        let before = town.told(&user).len();
-        while town.told(&user).len() == before {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(10), answered).await.unwrap();
-    stop.cancel();
-    running.await.unwrap().unwrap();
-    assert!(town.last(&user, 1).contains("準備中"), "{}", town.last(&user, 1));
+    let told = told_at_the_start(&town, &user).await;
+    assert!(told.contains("準備中"), "{told}");
+}
+
+#[tokio::test]
+async fn what_line_said_of_its_chat_before_the_start_stands_until_it_answers_again() {
+    // R2
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.centre.note_reception(false).await.unwrap();
+    town.line.fault(lupinus_emulator::Fault::new("GET", "/v2/bot/info").status(500).times(99));
+    let told = told_at_the_start(&town, &user).await;
+    assert!(told.contains("準備中"), "{told}");
 }

@@ -106,6 +106,7 @@ profile-organisation = Where do you work (the name of your office)? Your own nam
 profile-area = In which area do you mostly work? (3/4)
 profile-topics =
     What would you like to receive? Each tap adds or removes a topic. Tap "Done" at the end.
+    What concerns everybody reaches you whatever you choose.
     Chosen now: { $chosen }
 topics-all = everything
 profile-too-long = Please write one line of at most { $max } characters.

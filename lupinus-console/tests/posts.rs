@@ -142,7 +142,7 @@ async fn the_confirmation_shows_city_account_environment_size_cost_and_preview()
     let post = approved(&city).await;
     let mut desk = city.desk("staff-b").await;
     let page = desk.get(&format!("/posts/{post}/send")).await;
-    assert!(page.has("登録会員全員(現在 3人)"));
+    assert!(page.has("登録会員全員(現在 3人。会員が選んだ"));
     let page =
         desk.post(&format!("/posts/{post}/send/confirm"), &[("scope", "members"), ("when", "now")]).await;
     assert_eq!(page.status, StatusCode::OK);
