@@ -4,9 +4,9 @@
 //! and, for an emulator instead of LINE, `LINE_API_BASE=http://127.0.0.1:9090`. It listens on 127.0.0.1:8080 (another address:
 //! `LISTEN`), path /webhook.
 
-use std::collections::HashSet;
 use std::env;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -14,14 +14,14 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::routing::post;
 use lupinus_line::client::{API_BASE, Push, Reply};
-use lupinus_line::webhook::{self, Event, Mode, SIGNATURE_HEADER};
-use lupinus_line::{ApiError, ChannelSecret, ChannelToken, Client, Message, RetryKey, WebhookEventId};
+use lupinus_line::webhook::{self, Deduplicator, Event, Mode, SIGNATURE_HEADER, Sighting};
+use lupinus_line::{ApiError, ChannelSecret, ChannelToken, Client, Message, RetryKey};
 use tokio::sync::mpsc;
 
 struct Bot {
     secret: ChannelSecret,
-    /// What was seen. A real bot keeps this where it survives a restart, and forgets it after some days.
-    seen: Mutex<HashSet<WebhookEventId>>,
+    /// What was seen. A real bot keeps this where it survives a restart.
+    seen: Deduplicator,
     work: mpsc::Sender<Event>,
 }
 
@@ -40,7 +40,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     });
 
-    let bot = Arc::new(Bot { secret, seen: Mutex::default(), work });
+    let seen = Deduplicator::in_memory(NonZeroUsize::new(100_000).ok_or("room for nothing")?);
+    let bot = Arc::new(Bot { secret, seen, work });
     let app = Router::new().route("/webhook", post(receive)).with_state(bot);
     let listen = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
     let listener = tokio::net::TcpListener::bind(listen).await?;
@@ -55,13 +56,26 @@ async fn receive(State(bot): State<Arc<Bot>>, headers: HeaderMap, body: Bytes) -
     let Ok(verified) = webhook::verify(secrets, signature, &body) else { return StatusCode::UNAUTHORIZED };
     let Ok(envelope) = verified.parse() else { return StatusCode::BAD_REQUEST };
 
-    for event in envelope.events.into_iter().flatten() {
+    for event in envelope.events {
+        let event = match event {
+            Ok(event) => event,
+            // LINE would send it again just as it is: it is looked at by a person.
+            Err(malformed) => {
+                eprintln!("not understood: {malformed}");
+                continue;
+            }
+        };
         // A repeat is known by its id alone: LINE does not always say that it sent an event before.
         let id = event.webhook_event_id.clone();
-        let is_new =
-            || id.is_none_or(|id| bot.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(id));
-        if is_new() && bot.work.try_send(event).is_err() {
-            return StatusCode::SERVICE_UNAVAILABLE; // LINE sends it again, if redelivery is on
+        match bot.seen.sight(id.as_ref()).await {
+            Ok(Sighting::Repeat) => continue,
+            Ok(Sighting::First) => {}
+            Err(_) => return StatusCode::SERVICE_UNAVAILABLE,
+        }
+        if bot.work.try_send(event).is_err() {
+            // LINE sends it again, if redelivery is on: then it must count as new.
+            let _ = bot.seen.forget(id.as_ref()).await;
+            return StatusCode::SERVICE_UNAVAILABLE;
         }
     }
     StatusCode::OK

@@ -226,9 +226,18 @@ fn no_debug_shows_a_person_or_their_words() {
     for Example { name, event: raw } in examples() {
         let event = Event::from_json(raw.get()).unwrap();
         let printed = format!("{event:?} {:?} {:?} {:?}", event.kind, event.source, event.reply_token);
-        for personal in
-            ["0123456789abcdef", "fedcba98", "花の会", "案内", "公園", "a1b2c3d4", "もう一度", "Qt-", "Mr-"]
-        {
+        for personal in [
+            "0123456789abcdef",
+            "fedcba98",
+            "花の会",
+            "案内",
+            "公園",
+            "a1b2c3d4",
+            "もう一度",
+            "Qt-",
+            "Mr-",
+            "tag-2026",
+        ] {
             assert!(!printed.contains(personal), "{name}: {printed}");
         }
     }

@@ -60,8 +60,14 @@ impl std::fmt::Debug for PhoneHash {
 
 /// A name of one's own that comes back in the delivery event: 16 to 100 printable ASCII characters
 /// ([source](https://developers.line.biz/en/reference/partner-docs/#send-line-notification-message)).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DeliveryTag(String);
+
+impl std::fmt::Debug for DeliveryTag {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DeliveryTag(…)")
+    }
+}
 
 impl DeliveryTag {
     /// Checks and wraps a tag.
@@ -100,12 +106,18 @@ impl PhonePush {
 
 /// A message of one of LINE's templates to whoever has a phone number.
 /// See [LINE docs/LINE notification messages](https://developers.line.biz/en/reference/line-notification-messages/).
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TemplatedPhonePush {
     to: PhoneHash,
     template_key: String,
     body: Value,
+}
+
+impl std::fmt::Debug for TemplatedPhonePush {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TemplatedPhonePush").field("template_key", &self.template_key).finish_non_exhaustive()
+    }
 }
 
 impl TemplatedPhonePush {

@@ -1,5 +1,7 @@
 //! Another name or picture beside a message.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::units::check_utf16;
@@ -10,13 +12,19 @@ use super::{InvalidMessage, MediaUrl};
 pub const MAX_SENDER_NAME_UTF16: usize = 20;
 
 /// A name, a picture, or both, shown beside a message instead of the account's.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Sender {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     icon_url: Option<MediaUrl>,
+}
+
+impl fmt::Debug for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sender(…)")
+    }
 }
 
 impl Sender {

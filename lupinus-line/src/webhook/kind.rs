@@ -11,7 +11,7 @@ use crate::open::open_enum;
 use crate::{MessageId, RawJson, RichMenuAliasId};
 
 /// What happened. LINE adds kinds without notice; one that this crate does not know is kept whole.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EventKind {
     /// Somebody sent a message.
@@ -239,6 +239,19 @@ impl std::fmt::Debug for PostbackParams {
 impl std::fmt::Debug for AccountLink {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("AccountLink").field("result", &self.result).finish_non_exhaustive()
+    }
+}
+
+/// What happened and to what, in one word: hashes of phone numbers, devices and tags are not printed.
+impl std::fmt::Debug for EventKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Message(message) | Self::MessageEdited(message) => {
+                f.debug_tuple(self.name()).field(message).finish()
+            }
+            Self::Postback(postback) => f.debug_tuple(self.name()).field(postback).finish(),
+            other => f.write_str(other.name()),
+        }
     }
 }
 
