@@ -151,9 +151,7 @@ impl Centre {
         let others = known.sent.iter().filter(|(id, _)| *id != item.id).map(|(_, sent)| sent);
         let ledger = Ledger::of(others, now, &policy.gate);
         let approved = post.as_ref().and_then(Post::approved_revision).map(|revision| revision.hash);
-        let mut members = self.members_of(&item).await?;
-        let newly = self.newly_reached_by(&item, &members).await?;
-        members.extend(newly.iter().flat_map(|chunk| &chunk.members));
+        let (members, newly) = self.reached_now(&item).await?;
         let verdict = may_dispatch(
             &item,
             &members,

@@ -124,35 +124,44 @@ impl Centre {
 
     /// The members an item goes to: for everyone, those who have followed at the moments when it was handed over.
     pub(super) async fn members_of(&self, item: &OutboxItem) -> Result<Vec<MemberId>, ServiceError> {
-        let (Recipient::Everyone, Sort::Delivery { delivery, .. }) = (&item.recipient, &item.sort) else {
+        let Some(delivery) = broadcast(item) else {
             return Ok(item.addressees().iter().map(|to| to.member).collect());
         };
-        let scan = Scan::keys(ChunkRecipients::KIND).prefix(format!("{delivery} "));
-        let chunks = self.store.all::<ChunkRecipients>(scan, 10_000).await?;
-        Ok(chunks.into_iter().flat_map(|chunk| chunk.value.members).collect())
+        Ok(self.people_of(delivery).await?.into_iter().flat_map(|chunk| chunk.members).collect())
     }
 
-    /// Those who have begun to follow since `known` were noted as the people of a broadcast: it reaches them, too. For any other
-    /// item nobody.
-    pub(super) async fn newly_reached_by(
+    /// The members an item goes to when it is handed over now, and what of them is to be noted: a broadcast also reaches those who
+    /// have begun to follow since its people were noted.
+    pub(super) async fn reached_now(
         &self,
         item: &OutboxItem,
-        known: &[MemberId],
-    ) -> Result<Vec<ChunkRecipients>, ServiceError> {
-        let (Recipient::Everyone, Sort::Delivery { delivery, .. }) = (&item.recipient, &item.sort) else {
-            return Ok(Vec::new());
-        };
-        let known: HashSet<_> = known.iter().copied().collect();
+    ) -> Result<(Vec<MemberId>, Vec<ChunkRecipients>), ServiceError> {
+        let Some(delivery) = broadcast(item) else { return Ok((self.members_of(item).await?, Vec::new())) };
+        let noted = self.people_of(delivery).await?;
+        let next = noted.iter().map(|chunk| chunk.chunk + 1).max().unwrap_or(0);
+        let mut members: Vec<_> = noted.into_iter().flat_map(|chunk| chunk.members).collect();
+        let known: HashSet<_> = members.iter().copied().collect();
         let friends = self.audience_members(&Audience::AllFriends).await?;
         let new: Vec<_> =
             friends.into_iter().map(|friend| friend.id).filter(|id| !known.contains(id)).collect();
+        members.extend(&new);
+        let chunks = (next..).zip(new.chunks(MAX_RECIPIENTS));
+        let newly = chunks.map(|(chunk, new)| ChunkRecipients { delivery, chunk, members: new.to_vec() });
+        Ok((members, newly.collect()))
+    }
+
+    async fn people_of(&self, delivery: DeliveryId) -> Result<Vec<ChunkRecipients>, ServiceError> {
         let scan = Scan::keys(ChunkRecipients::KIND).prefix(format!("{delivery} "));
-        let noted = self.store.all::<ChunkRecipients>(scan, 10_000).await?;
-        let next = noted.iter().map(|chunk| chunk.value.chunk + 1).max().unwrap_or(0);
-        Ok((next..)
-            .zip(new.chunks(MAX_RECIPIENTS))
-            .map(|(chunk, members)| ChunkRecipients { delivery: *delivery, chunk, members: members.to_vec() })
-            .collect())
+        let chunks = self.store.all::<ChunkRecipients>(scan, 10_000).await?;
+        Ok(chunks.into_iter().map(|chunk| chunk.value).collect())
+    }
+}
+
+/// The delivery of an item that goes to everyone.
+fn broadcast(item: &OutboxItem) -> Option<DeliveryId> {
+    match (&item.recipient, &item.sort) {
+        (Recipient::Everyone, Sort::Delivery { delivery, .. }) => Some(*delivery),
+        _ => None,
     }
 }
 
@@ -198,9 +207,7 @@ impl Work {
         let delivery = DeliveryId::from_uuid(centre.ids.uuid(self.now()));
         let decision = self.decided(&read.value, Command::Resend { delivery }, &actor)?;
         let post = decision.next;
-        let PostState::Failed { delivery: before, .. } = read.value.state else {
-            return Err(ServiceError::Post(crate::post::Refusal::NotNow { state: read.value.state.name() }));
-        };
+        let before = *post.earlier_deliveries.last().ok_or(ServiceError::NotFound("earlier delivery"))?;
         let (members, everyone) = centre.missed_by(before).await?;
         if members.is_empty() {
             return Err(ServiceError::Post(crate::post::Refusal::NobodyMissed));
