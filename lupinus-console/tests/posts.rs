@@ -122,16 +122,6 @@ async fn a_named_professional_is_marked_and_the_approval_asks_for_a_tick() {
     );
 }
 
-async fn approved(city: &City) -> lupinus_core::ids::PostId {
-    let author = city.staff("staff-a", "確認 一郎", &[Role::Checker]).await;
-    let approver = city.staff("staff-b", "承認 次郎", &[Role::Approver]).await;
-    let post = city.submitted(author, training("口腔ケア研修")).await;
-    city.post_command(By::Staff(author), post, Command::Take).await.unwrap();
-    let approve = Command::Approve { revision: 1, confirmed: false };
-    city.post_command(By::Staff(approver), post, approve).await.unwrap();
-    post
-}
-
 // R26, R33
 #[tokio::test]
 async fn the_confirmation_shows_city_account_environment_size_cost_and_preview() {
@@ -139,7 +129,7 @@ async fn the_confirmation_shows_city_account_environment_size_cost_and_preview()
     for number in 0..3 {
         city.member(&format!("U{number}")).await;
     }
-    let post = approved(&city).await;
+    let post = city.approved().await;
     let mut desk = city.desk("staff-b").await;
     let page = desk.get(&format!("/posts/{post}/send")).await;
     assert!(page.has("登録会員全員(現在 3人。会員が選んだ"));
@@ -186,7 +176,7 @@ async fn nobody_is_shown_a_confirmation_of_what_they_cannot_send() {
 #[tokio::test]
 async fn a_time_for_sending_is_read_in_the_citys_own_time() {
     let city = City::new().await;
-    let post = approved(&city).await;
+    let post = city.approved().await;
     let mut desk = city.desk("staff-b").await;
     let fields = [
         ("scope", "members"),
@@ -204,7 +194,7 @@ async fn a_time_for_sending_is_read_in_the_citys_own_time() {
 #[tokio::test]
 async fn a_time_after_the_event_is_refused_on_the_confirmation_itself() {
     let city = City::new().await;
-    let post = approved(&city).await;
+    let post = city.approved().await;
     let mut desk = city.desk("staff-b").await;
     let fields = [
         ("scope", "members"),
@@ -221,7 +211,7 @@ async fn a_time_after_the_event_is_refused_on_the_confirmation_itself() {
 #[tokio::test]
 async fn all_friends_are_reached_only_when_it_is_ticked_twice() {
     let city = City::new().await;
-    let post = approved(&city).await;
+    let post = city.approved().await;
     let mut desk = city.desk("staff-b").await;
     let path = format!("/posts/{post}/send/confirm");
     let page = desk.post(&path, &[("scope", "all_friends")]).await;
@@ -368,7 +358,7 @@ async fn an_edit_makes_a_revision_whose_changes_are_shown() {
 async fn a_correction_begins_with_the_content_it_corrects() {
     let city = City::new().await;
     city.member("U1").await;
-    let post = approved(&city).await;
+    let post = city.approved().await;
     let mut desk = city.desk("staff-b").await;
     let fields = [("scope", "members"), ("when", "now"), ("revision", "1")];
     desk.post(&format!("/posts/{post}/send"), &fields).await;
@@ -395,7 +385,7 @@ async fn a_correction_begins_with_the_content_it_corrects() {
 async fn what_was_held_back_is_dropped_by_a_person_who_says_that_they_are_sure() {
     let city = City::new().await;
     city.member("U1").await;
-    let post = approved(&city).await;
+    let post = city.approved().await;
     let mut desk = city.desk("staff-b").await;
     let fields = [("scope", "members"), ("when", "now"), ("revision", "1")];
     desk.post(&format!("/posts/{post}/send"), &fields).await;
@@ -458,7 +448,7 @@ async fn every_command_asks_for_what_the_permission_table_says() {
 #[tokio::test]
 async fn the_way_to_sending_is_open_to_those_who_may_send_and_in_its_time() {
     let city = City::new().await;
-    let post = approved(&city).await;
+    let post = city.approved().await;
     let path = format!("/posts/{post}/send");
     let refused = city.desk("staff-a").await.get(&path).await;
     assert!(refused.status == StatusCode::FORBIDDEN && refused.has("権限がありません"), "{}", refused.text);
@@ -472,7 +462,7 @@ async fn the_way_to_sending_is_open_to_those_who_may_send_and_in_its_time() {
 async fn what_line_refused_is_shown_with_lines_own_words_and_the_property() {
     let city = City::new().await;
     city.member("U1").await;
-    let post = approved(&city).await;
+    let post = city.approved().await;
     let mut desk = city.desk("staff-b").await;
     let fields = [("scope", "members"), ("when", "now"), ("revision", "1")];
     desk.post(&format!("/posts/{post}/send"), &fields).await;
@@ -496,7 +486,7 @@ async fn what_line_refused_is_shown_with_lines_own_words_and_the_property() {
 async fn what_waits_of_a_sending_is_stopped_by_who_may() {
     let city = City::new().await;
     city.member("U1").await;
-    let post = approved(&city).await;
+    let post = city.approved().await;
     let mut desk = city.desk("staff-b").await;
     let fields = [("scope", "members"), ("when", "now"), ("revision", "1")];
     desk.post(&format!("/posts/{post}/send"), &fields).await;

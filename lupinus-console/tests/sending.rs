@@ -1,6 +1,5 @@
 //! Sending from the desk: what was filled in counts, and what failed is sent once more.
 #![allow(clippy::unwrap_used, reason = "a test ends at what it did not expect")]
-#![allow(dead_code, reason = "what the tests share is used in part")]
 
 mod kit;
 
@@ -10,28 +9,17 @@ use lupinus_core::{
     actor::Role,
     audience::Audience,
     hash::Sha256Hash,
-    ids::PostId,
     outbox::SendOutcome,
     post::{Attachment, Category, Command, PostState},
     service::By,
 };
-
-async fn approved(city: &City) -> PostId {
-    let author = city.staff("staff-a", "確認 一郎", &[Role::Checker]).await;
-    let approver = city.staff("staff-b", "承認 次郎", &[Role::Approver]).await;
-    let post = city.submitted(author, training("口腔ケア研修")).await;
-    city.post_command(By::Staff(author), post, Command::Take).await.unwrap();
-    let approve = Command::Approve { revision: 1, confirmed: true };
-    city.post_command(By::Staff(approver), post, approve).await.unwrap();
-    post
-}
 
 // R33
 #[tokio::test]
 async fn what_was_filled_in_and_not_chosen_is_asked_about_and_never_ignored() {
     let city = City::new().await;
     city.member("U1").await;
-    let post = approved(&city).await;
+    let post = city.approved().await;
     let mut desk = city.desk("staff-b").await;
     let path = format!("/posts/{post}/send/confirm");
     for (fields, says) in [
@@ -47,7 +35,7 @@ async fn what_was_filled_in_and_not_chosen_is_asked_about_and_never_ignored() {
 #[tokio::test]
 async fn a_sending_to_nobody_says_so_and_has_no_button() {
     let city = City::new().await;
-    let post = approved(&city).await;
+    let post = city.approved().await;
     let mut desk = city.desk("staff-b").await;
     let path = format!("/posts/{post}/send/confirm");
     let page = desk.post(&path, &[("scope", "members"), ("when", "now")]).await;
@@ -61,7 +49,7 @@ async fn a_sending_to_nobody_says_so_and_has_no_button() {
 async fn what_line_refused_is_sent_once_more_from_the_posts_own_page() {
     let city = City::new().await;
     city.member("U1").await;
-    let post = approved(&city).await;
+    let post = city.approved().await;
     let by = By::Staff(city.staff("staff-c", "決裁 三郎", &[Role::Approver]).await);
     let schedule = Command::Schedule { at: city.centre.now(), audience: Audience::Members };
     city.post_command(by, post, schedule).await.unwrap();

@@ -133,6 +133,17 @@ impl City {
         made.await.unwrap()
     }
 
+    /// A post that staff-a wrote and staff-b has approved.
+    pub(crate) async fn approved(&self) -> PostId {
+        let author = self.staff("staff-a", "確認 一郎", &[Role::Checker]).await;
+        let approver = self.staff("staff-b", "承認 次郎", &[Role::Approver]).await;
+        let post = self.submitted(author, training("口腔ケア研修")).await;
+        self.post_command(By::Staff(author), post, Command::Take).await.unwrap();
+        let approve = Command::Approve { revision: 1, confirmed: false };
+        self.post_command(By::Staff(approver), post, approve).await.unwrap();
+        post
+    }
+
     pub(crate) async fn submitted(&self, by: StaffId, content: Content) -> PostId {
         self.submitted_as(by, content, Urgency::Normal).await
     }
