@@ -6,28 +6,15 @@ mod support;
 
 use std::time::Duration;
 
-use lupinus_line::client::{Pacing, Retry};
 use lupinus_line::login::{
     BotPrompt, CodeVerifier, Expected, IdToken, InvalidLoginRequest, LinkNonce, LoginRequest, Nonce,
     PendingLogin, Prompt, RedirectUri, ResponseMode, Scope, State, UserTokenError,
 };
-use lupinus_line::token::ChannelCredentials;
-use lupinus_line::{
-    ApiError, ChannelId, ChannelSecret, ChannelToken, Client, RefreshToken, UserId, UserToken,
-};
-use support::{Seen, Server, answer};
+use lupinus_line::{ApiError, ChannelSecret, ChannelToken, Client, RefreshToken, UserId, UserToken};
+use support::{SECRET, Server, answer, channel, credentials, form, pairs, without_token};
 
 const ID: &[(&str, &str)] = &[("x-line-request-id", "abc")];
-const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const VERIFIER: &str = "lupinus-offline-verifier-0123456789abcdefghi";
-
-fn channel() -> ChannelId {
-    ChannelId::new("2009990001").unwrap()
-}
-
-fn credentials() -> ChannelCredentials {
-    ChannelCredentials::new(channel(), ChannelSecret::from(SECRET))
-}
 
 fn pending() -> PendingLogin {
     let (state, nonce) = (State::new("s-1").unwrap(), Nonce::new("n-1").unwrap());
@@ -36,25 +23,6 @@ fn pending() -> PendingLogin {
 
 fn redirect() -> RedirectUri {
     RedirectUri::new("https://example.org/return?key=value").unwrap()
-}
-
-fn without_token(base: &str) -> Client {
-    Client::builder_without_token()
-        .all_bases(base)
-        .timeout(Duration::from_secs(2))
-        .retry(Retry::never())
-        .pacing(Pacing::off())
-        .build()
-        .unwrap()
-}
-
-fn form(request: &Seen) -> Vec<(String, String)> {
-    assert_eq!(request.headers["content-type"], "application/x-www-form-urlencoded");
-    url::form_urlencoded::parse(&request.body).into_owned().collect()
-}
-
-fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
-    expected.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 #[test]

@@ -7,55 +7,12 @@
 
 mod support;
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-use lupinus_line::client::{Pacing, Retry};
 use lupinus_line::login::IdToken;
-use lupinus_line::token::{AssertionKey, ChannelCredentials, Credentials, RenewingToken, Signer};
-use lupinus_line::{ChannelId, ChannelSecret, ChannelToken, Client, UserToken};
-use support::{Server, answer, nobody};
+use lupinus_line::token::{Credentials, RenewingToken};
+use lupinus_line::{ChannelId, ChannelToken, UserToken};
+use support::{SECRET, Server, Written, answer, credentials, nobody, signer, with_tokens, without_token};
 
 const ID: &[(&str, &str)] = &[("x-line-request-id", "abc")];
-const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
-
-fn credentials() -> ChannelCredentials {
-    ChannelCredentials::new(ChannelId::new("2009990001").unwrap(), ChannelSecret::from(SECRET))
-}
-
-fn signer() -> Signer {
-    let key = AssertionKey::from_jwk("k-offline-1", include_str!("data/assertion-key.jwk")).unwrap();
-    Signer::new(ChannelId::new("2009990001").unwrap(), key)
-}
-
-fn issuing(base: &str) -> Client {
-    Client::builder_without_token()
-        .all_bases(base)
-        .retry(Retry::never())
-        .pacing(Pacing::off())
-        .build()
-        .unwrap()
-}
-
-fn with(base: &str, tokens: RenewingToken) -> Client {
-    let builder = Client::builder(tokens).all_bases(base).timeout(Duration::from_secs(2));
-    builder.retry(Retry::never()).pacing(Pacing::off()).build().unwrap()
-}
-
-#[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 /// An error and all its causes.
 fn chain(error: &dyn std::error::Error) -> String {
@@ -82,16 +39,16 @@ async fn no_secret_is_in_a_log_or_an_error() {
         answer(200, ID, r#"{"totalUsage":7}"#)
     })
     .await;
-    let client = with(&good.base, RenewingToken::stateless(issuing(&good.base), credentials()));
+    let client = with_tokens(&good.base, RenewingToken::stateless(without_token(&good.base), credentials()));
     client.quota_consumption().await.unwrap();
     printed.push(format!("{client:?}"));
     let body = r#"{"error":"invalid_client","error_description":"invalid 0f1e2d3c4b5a69788796a5b4c3d2e1f0"}"#;
     let bad = Server::fixed(400, ID, body).await;
     for base in [bad.base.clone(), nobody()] {
-        let tokens = RenewingToken::stateless(issuing(&base), signer());
+        let tokens = RenewingToken::stateless(without_token(&base), signer());
         printed.push(format!("{tokens:?}"));
-        printed.push(chain(&with(&base, tokens).quota_consumption().await.unwrap_err()));
-        let issuing = issuing(&base);
+        printed.push(chain(&with_tokens(&base, tokens).quota_consumption().await.unwrap_err()));
+        let issuing = without_token(&base);
         printed.push(chain(&issuing.issue_short_lived_token(&credentials()).await.unwrap_err()));
         printed.push(chain(&issuing.verify_token_v2_1(&ChannelToken::from("at-1")).await.unwrap_err()));
         printed.push(chain(&issuing.token_key_ids_v2_1(&signer()).await.unwrap_err()));

@@ -4,15 +4,14 @@
 
 mod support;
 
-use std::io::Write;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use lupinus_line::client::{Brake, Pacing, Push, Reply, Retry};
 use lupinus_line::endpoint::{self, Rate};
 use lupinus_line::{ApiError, ChannelToken, Client, Delivery, MessageId, ReplyToken, RetryKey};
-use support::{Server, answer, hello, nobody, silent, user};
+use support::{Server, Written, answer, hello, nobody, silent, user};
 
 const ID: &[(&str, &str)] = &[("x-line-request-id", "0b1d9f6a")];
 
@@ -141,20 +140,6 @@ async fn a_call_above_the_rate_is_held_back_and_not_sent() {
     assert!(matches!(error, ApiError::HeldBack(Brake::Rate { .. })), "{error:?}");
     assert!(error.is_transient() && !error.may_have_been_accepted());
     assert_eq!(server.seen().len(), 1);
-}
-
-#[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 #[tokio::test]

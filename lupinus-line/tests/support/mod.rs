@@ -12,8 +12,9 @@ use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse as _, Response};
-use lupinus_line::client::{Pacing, Retry};
-use lupinus_line::{ChannelToken, Client, Message, Messages, UserId};
+use lupinus_line::client::{ClientBuilder, Pacing, Retry};
+use lupinus_line::token::{AssertionKey, ChannelCredentials, Signer, TokenProvider};
+use lupinus_line::{ChannelId, ChannelSecret, ChannelToken, Client, Message, Messages, UserId};
 
 /// A request as the server saw it.
 #[derive(Clone, Debug)]
@@ -122,6 +123,59 @@ pub(crate) fn client(base: &str) -> Client {
         .pacing(Pacing::off())
         .build()
         .unwrap()
+}
+
+pub(crate) const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+
+pub(crate) fn channel() -> ChannelId {
+    ChannelId::new("2009990001").unwrap()
+}
+
+pub(crate) fn credentials() -> ChannelCredentials {
+    ChannelCredentials::new(channel(), ChannelSecret::from(SECRET))
+}
+
+pub(crate) fn signer() -> Signer {
+    let key = AssertionKey::from_jwk("k-offline-1", include_str!("../data/assertion-key.jwk")).unwrap();
+    Signer::new(channel(), key)
+}
+
+fn once(builder: ClientBuilder, base: &str) -> Client {
+    let builder = builder.all_bases(base).timeout(Duration::from_secs(2));
+    builder.retry(Retry::never()).pacing(Pacing::off()).build().unwrap()
+}
+
+pub(crate) fn without_token(base: &str) -> Client {
+    once(Client::builder_without_token(), base)
+}
+
+pub(crate) fn with_tokens(base: &str, tokens: impl TokenProvider) -> Client {
+    once(Client::builder(tokens), base)
+}
+
+/// The fields of a form as it was sent.
+pub(crate) fn form(request: &Seen) -> Vec<(String, String)> {
+    assert_eq!(request.headers["content-type"], "application/x-www-form-urlencoded");
+    url::form_urlencoded::parse(&request.body).into_owned().collect()
+}
+
+pub(crate) fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// What is logged.
+#[derive(Clone, Default)]
+pub(crate) struct Written(pub(crate) Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 pub(crate) fn user() -> UserId {
