@@ -51,7 +51,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 // What is not signed with the secret gets 401 and never comes here.
 async fn receive(State(echo): State<Echo>, envelope: Envelope) -> StatusCode {
-    for event in envelope.events.into_iter().flatten() {
+    for event in envelope.events {
+        let event = match event {
+            Ok(event) => event,
+            // The others are not lost with it. LINE would send it again just as it is: a person looks at it.
+            Err(malformed) => {
+                eprintln!("not understood: {malformed}");
+                continue;
+            }
+        };
         // LINE may send an event twice. A real bot keeps each durably under its id before it answers, which also drops repeats.
         match echo.seen.sight(event.webhook_event_id.as_ref()).await {
             Ok(Sighting::First) => {}

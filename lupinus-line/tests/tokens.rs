@@ -10,55 +10,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::response::IntoResponse as _;
-use lupinus_line::client::{Pacing, Push, Request, Retry};
+use lupinus_line::client::{Push, Request, Retry};
 use lupinus_line::endpoint;
-use lupinus_line::token::{
-    AssertionKey, ChannelCredentials, Credentials, FixedToken, RenewingToken, Signer, TokenError, TokenLife,
-    TokenProvider,
+use lupinus_line::token::{Credentials, FixedToken, RenewingToken, TokenError, TokenLife, TokenProvider};
+use lupinus_line::{ApiError, ChannelToken, Client, Delivery, RetryKey, UserToken};
+use support::{
+    SECRET, Server, answer, credentials, form, hello, nobody, pairs, signer, silent, user, with_tokens,
+    without_token,
 };
-use lupinus_line::{ApiError, ChannelId, ChannelSecret, ChannelToken, Client, Delivery, RetryKey, UserToken};
-use support::{Seen, Server, answer, hello, nobody, silent, user};
 
 const ID: &[(&str, &str)] = &[("x-line-request-id", "abc")];
-const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
-
-fn credentials() -> ChannelCredentials {
-    ChannelCredentials::new(ChannelId::new("2009990001").unwrap(), ChannelSecret::from(SECRET))
-}
-
-fn signer() -> Signer {
-    let key = AssertionKey::from_jwk("k-offline-1", include_str!("data/assertion-key.jwk")).unwrap();
-    Signer::new(ChannelId::new("2009990001").unwrap(), key)
-}
-
-fn issuing(base: &str) -> Client {
-    Client::builder_without_token()
-        .all_bases(base)
-        .timeout(Duration::from_secs(2))
-        .retry(Retry::never())
-        .pacing(Pacing::off())
-        .build()
-        .unwrap()
-}
-
-fn with(base: &str, tokens: impl TokenProvider) -> Client {
-    Client::builder(tokens)
-        .all_bases(base)
-        .timeout(Duration::from_secs(2))
-        .retry(Retry::never())
-        .pacing(Pacing::off())
-        .build()
-        .unwrap()
-}
-
-fn form(request: &Seen) -> Vec<(String, String)> {
-    assert_eq!(request.headers["content-type"], "application/x-www-form-urlencoded");
-    url::form_urlencoded::parse(&request.body).into_owned().collect()
-}
-
-fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
-    expected.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-}
 
 #[tokio::test]
 async fn credentials_are_sent_as_documented_one_kind_at_a_time_and_nothing_empty() {
@@ -68,7 +29,7 @@ async fn credentials_are_sent_as_documented_one_kind_at_a_time_and_nothing_empty
         r#"{"access_token":"at-1","expires_in":899,"token_type":"Bearer","key_id":"k-1","new":1}"#,
     )
     .await;
-    let client = issuing(&server.base);
+    let client = without_token(&server.base);
     let by_secret =
         [("grant_type", "client_credentials"), ("client_id", "2009990001"), ("client_secret", SECRET)];
 
@@ -123,7 +84,7 @@ async fn tokens_are_checked_named_and_revoked_as_documented() {
         )
     })
     .await;
-    let (client, token) = (issuing(&server.base), ChannelToken::from("tok+1/="));
+    let (client, token) = (without_token(&server.base), ChannelToken::from("tok+1/="));
     for verified in [client.verify_token_v2_1(&token).await, client.verify_token(&token).await] {
         let verified = verified.unwrap().value;
         assert_eq!(verified.channel.as_str(), "1573163733");
@@ -165,12 +126,12 @@ async fn both_forms_of_errors_are_read() {
         ),
     ] {
         let server = Server::fixed(status, ID, body).await;
-        let error = issuing(&server.base).issue_short_lived_token(&credentials()).await.unwrap_err();
+        let error = without_token(&server.base).issue_short_lived_token(&credentials()).await.unwrap_err();
         let answer = error.answer().unwrap();
         assert_eq!((answer.code.as_deref(), answer.message.as_str()), (code, message));
 
-        let tokens = RenewingToken::short_lived(issuing(&server.base), credentials());
-        let error = with(&server.base, tokens).quota_consumption().await.unwrap_err();
+        let tokens = RenewingToken::short_lived(without_token(&server.base), credentials());
+        let error = with_tokens(&server.base, tokens).quota_consumption().await.unwrap_err();
         assert!(matches!(error, ApiError::NoToken(TokenError::Refused(_))), "{error:?}");
         assert!(!error.is_transient() && !error.may_have_been_accepted());
         assert_eq!(server.seen().len(), 2, "the call itself was not made");
@@ -197,7 +158,7 @@ async fn line(accepts: impl Fn(usize, &str) -> bool + Clone + Send + Sync + 'sta
 }
 
 fn stateless(server: &Server) -> RenewingToken {
-    RenewingToken::stateless(issuing(&server.base), credentials())
+    RenewingToken::stateless(without_token(&server.base), credentials())
 }
 
 fn paths(server: &Server) -> Vec<String> {
@@ -207,7 +168,7 @@ fn paths(server: &Server) -> Vec<String> {
 #[tokio::test]
 async fn many_calls_at_once_have_one_token_issued() {
     let server = line(|_, token| token == "Bearer at-1").await;
-    let client = with(&server.base, stateless(&server));
+    let client = with_tokens(&server.base, stateless(&server));
     let calls = (0..50).map(|_| client.quota_consumption());
     for answer in futures::future::join_all(calls).await {
         assert_eq!(answer.unwrap().value, 7);
@@ -238,7 +199,7 @@ impl TokenProvider for Worn {
 async fn a_call_whose_token_is_refused_is_made_once_more_with_another() {
     let server = line(|_, token| token == "Bearer new").await;
     let worn = Arc::new(Worn::default());
-    let client = with(&server.base, Arc::clone(&worn));
+    let client = with_tokens(&server.base, Arc::clone(&worn));
     let (push, key) = (Push::new(user(), hello()), RetryKey::random());
     assert!(matches!(client.push(&push, key).await, Ok(Delivery::Accepted { .. })));
     let seen = server.seen();
@@ -258,24 +219,25 @@ async fn a_call_whose_token_is_refused_is_made_once_more_with_another() {
 async fn a_call_is_made_once_more_and_not_twice() {
     let server = line(|_, _| false).await;
     let worn = Arc::new(Worn::default());
-    let client = with(&server.base, Arc::clone(&worn));
+    let client = with_tokens(&server.base, Arc::clone(&worn));
     let error = client.quota_consumption().await.unwrap_err();
     assert!(matches!(error, ApiError::Unauthorised(_)), "{error:?}");
     assert_eq!(server.seen().len(), 2);
+    assert_eq!(*worn.refused.lock().unwrap(), ["old", "new"], "the provider hears of both");
 
     // The provider has no other token.
     let same = Arc::new(Worn { never_another: true, ..Worn::default() });
-    let error = with(&server.base, Arc::clone(&same)).quota_consumption().await.unwrap_err();
+    let error = with_tokens(&server.base, Arc::clone(&same)).quota_consumption().await.unwrap_err();
     assert!(matches!(error, ApiError::Unauthorised(_)), "{error:?}");
     assert_eq!((server.seen().len(), same.refused.lock().unwrap().len()), (3, 1));
 
     // The provider has another one each time.
-    let error = with(&server.base, Endless::default()).quota_consumption().await.unwrap_err();
+    let error = with_tokens(&server.base, Endless::default()).quota_consumption().await.unwrap_err();
     assert!(matches!(error, ApiError::Unauthorised(_)), "{error:?}");
     assert_eq!(server.seen().len(), 5);
 
     // There cannot be another.
-    let fixed = with(&server.base, FixedToken::new(ChannelToken::from("old")));
+    let fixed = with_tokens(&server.base, FixedToken::new(ChannelToken::from("old")));
     assert!(matches!(fixed.quota_consumption().await, Err(ApiError::Unauthorised(_))));
     let token = Client::builder(ChannelToken::from("old")).all_bases(&server.base).build().unwrap();
     assert!(matches!(token.quota_consumption().await, Err(ApiError::Unauthorised(_))));
@@ -298,7 +260,7 @@ impl TokenProvider for Endless {
 #[tokio::test]
 async fn a_revoked_token_is_replaced_in_the_middle_of_a_download() {
     let server = line(|_, token| token == "Bearer new").await;
-    let client = with(&server.base, Worn::default());
+    let client = with_tokens(&server.base, Worn::default());
     let content = client.content(&lupinus_line::MessageId::new("1").unwrap()).await.unwrap();
     assert_eq!(content.bytes(100).await.unwrap(), r#"{"totalUsage":7}"#);
 }
@@ -307,7 +269,7 @@ async fn a_revoked_token_is_replaced_in_the_middle_of_a_download() {
 async fn a_refused_token_that_the_caller_gave_says_nothing_of_the_providers() {
     let server = line(|_, _| false).await;
     let worn = Arc::new(Worn::default());
-    let client = with(&server.base, Arc::clone(&worn));
+    let client = with_tokens(&server.base, Arc::clone(&worn));
     let error = client.user_profile(&UserToken::from("ut-1")).await.unwrap_err();
     assert!(matches!(error, ApiError::Unauthorised(_)), "{error:?}");
     assert_eq!(server.seen()[0].headers["authorization"], "Bearer ut-1");
@@ -321,7 +283,7 @@ async fn a_refused_token_that_the_caller_gave_says_nothing_of_the_providers() {
 #[tokio::test]
 async fn a_client_without_token_makes_no_call_that_needs_one() {
     let server = line(|_, _| true).await;
-    let error = issuing(&server.base).quota_consumption().await.unwrap_err();
+    let error = without_token(&server.base).quota_consumption().await.unwrap_err();
     assert!(matches!(error, ApiError::Invalid(_)), "{error:?}");
     assert!(server.seen().is_empty());
 }

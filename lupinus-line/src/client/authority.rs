@@ -73,12 +73,18 @@ impl Pass<'_> {
         }
     }
 
-    /// Tells the provider when LINE has refused its token. Whether it now has another.
-    pub(super) async fn renewed_after(&self, error: &ApiError, deadline: Instant) -> bool {
-        let (Self::Asked { provider, last }, ApiError::Unauthorised(_)) = (self, error) else { return false };
-        let Some(refused) = last.lock().unwrap_or_else(PoisonError::into_inner).take() else { return false };
-        provider.refused(&refused).await;
-        matches!(timeout_at(deadline, provider.token()).await, Ok(Ok(token)) if token != refused)
+    /// Tells the provider when LINE has refused its token, also when no further try follows: a channel that refuses every token
+    /// must not use them up. The refused token.
+    pub(super) async fn tell_refused(&self, error: &ApiError, deadline: Instant) -> Option<ChannelToken> {
+        let (Self::Asked { provider, last }, ApiError::Unauthorised(_)) = (self, error) else { return None };
+        let refused = last.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        timeout_at(deadline, provider.refused(&refused)).await.ok().map(|()| refused)
+    }
+
+    /// Whether the provider has another token than the refused one.
+    pub(super) async fn has_another(&self, refused: &ChannelToken, deadline: Instant) -> bool {
+        let Self::Asked { provider, .. } = self else { return false };
+        matches!(timeout_at(deadline, provider.token()).await, Ok(Ok(token)) if token != *refused)
     }
 }
 

@@ -21,8 +21,8 @@ pub enum ApiError {
     /// whatever else has no variant of its own.
     #[error("LINE refused the request ({0})")]
     Refused(Box<ErrorAnswer>),
-    /// The reply token was used before, is too old, or is none. After an unanswered try of the same reply, it means
-    /// that the try had been accepted.
+    /// The reply token was used before, is too old, or is none. After an unanswered try of the same reply, within the
+    /// token's minute, it means that the try had been accepted; after it nobody knows.
     #[error("LINE refused the reply token")]
     InvalidReplyToken(Box<ErrorAnswer>),
     /// The channel access token is wrong or expired (401): nothing works until it is replaced.

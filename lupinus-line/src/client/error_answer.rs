@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::RequestId;
 
@@ -43,21 +43,23 @@ impl ErrorAnswer {
     /// Reads headers and body as LINE writes them; whatever else they hold is kept raw. Useful to make errors for tests
     /// of one's own.
     pub fn new(status: StatusCode, headers: HeaderMap, raw: Bytes) -> Self {
-        let said: Said = serde_json::from_slice(&raw).unwrap_or_default();
-        let details = said.details.unwrap_or_default().into_iter();
+        let said: Value = serde_json::from_slice(&raw).unwrap_or_default();
+        let word = |of: &Value, name: &str| of.get(name).and_then(Value::as_str).map(str::to_owned);
+        let details = said.get("details").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         Self {
             status,
             request_id: id_header(&headers, "x-line-request-id"),
-            message: said
-                .message
-                .or(said.error_description)
-                .or_else(|| said.error.clone())
+            // `message` everywhere but in the token calls.
+            message: ["message", "error_description", "error"]
+                .iter()
+                .find_map(|name| word(&said, name))
                 .unwrap_or_default(),
-            code: said.error,
+            code: word(&said, "error"),
             details: details
-                .map(|SaidDetail { message, property }| Detail {
-                    message: message.unwrap_or_default(),
-                    property,
+                .iter()
+                .map(|detail| Detail {
+                    message: word(detail, "message").unwrap_or_default(),
+                    property: word(detail, "property"),
                 })
                 .collect(),
             headers,
@@ -74,21 +76,6 @@ impl ErrorAnswer {
 /// A header that names a request, if it is there and has the form of a name.
 pub(super) fn id_header(headers: &HeaderMap, name: &str) -> Option<RequestId> {
     headers.get(name)?.to_str().ok().and_then(|id| RequestId::new(id).ok())
-}
-
-/// The shapes of LINE's error bodies: `message` everywhere but in the token calls, where it is `error`.
-#[derive(Default, Deserialize)]
-struct Said {
-    message: Option<String>,
-    details: Option<Vec<SaidDetail>>,
-    error: Option<String>,
-    error_description: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct SaidDetail {
-    message: Option<String>,
-    property: Option<String>,
 }
 
 impl fmt::Display for ErrorAnswer {
@@ -138,6 +125,9 @@ mod tests {
             ),
             (r#"{"error":"invalid_grant"}"#, "invalid_grant", Some("invalid_grant"), vec![]),
             (r#"{"message":null,"key":null}"#, "", None, vec![]),
+            // One odd value costs none of the others.
+            (r#"{"message":"m","details":{},"error":7}"#, "m", None, vec![]),
+            (r#"{"message":7,"details":[7,{"property":"to[1]"}]}"#, "", None, vec!["to[1]"]),
             ("<html>", "", None, vec![]),
             ("", "", None, vec![]),
         ] {

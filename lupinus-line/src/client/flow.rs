@@ -52,7 +52,11 @@ impl Flow {
             };
             drop(permit);
             let enough_left = || left() >= SHORTEST_TRY.min(self.timeout);
-            if !renewed && pass.renewed_after(&error, deadline).await && enough_left() {
+            if let Some(refused) = pass.tell_refused(&error, deadline).await
+                && !renewed
+                && pass.has_another(&refused, deadline).await
+                && enough_left()
+            {
                 renewed = true;
                 before = Some(effect.outcome(before, error));
                 continue;

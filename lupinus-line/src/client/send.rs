@@ -241,7 +241,8 @@ impl Broadcast {
 
 impl Client {
     /// Answers an event. Takes no retry key: after an [ambiguous](ApiError::Ambiguous) try, the same token either
-    /// works or is [refused](ApiError::InvalidReplyToken), which then means that the try had been accepted.
+    /// works or is [refused](ApiError::InvalidReplyToken), which within the token's minute means that the try
+    /// had been accepted.
     ///
     /// # Errors
     /// [`ApiError::InvalidReplyToken`], [`ApiError::Refused`], or any other.

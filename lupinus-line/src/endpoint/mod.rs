@@ -100,8 +100,8 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// An endpoint that is called with the channel's token, takes no retry key and has no known rate. Unless it is a POST or
-    /// a PATCH, it is taken for repeatable.
+    /// An endpoint that is called with the channel's token, takes no retry key and has no known rate. GET, PUT and DELETE are
+    /// taken for repeatable.
     pub const fn new(method: Method, host: Host, path: &'static str) -> Self {
         let repeatable = matches!(method, Method::GET | Method::PUT | Method::DELETE);
         Self { method, host, path, auth: Auth::ChannelToken, rate: None, takes_retry_key: false, repeatable }

@@ -38,7 +38,8 @@ pub struct Verified<'a> {
 
 /// Checks the signature of a request over its raw body, in constant time, before anything is parsed.
 ///
-/// Several secrets allow a change of secret without a gap: while LINE still signs with the old one, both are given.
+/// Several secrets serve several channels at one address, and what is still under way while a secret is replaced. LINE signs with
+/// a new secret at once: until it is given here, webhooks are refused, and come back only where redelivery is on.
 /// `signature` is the value of [`SIGNATURE_HEADER`], `body` the bytes exactly as they came.
 ///
 /// # Errors
