@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::mention::Mention;
-use super::null_is_default;
+use super::{odd_are_left_out, odd_is_default, read};
 use crate::open::open_enum;
 use crate::{MarkAsReadToken, MessageId, QuoteToken, RawJson};
 
@@ -57,9 +57,10 @@ pub struct ReceivedText {
     /// The text. LINE's own emoji appear as `(name)`, mentions as `@name`.
     pub text: String,
     /// LINE's own emoji in the text.
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "odd_are_left_out")]
     pub emojis: Vec<Emoji>,
     /// Who is mentioned in the text.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub mention: Option<Mention>,
 }
 
@@ -84,10 +85,13 @@ pub struct Emoji {
 #[non_exhaustive]
 pub struct ReceivedMedia {
     /// Where the bytes are. Absent in events of years ago, when they were always LINE's.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub content_provider: Option<ContentProvider>,
     /// Length of a video or sound, in milliseconds.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub duration: Option<u64>,
     /// Which of several images sent together this is.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub image_set: Option<ImageSet>,
 }
 
@@ -100,8 +104,10 @@ pub struct ContentProvider {
     #[serde(rename = "type")]
     pub kind: ProviderKind,
     /// Address of the content, if external.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub original_content_url: Option<String>,
     /// Address of a smaller image, if external.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub preview_image_url: Option<String>,
 }
 
@@ -122,8 +128,10 @@ pub struct ImageSet {
     /// Names the set.
     pub id: String,
     /// Which one, from 1. Some phones leave it out.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub index: Option<u32>,
     /// Of how many. Some phones leave it out.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub total: Option<u32>,
 }
 
@@ -144,8 +152,10 @@ pub struct ReceivedFile {
 #[non_exhaustive]
 pub struct ReceivedLocation {
     /// Its name.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub title: Option<String>,
     /// Its address.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub address: Option<String>,
     /// Degrees north.
     pub latitude: f64,
@@ -163,11 +173,13 @@ pub struct ReceivedSticker {
     /// Which of the set.
     pub sticker_id: String,
     /// How it moves and sounds.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub sticker_resource_type: Option<StickerResourceType>,
     /// What it may mean; experimental on LINE's side.
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "odd_are_left_out")]
     pub keywords: Vec<String>,
     /// The words that the sender put on it.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub text: Option<String>,
 }
 
@@ -237,8 +249,11 @@ struct Common<'a> {
     #[serde(borrow, rename = "type")]
     kind: Option<Cow<'a, str>>,
     id: MessageId,
+    #[serde(default, deserialize_with = "odd_is_default")]
     quote_token: Option<QuoteToken>,
+    #[serde(default, deserialize_with = "odd_is_default")]
     mark_as_read_token: Option<MarkAsReadToken>,
+    #[serde(default, deserialize_with = "odd_is_default")]
     quoted_message_id: Option<MessageId>,
 }
 
@@ -246,14 +261,15 @@ impl ReceivedMessage {
     fn from_text(text: &str) -> Result<Self, serde_json::Error> {
         let common: Common<'_> = serde_json::from_str(text)?;
         let content = match common.kind.as_deref() {
-            Some("text") => MessageContent::Text(serde_json::from_str(text)?),
-            Some("image") => MessageContent::Image(serde_json::from_str(text)?),
-            Some("video") => MessageContent::Video(serde_json::from_str(text)?),
-            Some("audio") => MessageContent::Audio(serde_json::from_str(text)?),
-            Some("file") => MessageContent::File(serde_json::from_str(text)?),
+            Some("text") => MessageContent::Text(read(text)?),
+            Some("image") => MessageContent::Image(read(text)?),
+            Some("video") => MessageContent::Video(read(text)?),
+            Some("audio") => MessageContent::Audio(read(text)?),
+            Some("file") => MessageContent::File(read(text)?),
+            // As it is: there is no place at the nearest number to infinity.
             Some("location") => MessageContent::Location(serde_json::from_str(text)?),
-            Some("sticker") => MessageContent::Sticker(serde_json::from_str(text)?),
-            _ => MessageContent::Unknown(serde_json::from_str(text)?),
+            Some("sticker") => MessageContent::Sticker(read(text)?),
+            _ => MessageContent::Unknown(RawJson::read(text)?),
         };
         Ok(Self {
             id: common.id,

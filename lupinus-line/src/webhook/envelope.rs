@@ -6,7 +6,7 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::Event;
+use super::{Event, odd_is_default};
 use crate::{DecodeError, WebhookEventId};
 
 /// The body of one webhook request: any number of events, of different users and kinds, in no promised order.
@@ -28,7 +28,7 @@ pub struct Envelope {
 #[error("a webhook event does not decode")]
 #[non_exhaustive]
 pub struct MalformedEvent {
-    /// What is wrong.
+    /// What is wrong, and where in `raw`.
     #[source]
     pub reason: DecodeError,
     /// The event's id, where at least that could be read.
@@ -54,7 +54,7 @@ impl Serialize for MalformedEvent {
 
 #[derive(Deserialize)]
 struct Wire {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "odd_is_default")]
     destination: Option<String>,
     events: Vec<Box<RawValue>>,
 }

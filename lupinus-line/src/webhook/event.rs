@@ -4,22 +4,26 @@ use std::borrow::Cow;
 use std::fmt;
 
 use jiff::Timestamp;
-use serde::de::Error as _;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::kind::EventKind;
-use super::{ReceivedMessage, Source, null_is_default};
+use super::{ReceivedMessage, Source, odd_is_default, read};
 use crate::open::open_enum;
 use crate::{DecodeError, ReplyToken, UserId, WebhookEventId};
 
 /// One webhook event. Serialises to exactly the JSON that came, unknown properties included.
+///
+/// A property that is optional, here and in all below, is `None` (a list empty) where LINE sends a value of another form
+/// than it documents; [`raw_json`](Self::raw_json) has what came. Only what a kind cannot do without makes an event
+/// [malformed](super::MalformedEvent).
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Event {
     /// What happened.
     pub kind: EventKind,
-    /// Whether the bot may answer.
+    /// Whether the bot may answer. [`Mode::Unknown`] of an empty name if it is no text.
     pub mode: Mode,
     /// When it happened (not when it was sent), in milliseconds; order events by this.
     pub timestamp: Timestamp,
@@ -48,9 +52,10 @@ impl Event {
     /// Decodes one event that was kept as text.
     ///
     /// # Errors
-    /// [`DecodeError`] when it is no event, or an event of a known kind without what that kind needs.
+    /// [`DecodeError`] when it is no event, or an event of a known kind without what that kind needs. It says where in `json`.
     pub fn from_json(json: &str) -> Result<Self, DecodeError> {
-        Ok(serde_json::from_str(json)?)
+        let raw: &RawValue = serde_json::from_str(json)?;
+        Self::from_raw(raw.to_owned()).map_err(|(error, _)| error.in_part(json, raw.get()))
     }
 
     /// The event as it came, byte for byte.
@@ -83,7 +88,7 @@ impl Event {
                 reply_token: head.reply_token,
                 raw,
             }),
-            Err(error) => Err((DecodeError::from(error), raw)),
+            Err(error) => Err((error, raw)),
         }
     }
 }
@@ -104,12 +109,17 @@ struct Head {
 pub(super) struct Wire<'a> {
     #[serde(borrow, rename = "type")]
     pub(super) name: Cow<'a, str>,
-    mode: Option<Mode>,
+    #[serde(borrow)]
+    mode: Option<&'a RawValue>,
     timestamp: i64,
-    source: Option<Source>,
-    webhook_event_id: Option<WebhookEventId>,
-    delivery_context: Option<DeliveryContext>,
-    reply_token: Option<ReplyToken>,
+    #[serde(borrow)]
+    source: Option<&'a RawValue>,
+    #[serde(borrow)]
+    webhook_event_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    delivery_context: Option<&'a RawValue>,
+    #[serde(borrow)]
+    reply_token: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(super) message: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -141,21 +151,28 @@ pub(super) struct Wire<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DeliveryContext {
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "odd_is_default")]
     is_redelivery: bool,
 }
 
-fn decode(raw: &str) -> Result<Head, serde_json::Error> {
+fn decode(raw: &str) -> Result<Head, DecodeError> {
     let wire: Wire<'_> = serde_json::from_str(raw)?;
+    let timestamp = Timestamp::from_millisecond(wire.timestamp);
     Ok(Head {
         kind: EventKind::decode(&wire, raw)?,
-        mode: wire.mode.unwrap_or(Mode::Active),
-        timestamp: Timestamp::from_millisecond(wire.timestamp).map_err(serde_json::Error::custom)?,
-        source: wire.source,
-        webhook_event_id: wire.webhook_event_id,
-        is_redelivery: wire.delivery_context.is_some_and(|context| context.is_redelivery),
-        reply_token: wire.reply_token,
+        // Whoever cannot read whether it may answer does not answer.
+        mode: wire.mode.map_or(Mode::Active, |mode| read(mode.get()).unwrap_or(Mode::Unknown(String::new()))),
+        timestamp: timestamp.map_err(|_| DecodeError::SHAPE.in_property("timestamp"))?,
+        source: optional(wire.source),
+        webhook_event_id: optional(wire.webhook_event_id),
+        is_redelivery: optional::<DeliveryContext>(wire.delivery_context)
+            .is_some_and(|context| context.is_redelivery),
+        reply_token: optional(wire.reply_token),
     })
+}
+
+fn optional<T: DeserializeOwned>(raw: Option<&RawValue>) -> Option<T> {
+    raw.and_then(|raw| read(raw.get()).ok())
 }
 
 impl<'de> Deserialize<'de> for Event {

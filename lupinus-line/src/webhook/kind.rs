@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Error as _};
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::event::Wire;
-use super::{ReceivedMessage, Source, null_is_default};
+use super::{ReceivedMessage, Source, odd_are_left_out, odd_is_default, read};
 use crate::open::open_enum;
-use crate::{MessageId, RawJson, RichMenuAliasId};
+use crate::{DecodeError, MembershipId, MessageId, RawJson, RichMenuAliasId};
 
 /// What happened. LINE adds kinds without notice; one that this crate does not know is kept whole.
 #[derive(Clone, PartialEq)]
@@ -37,7 +37,7 @@ pub enum EventKind {
     MemberLeft(Members),
     /// Somebody tapped something that carries data.
     Postback(Postback),
-    /// Somebody watched a video, sent with a tracking id, to its end.
+    /// Somebody watched a video, sent with a tracking id, to its end. The id is not printed.
     VideoPlayComplete {
         /// The tracking id.
         tracking_id: String,
@@ -76,6 +76,7 @@ pub enum EventKind {
 #[non_exhaustive]
 pub struct Follow {
     /// Whether it was an unblocking. LINE does not vouch for it; absent in events of years ago.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub is_unblocked: Option<bool>,
 }
 
@@ -94,6 +95,7 @@ pub struct Postback {
     /// The data of the action, as the bot made it.
     pub data: String,
     /// What was picked, for a date picker or a rich menu switch.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub params: Option<PostbackParams>,
 }
 
@@ -103,14 +105,19 @@ pub struct Postback {
 #[non_exhaustive]
 pub struct PostbackParams {
     /// `2026-07-01`, from a picker of dates.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub date: Option<String>,
     /// `09:30`, from a picker of times.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub time: Option<String>,
     /// `2026-07-01T09:30`, without a time zone, from a picker of both.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub datetime: Option<String>,
     /// The menu switched to.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub new_rich_menu_alias_id: Option<RichMenuAliasId>,
     /// How a menu switch ended.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub status: Option<MenuSwitch>,
 }
 
@@ -128,8 +135,8 @@ open_enum! {
     }
 }
 
-/// A beacon met.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// A beacon met. `Debug` shows only how: which one tells where somebody was.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Beacon {
     /// Hardware id.
@@ -138,6 +145,7 @@ pub struct Beacon {
     #[serde(rename = "type")]
     pub kind: BeaconKind,
     /// Device message, hexadecimal.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub dm: Option<String>,
 }
 
@@ -182,7 +190,7 @@ pub struct Membership {
     #[serde(rename = "type")]
     pub kind: MembershipKind,
     /// The membership plan.
-    pub membership_id: i64,
+    pub membership_id: MembershipId,
 }
 
 open_enum! {
@@ -206,11 +214,13 @@ pub struct Module {
     #[serde(rename = "type")]
     pub kind: ModuleKind,
     /// The bot.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub bot_id: Option<String>,
     /// What the module may do, when attached.
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "odd_are_left_out")]
     pub scopes: Vec<String>,
     /// Why it was detached: `bot_deleted`, or newer. Not always there.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub reason: Option<String>,
 }
 
@@ -233,6 +243,12 @@ impl std::fmt::Debug for Postback {
 impl std::fmt::Debug for PostbackParams {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PostbackParams").finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Beacon {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Beacon").field("kind", &self.kind).finish_non_exhaustive()
     }
 }
 
@@ -283,43 +299,43 @@ impl EventKind {
         }
     }
 
-    pub(super) fn decode(wire: &Wire<'_>, whole: &str) -> Result<Self, serde_json::Error> {
+    pub(super) fn decode(wire: &Wire<'_>, whole: &str) -> Result<Self, DecodeError> {
         Ok(match wire.name.as_ref() {
-            "message" => Self::Message(payload("message", wire.message)?),
-            "messageEdited" => Self::MessageEdited(payload("message", wire.message)?),
-            "unsend" => Self::Unsend { message_id: payload::<Unsend>("unsend", wire.unsend)?.message_id },
-            "follow" => Self::Follow(match wire.follow {
-                Some(follow) => serde_json::from_str(follow.get())?,
-                None => Follow::default(),
-            }),
+            "message" => Self::Message(payload(whole, "message", wire.message)?),
+            "messageEdited" => Self::MessageEdited(payload(whole, "message", wire.message)?),
+            "unsend" => {
+                Self::Unsend { message_id: payload::<Unsend>(whole, "unsend", wire.unsend)?.message_id }
+            }
+            "follow" => {
+                Self::Follow(wire.follow.and_then(|follow| read(follow.get()).ok()).unwrap_or_default())
+            }
             "unfollow" => Self::Unfollow,
             "join" => Self::Join,
             "leave" => Self::Leave,
-            "memberJoined" => Self::MemberJoined(payload("joined", wire.joined)?),
-            "memberLeft" => Self::MemberLeft(payload("left", wire.left)?),
-            "postback" => Self::Postback(payload("postback", wire.postback)?),
+            "memberJoined" => Self::MemberJoined(payload(whole, "joined", wire.joined)?),
+            "memberLeft" => Self::MemberLeft(payload(whole, "left", wire.left)?),
+            "postback" => Self::Postback(payload(whole, "postback", wire.postback)?),
             "videoPlayComplete" => Self::VideoPlayComplete {
-                tracking_id: payload::<Watched>("videoPlayComplete", wire.video_play_complete)?.tracking_id,
+                tracking_id: payload::<Watched>(whole, "videoPlayComplete", wire.video_play_complete)?
+                    .tracking_id,
             },
-            "beacon" => Self::Beacon(payload("beacon", wire.beacon)?),
-            "accountLink" => Self::AccountLink(payload("link", wire.link)?),
-            "membership" => Self::Membership(payload("membership", wire.membership)?),
-            "delivery" => Self::Delivery { data: payload::<Delivered>("delivery", wire.delivery)?.data },
-            "module" => Self::Module(payload("module", wire.module)?),
+            "beacon" => Self::Beacon(payload(whole, "beacon", wire.beacon)?),
+            "accountLink" => Self::AccountLink(payload(whole, "link", wire.link)?),
+            "membership" => Self::Membership(payload(whole, "membership", wire.membership)?),
+            "delivery" => {
+                Self::Delivery { data: payload::<Delivered>(whole, "delivery", wire.delivery)?.data }
+            }
+            "module" => Self::Module(payload(whole, "module", wire.module)?),
             "activated" => Self::Activated {
-                expire_at: match wire.chat_control {
-                    Some(control) => serde_json::from_str::<ChatControl>(control.get())?
-                        .expire_at
-                        .map(Timestamp::from_millisecond)
-                        .transpose()
-                        .map_err(serde_json::Error::custom)?,
-                    None => None,
-                },
+                expire_at: wire
+                    .chat_control
+                    .and_then(|control| read::<ChatControl>(control.get()).ok()?.expire_at)
+                    .and_then(|at| Timestamp::from_millisecond(at).ok()),
             },
             "deactivated" => Self::Deactivated,
             "botSuspended" => Self::BotSuspended,
             "botResumed" => Self::BotResumed,
-            _ => Self::Unknown(serde_json::from_str(whole)?),
+            _ => Self::Unknown(RawJson::read(whole)?),
         })
     }
 }
@@ -344,10 +360,18 @@ struct Delivered {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ChatControl {
+    #[serde(default, deserialize_with = "odd_is_default")]
     expire_at: Option<i64>,
 }
 
-fn payload<T: DeserializeOwned>(name: &'static str, raw: Option<&RawValue>) -> Result<T, serde_json::Error> {
-    let raw = raw.ok_or_else(|| serde_json::Error::missing_field(name))?;
-    serde_json::from_str(raw.get())
+/// The property that is a kind's own.
+fn payload<T: DeserializeOwned>(
+    whole: &str,
+    name: &'static str,
+    raw: Option<&RawValue>,
+) -> Result<T, DecodeError> {
+    let raw = raw.ok_or_else(|| DecodeError::SHAPE.in_property(name))?;
+    serde_json::from_str(raw.get()).map_err(|error: serde_json::Error| {
+        DecodeError::from(error).in_part(whole, raw.get()).in_property(name)
+    })
 }

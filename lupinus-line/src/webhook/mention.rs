@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
-use super::null_is_default;
+use super::odd_are_left_out;
 use crate::{RawJson, UserId};
 
 /// Who is mentioned in a text. `Debug` says only how many.
@@ -13,7 +14,7 @@ use crate::{RawJson, UserId};
 #[non_exhaustive]
 pub struct Mention {
     /// The people, at most 20.
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "odd_are_left_out")]
     pub mentionees: Vec<Mentionee>,
 }
 
@@ -35,7 +36,7 @@ pub enum Mentionee {
         /// Where in the text.
         span: Span,
     },
-    /// A kind this crate does not know, kept whole.
+    /// A kind this crate does not know, or a mention that does not say where it is, kept whole.
     Unknown(RawJson),
 }
 
@@ -64,27 +65,19 @@ impl Mentionee {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireUser {
-    user_id: Option<UserId>,
-    is_self: Option<bool>,
-}
-
 impl<'de> Deserialize<'de> for Mentionee {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = RawJson::deserialize(deserializer)?;
-        let span = || Span::deserialize(raw.value()).map_err(D::Error::custom);
-        match (raw.kind(), raw.value().get("type")) {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let raw = RawJson::read(raw.get()).map_err(D::Error::custom)?;
+        let Ok(span) = Span::deserialize(raw.value()) else { return Ok(Self::Unknown(raw)) };
+        Ok(match (raw.kind(), raw.value().get("type")) {
             // Events of years ago mention without a kind: always a user.
             (Some("user"), _) | (None, None) => {
-                let WireUser { user_id, is_self } =
-                    WireUser::deserialize(raw.value()).map_err(D::Error::custom)?;
-                Ok(Self::User { span: span()?, user_id, is_self })
+                Self::User { span, user_id: raw.property("userId"), is_self: raw.property("isSelf") }
             }
-            (Some("all"), _) => Ok(Self::All { span: span()? }),
-            _ => Ok(Self::Unknown(raw)),
-        }
+            (Some("all"), _) => Self::All { span },
+            _ => Self::Unknown(raw),
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use crate::{GroupId, RawJson, RoomId, UserId};
 
@@ -28,7 +29,7 @@ pub enum Source {
         /// Who acted.
         user_id: Option<UserId>,
     },
-    /// A kind this crate does not know, kept whole.
+    /// A kind this crate does not know, or a group or room without its id, kept whole.
     Unknown(RawJson),
 }
 
@@ -49,31 +50,16 @@ impl Source {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_field_names, reason = "LINE's names")]
-struct Wire {
-    user_id: Option<UserId>,
-    group_id: Option<GroupId>,
-    room_id: Option<RoomId>,
-}
-
 impl<'de> Deserialize<'de> for Source {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = RawJson::deserialize(deserializer)?;
-        if !matches!(raw.kind(), Some("user" | "group" | "room")) {
-            return Ok(Self::Unknown(raw));
-        }
-        let Wire { user_id, group_id, room_id } = Wire::deserialize(raw.value()).map_err(D::Error::custom)?;
-        match raw.kind() {
-            Some("group") => Ok(Self::Group {
-                group_id: group_id.ok_or_else(|| D::Error::missing_field("groupId"))?,
-                user_id,
-            }),
-            Some("room") => {
-                Ok(Self::Room { room_id: room_id.ok_or_else(|| D::Error::missing_field("roomId"))?, user_id })
-            }
-            _ => Ok(Self::User { user_id }),
-        }
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let raw = RawJson::read(raw.get()).map_err(D::Error::custom)?;
+        let user_id = raw.property("userId");
+        Ok(match (raw.kind(), raw.property("groupId"), raw.property("roomId")) {
+            (Some("user"), ..) => Self::User { user_id },
+            (Some("group"), Some(group_id), _) => Self::Group { group_id, user_id },
+            (Some("room"), _, Some(room_id)) => Self::Room { room_id, user_id },
+            _ => Self::Unknown(raw),
+        })
     }
 }
