@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::InvalidMessage;
-use super::units::{check_graphemes, check_utf16};
+use super::units::{check_graphemes, check_utf16, names_a_host};
 use crate::RichMenuAliasId;
 
 /// Longest label of an action in a template, a quick reply or a rich menu, in **grapheme clusters**
@@ -162,7 +162,8 @@ impl Action {
         Ok(Self::new(Body::Message { text }))
     }
 
-    /// Opens an address (`http`, `https`, `line`, `tel`), percent-encoded, at most [`MAX_URI_UTF16`].
+    /// Opens an address (`http`, `https` or `line` with a host, `tel` with a number), percent-encoded, at most
+    /// [`MAX_URI_UTF16`].
     ///
     /// # Errors
     /// [`InvalidMessage`] when it is no such address or too long.
@@ -404,13 +405,20 @@ fn checked_uri(uri: String) -> Result<String, InvalidMessage> {
 
 pub(crate) fn check_uri(uri: &str) -> Result<(), InvalidMessage> {
     check_utf16("action.uri", uri, MAX_URI_UTF16)?;
-    let scheme = uri.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-    let allowed = matches!(scheme.as_deref(), Some("http" | "https" | "line" | "tel"));
-    if allowed && uri.bytes().all(|byte| byte.is_ascii_graphic()) && url::Url::parse(uri).is_ok() {
-        Ok(())
-    } else {
-        Err(InvalidMessage::Url { field: "action.uri" })
-    }
+    let (scheme, rest) = uri.split_once(':').unwrap_or_default();
+    let opens = match scheme.to_ascii_lowercase().as_str() {
+        "http" | "https" | "line" => names_a_host(uri),
+        "tel" => is_phone_number(rest),
+        _ => false,
+    };
+    if opens { Ok(()) } else { Err(InvalidMessage::Url { field: "action.uri" }) }
+}
+
+/// Something to dial, and nothing that is no part of an address.
+fn is_phone_number(text: &str) -> bool {
+    let number = text.split(['?', '#']).next().unwrap_or_default();
+    number.bytes().any(|byte| byte.is_ascii_digit() || byte == b'*')
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[cfg(test)]
@@ -466,6 +474,29 @@ mod tests {
             ("tel:0221234567", true),
             ("line://nv/chat", true),
             ("https://line.me/R/ti/p/%40abc", true),
+            ("HTTPS://example.org", true),
+            ("https://user@example.org:8443/#a", true),
+            ("tel:+81-22-123-4567;ext=2", true),
+            ("tel:*123%23", true),
+            ("https:example.org", false),
+            ("https:/example.org", false),
+            ("https:///example.org", false),
+            ("https://", false),
+            ("https://?q", false),
+            ("https://#a", false),
+            ("https://\\example.org", false),
+            ("http://:80", false),
+            ("http://user@", false),
+            ("https", false),
+            ("line:", false),
+            ("line:nv/chat", false),
+            ("line://", false),
+            ("line:///nv/chat", false),
+            ("tel:", false),
+            ("tel:?0221234567", false),
+            ("tel:#0221234567", false),
+            ("tel:022 1234567", false),
+            ("tel:+-", false),
             ("javascript:alert(1)", false),
             ("example.org", false),
             ("https://example.org/明日", false),

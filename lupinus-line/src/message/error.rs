@@ -55,7 +55,7 @@ pub enum InvalidMessage {
         /// The most.
         max: usize,
     },
-    /// An address is not an absolute, percent-encoded one with an allowed scheme.
+    /// An address is not an absolute, percent-encoded one with an allowed scheme and a host (or number).
     #[error("{field} is not an address that LINE accepts")]
     Url {
         /// The property.

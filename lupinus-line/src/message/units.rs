@@ -52,15 +52,20 @@ pub(crate) fn check_color(field: &'static str, color: &str) -> Result<(), Invali
     }
 }
 
+/// Whether this is an absolute, percent-encoded address that names a host after its scheme. (`url` finds one in
+/// `https:example.org` and `https:///example.org`, too, as browsers do.)
+pub(crate) fn names_a_host(url: &str) -> bool {
+    let authority = url.split_once("://").map(|(_, rest)| rest.split(['/', '\\', '?', '#']).next());
+    authority.flatten().is_some_and(|authority| !authority.is_empty())
+        && url.bytes().all(|byte| byte.is_ascii_graphic())
+        && url::Url::parse(url).is_ok_and(|url| url.host_str().is_some_and(|host| !host.is_empty()))
+}
+
 /// Media addresses must be HTTPS.
 pub(crate) fn check_https(field: &'static str, url: &str, max: usize) -> Result<(), InvalidMessage> {
     check_utf16(field, url, max)?;
     let https = url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
-    if https && url.bytes().all(|byte| byte.is_ascii_graphic()) && url::Url::parse(url).is_ok() {
-        Ok(())
-    } else {
-        Err(InvalidMessage::Url { field })
-    }
+    if https && names_a_host(url) { Ok(()) } else { Err(InvalidMessage::Url { field }) }
 }
 
 #[cfg(test)]
@@ -89,6 +94,9 @@ mod tests {
             ("http://cdn.example.org/a.jpg", false),
             ("https://cdn.example.org/写真.jpg", false),
             ("https://", false),
+            ("https:///cdn.example.org/a.jpg", false),
+            ("https://?a.jpg", false),
+            ("https://:443/a.jpg", false),
             ("写真写真写真", false),
         ] {
             assert_eq!(check_https("url", url, 2_000).is_ok(), ok, "{url}");
