@@ -342,7 +342,7 @@ fn a_video_is_the_hero_of_one_wide_bubble_and_opens_an_address() {
         (
             "a bad box instead",
             hero("altContent", json!({"type":"box","layout":"x","contents":[]})),
-            Some("/hero/altContent"),
+            Some("/hero/altContent/layout"),
         ),
         ("nothing instead", hero("altContent", Value::Null), Some("/hero")),
         ("no preview", hero("previewUrl", Value::Null), Some("/hero")),

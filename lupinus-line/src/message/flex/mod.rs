@@ -2,8 +2,11 @@
 //!
 //! Builders have every component and property that LINE documents; [`with`](Component::with) on each sets any property by
 //! its name; and [`Container::from_json`], [`Bubble::from_json`] and [`Component::from_json`] take JSON. All of it is checked
-//! once, by [`FlexMessage::new`], which names the place of what is wrong by a JSON pointer, as LINE does. What this crate has
-//! never heard of is left to LINE, so that new properties need no new release.
+//! once, by [`FlexMessage::new`], which names the place of what is wrong by a JSON pointer, as LINE does.
+//!
+//! JSON is held to the same as what the builders make: a kind or property that this crate knows has to be of the JSON type and
+//! form that LINE documents. What it has never heard of is left to LINE, so that new kinds and properties need no new release.
+//! Only [`Message::from_json`](super::Message::from_json) takes a layout without a look inside.
 //!
 //! ```
 //! use lupinus_line::message::flex::{Bubble, Button, FlexBox, Separator, Size, Spacing, Text};

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::within;
+use super::{at, needed_kind, within};
 use crate::message::action::{
     DatetimeMode, MAX_ACTION_TEXT_GRAPHEMES, MAX_CLIPBOARD_UTF16, MAX_DATA_UTF16, MAX_FLEX_LABEL_GRAPHEMES,
     check_range, check_uri,
@@ -21,7 +21,23 @@ pub(super) enum Place {
     Anywhere,
 }
 
+/// The texts that each kind of action may have, beside its label.
+const TEXTS: [(&str, &[&str]); 5] = [
+    ("uri", &["uri"]),
+    ("postback", &["data", "displayText", "text", "inputOption", "fillInText"]),
+    ("datetimepicker", &["data", "mode", "initial", "max", "min"]),
+    ("message", &["text"]),
+    ("clipboard", &["clipboardText"]),
+];
+
 pub(super) fn check_action(action: &Value, place: Place) -> Result<(), InvalidMessage> {
+    let kind = needed_kind(action, "action.type")?;
+    let texts = TEXTS.iter().find(|(known, _)| *known == kind).map_or(&[][..], |(_, texts)| texts);
+    for &field in texts.iter().chain(&["label"]) {
+        if action.get(field).is_some_and(|value| !value.is_null() && !value.is_string()) {
+            return Err(at(field, InvalidMessage::Form { field }));
+        }
+    }
     let property = |name: &str| action.get(name).and_then(Value::as_str);
     match property("label") {
         Some(label) if place == Place::Button || !label.is_empty() => {
@@ -31,13 +47,9 @@ pub(super) fn check_action(action: &Value, place: Place) -> Result<(), InvalidMe
         _ => {}
     }
     let needed = |name: &str| property(name).unwrap_or_default();
-    let Some(kind) = property("type") else { return Err(InvalidMessage::Empty { field: "action.type" }) };
     match kind {
         "uri" => {
-            let desktop = action.get("altUri").and_then(|other| other.get("desktop")).and_then(Value::as_str);
-            if let Some(desktop) = desktop {
-                within("altUri", within("desktop", check_uri(desktop)))?;
-            }
+            within("altUri", other_uri(action.get("altUri").filter(|other| !other.is_null())))?;
             check_uri(needed("uri"))
         }
         "camera" | "cameraRoll" | "location" | "richmenuswitch" => {
@@ -49,6 +61,16 @@ pub(super) fn check_action(action: &Value, place: Place) -> Result<(), InvalidMe
         "message" => check_graphemes("action.text", needed("text"), MAX_ACTION_TEXT_GRAPHEMES),
         "clipboard" => check_utf16("action.clipboardText", needed("clipboardText"), MAX_CLIPBOARD_UTF16),
         _ => Ok(()),
+    }
+}
+
+fn other_uri(other: Option<&Value>) -> Result<(), InvalidMessage> {
+    let Some(other) = other else { return Ok(()) };
+    let form = || InvalidMessage::Form { field: "action.altUri" };
+    match other.as_object().ok_or_else(form)?.get("desktop") {
+        Some(Value::String(desktop)) => within("desktop", check_uri(desktop)),
+        Some(Value::Null) | None => Ok(()),
+        Some(_) => Err(at("desktop", form())),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The one check of a Flex layout, however it was made.
 //!
-//! What LINE is known to refuse is refused here; kinds and properties this crate does not know are left to LINE.
+//! What LINE is known to refuse is refused here, a known property of another JSON type included; kinds and properties this
+//! crate does not know are left to LINE.
 
 mod action;
 mod property;
@@ -53,9 +54,9 @@ pub(super) fn container(value: &Value) -> Result<(), InvalidMessage> {
 
 fn carousel(value: &Value, animated: &mut usize) -> Result<(), InvalidMessage> {
     let bytes = check_bytes("carousel", value, MAX_CAROUSEL_BYTES)?;
+    properties("carousel", object(value)?)?;
     let bubbles = value.get("contents").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     check_count("carousel.contents", bubbles.len(), 1, MAX_BUBBLES)?;
-    properties("carousel", object(value)?)?;
     let size = |bubble: &Value| bubble.get("size").and_then(Value::as_str).unwrap_or(DEFAULT_SIZE).to_owned();
     let first = bubbles.first().map(size);
     for (index, each) in bubbles.iter().enumerate() {
@@ -119,7 +120,7 @@ fn component(value: &Value, depth: usize, animated: &mut usize) -> Result<(), In
         return Err(InvalidMessage::Form { field: "contents" });
     }
     let map = object(value)?;
-    let Some(kind) = kind(value) else { return Err(InvalidMessage::Empty { field: "type" }) };
+    let kind = needed_kind(value, "type")?;
     properties(kind, map)?;
     let needed = |name: &'static str| match known(map, name) {
         Some(value) => Ok(value),
@@ -177,7 +178,7 @@ fn flex_box(map: &Map<String, Value>, depth: usize, animated: &mut usize) -> Res
 
 fn gradient(value: &Value) -> Result<(), InvalidMessage> {
     let map = object(value)?;
-    let Some(kind) = kind(value) else { return Err(InvalidMessage::Empty { field: "type" }) };
+    let kind = needed_kind(value, "type")?;
     properties(kind, map)?;
     let needed: &[&str] = if kind == "linearGradient" { &["angle", "startColor", "endColor"] } else { &[] };
     if needed.iter().all(|name| known(map, name).is_some()) {
@@ -222,6 +223,15 @@ fn known<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
 
 fn kind(value: &Value) -> Option<&str> {
     value.get("type").and_then(Value::as_str)
+}
+
+/// The kind of what has to have one; `field` is its name in an error.
+fn needed_kind<'a>(value: &'a Value, field: &'static str) -> Result<&'a str, InvalidMessage> {
+    match object(value).map(|map| known(map, "type"))? {
+        Some(Value::String(kind)) => Ok(kind),
+        Some(_) => Err(at("type", InvalidMessage::Form { field })),
+        None => Err(InvalidMessage::Empty { field }),
+    }
 }
 
 /// Says that a fault was found under this property or index.

@@ -45,7 +45,11 @@ enum Rule {
     Url,
     /// An action.
     Action(Place),
-    /// Has a check of its own.
+    /// Any text. More of it is checked where it stands.
+    Text,
+    /// A list, whose entries are checked where it stands.
+    List,
+    /// An object with a check of its own.
     Own,
 }
 
@@ -68,7 +72,7 @@ const BUBBLE: Table = &[
     ("styles", Rule::Own),
     ("action", Rule::Action(Place::Anywhere)),
 ];
-const CAROUSEL: Table = &[("contents", Rule::Own)];
+const CAROUSEL: Table = &[("contents", Rule::List)];
 const STYLES: Table =
     &[("header", Rule::Own), ("hero", Rule::Own), ("body", Rule::Own), ("footer", Rule::Own)];
 const STYLE: Table =
@@ -100,8 +104,8 @@ const LETTERS: Table = &[
 ];
 const FITTED: Table = &[("adjustMode", Rule::Word(&["shrink-to-fit"])), ("scaling", Rule::Flag)];
 const BOX: Table = &[
-    ("layout", Rule::Own),
-    ("contents", Rule::Own),
+    ("layout", Rule::Word(&["horizontal", "vertical", "baseline"])),
+    ("contents", Rule::List),
     ("spacing", Rule::Px(SPACINGS)),
     ("paddingAll", Rule::PxOrPercent(SPACINGS)),
     ("paddingTop", Rule::PxOrPercent(SPACINGS)),
@@ -122,8 +126,8 @@ const BOX: Table = &[
     ("action", Rule::Action(Place::Anywhere)),
 ];
 const TEXT: Table = &[
-    ("text", Rule::Own),
-    ("contents", Rule::Own),
+    ("text", Rule::Text),
+    ("contents", Rule::List),
     ("wrap", Rule::Flag),
     ("maxLines", Rule::Whole),
     ("lineSpacing", Rule::Px(&[])),
@@ -216,6 +220,8 @@ fn check(field: &'static str, value: &Value, rule: Rule) -> Result<(), InvalidMe
         Rule::Words => text.is_some(),
         Rule::Url => return check_https(field, text.unwrap_or_default(), MAX_MEDIA_URL_UTF16),
         Rule::Action(place) => return check_action(value, place),
+        Rule::Text => text.is_some(),
+        Rule::List => value.is_array(),
         Rule::Own => true,
     };
     if fits { Ok(()) } else { Err(InvalidMessage::Form { field }) }
