@@ -1,5 +1,7 @@
 //! Coupons.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -28,7 +30,7 @@ open_enum! {
         Unlisted = "UNLISTED",
         /// Everybody.
         Public = "PUBLIC",
-        /// Nobody yet; in answers only.
+        /// Nobody yet; in answers only, since LINE makes none such.
         Private = "PRIVATE",
     }
 }
@@ -140,7 +142,8 @@ pub enum Discount {
 }
 
 /// A coupon to make. LINE fetches and keeps its pictures at once. At most 5,000 are valid at a time.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// `Debug` shows no text and no code of it.
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Coupon {
     title: String,
@@ -269,9 +272,9 @@ impl Coupon {
         Ok(self)
     }
 
-    /// Who sees it.
-    pub fn visibility(mut self, visibility: CouponVisibility) -> Self {
-        self.visibility = visibility;
+    /// Shows it to everybody. (LINE makes no coupon that nobody sees; [`CouponVisibility::Private`] is in answers only.)
+    pub fn public(mut self) -> Self {
+        self.visibility = CouponVisibility::Public;
         self
     }
 
@@ -297,8 +300,8 @@ impl Coupon {
     }
 }
 
-/// A coupon as LINE keeps it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// A coupon as LINE keeps it. `Debug` shows no text and no code of it.
+#[derive(Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CouponDetail {
@@ -351,8 +354,8 @@ pub struct Coupons {
     pub next: Option<PageToken>,
 }
 
-/// A coupon in a list.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// A coupon in a list. `Debug` shows its id only.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CouponSummary {
@@ -360,6 +363,32 @@ pub struct CouponSummary {
     pub coupon_id: CouponId,
     /// Its title.
     pub title: String,
+}
+
+impl fmt::Debug for Coupon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Coupon")
+            .field("visibility", &self.visibility)
+            .field("start_timestamp", &self.start_timestamp)
+            .field("end_timestamp", &self.end_timestamp)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for CouponDetail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CouponDetail")
+            .field("coupon_id", &self.coupon_id)
+            .field("visibility", &self.visibility)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for CouponSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CouponSummary").field("coupon_id", &self.coupon_id).finish_non_exhaustive()
+    }
 }
 
 impl Client {
@@ -438,6 +467,32 @@ mod tests {
                 r#""maxUseCountPerTicket":1,"startTimestamp":1785540000,"endTimestamp":1785626400,"timezone":"ASIA_TOKYO"}"#
             )
         );
+    }
+
+    #[test]
+    fn a_coupon_is_for_those_who_get_it_or_for_everybody() {
+        let written = |coupon: &Coupon| serde_json::to_value(coupon).unwrap()["visibility"].take();
+        assert_eq!(written(&coupon("a").unwrap()), "UNLISTED");
+        assert_eq!(written(&coupon("a").unwrap().public()), "PUBLIC");
+    }
+
+    #[test]
+    fn no_debug_of_a_coupon_shows_its_texts_or_its_code() {
+        let url = |name: &str| MediaUrl::new(format!("https://cdn.example.org/{name}?k=hush-1")).unwrap();
+        let made =
+            coupon("hush-2").unwrap().description("hush-3").unwrap().usage_condition("hush-4").unwrap();
+        let made = made.code("hush-5").unwrap().image(url("a")).barcode(url("b"));
+        let mut kept = serde_json::to_value(&made).unwrap();
+        kept["couponId"] = "01K2QCOUPN".into();
+        kept["status"] = "RUNNING".into();
+        let kept: CouponDetail = serde_json::from_value(kept).unwrap();
+        let listed = r#"{"items":[{"couponId":"01K2QLIST","title":"hush-6"}]}"#;
+        let listed: Coupons = serde_json::from_str(listed).unwrap();
+        let printed = format!("{made:?} {kept:?} {listed:?}");
+        assert!(!printed.contains("hush"), "{printed}");
+        for shown in ["01K2QCOUPN", "Running", "Unlisted", "01K2QLIST"] {
+            assert!(printed.contains(shown), "{shown}: {printed}");
+        }
     }
 
     #[test]

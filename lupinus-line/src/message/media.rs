@@ -99,8 +99,8 @@ impl ImageMessage {
     }
 }
 
-/// A video: MP4, at most 200 MB, with a preview image of at most 1 MB.
-#[derive(Clone, Debug, Serialize)]
+/// A video: MP4, at most 200 MB, with a preview image of at most 1 MB. `Debug` does not print its tracking id.
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VideoMessage {
     original_content_url: MediaUrl,
@@ -128,6 +128,12 @@ impl VideoMessage {
         }
         self.tracking_id = Some(id);
         Ok(self)
+    }
+}
+
+impl fmt::Debug for VideoMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VideoMessage").field("tracked", &self.tracking_id.is_some()).finish_non_exhaustive()
     }
 }
 
@@ -186,6 +192,15 @@ impl fmt::Debug for LocationMessage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_debug_shows_where_a_video_is_or_what_it_is_tracked_by() {
+        let url = || MediaUrl::new("https://cdn.example.org/v.mp4?key=hush-1").unwrap();
+        let video = VideoMessage::new(url(), url()).tracked("hush-2").unwrap();
+        let printed = format!("{video:?} {:?}", ImageMessage::new(url(), url()));
+        assert!(!printed.contains("hush"), "{printed}");
+        assert!(printed.contains("tracked: true"), "{printed}");
+    }
 
     #[test]
     fn media_messages_keep_their_limits() {

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use lupinus_line::client::{
     Acquisition, Age, AggregationUnit, AppType, AreaCode, Broadcast, CashBack, Counted, Coupon, CouponStatus,
-    CouponVisibility, CouponZone, DeliveryTag, Discount, Filter, FriendFor, Gender, Limit, Multicast,
-    Narrowcast, PhoneHash, PhonePush, Push, Recipients, Reply, Reward, SendKind, Target,
+    CouponZone, DeliveryTag, Discount, Filter, FriendFor, Gender, Limit, Multicast, Narrowcast, PhoneHash,
+    PhonePush, Push, Recipients, Reply, Reward, SendKind, Target,
 };
 use lupinus_line::message::MediaUrl;
 use lupinus_line::{ApiError, AudienceId, Client, CouponId, MessageId, ReplyToken, RequestId, RetryKey};
@@ -79,7 +79,7 @@ async fn coupons(line: &Client) -> Result<(), ApiError> {
         .unwrap()
         .image(url())
         .barcode(url())
-        .visibility(CouponVisibility::Public);
+        .public();
     let lottery = Acquisition::Lottery { lottery_probability: 50, max_acquire_count: -1 };
     let whole = whole.acquisition(lottery).unwrap().any_number_of_times();
     for reward in [
