@@ -38,6 +38,11 @@ const KEYS: &str = r#"{"keys":[
     {"kty":"EC","alg":"ES256","use":"sig","kid":"broken","crv":"P-256","x":"AAAA","y":"AAAA"},
     {"kty":"EC","alg":"ES256","use":"enc","kid":"not-for-this","crv":"P-256","x":"w3xGUQAYE4L_tCY7W4fEdRmmjW1pka29WTo--hEUIig","y":"oTT_JryY6TM_hK1xUA9QzKiHCqvCkCIUIZH8G_JKD9M"},
     {"kty":"EC","alg":"ES256","use":"sig","kid":"off-curve","crv":"P-256","x":"w3xGUQAYE4L_tCY7W4fEdRmmjW1pka29WTo--hEUIig","y":"w3xGUQAYE4L_tCY7W4fEdRmmjW1pka29WTo--hEUIig"},
+    {"kty":"EC","alg":"ES256","use":"sig","kid":"other-curve","crv":"P-384","x":"w3xGUQAYE4L_tCY7W4fEdRmmjW1pka29WTo--hEUIig","y":"oTT_JryY6TM_hK1xUA9QzKiHCqvCkCIUIZH8G_JKD9M"},
+    {"kty":"OKP","alg":"ES256","use":"sig","kid":"other-kind","crv":"P-256","x":"w3xGUQAYE4L_tCY7W4fEdRmmjW1pka29WTo--hEUIig","y":"oTT_JryY6TM_hK1xUA9QzKiHCqvCkCIUIZH8G_JKD9M"},
+    {"kty":"EC","alg":"ES384","use":"sig","kid":"other-use","crv":"P-256","x":"w3xGUQAYE4L_tCY7W4fEdRmmjW1pka29WTo--hEUIig","y":"oTT_JryY6TM_hK1xUA9QzKiHCqvCkCIUIZH8G_JKD9M"},
+    {"kty":"EC","alg":"ES256","use":"sig","kid":"garbled","crv":"P-256","x":"w3xGUQAYE4L_tCY7W4fEdRmmjW1pka29WTo--hEUIig","y":"?TT_JryY6TM_hK1xUA9QzKiHCqvCkCIUIZH8G_JKD9M"},
+    {"kty":"EC","alg":"ES256","use":"sig","kid":5,"crv":"P-256","x":"w3xGUQAYE4L_tCY7W4fEdRmmjW1pka29WTo--hEUIig","y":"oTT_JryY6TM_hK1xUA9QzKiHCqvCkCIUIZH8G_JKD9M"},
     {"kty":"EC","alg":"ES256","use":"sig","kid":"key-1","crv":"P-256","x":"w3xGUQAYE4L_tCY7W4fEdRmmjW1pka29WTo--hEUIig","y":"oTT_JryY6TM_hK1xUA9QzKiHCqvCkCIUIZH8G_JKD9M"},
     "nonsense"]}"#;
 const X: &str = "w3xGUQAYE4L_tCY7W4fEdRmmjW1pka29WTo--hEUIig";
@@ -212,6 +217,10 @@ async fn only_published_keys_for_signatures_on_the_right_curve_count() {
         (json!("key-0"), "unknown key"),
         (json!("broken"), "unknown key"),
         (json!("not-for-this"), "unknown key"),
+        (json!("other-curve"), "unknown key"),
+        (json!("other-kind"), "unknown key"),
+        (json!("other-use"), "unknown key"),
+        (json!("garbled"), "unknown key"),
         (json!("off-curve"), "signature"),
         (json!("key-2"), "unknown key"),
         (json!("../../etc/passwd"), "unknown key"),

@@ -35,10 +35,11 @@ mod with_cryptography {
 
     use lupinus_line::client::{Push, Retry};
     use lupinus_line::{ApiError, Message, RetryKey, UserId};
-    use rustls::crypto::CryptoProvider;
+    use rustls::crypto::{CryptoProvider, KeyProvider};
     use rustls::pki_types::pem::PemObject as _;
     use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-    use rustls::{ServerConfig, ServerConnection, StreamOwned};
+    use rustls::sign::SigningKey;
+    use rustls::{CipherSuite, ServerConfig, ServerConnection, StreamOwned};
 
     use super::*;
 
@@ -59,8 +60,8 @@ mod with_cryptography {
         printed
     }
 
-    /// Answers one push over TLS, with a certificate for `localhost`, and tells what it was asked.
-    fn server() -> (String, thread::JoinHandle<Option<String>>) {
+    /// Answers one push over TLS, with a certificate for `localhost`, and tells what it was asked, under which suite of ciphers.
+    fn server() -> (String, thread::JoinHandle<Option<(String, CipherSuite)>>) {
         Client::without_token().unwrap(); // installs a provider
         let chain = CertificateDer::pem_file_iter(format!("{DATA}/tls-server.pem")).unwrap();
         let key = PrivateKeyDer::from_pem_file(format!("{DATA}/tls-server-key.pem")).unwrap();
@@ -78,7 +79,8 @@ mod with_cryptography {
             let head = "HTTP/1.1 200 OK\r\nx-line-request-id: abc\r\ncontent-length: 2\r\n\r\n{}";
             stream.write_all(head.as_bytes()).unwrap();
             stream.flush().unwrap();
-            Some(String::from_utf8_lossy(&piece[..length]).into_owned())
+            let suite = stream.conn.negotiated_cipher_suite().unwrap().suite();
+            Some((String::from_utf8_lossy(&piece[..length]).into_owned(), suite))
         });
         (base, asked)
     }
@@ -86,7 +88,11 @@ mod with_cryptography {
     #[tokio::test]
     async fn pushing() {
         let Ok(base) = std::env::var(BASE) else { return };
-        let builder = Client::builder(ChannelToken::from("tok-offline-1")).all_bases(&base);
+        push(&base).await;
+    }
+
+    async fn push(base: &str) {
+        let builder = Client::builder(ChannelToken::from("tok-offline-1")).all_bases(base);
         let client = builder.retry(Retry::never()).build().unwrap();
         let user = UserId::new("U5a1e0000111122223333444455556666").unwrap();
         let push = Push::new(user, Message::text("こんにちは").unwrap().into());
@@ -102,7 +108,7 @@ mod with_cryptography {
         let (base, asked) = server();
         let printed = in_a_process_of_its_own("pushing", &format!("{DATA}/tls-root.pem"), &base);
         assert!(printed.contains("accepted"), "{printed}");
-        assert!(asked.join().unwrap().unwrap().starts_with("POST /v2/bot/message/push"));
+        assert!(asked.join().unwrap().unwrap().0.starts_with("POST /v2/bot/message/push"));
     }
 
     #[test]
@@ -145,21 +151,40 @@ mod with_cryptography {
         }
     }
 
-    #[test]
-    fn installing() {
-        if std::env::var(BASE).is_ok() {
-            let mut ours = any_provider();
-            ours.cipher_suites.truncate(1);
-            ours.install_default().unwrap();
-            let _client = Client::without_token();
-            println!("{} suites", CryptoProvider::get_default().unwrap().cipher_suites.len());
+    /// Not the one that would be taken if there were others.
+    const ONLY: CipherSuite = CipherSuite::TLS13_CHACHA20_POLY1305_SHA256;
+
+    #[derive(Debug)]
+    struct NoKeys;
+
+    impl KeyProvider for NoKeys {
+        fn load_private_key(&self, _: PrivateKeyDer<'static>) -> Result<Arc<dyn SigningKey>, rustls::Error> {
+            Err(rustls::Error::General("not by this one".to_owned()))
         }
     }
 
+    #[tokio::test]
+    async fn installing() {
+        let Ok(base) = std::env::var(BASE) else { return };
+        let mut ours = any_provider();
+        ours.cipher_suites.retain(|suite| suite.suite() == ONLY);
+        ours.key_provider = &NoKeys;
+        ours.install_default().unwrap();
+        push(&base).await;
+        assert!(
+            matches!(AssertionKey::from_jwk("k-1", JWK), Err(InvalidKey::Jwk)),
+            "tokens are signed by it, too"
+        );
+    }
+
     #[test]
-    fn a_provider_that_the_application_installed_stays() {
-        let printed = in_a_process_of_its_own("installing", &format!("{DATA}/tls-root.pem"), "");
-        assert!(printed.contains("1 suites"), "{printed}");
+    fn a_provider_that_the_application_installed_stays_and_is_used() {
+        for (test, only) in [("pushing", false), ("installing", true)] {
+            let (base, asked) = server();
+            let printed = in_a_process_of_its_own(test, &format!("{DATA}/tls-root.pem"), &base);
+            assert!(printed.contains("accepted"), "{printed}");
+            assert_eq!(asked.join().unwrap().unwrap().1 == ONLY, only, "{test}");
+        }
     }
 
     fn any_provider() -> CryptoProvider {
