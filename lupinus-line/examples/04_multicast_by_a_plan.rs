@@ -2,7 +2,8 @@
 //!
 //! Run with: `LINE_CHANNEL_ACCESS_TOKEN=… cargo run -p lupinus-line --example 04_multicast_by_a_plan -- plan.json users.txt お知らせ`
 //! and, for an emulator instead of LINE, `LINE_API_BASE=http://127.0.0.1:9090`. `users.txt` holds a user id in each line. Run it
-//! again, as often as you like: the plan in `plan.json` is carried on with.
+//! again, as often as you like: the plan in `plan.json` is carried on with, for a day. Then LINE forgets what it has accepted,
+//! and what is left goes by a new plan, which the example makes only when told so with `--rest`.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -10,6 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use futures::StreamExt as _;
+use jiff::Timestamp;
 use lupinus_line::client::{API_BASE, ChunkIndex, MulticastPlan};
 use lupinus_line::{ChannelToken, Client, Message, UserId};
 use serde::{Deserialize, Serialize};
@@ -33,7 +35,8 @@ impl Kept {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = env::args().skip(1);
+    let (flags, arguments): (Vec<_>, Vec<_>) = env::args().skip(1).partition(|argument| argument == "--rest");
+    let mut arguments = arguments.into_iter();
     let (Some(path), Some(users), Some(text)) = (arguments.next(), arguments.next(), arguments.next()) else {
         return Err("name a file for the plan, a file of user ids, and a text".into());
     };
@@ -54,6 +57,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         kept.keep(path)?;
         kept
     };
+
+    if kept.plan.keys_expire_at() <= Timestamp::now()
+        && let Some(plan) = kept.plan.rest(&kept.done)
+    {
+        if flags.is_empty() {
+            return Err(
+                "the plan is older than a day: with --rest, all who are not noted as done are sent to anew"
+                    .into(),
+            );
+        }
+        kept = Kept { plan, done: BTreeSet::new() };
+        kept.keep(path)?;
+    }
 
     // Each chunk that LINE accepted is noted. One that was accepted and could not be noted is answered with "already
     // accepted" in the next run, which is as good.

@@ -5,10 +5,14 @@
 mod support;
 
 use std::error::Error as _;
+use std::time::Duration;
 
-use lupinus_line::client::{Ambiguity, ApiError, Broadcast, Push, Reply};
-use lupinus_line::{ChannelToken, Client, Delivery, MessageId, ReplyToken, RetryKey};
-use support::{Server, client, cutting, hello, nobody, silent, user};
+use futures::StreamExt as _;
+use lupinus_line::client::{
+    Ambiguity, ApiError, Broadcast, ContentOutcome, ContentWait, PhoneHash, PhonePush, Push, Reply, Retry,
+};
+use lupinus_line::{ChannelToken, Client, Delivery, MessageId, ReplyToken, RetryKey, RichMenuId};
+use support::{Server, client, cutting, dripping, hello, nobody, silent, user};
 
 const ID: &[(&str, &str)] = &[("x-line-request-id", "0b1d9f6a-1c1e-4a7e-8c3f-2f0d6f5f9a01")];
 
@@ -156,8 +160,66 @@ async fn an_acceptance_whose_body_is_lost_is_still_an_acceptance() {
 async fn a_200_that_is_not_from_line_is_not_taken_for_an_acceptance() {
     let error = pushed(200, &[], "<html>please sign in to this network</html>").await.unwrap_err();
     assert!(matches!(error, ApiError::Ambiguous { kind: Ambiguity::NotLine(_), .. }), "{error:?}");
-    assert!(pushed(200, &[], "{}").await.is_ok());
+    for (status, body) in [(200, "{}"), (200, ""), (409, r#"{"message":"conflict"}"#)] {
+        let error = pushed(status, &[], body).await.unwrap_err();
+        assert!(
+            matches!(error, ApiError::Ambiguous { kind: Ambiguity::NotLine(_), .. }),
+            "{status}: {error:?}"
+        );
+    }
+    let sent = r#"{"sentMessages":[{"id":"571900000000000101"}]}"#;
+    assert!(pushed(200, &[], sent).await.is_ok(), "ids of messages are LINE's");
+    assert!(pushed(409, &[("x-line-accepted-request-id", "first")], "").await.is_ok());
     assert!(pushed(200, ID, "garbage").await.is_ok());
+}
+
+#[tokio::test]
+async fn nothing_else_is_taken_for_done_because_a_proxy_says_200() {
+    let page = Server::fixed(200, &[], "<html>please sign in to this network</html>").await;
+    let number = PhoneHash::of_e164("+818000001234").unwrap();
+    let errors = [
+        page.client().push_by_phone(&PhonePush::new(number.clone(), hello()), None).await.unwrap_err(),
+        page.client().revoke_token(&ChannelToken::from("tok-offline-2")).await.unwrap_err(),
+        page.client().set_default_rich_menu(&RichMenuId::new("richmenu-1").unwrap()).await.unwrap_err(),
+    ];
+    for error in errors {
+        assert!(matches!(error, ApiError::Ambiguous { kind: Ambiguity::NotLine(_), .. }), "{error:?}");
+    }
+    let unnamed = Server::fixed(200, &[], "").await;
+    assert!(unnamed.client().revoke_token(&ChannelToken::from("tok-offline-2")).await.is_ok());
+    assert!(unnamed.client().push_by_phone(&PhonePush::new(number, hello()), None).await.is_err());
+}
+
+#[tokio::test]
+async fn a_body_that_drips_without_end_is_left_when_the_time_is_over() {
+    for (head, kind) in [
+        ("HTTP/1.1 500 X\r\ncontent-length: 99999\r\n\r\n", "ambiguous"),
+        ("HTTP/1.1 404 X\r\ncontent-length: 99999\r\n\r\n", "refused"),
+        ("HTTP/1.1 202 X\r\ncontent-length: 99999\r\n\r\n", "not_ready"),
+    ] {
+        let client = client(&dripping(head));
+        let id = MessageId::new("571900000000000002").unwrap();
+        let content = tokio::time::timeout(Duration::from_secs(20), client.content(&id)).await;
+        assert_eq!(content.expect("an end").unwrap_err().kind(), kind, "{head}");
+    }
+    let client =
+        client(&dripping("HTTP/1.1 200 OK\r\nx-line-request-id: abc\r\ncontent-length: 99999\r\n\r\n"));
+    let quota = tokio::time::timeout(Duration::from_secs(20), client.quota()).await;
+    let error = quota.expect("an end").unwrap_err();
+    assert!(matches!(error, ApiError::Ambiguous { kind: Ambiguity::TimedOut, .. }), "{error:?}");
+    assert_eq!(error.request_id().unwrap().as_str(), "abc");
+}
+
+#[tokio::test]
+async fn time_without_bound_is_no_mistake() {
+    let server = Server::fixed(200, ID, r#"{"totalUsage":3}"#).await;
+    let builder = Client::builder(ChannelToken::from("tok-offline-1")).all_bases(&server.base);
+    let client =
+        builder.timeout(Duration::MAX).connect_timeout(Duration::MAX).retry(Retry::never()).build().unwrap();
+    assert_eq!(client.quota_consumption().await.unwrap().value, 3);
+    let id = MessageId::new("571900000000000002").unwrap();
+    let wait = ContentWait::default().deadline(Duration::MAX);
+    assert!(matches!(client.content_when_ready(&id, &wait).await, Ok(ContentOutcome::Ready(_))));
 }
 
 #[tokio::test]
@@ -204,6 +266,16 @@ async fn content_is_streamed_and_its_states_told_apart() {
 
     let content = Server::fixed(200, headers, "bytes").await.client().content(&id).await.unwrap();
     assert!(matches!(content.bytes(4).await.unwrap_err(), ApiError::TooLarge { max_bytes: 4, .. }));
+
+    let unmeasured = Server::answering(|_| {
+        let pieces = futures::stream::iter(["by", "tes"]).map(Ok::<_, std::io::Error>);
+        axum::response::Response::new(axum::body::Body::from_stream(pieces))
+    })
+    .await;
+    let content = unmeasured.client().content(&id).await.unwrap();
+    assert_eq!(content.length_bytes, None);
+    assert!(matches!(content.bytes(4).await.unwrap_err(), ApiError::TooLarge { max_bytes: 4, .. }));
+    assert_eq!(unmeasured.client().content(&id).await.unwrap().bytes(5).await.unwrap(), "bytes");
 
     for (status, kind) in [(202, "not_ready"), (404, "refused"), (410, "gone"), (500, "ambiguous")] {
         let server = Server::fixed(status, ID, "").await;

@@ -197,6 +197,20 @@ async fn example_04_carries_on_with_its_plan() {
     let (first, second) = (keys(&users[0]), keys(&users[599]));
     assert_eq!((first.len(), second.len()), (1, 2), "what was done is not done again");
     assert_eq!(second[0], second[1], "and what was not is repeated with its key");
+
+    // A day later LINE has forgotten what it accepted: nothing goes out unless it is asked for.
+    let stored = folder.join("plan.json");
+    let mut kept: serde_json::Value = serde_json::from_slice(&fs::read(&stored).unwrap()).unwrap();
+    kept["plan"]["madeAt"] = "2026-01-01T00:00:00Z".into();
+    kept["done"] = serde_json::json!([0]);
+    fs::write(&stored, kept.to_string()).unwrap();
+    let (ok, printed) = run(multicast()).await;
+    assert!(!ok && printed.contains("--rest"), "{printed}");
+    assert_eq!(server.seen().len(), seen.len());
+    let mut rest = multicast();
+    rest.arg("--rest");
+    let (ok, printed) = run(rest).await;
+    assert!(ok && printed.contains("100 of 100 people"), "{printed}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -437,6 +437,27 @@ async fn a_new_key_is_fetched_and_made_up_names_ask_line_at_most_once_a_minute()
 }
 
 #[tokio::test]
+async fn whoever_stops_waiting_for_keys_does_not_take_them_from_the_others() {
+    let (base, listener) = support::silent();
+    let app = app(Client::builder_without_token().all_bases(&base).retry(Retry::never()).build().unwrap());
+    let mut first = Box::pin(named(&app, "key-1"));
+    let (mut stream, _) = loop {
+        listener.set_nonblocking(true).unwrap();
+        assert!(futures::poll!(&mut first).is_pending());
+        if let Ok(asked) = listener.accept() {
+            break asked;
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    };
+    drop(first);
+    let second = named(&app, "key-1");
+    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{KEYS}", KEYS.len());
+    stream.set_nonblocking(false).unwrap();
+    std::io::Write::write_all(&mut stream, answer.as_bytes()).unwrap();
+    assert_eq!(second.await, "ok");
+}
+
+#[tokio::test]
 async fn while_line_does_not_answer_old_keys_serve_for_a_day() {
     let certs = Certs::default();
     let line = certs.served().await;

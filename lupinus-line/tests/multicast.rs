@@ -225,10 +225,17 @@ async fn a_plan_whose_keys_line_has_forgotten_is_not_sent() {
     assert!(client.multicast_all(&rest).finish().await.progress.is_complete());
 
     // Nor one whose keys would be forgotten while a chunk is being tried.
-    stored["madeAt"] = (yesterday + Duration::from_secs(30)).to_string().into();
+    stored["madeAt"] = (yesterday + Duration::from_millis(900)).to_string().into();
     let nearly: MulticastPlan = serde_json::from_value(stored).unwrap();
     assert!(!client.multicast_all(&nearly).finish().await.progress.is_complete());
     assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn whoever_is_patient_for_as_long_as_keys_live_can_send_a_plan() {
+    let server = Server::fixed(200, ID, "{}").await;
+    let client = client(&server.base, Retry::default().deadline(Duration::from_hours(24)));
+    assert!(client.multicast_all(&plan(600)).finish().await.progress.is_complete());
 }
 
 #[tokio::test]

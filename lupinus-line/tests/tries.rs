@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use lupinus_line::client::{Brake, Pacing, Push, Reply, Retry};
 use lupinus_line::endpoint::{self, Rate};
-use lupinus_line::{ApiError, ChannelToken, Client, Delivery, MessageId, ReplyToken, RetryKey};
+use lupinus_line::{ApiError, AudienceId, ChannelToken, Client, Delivery, MessageId, ReplyToken, RetryKey};
 use support::{Server, Written, answer, hello, nobody, silent, user};
 
 const ID: &[(&str, &str)] = &[("x-line-request-id", "0b1d9f6a")];
@@ -170,4 +170,39 @@ async fn a_repeat_is_logged_without_ids_and_the_span_counts_the_tries() {
     for secret in [user().as_str(), &key.to_string(), "tok-offline-1", "こんにちは"] {
         assert!(!ours.iter().any(|line| line.contains(secret)), "{secret}");
     }
+}
+
+#[tokio::test]
+async fn a_question_whose_answer_breaks_off_is_asked_again() {
+    let (base, listener) = silent();
+    std::thread::spawn(move || {
+        for body in [r#"{"total"#, r#"{"totalUsage":3}"#] {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
+            let head = "HTTP/1.1 200 OK\r\nx-line-request-id: abc\r\ncontent-length: 16\r\n\r\n";
+            std::io::Write::write_all(&mut stream, format!("{head}{body}").as_bytes()).unwrap();
+        }
+    });
+    assert_eq!(trying(&base).quota_consumption().await.unwrap().value, 3);
+}
+
+/// An audience in this state, of LINE's words.
+fn audience(status: &str) -> &'static str {
+    let text = format!(r#"{{"audienceGroup":{{"audienceGroupId":1,"status":"{status}"}},"jobs":[]}}"#);
+    Box::leak(text.into_boxed_str())
+}
+
+#[tokio::test]
+async fn an_audience_is_waited_for_no_longer_than_said() {
+    let id = AudienceId::new(1);
+    let patience = Duration::from_millis(50);
+    let (base, _listener) = silent();
+    let patient = Client::builder(ChannelToken::from("tok-offline-1")).all_bases(&base).build().unwrap();
+    let waited = tokio::time::timeout(Duration::from_secs(20), patient.wait_for_audience(id, patience)).await;
+    assert!(matches!(waited, Ok(Ok(None))), "{waited:?}");
+    let failing = Server::fixed(500, ID, "").await;
+    let error = failing.client().wait_for_audience(id, patience).await.unwrap_err();
+    assert_eq!(error.kind(), "ambiguous", "it was still so when the time was over");
+    let busy = Server::fixed(200, ID, audience("IN_PROGRESS")).await;
+    assert!(matches!(busy.client().wait_for_audience(id, patience).await, Ok(None)));
 }

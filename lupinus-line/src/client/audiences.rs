@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::audience_ids::{AudienceIds, AudienceName, IdFile, UploadName};
+use super::flow::after;
 use super::memberships::maybe_seconds;
 use super::{Answer, ApiError, Client, Request};
 use crate::message::utf16_len;
@@ -282,6 +283,19 @@ fn entries(ids: &AudienceIds) -> Vec<Id<'_>> {
     ids.ids.iter().map(|id| Id { id }).collect()
 }
 
+impl AudienceDetail {
+    /// Whether LINE does nothing with it any more.
+    fn is_at_rest(&self) -> bool {
+        let adding =
+            |job: &AudienceJob| matches!(job.job_status, Some(JobStatus::Queued | JobStatus::Working));
+        let begun = matches!(
+            self.audience_group.status,
+            Some(AudienceStatus::InProgress | AudienceStatus::Activating)
+        );
+        !begun && !self.jobs.iter().any(adding)
+    }
+}
+
 /// How long the first pause is when an audience is waited for, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(30));
 
@@ -450,30 +464,94 @@ impl Client {
     /// ready.
     ///
     /// # Errors
-    /// As for [`audience`](Self::audience).
+    /// As for [`audience`](Self::audience); an error that is [transient](ApiError::is_transient) only when it was still so
+    /// when the time was over.
     pub async fn wait_for_audience(
         &self,
         id: AudienceId,
         patience: Duration,
     ) -> Result<Option<AudienceDetail>, ApiError> {
-        let deadline = Instant::now() + patience;
-        let mut pause = PAUSES.0;
-        loop {
-            let detail = self.audience(id).await?.value;
-            let adding =
-                |job: &AudienceJob| matches!(job.job_status, Some(JobStatus::Queued | JobStatus::Working));
-            let begun = matches!(
-                detail.audience_group.status,
-                Some(AudienceStatus::InProgress | AudienceStatus::Activating)
-            );
-            if !begun && !detail.jobs.iter().any(adding) {
-                return Ok(Some(detail));
+        at_rest(patience, || async { self.audience(id).await.map(|answer| answer.value) }).await
+    }
+}
+
+async fn at_rest<F: Future<Output = Result<AudienceDetail, ApiError>>>(
+    patience: Duration,
+    mut ask: impl FnMut() -> F,
+) -> Result<Option<AudienceDetail>, ApiError> {
+    let deadline = after(patience);
+    let mut hiccup = None;
+    let mut pause = PAUSES.0;
+    while let Ok(answer) = timeout_at(deadline, ask()).await {
+        hiccup = match answer {
+            Ok(detail) if detail.is_at_rest() => return Ok(Some(detail)),
+            Ok(_) => None,
+            Err(error) if error.is_transient() => Some(error),
+            Err(error) => return Err(error),
+        };
+        if deadline.saturating_duration_since(Instant::now()) < pause {
+            break;
+        }
+        sleep(pause).await;
+        pause = (pause * 2).min(PAUSES.1);
+    }
+    hiccup.map_or(Ok(None), Err)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use super::super::Ambiguity;
+    use super::*;
+
+    /// Plays what LINE says from question to question; what came of it, and how long it took.
+    async fn play(patience: Duration, script: &[&str]) -> (String, Duration) {
+        let start = Instant::now();
+        let mut script = script.iter().copied().collect::<VecDeque<_>>();
+        let ask = || {
+            let word = script.pop_front().expect("more questions than the script has");
+            async move {
+                match word {
+                    "silence" => {
+                        Err(ApiError::Ambiguous { kind: Ambiguity::TimedOut, answer: None, source: None })
+                    }
+                    "mistake" => Err(ApiError::Invalid("not possible")),
+                    "never" => std::future::pending().await,
+                    status => {
+                        let text = format!(
+                            r#"{{"audienceGroup":{{"audienceGroupId":1,"status":"{status}"}},"jobs":[]}}"#
+                        );
+                        Ok(serde_json::from_str(&text).unwrap())
+                    }
+                }
             }
-            if Instant::now() + pause > deadline {
-                return Ok(None);
-            }
-            sleep(pause).await;
-            pause = (pause * 2).min(PAUSES.1);
+        };
+        let end = match at_rest(patience, ask).await {
+            Ok(detail) => format!("{:?}", detail.and_then(|detail| detail.audience_group.status)),
+            Err(error) => error.kind().to_owned(),
+        };
+        (end, start.elapsed())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_audience_is_waited_for_over_a_failure_and_no_longer_than_said() {
+        let seconds = Duration::from_secs;
+        for (patience, script, end, took) in [
+            (
+                Duration::MAX,
+                &["IN_PROGRESS", "silence", "ACTIVATING", "READY"][..],
+                "Some(Ready)",
+                seconds(14),
+            ),
+            (Duration::MAX, &["FAILED"], "Some(Failed)", seconds(0)),
+            (Duration::MAX, &["silence", "mistake"], "invalid", seconds(2)),
+            (seconds(60), &["IN_PROGRESS", "never"], "None", seconds(60)),
+            (seconds(5), &["IN_PROGRESS"; 2], "None", seconds(2)),
+            (seconds(5), &["silence"; 2], "ambiguous", seconds(2)),
+            (seconds(5), &["silence", "IN_PROGRESS"], "None", seconds(2)),
+        ] {
+            assert_eq!(play(patience, script).await, (end.to_owned(), took), "{script:?} in {patience:?}");
         }
     }
 }

@@ -10,6 +10,7 @@ use url::Url;
 use super::authority::Authority;
 use super::flow::Flow;
 use super::pacing::Pacer;
+use super::retry::RETRY_KEY_LIFE;
 use super::{BoxError, Client, Inner, Pacing, Retry};
 use crate::crypto::{self, NO_PROVIDER};
 use crate::token::TokenSource;
@@ -113,14 +114,15 @@ impl ClientBuilder {
 
     /// How long one try of a call may take, from its start to the end of the answer (20 seconds); how long all of them
     /// may take says [`Retry::deadline`]. Content is streamed: there it is how long the head and each piece may take.
-    pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+    /// Never more than [`RETRY_KEY_LIFE`].
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout.min(RETRY_KEY_LIFE);
         self
     }
 
-    /// How long a connection may take to come about (5 seconds).
-    pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+    /// How long a connection may take to come about (5 seconds), and never more than [`RETRY_KEY_LIFE`].
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout.min(RETRY_KEY_LIFE);
         self
     }
 

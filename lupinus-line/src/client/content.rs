@@ -6,11 +6,10 @@ use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
 use futures::stream::{BoxStream, Stream, StreamExt as _};
-use http::StatusCode;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use serde::Deserialize;
 
-use super::transport::{broken, read};
+use super::transport::broken;
 use super::{Answer, ApiError, Client, ErrorAnswer, Request};
 use crate::{MessageId, RequestId, RichMenuId, endpoint};
 
@@ -138,11 +137,7 @@ impl Client {
     }
 
     async fn stream(&self, request: Request) -> Result<Content, ApiError> {
-        let (received, mut response) = self.open(&request).await?;
-        if received.status == StatusCode::ACCEPTED {
-            let (body, _) = read(&mut response).await;
-            return Err(ApiError::NotReady(received.answer(body)));
-        }
+        let (received, response) = self.open(&request).await?;
         let header = |name| received.headers.get(name).and_then(|value| value.to_str().ok());
         let content_type = header(CONTENT_TYPE).map(str::to_owned);
         let length_bytes = header(CONTENT_LENGTH).and_then(|length| length.parse().ok());

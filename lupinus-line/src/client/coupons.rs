@@ -436,7 +436,8 @@ impl Client {
     /// Ends a coupon for good. At most 200 calls a second.
     ///
     /// # Errors
-    /// [`ApiError::Gone`] when it was ended before, [`ApiError::Refused`] with 404 when there is none, or any other.
+    /// [`ApiError::Gone`] when it was ended before, be it by a first try of this call that was not answered;
+    /// [`ApiError::Refused`] with 404 when there is none, or any other.
     pub async fn close_coupon(&self, id: &CouponId) -> Result<Answer<()>, ApiError> {
         self.call(Request::new(endpoint::CLOSE_COUPON).segment(id.as_str())).await
     }

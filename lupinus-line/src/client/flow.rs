@@ -9,12 +9,19 @@ use tracing::Span;
 use super::authority::Pass;
 use super::pacing::Pacer;
 use super::retry::{Effect, luck, retry_after};
-use super::{ApiError, Brake, Retry};
+use super::{ApiError, Brake, Request, Retry};
 use crate::endpoint::Endpoint;
 
 /// A repeat that would have less time than this, and less than a try may take, is not begun: it would only turn a certain
 /// error into an uncertain one.
-const SHORTEST_TRY: Duration = Duration::from_secs(1);
+pub(super) const SHORTEST_TRY: Duration = Duration::from_secs(1);
+
+/// So long from now; a time beyond what the clock can count is as good as never.
+pub(super) fn after(time: Duration) -> Instant {
+    const FAR: Duration = Duration::from_hours(24 * 365 * 30);
+    let now = Instant::now();
+    now.checked_add(time).unwrap_or(now + FAR)
+}
 
 /// How a client goes about its calls.
 pub(super) struct Flow {
@@ -30,17 +37,17 @@ impl Flow {
     /// answered with 401 was not done.
     pub(super) async fn run<T, F: Future<Output = Result<T, ApiError>>>(
         &self,
-        endpoint: &Endpoint,
-        effect: Effect,
+        request: &Request,
         pass: &Pass<'_>,
         mut one_try: impl FnMut(Duration) -> F,
     ) -> Result<T, ApiError> {
-        let deadline = Instant::now() + self.retry.ends_after(self.timeout);
+        let effect = Effect::of(request);
+        let deadline = after(self.retry.ends_after(self.timeout).min(request.time_left));
         let left = || deadline.saturating_duration_since(Instant::now());
         let mut before = None;
         let (mut tries, mut renewed) = (0, false);
         loop {
-            let permit = match self.turn(endpoint, deadline).await {
+            let permit = match self.turn(&request.endpoint, deadline).await {
                 Ok(permit) => permit,
                 Err(brake) => return Err(before.unwrap_or(ApiError::HeldBack(brake))),
             };
@@ -136,6 +143,7 @@ mod tests {
             "unauthorised" => ApiError::Unauthorised(answered(401, &[])),
             "refused" => ApiError::Refused(answered(400, &[])),
             "reply token" => ApiError::InvalidReplyToken(answered(400, &[])),
+            "invalid" => ApiError::Invalid("its file cannot be opened any more"),
             "gone" => ApiError::Gone(answered(410, &[])),
             "not ready" => ApiError::NotReady(answered(202, &[])),
             "decode" => ApiError::Decode { answer: answered(200, &[]), source: crate::DecodeError::SHAPE },
@@ -164,7 +172,7 @@ mod tests {
                 outcome(word)
             }
         };
-        let end = flow.run(&request.endpoint, Effect::of(request), &Pass::Nothing, one_try).await;
+        let end = flow.run(request, &Pass::Nothing, one_try).await;
         assert!(script.borrow().is_empty() || end.is_err(), "a success ends the call");
         let allowed = allowed.take();
         Told {
@@ -238,6 +246,10 @@ mod tests {
         assert!((3..=4).contains(&told.tries), "60 seconds are three tries of 20, and not {}", told.tries);
         assert!(told.took <= Duration::from_mins(1), "{:?}", told.took);
         assert!(told.allowed.iter().all(|allowed| *allowed >= SHORTEST_TRY && *allowed <= TIMEOUT));
+
+        let bounded = push().within(TIMEOUT / 4);
+        let told = play(&flow(patient, Pacing::off(), 1), &bounded, &["silence"; 1_000], TIMEOUT).await;
+        assert_eq!((told.allowed, told.took), (vec![TIMEOUT / 4], TIMEOUT / 4));
     }
 
     #[tokio::test(start_paused = true)]
@@ -252,7 +264,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_uncertain_try_is_not_forgotten_over_a_later_error() {
         let flow = flow(Retry::default().tries(2), Pacing::off(), 1);
-        for last in ["rate", "unreachable", "quota", "unauthorised", "500"] {
+        for last in ["rate", "unreachable", "quota", "unauthorised", "invalid", "500"] {
             let told = play(&flow, &push(), &["500", last], Duration::ZERO).await;
             assert_eq!((told.end, told.tries), ("ambiguous", 2), "then {last}");
         }

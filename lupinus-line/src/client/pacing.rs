@@ -27,8 +27,9 @@ use crate::endpoint::{Endpoint, Host, Rate};
 ///   row, and should LINE's bucket be smaller, it says so and nothing is lost
 ///   ([`ApiError::RateLimited`](super::ApiError::RateLimited)).
 ///
-/// A call that must wait does so within its [deadline](super::Retry::deadline). When that would not be enough, it fails at
-/// once with [`ApiError::HeldBack`](super::ApiError::HeldBack): nothing was sent. Endpoints without a published rate are not paced.
+/// A call that must wait does so within its [deadline](super::Retry::deadline). When that would not be enough, it fails with
+/// [`ApiError::HeldBack`](super::ApiError::HeldBack) as soon as it is its turn to know: nothing was sent. Endpoints without a
+/// published rate are not paced.
 /// Buckets belong to a client and its clones; where several processes share a channel, give each its
 /// [share](Self::share_percent).
 ///

@@ -140,7 +140,7 @@ impl Client {
         push: &PhonePush,
         tag: Option<&DeliveryTag>,
     ) -> Result<Answer<()>, ApiError> {
-        self.call(tagged(Request::new(endpoint::PUSH_BY_PHONE).json(push), tag)).await
+        self.notify(tagged(Request::new(endpoint::PUSH_BY_PHONE).json(push), tag)).await
     }
 
     /// Sends a message of a template to whoever has a phone number; otherwise as [`push_by_phone`](Self::push_by_phone).
@@ -152,7 +152,12 @@ impl Client {
         push: &TemplatedPhonePush,
         tag: Option<&DeliveryTag>,
     ) -> Result<Answer<()>, ApiError> {
-        self.call(tagged(Request::new(endpoint::PUSH_TEMPLATE_BY_PHONE).json(push), tag)).await
+        self.notify(tagged(Request::new(endpoint::PUSH_TEMPLATE_BY_PHONE).json(push), tag)).await
+    }
+
+    async fn notify(&self, request: Request) -> Result<Answer<()>, ApiError> {
+        let delivery = self.deliver(request).await?;
+        Ok(Answer { value: (), request_id: delivery.request_id().cloned() })
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::content::Content;
+use super::flow::after;
 use super::retry::luck;
 use super::{ApiError, Client, Transcoding};
 use crate::MessageId;
@@ -117,7 +118,7 @@ where
     F: Future<Output = Result<C, ApiError>>,
     A: Future<Output = Result<Transcoding, ApiError>>,
 {
-    let deadline = Instant::now() + wait.deadline;
+    let deadline = after(wait.deadline);
     let mut hiccup = None;
     // Most content needs no preparation, and of an image LINE refuses to say how far it is.
     let mut next = Next::Fetch;
@@ -250,6 +251,17 @@ mod tests {
         assert_eq!(bounds, [500, 1_000, 2_000, 4_000, 5_000, 5_000]);
         assert_eq!(wait.after(4, 0.0), Duration::from_millis(2_500), "never without a pause");
         assert!(wait.after(u32::MAX, 1.0) <= Duration::from_secs(5), "no overflow");
+
+        let rising =
+            wait.deadline(Duration::MAX).first_wait(Duration::from_secs(1)).longest_wait(Duration::MAX);
+        let script =
+            ["202", "processing?", "processing?", "processing?", "processing?", "succeeded?", "bytes"];
+        let (end, took) = play(&rising, &script).await;
+        assert_eq!(end, "Ready(7)");
+        assert!(
+            took >= Duration::from_millis(15_500),
+            "half of 1 + 2 + 4 + 8 + 16 at least, and not {took:?}"
+        );
 
         let even = wait.first_wait(Duration::from_secs(4)).longest_wait(Duration::from_secs(4));
         // Each pause is between two and four seconds, so that there is time for one and not for two.

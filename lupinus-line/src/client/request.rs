@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
@@ -32,6 +33,8 @@ pub struct Request {
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Body>,
     pub(super) retry_key: Option<RetryKey>,
+    /// How long the call may take at most, whatever the client allows.
+    pub(super) time_left: Duration,
     fault: Option<&'static str>,
 }
 
@@ -62,6 +65,7 @@ impl Request {
             headers: HeaderMap::new(),
             body: None,
             retry_key: None,
+            time_left: Duration::MAX,
             fault: None,
         }
     }
@@ -139,6 +143,12 @@ impl Request {
     /// Makes the request repeatable. LINE refuses the key where the endpoint does not take one, and so does this client.
     pub const fn retry_key(mut self, key: RetryKey) -> Self {
         self.retry_key = Some(key);
+        self
+    }
+
+    /// Bounds the call to what is left of something else.
+    pub(super) const fn within(mut self, time_left: Duration) -> Self {
+        self.time_left = time_left;
         self
     }
 

@@ -29,8 +29,8 @@ pub const RETRY_KEY_LIFE: Duration = Duration::from_hours(24);
 /// Apart from this, a call whose token LINE refuses (401) is made once more at once, if the client's
 /// [`TokenProvider`](crate::token::TokenProvider) then has another: what was answered so was not done.
 ///
-/// A DELETE that is made again after an uncertain answer may be [told](ApiError::is_not_found) that there is no such thing:
-/// the first try had deleted it.
+/// A DELETE that is made again after an uncertain answer may be [told](ApiError::is_not_found) that there is no such thing,
+/// and a coupon that is closed again that it [is closed](ApiError::Gone): the first try had done it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -150,6 +150,7 @@ impl Effect {
                 | ApiError::QuotaExhausted(_)
                 | ApiError::Unauthorised(_)
                 | ApiError::NoToken(_)
+                | ApiError::Invalid(_)
         );
         match before {
             Some(before) if before.may_have_been_accepted() && says_nothing_of_it && self != Self::None => {

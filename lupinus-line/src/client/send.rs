@@ -2,9 +2,9 @@
 
 use http::StatusCode;
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::{Map, Value};
 
-use super::{Ambiguity, Answer, ApiError, Client, Delivery, Request, SentMessage};
-use crate::decode::DecodeError;
+use super::{Ambiguity, Answer, ApiError, Client, Delivery, RawAnswer, Request, SentMessage};
 use crate::endpoint::{self, Endpoint};
 use crate::{GroupId, Messages, ReplyToken, RetryKey, RoomId, UserId};
 
@@ -296,22 +296,16 @@ impl Client {
         self.call(Request::new(endpoint).json(&Body { messages })).await
     }
 
-    /// A good status is an acceptance if LINE itself gave it: by its request id, or by a body of its own form.
-    /// A broken or strange body then changes nothing; without either, a proxy may have answered, and nothing is certain.
+    /// A good status is an acceptance if LINE itself gave it: by an id of the request, or by ids of messages. A broken or
+    /// strange body then changes nothing; without either, a proxy may have answered, and nothing is certain.
     pub(super) async fn deliver(&self, request: Request) -> Result<Delivery, ApiError> {
         let (answer, complete) = self.exchange(&request).await?;
-        let sent = serde_json::from_slice::<Sent>(&answer.body);
-        if answer.request_id.is_none() {
+        let sent = serde_json::from_slice::<Sent>(&answer.body).map(|sent| sent.sent_messages).ok().flatten();
+        if answer.request_id.is_none() && answer.accepted_request_id.is_none() && sent.is_none() {
             complete?;
-            if let Err(error) = &sent {
-                return Err(ApiError::Ambiguous {
-                    kind: Ambiguity::NotLine(answer.status),
-                    source: Some(Box::new(DecodeError::from(error))),
-                    answer: Some(answer.into_error()),
-                });
-            }
+            return Err(not_line(answer));
         }
-        let sent = sent.map(|sent| sent.sent_messages.unwrap_or_default()).unwrap_or_default();
+        let sent = sent.unwrap_or_default();
         Ok(if answer.status == StatusCode::CONFLICT {
             Delivery::AlreadyAccepted {
                 accepted_request_id: answer.accepted_request_id,
@@ -323,11 +317,15 @@ impl Client {
         })
     }
 
-    /// A call whose good answer says nothing.
+    /// A call whose good answer says nothing. Some of LINE's hosts name no request; their bodies are empty, or objects.
     pub(super) async fn call(&self, request: Request) -> Result<Answer<()>, ApiError> {
         let (answer, complete) = self.exchange(&request).await?;
         if answer.request_id.is_none() {
             complete?;
+            let is_object = || serde_json::from_slice::<Map<String, Value>>(&answer.body).is_ok();
+            if !answer.body.is_empty() && !is_object() {
+                return Err(not_line(answer));
+            }
         }
         Ok(answer.done())
     }
@@ -338,6 +336,14 @@ impl Client {
         request: Request,
     ) -> Result<Answer<T>, ApiError> {
         self.request(&request).await?.json()
+    }
+}
+
+fn not_line(answer: RawAnswer) -> ApiError {
+    ApiError::Ambiguous {
+        kind: Ambiguity::NotLine(answer.status),
+        source: None,
+        answer: Some(answer.into_error()),
     }
 }
 

@@ -2,18 +2,20 @@
 
 use std::mem;
 use std::path::Path;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::HeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderValue, StatusCode};
 use reqwest::multipart::{Form, Part};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use tokio_util::io::ReaderStream;
 use tracing::Span;
 use url::Url;
 
 use super::authority::Pass;
 use super::classify::Received;
+use super::flow::after;
 use super::request::{Body, FileSource};
 use super::retry::Effect;
 use super::{Ambiguity, ApiError, Client, ErrorAnswer, RawAnswer, Request};
@@ -51,26 +53,20 @@ impl Client {
         let (url, pass) = self.check(request)?;
         let (url, pass, flow) = (&url, &pass, &self.inner.flow);
         let one_try = |left| async move {
-            let (authorization, left) = pass.show(left).await?;
-            let sent = self.prepare(request, url.clone(), authorization).await?.timeout(left).send().await;
-            let mut response = sent.map_err(not_answered)?;
-            let received = Received::new(response.status(), mem::take(response.headers_mut()));
-            record(&received);
-            let (body, complete) = read(&mut response).await;
+            let (received, mut response, deadline) = self.head(request, url, pass, left).await?;
+            let (body, complete) = read(&mut response, deadline).await;
             let answer = received.judge(body, request.retry_key.is_some())?;
-            let complete = complete.map_err(|interrupted| {
-                let answer = answer.clone().into_error();
-                match interrupted {
-                    Interrupted::TooLong => ApiError::TooLarge { max_bytes: MAX_ANSWER_BYTES, answer },
-                    Interrupted::Broken(error) => broken(error, Some(answer)),
-                }
-            });
-            Ok((answer, complete))
+            match complete.map_err(|interrupted| interrupted.of(answer.clone().into_error())) {
+                // A question is asked again. Of anything else, the head has said that it is done.
+                Err(error) if Effect::of(request) == Effect::None => Err(error),
+                complete => Ok((answer, complete)),
+            }
         };
-        flow.run(&request.endpoint, Effect::of(request), pass, one_try).await
+        flow.run(request, pass, one_try).await
     }
 
-    /// Like [`request`](Self::request), but leaves the body of a success unread.
+    /// Like [`request`](Self::request), but leaves the body of content unread. What is no content, and 202 is none, is an
+    /// error.
     #[tracing::instrument(
         name = "line",
         skip_all,
@@ -86,21 +82,35 @@ impl Client {
         let (url, pass) = self.check(request)?;
         let (url, pass, flow) = (&url, &pass, &self.inner.flow);
         let one_try = |left| async move {
-            let (authorization, left) = pass.show(left).await?;
-            let sent = timeout(left, self.prepare(request, url.clone(), authorization).await?.send()).await;
-            let mut response = sent.map_err(|_| no_head())?.map_err(not_answered)?;
-            let received = Received::new(response.status(), mem::take(response.headers_mut()));
-            record(&received);
-            if received.status.is_success() {
+            let (received, mut response, deadline) = self.head(request, url, pass, left).await?;
+            if received.status.is_success() && received.status != StatusCode::ACCEPTED {
                 return Ok((received, response));
             }
-            let (body, _) = read(&mut response).await;
-            match received.judge(body, false) {
-                Err(error) => Err(error),
-                Ok(_) => Err(ApiError::Invalid("a success was judged a failure")),
-            }
+            let (body, _) = read(&mut response, deadline).await;
+            Err(match received.judge(body, false) {
+                Err(error) => error,
+                Ok(answer) => ApiError::NotReady(answer.into_error()),
+            })
         };
-        flow.run(&request.endpoint, Effect::of(request), pass, one_try).await
+        flow.run(request, pass, one_try).await
+    }
+
+    /// The head of one try's answer, and until when its body may take.
+    async fn head(
+        &self,
+        request: &Request,
+        url: &Url,
+        pass: &Pass<'_>,
+        left: Duration,
+    ) -> Result<(Received, reqwest::Response, Instant), ApiError> {
+        let (authorization, left) = pass.show(left).await?;
+        let deadline = after(left);
+        let builder = self.prepare(request, url.clone(), authorization).await?;
+        let sent = timeout_at(deadline, builder.send()).await;
+        let mut response = sent.map_err(|_| timed_out(None))?.map_err(not_answered)?;
+        let received = Received::new(response.status(), mem::take(response.headers_mut()));
+        record(&received);
+        Ok((received, response, deadline))
     }
 
     /// Where a request goes and what lets it through, if it can be made at all: found out before anybody waits for
@@ -183,28 +193,40 @@ fn record(received: &Received) {
     }
 }
 
-pub(super) enum Interrupted {
+enum Interrupted {
     TooLong,
+    TooSlow,
     Broken(reqwest::Error),
 }
 
-/// Reads what comes, up to the bound, and says whether that was all.
-pub(super) async fn read(response: &mut reqwest::Response) -> (Bytes, Result<(), Interrupted>) {
-    let mut body = BytesMut::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > MAX_ANSWER_BYTES => {
-                return (Bytes::new(), Err(Interrupted::TooLong));
-            }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return (body.freeze(), Ok(())),
-            Err(error) => return (body.freeze(), Err(Interrupted::Broken(error))),
+impl Interrupted {
+    fn of(self, answer: Box<ErrorAnswer>) -> ApiError {
+        match self {
+            Self::TooLong => ApiError::TooLarge { max_bytes: MAX_ANSWER_BYTES, answer },
+            Self::TooSlow => timed_out(Some(answer)),
+            Self::Broken(error) => broken(error, Some(answer)),
         }
     }
 }
 
-fn no_head() -> ApiError {
-    ApiError::Ambiguous { kind: Ambiguity::TimedOut, answer: None, source: None }
+/// Reads what comes, up to the bound and the deadline, and says whether that was all.
+async fn read(response: &mut reqwest::Response, deadline: Instant) -> (Bytes, Result<(), Interrupted>) {
+    let mut body = BytesMut::new();
+    loop {
+        match timeout_at(deadline, response.chunk()).await {
+            Ok(Ok(Some(chunk))) if body.len() + chunk.len() > MAX_ANSWER_BYTES => {
+                return (Bytes::new(), Err(Interrupted::TooLong));
+            }
+            Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
+            Ok(Ok(None)) => return (body.freeze(), Ok(())),
+            Ok(Err(error)) => return (body.freeze(), Err(Interrupted::Broken(error))),
+            Err(_) => return (body.freeze(), Err(Interrupted::TooSlow)),
+        }
+    }
+}
+
+fn timed_out(answer: Option<Box<ErrorAnswer>>) -> ApiError {
+    ApiError::Ambiguous { kind: Ambiguity::TimedOut, answer, source: None }
 }
 
 fn not_answered(error: reqwest::Error) -> ApiError {

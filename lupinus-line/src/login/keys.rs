@@ -138,7 +138,9 @@ impl KeyShelf {
             }
             return Ok(key);
         }
-        self.ask(id).await?;
+        // A task of its own: whoever stops waiting does not take the answer from the others who wait for it.
+        let (shelf, asked) = (self.clone(), id.to_owned());
+        tokio::spawn(async move { shelf.ask(&asked).await }).await.unwrap_or(Err(NoKey::Unasked(None)))?;
         self.kept_for(USABLE).and_then(|keys| keys.find(id).cloned()).ok_or(NoKey::Unknown)
     }
 
@@ -156,12 +158,15 @@ impl KeyShelf {
         if !asking.may() {
             return if asking.failed { Err(NoKey::Unasked(None)) } else { Ok(()) };
         }
-        // As if it had failed, in case that nobody waits until it has not.
-        *asking = Asking { not_before: Some(Instant::now() + AFTER_FAILURE), failed: true };
-        let answer = self.0.client.login_keys().await.map_err(|error| NoKey::Unasked(Some(Box::new(error))));
+        let answer = self.0.client.login_keys().await;
         let now = Instant::now();
-        asking.not_before = Some(now + AFTER_FAILURE);
-        let keys = Arc::new(answer?.value);
+        let keys = match answer {
+            Ok(answer) => Arc::new(answer.value),
+            Err(error) => {
+                *asking = Asking { not_before: Some(now + AFTER_FAILURE), failed: true };
+                return Err(NoKey::Unasked(Some(Box::new(error))));
+            }
+        };
         *asking = Asking { not_before: Some(now + BETWEEN), failed: false };
         *self.0.kept.write().unwrap_or_else(PoisonError::into_inner) = Some(Kept { keys, since: now });
         Ok(())

@@ -103,6 +103,25 @@ pub(crate) fn cutting(words: &'static str) -> String {
     base
 }
 
+/// Takes connections, says `words` to each request, and then a space again and again without end.
+pub(crate) fn dripping(words: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            std::thread::spawn(move || {
+                let _ = stream.read(&mut [0; 4096]);
+                let mut alive = stream.write_all(words.as_bytes()).is_ok();
+                while alive {
+                    std::thread::sleep(Duration::from_millis(20));
+                    alive = stream.write_all(b" ").is_ok();
+                }
+            });
+        }
+    });
+    base
+}
+
 /// Takes connections and never answers.
 pub(crate) fn silent() -> (String, TcpListener) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

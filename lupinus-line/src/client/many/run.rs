@@ -7,12 +7,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use futures::stream::{self, BoxStream, Stream, StreamExt as _};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::super::flow::SHORTEST_TRY;
 use super::super::send::is_false;
 use super::super::{AggregationUnit, ApiError, Client, Delivery, Request};
 use super::{Chunk, ChunkIndex, MulticastPlan};
@@ -270,9 +272,9 @@ impl Client {
         let Some(messages) = messages else {
             return (recipients.len(), Err(ApiError::Invalid("the messages do not serialise")));
         };
-        let flow = &self.inner.flow;
-        let ends_at = Timestamp::now().saturating_add(flow.retry.ends_after(flow.timeout));
-        if ends_at.map_or(true, |ends_at| ends_at >= plan.keys_expire_at()) {
+        let time_left = Timestamp::now().duration_until(plan.keys_expire_at());
+        let time_left = Duration::try_from(time_left).unwrap_or_default(); // none once it is over
+        if time_left < SHORTEST_TRY {
             return (recipients.len(), Err(ApiError::Invalid("the retry keys of the plan have expired")));
         }
         let content = &plan.content;
@@ -283,7 +285,8 @@ impl Client {
             custom_aggregation_units: content.custom_aggregation_unit.as_ref().map(|unit| [unit]),
         };
         let size_bytes = recipients.len() * RECIPIENT_BYTES + messages.get().len() + OTHER_BYTES;
-        let request = Request::new(endpoint::MULTICAST).retry_key(key).json_of_about(&body, size_bytes);
+        let request = Request::new(endpoint::MULTICAST).retry_key(key).within(time_left);
+        let request = request.json_of_about(&body, size_bytes);
         (recipients.len(), self.deliver(request).await)
     }
 }
