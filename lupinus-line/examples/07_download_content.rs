@@ -4,14 +4,18 @@
 //! and, for an emulator instead of LINE, `LINE_API_BASE=http://127.0.0.1:9090`. The number is the id of the message.
 
 use std::env;
+use std::time::Duration;
 
 use futures::StreamExt as _;
-use lupinus_line::client::{ContentOutcome, ContentWait};
+use lupinus_line::client::{ContentOutcome, ContentStream, ContentWait};
 use lupinus_line::{ApiError, ChannelToken, Client, MessageId};
 use tokio::io::AsyncWriteExt as _;
+use tokio::time::timeout;
 
 /// People can send files of any size: this is where it ends.
 const MAX_BYTES: usize = 200 * 1024 * 1024;
+/// And they come as slowly as the network likes.
+const MAX_TIME: Duration = Duration::from_mins(5);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -37,19 +41,33 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
 
     println!("{}", content.content_type.as_deref().unwrap_or("of an unknown type"));
-    let mut stream = content.stream;
-    let mut file = tokio::fs::File::create(&path).await?;
+    // Under another name until it is whole.
+    let unfinished = format!("{path}.part");
+    let saved = timeout(MAX_TIME, save(content.stream, &unfinished)).await.unwrap_or(Err("too slow".into()));
+    match saved {
+        Ok(written) => {
+            tokio::fs::rename(&unfinished, &path).await?;
+            println!("{written} bytes");
+            Ok(())
+        }
+        Err(error) => {
+            tokio::fs::remove_file(&unfinished).await?;
+            Err(error)
+        }
+    }
+}
+
+async fn save(mut stream: ContentStream, path: &str) -> Result<usize, Box<dyn std::error::Error>> {
+    let mut file = tokio::fs::File::create(path).await?;
     let mut written = 0;
     while let Some(piece) = stream.next().await {
         let piece = piece?;
         written += piece.len();
         if written > MAX_BYTES {
-            tokio::fs::remove_file(&path).await?;
             return Err("too large".into());
         }
         file.write_all(&piece).await?;
     }
     file.flush().await?;
-    println!("{written} bytes");
-    Ok(())
+    Ok(written)
 }

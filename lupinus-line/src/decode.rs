@@ -1,13 +1,15 @@
-//! What went wrong when JSON from LINE did not decode, without the JSON itself.
+//! JSON from LINE: what does not decode and where, without the JSON itself, and what decodes although it is odd.
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// JSON from LINE that does not decode. Says where, never what: the offending value may be a person's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("JSON does not decode ({category:?}, line {line}, column {column}{})", inside(*.property))]
+#[error("JSON does not decode ({category:?}{}{})", place(*.line, *.column), inside(*.property))]
 #[non_exhaustive]
 pub struct DecodeError {
     /// What kind of fault it is.
@@ -18,6 +20,10 @@ pub struct DecodeError {
     pub column: usize,
     /// The property of an event that has the fault or is missing, where known.
     pub property: Option<&'static str>,
+}
+
+fn place(line: usize, column: usize) -> String {
+    if line == 0 { String::new() } else { format!(", line {line}, column {column}") }
 }
 
 fn inside(property: Option<&str>) -> String {
@@ -199,6 +205,44 @@ fn push_whole_pairs(out: &mut String, string: &str) {
         rest = after;
     }
     out.push_str(rest);
+}
+
+/// Decodes a part of what LINE sends; where it holds what no Rust type does, what [`RawJson`] makes of that.
+pub(crate) fn read<T: DeserializeOwned>(json: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_str(json).or_else(|error| {
+        let nearest =
+            RawJson::read(json).ok().and_then(|raw| serde_json::from_str(&raw.value().to_string()).ok());
+        nearest.ok_or(error)
+    })
+}
+
+/// A property that can be done without: one of a form that nobody foresaw is as good as absent, as is `null`.
+pub(crate) fn odd_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + DeserializeOwned,
+{
+    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    Ok(read(raw.get()).unwrap_or_default())
+}
+
+/// The same for each entry of a list.
+pub(crate) fn odd_are_left_out<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    maybe_odd(deserializer).map(Option::unwrap_or_default)
+}
+
+/// The same, where a list that is absent is told from an empty one.
+pub(crate) fn maybe_odd<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let entries: Option<Vec<Box<RawValue>>> = odd_is_default(deserializer)?;
+    Ok(entries.map(|entries| entries.iter().filter_map(|entry| read(entry.get()).ok()).collect()))
 }
 
 #[cfg(test)]

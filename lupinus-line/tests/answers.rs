@@ -194,7 +194,7 @@ async fn nothing_else_is_taken_for_done_because_a_proxy_says_200() {
 async fn a_body_that_drips_without_end_is_left_when_the_time_is_over() {
     for (head, kind) in [
         ("HTTP/1.1 500 X\r\ncontent-length: 99999\r\n\r\n", "ambiguous"),
-        ("HTTP/1.1 404 X\r\ncontent-length: 99999\r\n\r\n", "refused"),
+        ("HTTP/1.1 404 X\r\nx-line-request-id: abc\r\ncontent-length: 99999\r\n\r\n", "refused"),
         ("HTTP/1.1 202 X\r\ncontent-length: 99999\r\n\r\n", "not_ready"),
     ] {
         let client = client(&dripping(head));
@@ -220,6 +220,43 @@ async fn time_without_bound_is_no_mistake() {
     let id = MessageId::new("571900000000000002").unwrap();
     let wait = ContentWait::default().deadline(Duration::MAX);
     assert!(matches!(client.content_when_ready(&id, &wait).await, Ok(ContentOutcome::Ready(_))));
+}
+
+#[tokio::test]
+async fn a_page_of_a_proxy_is_neither_content_nor_a_refusal_of_lines() {
+    let id = MessageId::new("571900000000000002").unwrap();
+    let html = &[("content-type", "text/html; charset=utf-8")];
+    for status in [200, 204] {
+        let error = Server::fixed(status, html, "<html>").await.client().content(&id).await.unwrap_err();
+        assert!(
+            matches!(error, ApiError::Ambiguous { kind: Ambiguity::NotLine(_), .. }),
+            "{status}: {error:?}"
+        );
+    }
+    let named = &[("content-type", "text/html"), ("x-line-request-id", "abc")];
+    assert!(
+        Server::fixed(200, named, "<html>").await.client().content(&id).await.is_ok(),
+        "somebody sent a page"
+    );
+    for status in [401, 403, 404] {
+        let error = pushed(status, html, "<html>").await.unwrap_err();
+        assert!(
+            matches!(error, ApiError::Ambiguous { kind: Ambiguity::NotLine(_), .. }),
+            "{status}: {error:?}"
+        );
+        let error = pushed(status, &[], r#"{"message":"no"}"#).await.unwrap_err();
+        assert!(!error.may_have_been_accepted(), "{status}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_odd_entry_among_the_sent_costs_only_itself() {
+    let body = r#"{"sentMessages":[{"id":"1","quoteToken":"q1"},{"id":"2","quoteToken":""},5,{"id":"3","quoteToken":"\ud800"}]}"#;
+    let delivery = pushed(200, ID, body).await.unwrap();
+    let sent: Vec<_> =
+        delivery.sent().iter().map(|sent| (sent.id.as_str(), sent.quote_token.is_some())).collect();
+    assert_eq!(sent[..2], [("1", true), ("2", false)]);
+    assert_eq!((sent.len(), sent[2].0), (3, "3"));
 }
 
 #[tokio::test]

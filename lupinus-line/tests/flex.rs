@@ -76,8 +76,20 @@ fn a_layout_that_line_refuses_is_refused_with_its_place() {
             Some(format!("{at}/contents/0")),
         ),
         ("label at the limit", button(&family.repeat(40)), None),
-        ("label past it", button(&family.repeat(41)), Some(format!("{at}/action"))),
-        ("empty label", button(""), Some(format!("{at}/action"))),
+        ("label past it", button(&family.repeat(41)), Some(format!("{at}/action/label"))),
+        ("empty label", button(""), Some(format!("{at}/action/label"))),
+        (
+            "odd address to open",
+            body(json!({"type":"button","action":{"type":"uri","label":"a","uri":"htps://e.org"}})),
+            Some(format!("{at}/action/uri")),
+        ),
+        (
+            "odd picker",
+            body(
+                json!({"type":"button","action":{"type":"datetimepicker","label":"a","data":"b","mode":"week"}}),
+            ),
+            Some(format!("{at}/action/mode")),
+        ),
         ("button without action", body(json!({"type":"button"})), Some(at.to_owned())),
         (
             "camera",
@@ -113,7 +125,12 @@ fn a_layout_that_line_refuses_is_refused_with_its_place() {
     ] {
         let got = match FlexMessage::new("alt", Container::from_json(layout)) {
             Ok(_) => None,
-            Err(InvalidMessage::Flex { pointer, .. }) => Some(pointer),
+            Err(InvalidMessage::Flex { pointer, problem }) => {
+                let printed =
+                    InvalidMessage::Flex { pointer: pointer.clone(), problem: problem.clone() }.to_string();
+                assert!(printed.ends_with(&problem.to_string()), "{printed}");
+                Some(pointer)
+            }
             Err(other) => panic!("{name}: {other}"),
         };
         assert_eq!(got, expected, "{name}");

@@ -12,6 +12,7 @@ use futures::StreamExt as _;
 use lupinus_line::client::{
     AggregationUnit, ChunkIndex, MAX_RECIPIENTS, MulticastPlan, OnError, Pacing, Retry,
 };
+use lupinus_line::token::{TokenError, TokenProvider};
 use lupinus_line::{ApiError, ChannelToken, Client, Delivery, UserId};
 use serde_json::Value;
 use support::{Seen, Server, answer, hello};
@@ -229,6 +230,53 @@ async fn a_plan_whose_keys_line_has_forgotten_is_not_sent() {
     let nearly: MulticastPlan = serde_json::from_value(stored).unwrap();
     assert!(!client.multicast_all(&nearly).finish().await.progress.is_complete());
     assert_eq!(server.seen().len(), 2);
+}
+
+/// Has no token and never will.
+#[derive(Debug)]
+struct Dismissed(Arc<Mutex<usize>>);
+
+#[async_trait::async_trait]
+impl TokenProvider for Dismissed {
+    async fn token(&self) -> Result<ChannelToken, TokenError> {
+        *self.0.lock().unwrap() += 1;
+        Err(TokenError::other(false, "the channel is closed"))
+    }
+
+    async fn refused(&self, _: &ChannelToken) {}
+}
+
+#[tokio::test]
+async fn a_run_ends_when_nobody_can_get_a_token() {
+    let asked = Arc::new(Mutex::new(0));
+    let client = support::with_tokens(&support::nobody(), Dismissed(Arc::clone(&asked)));
+    let summary = client.multicast_all(&plan(10_000)).at_once(2).finish().await;
+    assert!((1..=2).contains(&summary.failed.len()), "{summary:?}");
+    assert!(*asked.lock().unwrap() <= 2);
+}
+
+#[tokio::test]
+async fn a_run_that_is_dropped_begins_nothing_more() {
+    let (base, listener) = support::silent();
+    listener.set_nonblocking(true).unwrap();
+    let mut reports = client(&base, Retry::never()).multicast_all(&plan(10_000)).at_once(2).stream();
+    assert!(futures::poll!(futures::StreamExt::next(&mut reports)).is_pending());
+    let open = || listener.accept().ok();
+    let mut taken = Vec::new();
+    while taken.len() < 2 {
+        taken.extend(open());
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    drop(reports);
+    for (stream, _) in &mut taken {
+        stream.set_nonblocking(true).unwrap();
+        let mut piece = [0; 4096];
+        // Ends, since the connection is closed.
+        while !matches!(std::io::Read::read(stream, &mut piece), Ok(0)) {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+    assert!(open().is_none(), "and no other is made");
 }
 
 #[tokio::test]

@@ -195,7 +195,7 @@ fn audience(status: &str) -> &'static str {
 #[tokio::test]
 async fn an_audience_is_waited_for_no_longer_than_said() {
     let id = AudienceId::new(1);
-    let patience = Duration::from_millis(50);
+    let patience = Duration::from_millis(900); // time for one question
     let (base, _listener) = silent();
     let patient = Client::builder(ChannelToken::from("tok-offline-1")).all_bases(&base).build().unwrap();
     let waited = tokio::time::timeout(Duration::from_secs(20), patient.wait_for_audience(id, patience)).await;

@@ -127,7 +127,7 @@ fn assert_common(before: &Event, after: &Event) {
     assert_eq!(before.reply_token, after.reply_token);
 }
 
-/// Whether a reader that knows nothing of this crate sees a webhook body here. Names given twice do not count.
+/// Whether this body, written anew without names given twice, has a list of events and is refused all the same.
 fn is_webhook(body: &[u8]) -> bool {
     let Ok(value) = serde_json::from_slice::<Value>(body) else { return false };
     value.get("events").is_some_and(Value::is_array) && parse(value.to_string().as_bytes()).is_err()

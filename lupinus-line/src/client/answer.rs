@@ -5,7 +5,8 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{ApiError, ErrorAnswer};
+use super::{Ambiguity, ApiError, ErrorAnswer};
+use crate::decode::odd_is_default;
 use crate::{DecodeError, MessageId, QuoteToken, RequestId};
 
 /// What LINE answered, with its name for the request.
@@ -80,6 +81,7 @@ pub struct SentMessage {
     /// Names the message.
     pub id: MessageId,
     /// Lets a later message quote it. Some kinds have none.
+    #[serde(default, deserialize_with = "odd_is_default")]
     pub quote_token: Option<QuoteToken>,
 }
 
@@ -109,6 +111,12 @@ impl RawAnswer {
             Ok(value) => Ok(Answer { value, request_id: self.request_id }),
             Err(error) => Err(self.undecodable(error.into())),
         }
+    }
+
+    /// Something that is not LINE has answered.
+    pub(super) fn not_line(self) -> ApiError {
+        let kind = Ambiguity::NotLine(self.status);
+        ApiError::Ambiguous { kind, answer: Some(self.into_error()), source: None }
     }
 
     pub(super) fn undecodable(self, source: DecodeError) -> ApiError {

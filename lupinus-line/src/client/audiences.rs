@@ -298,6 +298,8 @@ impl AudienceDetail {
 
 /// How long the first pause is when an audience is waited for, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(30));
+/// With less time than this, there is no further question.
+const LAST_QUESTION: Duration = Duration::from_secs(1);
 
 impl Client {
     /// Makes an audience of ids. LINE accepts first: [wait](Self::wait_for_audience) until it is ready.
@@ -489,10 +491,11 @@ async fn at_rest<F: Future<Output = Result<AudienceDetail, ApiError>>>(
             Err(error) if error.is_transient() => Some(error),
             Err(error) => return Err(error),
         };
-        if deadline.saturating_duration_since(Instant::now()) < pause {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left < LAST_QUESTION {
             break;
         }
-        sleep(pause).await;
+        sleep(pause.min(left / 2)).await;
         pause = (pause * 2).min(PAUSES.1);
     }
     hiccup.map_or(Ok(None), Err)
@@ -547,9 +550,9 @@ mod tests {
             (Duration::MAX, &["FAILED"], "Some(Failed)", seconds(0)),
             (Duration::MAX, &["silence", "mistake"], "invalid", seconds(2)),
             (seconds(60), &["IN_PROGRESS", "never"], "None", seconds(60)),
-            (seconds(5), &["IN_PROGRESS"; 2], "None", seconds(2)),
-            (seconds(5), &["silence"; 2], "ambiguous", seconds(2)),
-            (seconds(5), &["silence", "IN_PROGRESS"], "None", seconds(2)),
+            (seconds(4), &["IN_PROGRESS"; 4], "None", Duration::from_millis(3_500)),
+            (seconds(4), &["silence"; 4], "ambiguous", Duration::from_millis(3_500)),
+            (seconds(2), &["silence", "IN_PROGRESS", "IN_PROGRESS"], "None", Duration::from_millis(1_500)),
         ] {
             assert_eq!(play(patience, script).await, (end.to_owned(), took), "{script:?} in {patience:?}");
         }

@@ -1,7 +1,10 @@
 //! From status, headers and body to a good answer or an error.
 
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
+
+use serde_json::{Map, Value};
 
 use super::error_answer::id_header;
 use super::{Ambiguity, ApiError, ErrorAnswer, RawAnswer};
@@ -30,6 +33,13 @@ impl Received {
         Box::new(ErrorAnswer::new(self.status, self.headers, raw))
     }
 
+    /// Whether the bytes that follow are what somebody sent, and not a proxy's page.
+    pub(super) fn is_content(&self) -> bool {
+        let is_page =
+            || self.headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        self.status == StatusCode::OK && (self.request_id.is_some() || !is_page())
+    }
+
     pub(super) fn judge(self, body: Bytes, with_retry_key: bool) -> Result<RawAnswer, ApiError> {
         let Self { status, request_id, headers } = self;
         if status.is_success() || (status == StatusCode::CONFLICT && with_retry_key) {
@@ -40,12 +50,22 @@ impl Received {
     }
 }
 
+/// Whether this has the form that LINE gives its bodies.
+pub(super) fn is_object(body: &[u8]) -> bool {
+    serde_json::from_slice::<Map<String, Value>>(body).is_ok()
+}
+
 fn error(answer: Box<ErrorAnswer>) -> ApiError {
     let status = answer.status;
     let ambiguous = if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
         Some(Ambiguity::Status(status))
-    } else if status.is_redirection() || status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
-        Some(Ambiguity::NotLine(status)) // LINE redirects no call and is no proxy
+    } else if status.is_redirection()
+        || status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+        || (matches!(status.as_u16(), 401 | 403 | 404)
+            && answer.request_id.is_none()
+            && !is_object(&answer.raw))
+    {
+        Some(Ambiguity::NotLine(status)) // LINE redirects no call and is no proxy, and names its refusals
     } else {
         None
     };

@@ -129,7 +129,9 @@ impl fmt::Display for Ambiguity {
             Self::Status(status) => write!(f, "status {}", status.as_u16()),
             Self::TimedOut => f.write_str("timed out"),
             Self::Broken => f.write_str("connection broken"),
-            Self::NotLine(status) => write!(f, "status {}, not from LINE", status.as_u16()),
+            Self::NotLine(status) => {
+                write!(f, "status {} without LINE's request id, so not from LINE", status.as_u16())
+            }
         }
     }
 }

@@ -12,8 +12,8 @@ use super::retry::{Effect, luck, retry_after};
 use super::{ApiError, Brake, Request, Retry};
 use crate::endpoint::Endpoint;
 
-/// A repeat that would have less time than this, and less than a try may take, is not begun: it would only turn a certain
-/// error into an uncertain one.
+/// A try that would have less time than this, than a try may take and than half of the whole, is not begun: it would only turn
+/// what is certain into something uncertain.
 pub(super) const SHORTEST_TRY: Duration = Duration::from_secs(1);
 
 /// So long from now; a time beyond what the clock can count is as good as never.
@@ -42,12 +42,14 @@ impl Flow {
         mut one_try: impl FnMut(Duration) -> F,
     ) -> Result<T, ApiError> {
         let effect = Effect::of(request);
-        let deadline = after(self.retry.ends_after(self.timeout).min(request.time_left));
+        let whole = self.retry.ends_after(self.timeout).min(request.time_left);
+        let deadline = after(whole);
+        let enough = SHORTEST_TRY.min(self.timeout).min(whole / 2);
         let left = || deadline.saturating_duration_since(Instant::now());
         let mut before = None;
         let (mut tries, mut renewed) = (0, false);
         loop {
-            let permit = match self.turn(&request.endpoint, deadline).await {
+            let permit = match self.turn(&request.endpoint, deadline - enough).await {
                 Ok(permit) => permit,
                 Err(brake) => return Err(before.unwrap_or(ApiError::HeldBack(brake))),
             };
@@ -58,7 +60,7 @@ impl Flow {
                 Err(error) => error,
             };
             drop(permit);
-            let enough_left = || left() >= SHORTEST_TRY.min(self.timeout);
+            let enough_left = || left() >= enough;
             if let Some(refused) = pass.tell_refused(&error, deadline).await
                 && !renewed
                 && pass.has_another(&refused, deadline).await
@@ -73,7 +75,7 @@ impl Flow {
                 .wait_after(tries - u32::from(renewed), luck())
                 .filter(|_| effect.allows_another_try(&error))
                 .map(|wait| wait.max(retry_after(&error).unwrap_or_default()))
-                .filter(|wait| left() >= wait.saturating_add(SHORTEST_TRY.min(self.timeout)));
+                .filter(|wait| left() >= wait.saturating_add(enough));
             let Some(wait) = wait else { return Err(effect.outcome(before, error)) };
             tracing::warn!(
                 attempt = tries,
@@ -109,6 +111,7 @@ mod tests {
 
     use super::super::{Ambiguity, ErrorAnswer, Pacing, Request};
     use super::*;
+    use crate::endpoint::Rate;
     use crate::{RetryKey, endpoint};
 
     const TIMEOUT: Duration = Duration::from_secs(20);
@@ -303,6 +306,31 @@ mod tests {
 
         let _all = flow.in_flight.acquire_many(2).await.unwrap();
         let told = play(&flow, &push(), &[], slow).await;
-        assert_eq!((told.end, told.tries, told.took), ("held_back", 0, TIMEOUT));
+        assert_eq!((told.end, told.tries, told.took), ("held_back", 0, Duration::from_secs(19)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_try_is_begun_for_which_there_is_no_time() {
+        let flow = flow(Retry::never(), Pacing::off(), 1);
+        let request = push();
+        let late = Duration::from_millis(19_970);
+        let (_, told) =
+            tokio::join!(play(&flow, &request, &["ok"], late), play(&flow, &request, &["ok"], late));
+        assert_eq!((told.end, told.tries), ("held_back", 0), "thirty milliseconds are no time");
+
+        let paced =
+            Pacing::default().rate(&endpoint::PUSH, Some(Rate { calls: 1, per: Duration::from_secs(1) }));
+        let flow = Flow {
+            pacer: Pacer::new(paced),
+            retry: Retry::never().deadline(Duration::from_millis(3_030)),
+            ..flow
+        };
+        let calls = [(); 5].map(|()| play(&flow, &request, &["ok"], Duration::ZERO));
+        let tries: Vec<_> = futures::future::join_all(calls).await.iter().map(|told| told.tries).collect();
+        assert_eq!(
+            tries,
+            [1, 1, 1, 0, 0],
+            "the fourth would have had its turn 30 milliseconds before the end"
+        );
     }
 }

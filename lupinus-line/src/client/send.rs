@@ -2,9 +2,10 @@
 
 use http::StatusCode;
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::{Map, Value};
 
-use super::{Ambiguity, Answer, ApiError, Client, Delivery, RawAnswer, Request, SentMessage};
+use super::classify::is_object;
+use super::{Answer, ApiError, Client, Delivery, Request, SentMessage};
+use crate::decode::{maybe_odd, read};
 use crate::endpoint::{self, Endpoint};
 use crate::{GroupId, Messages, ReplyToken, RetryKey, RoomId, UserId};
 
@@ -300,10 +301,11 @@ impl Client {
     /// strange body then changes nothing; without either, a proxy may have answered, and nothing is certain.
     pub(super) async fn deliver(&self, request: Request) -> Result<Delivery, ApiError> {
         let (answer, complete) = self.exchange(&request).await?;
-        let sent = serde_json::from_slice::<Sent>(&answer.body).map(|sent| sent.sent_messages).ok().flatten();
+        let sent =
+            std::str::from_utf8(&answer.body).ok().and_then(|body| read::<Sent>(body).ok()?.sent_messages);
         if answer.request_id.is_none() && answer.accepted_request_id.is_none() && sent.is_none() {
             complete?;
-            return Err(not_line(answer));
+            return Err(answer.not_line());
         }
         let sent = sent.unwrap_or_default();
         Ok(if answer.status == StatusCode::CONFLICT {
@@ -322,9 +324,8 @@ impl Client {
         let (answer, complete) = self.exchange(&request).await?;
         if answer.request_id.is_none() {
             complete?;
-            let is_object = || serde_json::from_slice::<Map<String, Value>>(&answer.body).is_ok();
-            if !answer.body.is_empty() && !is_object() {
-                return Err(not_line(answer));
+            if !answer.body.is_empty() && !is_object(&answer.body) {
+                return Err(answer.not_line());
             }
         }
         Ok(answer.done())
@@ -339,17 +340,10 @@ impl Client {
     }
 }
 
-fn not_line(answer: RawAnswer) -> ApiError {
-    ApiError::Ambiguous {
-        kind: Ambiguity::NotLine(answer.status),
-        source: None,
-        answer: Some(answer.into_error()),
-    }
-}
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Sent {
+    #[serde(default, deserialize_with = "maybe_odd")]
     sent_messages: Option<Vec<SentMessage>>,
 }
 

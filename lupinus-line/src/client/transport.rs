@@ -83,13 +83,16 @@ impl Client {
         let (url, pass, flow) = (&url, &pass, &self.inner.flow);
         let one_try = |left| async move {
             let (received, mut response, deadline) = self.head(request, url, pass, left).await?;
-            if received.status.is_success() && received.status != StatusCode::ACCEPTED {
+            if received.is_content() {
                 return Ok((received, response));
             }
             let (body, _) = read(&mut response, deadline).await;
             Err(match received.judge(body, false) {
                 Err(error) => error,
-                Ok(answer) => ApiError::NotReady(answer.into_error()),
+                Ok(answer) if answer.status == StatusCode::ACCEPTED => {
+                    ApiError::NotReady(answer.into_error())
+                }
+                Ok(answer) => answer.not_line(),
             })
         };
         flow.run(request, pass, one_try).await

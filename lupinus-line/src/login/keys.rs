@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::crypto::EcPublicKey;
 use crate::{ApiError, Client, RawJson};
@@ -140,7 +141,8 @@ impl KeyShelf {
         }
         // A task of its own: whoever stops waiting does not take the answer from the others who wait for it.
         let (shelf, asked) = (self.clone(), id.to_owned());
-        tokio::spawn(async move { shelf.ask(&asked).await }).await.unwrap_or(Err(NoKey::Unasked(None)))?;
+        let asking = async move { shelf.ask(&asked).await }.in_current_span();
+        tokio::spawn(asking).await.unwrap_or(Err(NoKey::Unasked(None)))?;
         self.kept_for(USABLE).and_then(|keys| keys.find(id).cloned()).ok_or(NoKey::Unknown)
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::InvalidMessage;
-use super::units::{check_graphemes, check_utf16, names_a_host};
+use super::units::{check_graphemes, check_utf16, is_percent_encoded, names_a_host};
 use crate::RichMenuAliasId;
 
 /// Longest label of an action in a template, a quick reply or a rich menu, in **grapheme clusters**
@@ -416,9 +416,10 @@ pub(crate) fn check_uri(uri: &str) -> Result<(), InvalidMessage> {
 
 /// Something to dial, and nothing that is no part of an address.
 fn is_phone_number(text: &str) -> bool {
-    let number = text.split(['?', '#']).next().unwrap_or_default();
+    let number = text.split([';', '?', '#']).next().unwrap_or_default();
     number.bytes().any(|byte| byte.is_ascii_digit() || byte == b'*')
-        && text.bytes().all(|byte| byte.is_ascii_graphic())
+        && number.bytes().all(|byte| byte.is_ascii_digit() || b"+-*.()%".contains(&byte))
+        && is_percent_encoded(text)
 }
 
 #[cfg(test)]

@@ -74,15 +74,14 @@ pub enum InvalidMessage {
         place: &'static str,
     },
     /// Something inside a Flex message is wrong.
-    #[error("Flex message, at {pointer}")]
+    #[error("Flex message, at {pointer}: {problem}")]
     Flex {
         /// Where, as a JSON pointer from the container.
         pointer: String,
         /// What is wrong there.
-        #[source]
         problem: Box<InvalidMessage>,
     },
     /// JSON that is no message: not an object with a `type`.
-    #[error("the JSON is not a message")]
+    #[error("the JSON is no object with a `type` that fits here")]
     NotAMessage,
 }

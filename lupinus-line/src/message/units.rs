@@ -57,8 +57,16 @@ pub(crate) fn check_color(field: &'static str, color: &str) -> Result<(), Invali
 pub(crate) fn names_a_host(url: &str) -> bool {
     let authority = url.split_once("://").map(|(_, rest)| rest.split(['/', '\\', '?', '#']).next());
     authority.flatten().is_some_and(|authority| !authority.is_empty())
-        && url.bytes().all(|byte| byte.is_ascii_graphic())
+        && is_percent_encoded(url)
         && url::Url::parse(url).is_ok_and(|url| url.host_str().is_some_and(|host| !host.is_empty()))
+}
+
+/// Whether this holds only what may stand in an address ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986)).
+pub(crate) fn is_percent_encoded(url: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_graphic() && !br#""<>\^`{|}"#.contains(&byte);
+    let escaped =
+        |escape: &str| escape.len() >= 2 && escape.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    url.bytes().all(allowed) && url.split('%').skip(1).all(escaped)
 }
 
 /// Media addresses must be HTTPS.
@@ -93,6 +101,12 @@ mod tests {
             ("HTTPS://cdn.example.org/a.jpg", true),
             ("http://cdn.example.org/a.jpg", false),
             ("https://cdn.example.org/写真.jpg", false),
+            ("https://cdn.example.org/%E5%86%99.jpg?a=b&c[]=(1)#x", true),
+            ("https://cdn.example.org/\"<>", false),
+            ("https://cdn.example.org/a|b", false),
+            ("https://cdn.example.org/{a}", false),
+            ("https://cdn.example.org/%zz", false),
+            ("https://cdn.example.org/%4", false),
             ("https://", false),
             ("https:///cdn.example.org/a.jpg", false),
             ("https://?a.jpg", false),

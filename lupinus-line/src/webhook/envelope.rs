@@ -25,11 +25,10 @@ pub struct Envelope {
 
 /// An event that did not decode, kept whole for a person to look at.
 #[derive(Clone, thiserror::Error)]
-#[error("a webhook event does not decode")]
+#[error("a webhook event does not decode: {reason}")]
 #[non_exhaustive]
 pub struct MalformedEvent {
     /// What is wrong, and where in `raw`.
-    #[source]
     pub reason: DecodeError,
     /// The event's id, where at least that could be read.
     pub webhook_event_id: Option<WebhookEventId>,

@@ -49,38 +49,4 @@ pub use repeat::{Deduplicator, RecentEvents, SeenError, SeenEvents, Sighting};
 pub use signature::{SIGNATURE_HEADER, SignatureError, Verified, sign, verify};
 pub use source::Source;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
-
-use crate::RawJson;
-
-/// Decodes a part of an event; where it holds what no Rust type does, what [`RawJson`] makes of that.
-fn read<T: DeserializeOwned>(json: &str) -> Result<T, serde_json::Error> {
-    serde_json::from_str(json).or_else(|error| {
-        let nearest =
-            RawJson::read(json).ok().and_then(|raw| serde_json::from_str(&raw.value().to_string()).ok());
-        nearest.ok_or(error)
-    })
-}
-
-/// A property that an event can do without: one of a form that nobody foresaw is as good as absent, as is `null`.
-/// The event keeps its text.
-fn odd_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + DeserializeOwned,
-{
-    let raw = Box::<RawValue>::deserialize(deserializer)?;
-    Ok(read(raw.get()).unwrap_or_default())
-}
-
-/// The same for each entry of a list.
-fn odd_are_left_out<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    let entries: Vec<Box<RawValue>> = odd_is_default(deserializer)?;
-    Ok(entries.iter().filter_map(|entry| read(entry.get()).ok()).collect())
-}
+use crate::decode::{odd_are_left_out, odd_is_default, read};

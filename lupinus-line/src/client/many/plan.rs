@@ -168,7 +168,7 @@ impl MulticastPlan {
         self.content.made_at
     }
 
-    /// When LINE may have forgotten its first retry key. From then on the plan is refused.
+    /// When LINE may have forgotten its first retry key. From a second before, the plan is refused.
     pub fn keys_expire_at(&self) -> Timestamp {
         self.made_at().saturating_add(RETRY_KEY_LIFE).unwrap_or(Timestamp::MAX)
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::future::ready;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,10 +14,11 @@ use futures::stream::{self, BoxStream, Stream, StreamExt as _};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::super::flow::SHORTEST_TRY;
 use super::super::send::is_false;
-use super::super::{AggregationUnit, ApiError, Client, Delivery, Request};
+use super::super::{AggregationUnit, Ambiguity, ApiError, Client, Delivery, Request};
 use super::{Chunk, ChunkIndex, MulticastPlan};
 use crate::{UserId, endpoint};
 
@@ -38,7 +40,7 @@ pub struct MulticastRun {
 
 /// What follows when a chunk fails.
 ///
-/// The monthly limit, a token that LINE does not accept, and a plan whose keys have expired end a run in any case: no other
+/// The monthly limit, a token that LINE does not accept or that nobody can get, and a plan whose keys have expired end a run in any case: no other
 /// chunk would fare better.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -59,7 +61,7 @@ pub struct ChunkReport {
     /// How many people it is for.
     pub recipients: usize,
     /// What LINE answered. An error of a chunk that [may have been accepted](ApiError::may_have_been_accepted) is settled by
-    /// another run of the same plan.
+    /// another run of the same plan, while its keys live.
     pub result: Result<Delivery, ApiError>,
     /// How far the plan is now.
     pub progress: Progress,
@@ -192,12 +194,19 @@ impl MulticastRun {
             .map(move |index| {
                 let (client, plan, stopped) = (client.clone(), plan.clone(), Arc::clone(&stopped));
                 let messages = messages.clone();
-                async move {
+                // A task of its own, on whichever core is free. It ends with the stream.
+                let chunk = AbortOnDropHandle::new(tokio::spawn(async move {
                     let (recipients, result) = client.send_chunk(&plan, messages.as_deref(), index).await;
                     if result.as_ref().is_err_and(|error| on_error == OnError::Stop || ends_a_run(error)) {
                         stopped.store(true, Ordering::Relaxed);
                     }
                     (index, recipients, result)
+                }));
+                async move {
+                    chunk.await.unwrap_or_else(|ended| match ended.try_into_panic() {
+                        Ok(panic) => resume_unwind(panic),
+                        Err(_) => (index, 0, Err(broken_off())), // the runtime ends
+                    })
                 }
             })
             .buffer_unordered(at_once.max(1))
@@ -238,9 +247,17 @@ impl Progress {
     }
 }
 
+fn broken_off() -> ApiError {
+    ApiError::Ambiguous { kind: Ambiguity::Broken, answer: None, source: None }
+}
+
 /// Whether no other chunk would fare better.
 const fn ends_a_run(error: &ApiError) -> bool {
-    matches!(error, ApiError::QuotaExhausted(_) | ApiError::Unauthorised(_) | ApiError::Invalid(_))
+    match error {
+        ApiError::QuotaExhausted(_) | ApiError::Unauthorised(_) | ApiError::Invalid(_) => true,
+        ApiError::NoToken(error) => !error.is_transient(),
+        _ => false,
+    }
 }
 
 /// What a user's id takes in a body: 33 characters, two quotes, a comma.

@@ -41,16 +41,18 @@ pub(super) fn check_action(action: &Value, place: Place) -> Result<(), InvalidMe
     let property = |name: &str| action.get(name).and_then(Value::as_str);
     match property("label") {
         Some(label) if place == Place::Button || !label.is_empty() => {
-            check_graphemes("action.label", label, MAX_FLEX_LABEL_GRAPHEMES)?;
+            within("label", check_graphemes("action.label", label, MAX_FLEX_LABEL_GRAPHEMES))?;
         }
-        None if place == Place::Button => return Err(InvalidMessage::Empty { field: "action.label" }),
+        None if place == Place::Button => {
+            return Err(at("label", InvalidMessage::Empty { field: "action.label" }));
+        }
         _ => {}
     }
     let needed = |name: &str| property(name).unwrap_or_default();
     match kind {
         "uri" => {
             within("altUri", other_uri(action.get("altUri").filter(|other| !other.is_null())))?;
-            check_uri(needed("uri"))
+            within("uri", check_uri(needed("uri")))
         }
         "camera" | "cameraRoll" | "location" | "richmenuswitch" => {
             Err(InvalidMessage::ActionNotAllowed { place: "a Flex message" })
@@ -58,8 +60,13 @@ pub(super) fn check_action(action: &Value, place: Place) -> Result<(), InvalidMe
         _ if place == Place::Video => Err(InvalidMessage::ActionNotAllowed { place: "a video" }),
         "postback" => postback(action),
         "datetimepicker" => picker(action),
-        "message" => check_graphemes("action.text", needed("text"), MAX_ACTION_TEXT_GRAPHEMES),
-        "clipboard" => check_utf16("action.clipboardText", needed("clipboardText"), MAX_CLIPBOARD_UTF16),
+        "message" => {
+            within("text", check_graphemes("action.text", needed("text"), MAX_ACTION_TEXT_GRAPHEMES))
+        }
+        "clipboard" => within(
+            "clipboardText",
+            check_utf16("action.clipboardText", needed("clipboardText"), MAX_CLIPBOARD_UTF16),
+        ),
         _ => Ok(()),
     }
 }
@@ -76,25 +83,23 @@ fn other_uri(other: Option<&Value>) -> Result<(), InvalidMessage> {
 
 fn postback(action: &Value) -> Result<(), InvalidMessage> {
     let property = |name: &str| action.get(name).and_then(Value::as_str);
-    for (field, text) in [
-        ("action.displayText", property("displayText")),
-        ("action.text", property("text")),
-        ("action.fillInText", property("fillInText")),
-    ] {
-        if let Some(text) = text {
-            check_graphemes(field, text, MAX_ACTION_TEXT_GRAPHEMES)?;
+    for (name, field) in
+        [("displayText", "action.displayText"), ("text", "action.text"), ("fillInText", "action.fillInText")]
+    {
+        if let Some(text) = property(name) {
+            within(name, check_graphemes(field, text, MAX_ACTION_TEXT_GRAPHEMES))?;
         }
     }
     if property("text").is_some() && property("displayText").is_some() {
-        return Err(InvalidMessage::Form { field: "action.text" });
+        return Err(at("text", InvalidMessage::Form { field: "action.text" }));
     }
     let option = property("inputOption");
     if option.is_some_and(|option| InputOption::named(option).is_none())
         || (property("fillInText").is_some() && option != Some("openKeyboard"))
     {
-        return Err(InvalidMessage::Form { field: "action.inputOption" });
+        return Err(at("inputOption", InvalidMessage::Form { field: "action.inputOption" }));
     }
-    check_utf16("action.data", property("data").unwrap_or_default(), MAX_DATA_UTF16)
+    within("data", check_utf16("action.data", property("data").unwrap_or_default(), MAX_DATA_UTF16))
 }
 
 fn picker(action: &Value) -> Result<(), InvalidMessage> {
@@ -103,8 +108,8 @@ fn picker(action: &Value) -> Result<(), InvalidMessage> {
         Some("date") => DatetimeMode::Date,
         Some("time") => DatetimeMode::Time,
         Some("datetime") => DatetimeMode::Datetime,
-        _ => return Err(InvalidMessage::Form { field: "action.mode" }),
+        _ => return Err(at("mode", InvalidMessage::Form { field: "action.mode" })),
     };
     check_range(mode, property("min"), property("max"), property("initial"))?;
-    check_utf16("action.data", property("data").unwrap_or_default(), MAX_DATA_UTF16)
+    within("data", check_utf16("action.data", property("data").unwrap_or_default(), MAX_DATA_UTF16))
 }
