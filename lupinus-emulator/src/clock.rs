@@ -25,6 +25,11 @@ impl Clock {
         self.frozen_at.is_some()
     }
 
+    /// How far it is ahead of real time, or where it stands: what a change of it changes.
+    pub(crate) fn setting(&self) -> (i64, Option<Millis>) {
+        (self.offset_ms, self.frozen_at)
+    }
+
     /// Moves the clock forward.
     pub(crate) fn advance_ms(&mut self, by: i64) {
         match &mut self.frozen_at {

@@ -2,9 +2,11 @@
 
 use std::{
     fmt,
+    ops::{Deref, DerefMut},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::state::State;
@@ -12,6 +14,8 @@ use crate::state::State;
 /// The platform: its state, its keys, its way out.
 pub(crate) struct Shared {
     state: Mutex<State>,
+    /// Counts what may have changed the state.
+    changes: watch::Sender<u64>,
     pub(crate) channel_secret: String,
     pub(crate) channel_access_token: String,
     pub(crate) bot_user_id: String,
@@ -31,6 +35,7 @@ impl Shared {
         let stop = CancellationToken::new();
         Arc::new(Self {
             state: Mutex::new(state),
+            changes: watch::Sender::new(0),
             channel_secret,
             channel_access_token,
             bot_user_id,
@@ -40,8 +45,44 @@ impl Shared {
     }
 
     /// The state. Never hold it over an await.
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn state(&self) -> StateGuard<'_> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        StateGuard { state, touched: false, changes: &self.changes }
+    }
+
+    /// Tells whenever the state may have changed.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+}
+
+/// The locked state. Whoever borrowed it mutably is taken to have changed it.
+pub(crate) struct StateGuard<'a> {
+    state: MutexGuard<'a, State>,
+    touched: bool,
+    changes: &'a watch::Sender<u64>,
+}
+
+impl Deref for StateGuard<'_> {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.state
+    }
+}
+
+impl DerefMut for StateGuard<'_> {
+    fn deref_mut(&mut self) -> &mut State {
+        self.touched = true;
+        &mut self.state
+    }
+}
+
+impl Drop for StateGuard<'_> {
+    fn drop(&mut self) {
+        if self.touched {
+            self.changes.send_modify(|count| *count = count.wrapping_add(1));
+        }
     }
 }
 

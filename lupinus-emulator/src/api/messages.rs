@@ -41,7 +41,7 @@ fn outgoing(call: &Call<'_>, body: &Value) -> Result<Vec<Outgoing>, Refusal> {
 fn check_quotes(state: &State, body: &Value, chat: &str) -> Result<(), Refusal> {
     for (index, message) in body["messages"].as_array().into_iter().flatten().enumerate() {
         let Some(token) = message["quoteToken"].as_str() else { continue };
-        if state.quote_tokens.get(token).is_none_or(|owner| owner != chat) {
+        if state.quote_tokens.get(token).is_none_or(|quoted| quoted.chat_id != chat) {
             let property = format!("messages[{index}].quoteToken");
             return Err(Refusal::details(vec![Detail {
                 message: "Invalid quote token".to_owned(),
@@ -80,21 +80,19 @@ pub(super) fn reply(state: &mut State, call: &Call<'_>) -> Outcome {
     };
     validate::messages(&body, Audience::Reply)?;
     let messages = outgoing(call, &body)?;
-    if let Some(user_id) = state.reply_tokens.get(&token).map(|known| known.user_id.clone()) {
-        check_quotes(state, &body, &user_id)?;
+    if let Some(chat_id) = state.reply_tokens.get(&token).map(|known| known.chat_id.clone()) {
+        check_quotes(state, &body, &chat_id)?;
     }
-    let user_id = state.take_reply_token(&token).ok_or_else(|| Refusal::bad("Invalid reply token"))?;
+    let chat_id = state.take_reply_token(&token).ok_or_else(|| Refusal::bad("Invalid reply token"))?;
     let request_id = Arc::from(call.head.request_id.as_str());
-    let person = state.people.get(&user_id);
-    let reachable = person.is_some_and(|person| person.friendship != Friendship::Blocked);
-    let ids = if reachable {
-        state.deliver(&user_id, &messages, &request_id)
+    let ids = if state.takes_replies(&chat_id) {
+        state.deliver(&chat_id, &messages, &request_id)
     } else {
         messages.iter().map(|_| state.new_message_id()).collect()
     };
     let now = state.clock.now();
     state.ledger.book(SendKind::Reply, 1, now);
-    Ok(Answer::json(json!({"sentMessages": state.sent_messages(&user_id, &messages, &ids)})))
+    Ok(Answer::json(json!({"sentMessages": state.sent_messages(&chat_id, &messages, &ids)})))
 }
 
 /// `POST /v2/bot/message/push`
@@ -112,15 +110,14 @@ pub(super) fn push(state: &mut State, call: &Call<'_>) -> Outcome {
     validate::aggregation_units(&body)?;
     let messages = outgoing(call, &body)?;
     let now = state.clock.now();
-    let Some(person) = state.people.get(&to) else { return Err(Refusal::bad("Failed to send messages")) };
-    let reachable = person.is_reachable(now);
+    let reached = state.reached_by_push(&to, now).ok_or_else(|| Refusal::bad("Failed to send messages"))?;
     check_quotes(state, &body, &to)?;
-    if reachable && !state.ledger.allows(1, now) {
+    if reached > 0 && !state.ledger.allows(reached, now) {
         return Err(over_limit());
     }
     let request_id = Arc::from(call.head.request_id.as_str());
-    let ids = if reachable {
-        state.ledger.book(SendKind::Push, 1, now);
+    let ids = if reached > 0 {
+        state.ledger.book(SendKind::Push, reached, now);
         state.deliver(&to, &messages, &request_id)
     } else {
         messages.iter().map(|_| state.new_message_id()).collect()

@@ -104,13 +104,11 @@ pub(super) fn loading(state: &mut State, call: &Call<'_>) -> Outcome {
 pub(super) fn mark_as_read(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
     let token = body["markAsReadToken"].as_str().unwrap_or_default();
-    let Some((user_id, up_to)) = state.read_tokens.get(token).cloned() else {
+    let Some((chat_id, up_to)) = state.read_tokens.get(token).cloned() else {
         return Err(Refusal::bad(
             "Invalid markAsReadToken. Tokens must be used by the bot that received them via Webhook.",
         ));
     };
-    if let Some(person) = state.people.get_mut(&user_id) {
-        person.read_up_to = person.read_up_to.max(up_to);
-    }
+    state.mark_read(&chat_id, up_to);
     Ok(Answer::empty())
 }

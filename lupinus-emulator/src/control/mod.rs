@@ -1,7 +1,10 @@
 //! The control calls under `/_emulator`: what a test or a visitor does to the platform.
 
 mod admin;
+mod chat;
 mod error;
+mod groups;
+mod live;
 mod users;
 
 use std::{collections::HashMap, sync::Arc};
@@ -33,6 +36,14 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/users/{userId}/postbacks", post(users::postback))
         .route("/users/{userId}/unsend", post(users::unsend))
         .route("/users/{userId}/richmenu", get(users::rich_menu))
+        .route("/groups", post(groups::create).get(groups::list))
+        .route("/groups/{groupId}", get(groups::read))
+        .route("/groups/{groupId}/account", put(groups::account_joins).delete(groups::account_leaves))
+        .route("/groups/{groupId}/members", post(groups::members_join).delete(groups::members_leave))
+        .route("/groups/{groupId}/messages", post(groups::say).get(groups::messages))
+        .route("/groups/{groupId}/postbacks", post(groups::postback))
+        .route("/groups/{groupId}/unsend", post(groups::unsend))
+        .route("/live", get(live::live))
         .route("/contents/{messageId}", get(admin::content))
         .route("/richmenus/{richMenuId}/image", get(admin::rich_menu_image))
         .route("/webhook", post(admin::webhook))

@@ -1,6 +1,7 @@
 //! The emulator as a library: start it, play people, look at what arrived.
 
 mod builder;
+mod groups;
 
 use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -13,7 +14,7 @@ use crate::{
     clock::timestamp,
     fault::Fault,
     log::{RequestEntry, WebhookEntry},
-    people::{self, ControlError, Wait},
+    people::{self, ControlError, Place, Wait},
     server,
     settings::Settings,
     shared::Shared,
@@ -34,6 +35,8 @@ pub struct ChatMessage {
     pub request_id: Option<String>,
     /// The id of the message.
     pub message_id: String,
+    /// Who of a group wrote it.
+    pub user_id: Option<String>,
 }
 
 /// A LINE platform with one account. It ends, with all its connections, when it is dropped.
@@ -180,7 +183,7 @@ impl Emulator {
     /// # Errors
     /// [`ControlError`], when there is no such person, they blocked the account, or the message is malformed.
     pub async fn send_message(&self, user_id: &str, message: Value) -> Result<String, ControlError> {
-        let said = people::say(&self.shared, user_id, message, Wait::ForFirstTry).await?;
+        let said = people::say(&self.shared, Place::alone(user_id), message, Wait::ForFirstTry).await?;
         Ok(said.message_id)
     }
 
@@ -204,7 +207,7 @@ impl Emulator {
     /// # Errors
     /// [`ControlError`], when there is no such person or they blocked the account.
     pub async fn postback(&self, user_id: &str, data: &str) -> Result<String, ControlError> {
-        people::postback(&self.shared, user_id, json!({"data": data}), Wait::ForFirstTry).await
+        self.tap(user_id, json!({"data": data})).await
     }
 
     /// The person taps something with this data and these parameters; gives the `webhookEventId`.
@@ -217,8 +220,12 @@ impl Emulator {
         data: &str,
         params: Value,
     ) -> Result<String, ControlError> {
-        let tap = json!({"data": data, "params": params});
-        people::postback(&self.shared, user_id, tap, Wait::ForFirstTry).await
+        self.tap(user_id, json!({"data": data, "params": params})).await
+    }
+
+    async fn tap(&self, user_id: &str, tap: Value) -> Result<String, ControlError> {
+        let event_id = people::postback(&self.shared, Place::alone(user_id), tap, Wait::ForFirstTry).await?;
+        Ok(event_id.unwrap_or_default())
     }
 
     /// The person takes a message back.
@@ -226,7 +233,7 @@ impl Emulator {
     /// # Errors
     /// [`ControlError`], when there is no such person or message.
     pub async fn unsend(&self, user_id: &str, message_id: &str) -> Result<(), ControlError> {
-        people::unsend(&self.shared, user_id, message_id, Wait::ForFirstTry).await.map(drop)
+        people::unsend(&self.shared, Place::alone(user_id), message_id, Wait::ForFirstTry).await.map(drop)
     }
 
     /// Sends these events in one webhook, completed where they lack common properties; gives their ids.
@@ -256,16 +263,16 @@ impl Emulator {
 
 /// Looking, and arranging what happens.
 impl Emulator {
-    /// A person's chat, oldest first; empty for nobody.
+    /// The chat of a person, a group or a room, oldest first; empty for nobody.
     pub fn messages(&self, user_id: &str) -> Vec<ChatMessage> {
         self.last_messages(user_id, usize::MAX)
     }
 
-    /// The end of a person's chat, at most this many messages, oldest first; empty for nobody.
+    /// The end of such a chat, at most this many messages, oldest first; empty for nobody.
     pub fn last_messages(&self, user_id: &str, most: usize) -> Vec<ChatMessage> {
-        let chat = self.shared.state().people.get(user_id).map(|person| {
-            let skipped = person.chat.len().saturating_sub(most);
-            person.chat.iter().skip(skipped).cloned().collect::<Vec<_>>()
+        let chat = self.shared.state().chat(user_id).map(|chat| {
+            let skipped = chat.len().saturating_sub(most);
+            chat.iter().skip(skipped).cloned().collect::<Vec<_>>()
         });
         chat.unwrap_or_default()
             .into_iter()
@@ -275,6 +282,7 @@ impl Emulator {
                 message: serde_json::from_str(&entry.message).unwrap_or(Value::Null),
                 request_id: entry.request_id.map(|id| id.to_string()),
                 message_id: entry.message_id,
+                user_id: entry.sender.map(|id| id.to_string()),
             })
             .collect()
     }

@@ -37,6 +37,8 @@ pub(crate) struct ChatEntry {
     /// The message's JSON, exactly as the account sent it. Shared by all who got it.
     pub(crate) message: Arc<str>,
     pub(crate) request_id: Option<Arc<str>>,
+    /// Who of the group wrote it; `None` for the account, and in a person's own chat.
+    pub(crate) sender: Option<Arc<str>>,
 }
 
 /// Somebody with the app.

@@ -2,6 +2,7 @@
 
 mod chat;
 mod content;
+mod group;
 mod quota;
 mod rate;
 mod sending;
@@ -15,6 +16,7 @@ pub use self::{chat::Author, quota::Quota};
 pub(crate) use self::{
     chat::{ChatEntry, Friendship, Person},
     content::{Content, ContentKind},
+    group::{Group, GroupKind},
     quota::{Ledger, SendKind},
     rate::{Buckets, Rate},
     sending::{Accepted, Outgoing},
@@ -34,12 +36,12 @@ pub(crate) struct State {
     pub(crate) webhook_url: Option<String>,
     pub(crate) clock: Clock,
     pub(crate) people: IndexMap<String, Person>,
+    pub(crate) groups: IndexMap<String, Group>,
     pub(crate) contents: HashMap<String, Content>,
     pub(crate) reply_tokens: HashMap<String, sending::ReplyToken>,
     pub(crate) retry_keys: HashMap<String, Accepted>,
-    /// Quote tokens with the chat they belong to.
-    pub(crate) quote_tokens: HashMap<String, String>,
-    /// Mark-as-read tokens with the person and the number of messages in the chat they cover.
+    pub(crate) quote_tokens: HashMap<String, sending::Quoted>,
+    /// Mark-as-read tokens with the chat and the number of messages in the chat they cover.
     pub(crate) read_tokens: HashMap<String, (String, usize)>,
     pub(crate) page_tokens: HashMap<String, (usize, i64)>,
     pub(crate) ledger: Ledger,
@@ -71,6 +73,7 @@ impl State {
             webhook_url,
             clock: Clock::default(),
             people: IndexMap::new(),
+            groups: IndexMap::new(),
             contents: HashMap::new(),
             reply_tokens: HashMap::new(),
             retry_keys: HashMap::new(),
