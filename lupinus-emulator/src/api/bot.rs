@@ -8,6 +8,7 @@ use crate::{
     answer::{Answer, Refusal},
     settings::ChatMode,
     state::State,
+    validate,
 };
 
 /// The longest webhook address, in characters.
@@ -40,6 +41,7 @@ pub(super) fn webhook_endpoint(state: &mut State, _: &Call<'_>) -> Outcome {
 /// `PUT /v2/bot/channel/webhook/endpoint`
 pub(super) fn set_webhook_endpoint(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
+    validate::needed_texts(&body, &["endpoint"])?;
     let endpoint = body["endpoint"].as_str().unwrap_or_default();
     check_endpoint(endpoint)?;
     state.webhook_url = Some(endpoint.to_owned());

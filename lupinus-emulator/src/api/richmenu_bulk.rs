@@ -9,6 +9,7 @@ use crate::{
     ids,
     richmenu::MAX_ALIASES,
     state::State,
+    validate,
 };
 
 fn one_detail(message: &str, property: &str) -> Refusal {
@@ -37,6 +38,7 @@ fn user_ids(body: &Value) -> Result<Vec<String>, Refusal> {
 pub(super) fn link(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
     let user_ids = user_ids(&body)?;
+    validate::needed_texts(&body, &["richMenuId"])?;
     let menu = usable(state, body["richMenuId"].as_str().unwrap_or_default())?;
     for user_id in &user_ids {
         state.link_menu(user_id, &menu);
@@ -61,6 +63,7 @@ fn is_alias(alias: &str) -> bool {
 
 /// The menu a new alias is to stand for.
 fn target(state: &State, body: &Value) -> Result<String, Refusal> {
+    validate::needed_texts(body, &["richMenuId"])?;
     let id = body["richMenuId"].as_str().unwrap_or_default();
     if state.rich_menus.is_usable(id) { Ok(id.to_owned()) } else { Err(Refusal::bad("richmenu not found")) }
 }
@@ -89,7 +92,9 @@ fn no_alias() -> Refusal {
 
 /// `POST /v2/bot/richmenu/alias/{richMenuAliasId}`
 pub(super) fn update_alias(state: &mut State, call: &Call<'_>) -> Outcome {
-    let menu = target(state, &call.json()?);
+    let body = call.json()?;
+    validate::needed_texts(&body, &["richMenuId"])?;
+    let menu = target(state, &body);
     let known = state.rich_menus.aliases.get_mut(call.param("richMenuAliasId")).ok_or_else(no_alias)?;
     *known = menu?;
     Ok(Answer::empty())

@@ -8,6 +8,7 @@ use crate::{
     answer::{Answer, Detail, Refusal},
     ids,
     state::{Friendship, State},
+    validate,
 };
 
 /// How long a `next` of the followers lives: 24 hours.
@@ -74,6 +75,7 @@ pub(super) fn followers(state: &mut State, call: &Call<'_>) -> Outcome {
 /// `POST /v2/bot/chat/loading/start`
 pub(super) fn loading(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
+    validate::needed_texts(&body, &["chatId"])?;
     let chat_id = body["chatId"].as_str().unwrap_or_default();
     if !ids::is_user_id(chat_id) {
         return Err(Refusal::bad(
@@ -103,6 +105,7 @@ pub(super) fn loading(state: &mut State, call: &Call<'_>) -> Outcome {
 /// `POST /v2/bot/chat/markAsRead`
 pub(super) fn mark_as_read(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
+    validate::needed_texts(&body, &["markAsReadToken"])?;
     let token = body["markAsReadToken"].as_str().unwrap_or_default();
     let Some((chat_id, up_to)) = state.read_tokens.get(token).cloned() else {
         return Err(Refusal::bad(

@@ -16,8 +16,28 @@ mod text_v2;
 
 use serde_json::Value;
 
-pub(crate) use self::{message::messages, rich_menu::rich_menu};
+use self::finding::Path;
+pub(crate) use self::{field::Object, finding::Findings, message::messages, rich_menu::rich_menu};
 use crate::answer::{Detail, Refusal};
+
+/// Checks a body that must be an object.
+pub(crate) fn body(body: &Value, check: impl FnOnce(&mut Findings, &Object<'_, '_>)) -> Result<(), Refusal> {
+    let mut findings = Findings::default();
+    let root = Path::body();
+    if let Some(body) = Object::of(body, &root, &mut findings) {
+        check(&mut findings, &body);
+    }
+    findings.verdict()
+}
+
+/// 400 unless these texts are there and not empty.
+pub(crate) fn needed_texts(body: &Value, keys: &[&str]) -> Result<(), Refusal> {
+    self::body(body, |findings, body| {
+        for key in keys {
+            body.needed_string(findings, key);
+        }
+    })
+}
 
 /// Who gets the messages: what may be in them differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,18 +5,13 @@ use serde_json::Value;
 use super::{
     action::{Place, action},
     field::{Object, Unit},
-    finding::{Findings, Path},
+    finding::Findings,
 };
 use crate::answer::Refusal;
 
 /// Checks a rich menu object.
 pub(crate) fn rich_menu(body: &Value) -> Result<(), Refusal> {
-    let mut findings = Findings::default();
-    let root = Path::body();
-    if let Some(menu) = Object::of(body, &root, &mut findings) {
-        check(&mut findings, &menu);
-    }
-    findings.verdict()
+    super::body(body, check)
 }
 
 fn check(findings: &mut Findings, menu: &Object<'_, '_>) {
