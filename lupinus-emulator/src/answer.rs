@@ -42,7 +42,17 @@ impl Answer {
 
     /// 202 with `{}`.
     pub(crate) fn accepted() -> Self {
-        Self { status: StatusCode::ACCEPTED, body: AnswerBody::Json(json!({})) }
+        Self::accepted_with(json!({}))
+    }
+
+    /// 202 with a JSON body.
+    pub(crate) fn accepted_with(body: Value) -> Self {
+        Self { status: StatusCode::ACCEPTED, body: AnswerBody::Json(body) }
+    }
+
+    /// 200 without a body.
+    pub(crate) fn nothing() -> Self {
+        Self { status: StatusCode::OK, body: AnswerBody::Nothing }
     }
 
     /// 202 without a body: the content is not ready.
@@ -78,6 +88,8 @@ pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) message: String,
     pub(crate) details: Vec<Detail>,
+    /// The `error` of the token calls, whose bodies have a form of their own.
+    pub(crate) error: Option<&'static str>,
     /// With 409: the request id of the request that was accepted, and what it had answered.
     pub(crate) accepted: Option<Box<(String, Option<Value>)>>,
 }
@@ -89,12 +101,22 @@ pub(crate) struct Wrong(pub(crate) String);
 impl Refusal {
     /// A refusal without details.
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), details: Vec::new(), accepted: None }
+        Self { status, message: message.into(), details: Vec::new(), error: None, accepted: None }
     }
 
     /// 400.
     pub(crate) fn bad(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 400 in the form of the token calls.
+    pub(crate) fn oauth(error: &'static str, description: &str) -> Self {
+        Self { error: Some(error), ..Self::bad(description) }
+    }
+
+    /// 403: not for this account.
+    pub(crate) fn not_entitled() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Access to this API is not available for your account")
     }
 
     /// 404 `Not found`.
@@ -106,6 +128,11 @@ impl Refusal {
     pub(crate) fn details(details: Vec<Detail>) -> Self {
         let message = format!("The request body has {} error(s)", details.len());
         Self { details, ..Self::bad(message) }
+    }
+
+    /// 400 with one detail.
+    pub(crate) fn detail(message: &str, property: &str) -> Self {
+        Self::details(vec![Detail { message: message.to_owned(), property: property.to_owned() }])
     }
 
     /// 400 for a property of the wrong type or form.
@@ -128,7 +155,10 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let wrong = Wrong(self.sentence());
-        let mut body = json!({"message": self.message});
+        let mut body = match self.error {
+            Some(error) => json!({"error": error, "error_description": self.message}),
+            None => json!({"message": self.message}),
+        };
         if !self.details.is_empty() {
             body["details"] = self
                 .details

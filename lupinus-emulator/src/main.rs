@@ -48,6 +48,19 @@ struct Arguments {
     /// The month's quota: a number of recipients, or "none"
     #[arg(long, default_value = "none", value_parser = quota)]
     quota: Quota,
+    /// How long the platform takes over what it does after its answer (narrowcasts, audiences, rich menu batches),
+    /// in milliseconds
+    #[arg(long, default_value_t = 1_000)]
+    background_ms: u64,
+    /// Id of the account's channel
+    #[arg(long, default_value = "2000000001")]
+    channel_id: String,
+    /// Id of the LINE Login channel
+    #[arg(long, default_value = "2000000002")]
+    login_channel_id: String,
+    /// Secret of the LINE Login channel [default: made up and printed]
+    #[arg(long, env = "LINE_LOGIN_CHANNEL_SECRET", hide_env_values = true)]
+    login_channel_secret: Option<String>,
     /// Whether LINE's rate limits are applied
     #[arg(long, value_enum, default_value_t = Switch::On)]
     rate_limits: Switch,
@@ -80,14 +93,24 @@ async fn main() -> ExitCode {
         reply_token_max_ms: arguments.reply_token_max_s.saturating_mul(1_000),
         retry_key_life_ms: arguments.retry_key_life_s.saturating_mul(1_000),
         rate_limits: arguments.rate_limits == Switch::On,
+        background_ms: arguments.background_ms,
         ..Settings::default()
     };
-    let mut builder = Emulator::builder().listen(arguments.listen).settings(settings).quota(arguments.quota);
+    let login_is_made_up = arguments.login_channel_secret.is_none();
+    let mut builder = Emulator::builder()
+        .listen(arguments.listen)
+        .settings(settings)
+        .quota(arguments.quota)
+        .channel_id(arguments.channel_id)
+        .login_channel_id(arguments.login_channel_id);
     if let Some(secret) = arguments.channel_secret {
         builder = builder.channel_secret(secret);
     }
     if let Some(token) = arguments.channel_access_token {
         builder = builder.channel_access_token(token);
+    }
+    if let Some(secret) = arguments.login_channel_secret {
+        builder = builder.login_channel_secret(secret);
     }
     if let Some(url) = arguments.webhook_url {
         builder = builder.webhook_url(url);
@@ -106,6 +129,9 @@ async fn main() -> ExitCode {
     }
     if made_up.1 {
         println!("channel access token: {}", emulator.channel_access_token());
+    }
+    if login_is_made_up {
+        println!("LINE Login channel secret: {}", emulator.login_channel_secret());
     }
     if let Err(error) = ended().await {
         eprintln!("lupinus-emulator: cannot wait for signals: {error}");

@@ -39,6 +39,16 @@ pub struct Settings {
     pub verified: bool,
     /// How long video and audio are being prepared (content answers 202 meanwhile).
     pub transcoding_ms: u64,
+    /// How long the platform takes over what it does after its answer: narrowcasts, audiences, rich menu batches.
+    pub background_ms: u64,
+    /// From how many friends on narrowcasts may filter by attributes (LINE: 100).
+    pub min_target_reach: u64,
+    /// How many people a narrowcast with attributes or audiences must reach, and such an audience hold (LINE: 50).
+    pub min_recipients: u64,
+    /// Below how many people a number is not told (LINE: 20).
+    pub privacy_threshold: u64,
+    /// Whether LINE's numbers of a day can be had on the day itself (LINE: no).
+    pub insight_at_once: bool,
     /// The account's name as shown to people.
     pub bot_name: String,
 }
@@ -57,6 +67,11 @@ impl Default for Settings {
             chat_mode: ChatMode::Bot,
             verified: true,
             transcoding_ms: 0,
+            background_ms: 0,
+            min_target_reach: 100,
+            min_recipients: 50,
+            privacy_threshold: 20,
+            insight_at_once: false,
             bot_name: "公式アカウント".to_owned(),
         }
     }

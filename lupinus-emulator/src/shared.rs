@@ -11,13 +11,23 @@ use tokio_util::sync::CancellationToken;
 
 use crate::state::State;
 
+/// Ids and secrets of the two channels: the account's own, and that of LINE Login. Both belong to one provider, so that
+/// people have the same ids in both.
+pub(crate) struct Keys {
+    pub(crate) channel_id: String,
+    pub(crate) channel_secret: String,
+    /// The long-lived channel access token.
+    pub(crate) channel_access_token: String,
+    pub(crate) login_channel_id: String,
+    pub(crate) login_channel_secret: String,
+}
+
 /// The platform: its state, its keys, its way out.
 pub(crate) struct Shared {
     state: Mutex<State>,
     /// Counts what may have changed the state.
     changes: watch::Sender<u64>,
-    pub(crate) channel_secret: String,
-    pub(crate) channel_access_token: String,
+    pub(crate) keys: Keys,
     pub(crate) bot_user_id: String,
     pub(crate) http: reqwest::Client,
     /// Ends redeliveries and connections.
@@ -25,28 +35,23 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(
-        state: State,
-        channel_secret: String,
-        channel_access_token: String,
-        http: reqwest::Client,
-    ) -> Arc<Self> {
-        let bot_user_id = crate::ids::bot_user_id(&channel_secret);
+    pub(crate) fn new(state: State, keys: Keys, http: reqwest::Client) -> Arc<Self> {
+        let bot_user_id = crate::ids::bot_user_id(&keys.channel_secret);
         let stop = CancellationToken::new();
         Arc::new(Self {
             state: Mutex::new(state),
             changes: watch::Sender::new(0),
-            channel_secret,
-            channel_access_token,
+            keys,
             bot_user_id,
             http,
             stop,
         })
     }
 
-    /// The state. Never hold it over an await.
+    /// The state, after what is due by its clock has happened. Never hold it over an await.
     pub(crate) fn state(&self) -> StateGuard<'_> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.settle();
         StateGuard { state, touched: false, changes: &self.changes }
     }
 

@@ -1,5 +1,6 @@
 //! The control calls under `/_emulator`: what a test or a visitor does to the platform.
 
+mod account;
 mod admin;
 mod chat;
 mod error;
@@ -29,7 +30,12 @@ type Reply = Result<axum::Json<Value>, ControlRefusal>;
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .route("/users", post(users::create).get(users::list))
-        .route("/users/{userId}", get(users::read))
+        .route("/users/{userId}", get(users::read).put(account::change_user))
+        .route("/users/{userId}/clicks", post(account::click))
+        .route("/memberships", put(account::set_memberships))
+        .route("/insight", put(account::set_figures))
+        .route("/audiences/{audienceGroupId}", put(account::share_audience))
+        .route("/module-codes", post(account::module_code))
         .route("/users/{userId}/follow", post(users::follow))
         .route("/users/{userId}/unfollow", post(users::unfollow))
         .route("/users/{userId}/messages", post(users::say).get(users::messages))

@@ -8,7 +8,7 @@ use super::Emulator;
 use crate::{
     ids, server,
     settings::Settings,
-    shared::Shared,
+    shared::{Keys, Shared},
     state::{Quota, State},
 };
 
@@ -29,6 +29,9 @@ pub struct Builder {
     listen: SocketAddr,
     channel_secret: Option<String>,
     channel_access_token: Option<String>,
+    channel_id: String,
+    login_channel_id: String,
+    login_channel_secret: Option<String>,
     webhook_url: Option<String>,
     settings: Settings,
     quota: Quota,
@@ -40,6 +43,9 @@ impl Default for Builder {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             channel_secret: None,
             channel_access_token: None,
+            channel_id: "2000000001".to_owned(),
+            login_channel_id: "2000000002".to_owned(),
+            login_channel_secret: None,
             webhook_url: None,
             settings: Settings::default(),
             quota: Quota::none(),
@@ -61,6 +67,21 @@ impl Builder {
     /// The channel access token that calls must carry. By default one is made up.
     pub fn channel_access_token(self, token: impl Into<String>) -> Self {
         Self { channel_access_token: Some(token.into()), ..self }
+    }
+
+    /// The id of the account's channel. By default 2000000001.
+    pub fn channel_id(self, id: impl Into<String>) -> Self {
+        Self { channel_id: id.into(), ..self }
+    }
+
+    /// The id of the LINE Login channel, which belongs to the same provider. By default 2000000002.
+    pub fn login_channel_id(self, id: impl Into<String>) -> Self {
+        Self { login_channel_id: id.into(), ..self }
+    }
+
+    /// The secret of the LINE Login channel. By default one is made up.
+    pub fn login_channel_secret(self, secret: impl Into<String>) -> Self {
+        Self { login_channel_secret: Some(secret.into()), ..self }
     }
 
     /// Where webhooks go. By default nowhere.
@@ -96,7 +117,14 @@ impl Builder {
         let secret = self.channel_secret.unwrap_or_else(ids::hex32);
         let token = self.channel_access_token.unwrap_or_else(|| format!("{}{}=", ids::hex32(), ids::hex32()));
         let state = State::new(self.settings, ids::bot_user_id(&secret), self.webhook_url, self.quota);
-        let shared = Shared::new(state, secret, token, http);
+        let keys = Keys {
+            channel_id: self.channel_id,
+            channel_secret: secret,
+            channel_access_token: token,
+            login_channel_id: self.login_channel_id,
+            login_channel_secret: self.login_channel_secret.unwrap_or_else(ids::hex32),
+        };
+        let shared = Shared::new(state, keys, http);
         tokio::spawn(server::serve(std::sync::Arc::clone(&shared), listener));
         Ok(Emulator::new(shared, address))
     }

@@ -103,12 +103,27 @@ impl Emulator {
 
     /// The channel secret that signs webhooks.
     pub fn channel_secret(&self) -> &str {
-        &self.shared.channel_secret
+        &self.shared.keys.channel_secret
     }
 
     /// The channel access token that calls must carry.
     pub fn channel_access_token(&self) -> &str {
-        &self.shared.channel_access_token
+        &self.shared.keys.channel_access_token
+    }
+
+    /// The id of the account's channel.
+    pub fn channel_id(&self) -> &str {
+        &self.shared.keys.channel_id
+    }
+
+    /// The id of the LINE Login channel, the `client_id` of logins and `aud` of ID tokens.
+    pub fn login_channel_id(&self) -> &str {
+        &self.shared.keys.login_channel_id
+    }
+
+    /// The secret of the LINE Login channel.
+    pub fn login_channel_secret(&self) -> &str {
+        &self.shared.keys.login_channel_secret
     }
 
     /// The account's own user id, the `destination` of webhooks.

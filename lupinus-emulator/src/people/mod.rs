@@ -58,7 +58,8 @@ fn person<'s>(state: &'s mut State, user_id: &str) -> Done<&'s mut Person> {
     state.people.get_mut(user_id).ok_or(ControlError::Unknown("this user"))
 }
 
-fn object(value: Value) -> Map<String, Value> {
+/// The members of an object; none of anything else.
+pub(crate) fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         _ => Map::new(),
@@ -96,6 +97,7 @@ pub(crate) async fn follow(shared: &Arc<Shared>, user_id: &str, wait: Wait) -> D
             return Ok(None);
         }
         let unblocked = before == Friendship::Blocked;
+        state.note_friendship(user_id, Friendship::Friend);
         let source = Place::alone(user_id).source(&state);
         let event = json!({"type": "follow", "source": source, "follow": {"isUnblocked": unblocked}});
         webhook::complete(&mut state, object(event))
@@ -112,6 +114,7 @@ pub(crate) async fn unfollow(shared: &Arc<Shared>, user_id: &str, wait: Wait) ->
         if before == Friendship::Blocked {
             return Ok(None);
         }
+        state.note_friendship(user_id, Friendship::Blocked);
         let source = Place::alone(user_id).source(&state);
         webhook::complete(&mut state, object(json!({"type": "unfollow", "source": source})))
     };

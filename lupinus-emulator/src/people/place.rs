@@ -49,9 +49,14 @@ impl<'a> Place<'a> {
     /// The `source` of an event.
     pub(crate) fn source(self, state: &State) -> Value {
         let Some(group_id) = self.group_id else { return json!({"type": "user", "userId": self.user_id}) };
-        match state.groups.get(group_id).map(|group| group.kind) {
-            Some(GroupKind::Room) => json!({"type": "room", "roomId": group_id, "userId": self.user_id}),
-            _ => json!({"type": "group", "groupId": group_id, "userId": self.user_id}),
+        let mut source = match state.groups.get(group_id).map(|group| group.kind) {
+            Some(GroupKind::Room) => json!({"type": "room", "roomId": group_id}),
+            _ => json!({"type": "group", "groupId": group_id}),
+        };
+        // In company LINE names only those who let accounts see their profile.
+        if state.people.get(self.user_id).is_some_and(|person| person.consents) {
+            source["userId"] = json!(self.user_id);
         }
+        source
     }
 }

@@ -41,6 +41,17 @@ pub(crate) struct ChatEntry {
     pub(crate) sender: Option<Arc<str>>,
 }
 
+/// What LINE knows or guesses of a person, for the filters of narrowcasts and the demographic of friends. All of it in
+/// LINE's words, such as `male`, `age_40`, `jp_13`, `ios`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Attributes {
+    pub(crate) gender: Option<String>,
+    pub(crate) age: Option<String>,
+    pub(crate) area: Option<String>,
+    pub(crate) app_type: Option<String>,
+}
+
 /// Somebody with the app.
 pub(crate) struct Person {
     pub(crate) display_name: String,
@@ -52,6 +63,14 @@ pub(crate) struct Person {
     pub(crate) read_up_to: usize,
     /// Until when the typing indicator shows.
     pub(crate) loading_until: Option<Millis>,
+    pub(crate) friend_since: Option<Millis>,
+    /// Whether they let accounts see their profile.
+    pub(crate) consents: bool,
+    /// Whether they have deleted their LINE account.
+    pub(crate) deleted: bool,
+    /// Their telephone number as E.164, for notification messages.
+    pub(crate) phone: Option<String>,
+    pub(crate) attributes: Attributes,
 }
 
 impl Person {
@@ -65,21 +84,33 @@ impl Person {
             rich_menu: None,
             read_up_to: 0,
             loading_until: None,
+            friend_since: None,
+            consents: true,
+            deleted: false,
+            phone: None,
+            attributes: Attributes::default(),
         }
     }
 
     /// Whether a push would arrive: friends, and for seven days those who wrote without being one.
     pub(crate) fn is_reachable(&self, now: Millis) -> bool {
         match self.friendship {
+            _ if self.deleted => false,
             Friendship::Friend => true,
             Friendship::Blocked => false,
             Friendship::Stranger => self.last_wrote_at.is_some_and(|at| now - at <= STRANGER_WINDOW_MS),
         }
     }
 
+    /// Whether broadcasts and narrowcasts go to this person.
+    pub(crate) fn is_target(&self) -> bool {
+        self.friendship == Friendship::Friend && !self.deleted
+    }
+
     /// Whether the account may read the profile: friends, and those who wrote to it.
     pub(crate) fn shows_profile(&self) -> bool {
         match self.friendship {
+            _ if self.deleted || !self.consents => false,
             Friendship::Friend => true,
             Friendship::Blocked => false,
             Friendship::Stranger => self.last_wrote_at.is_some(),

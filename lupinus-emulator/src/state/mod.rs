@@ -1,8 +1,12 @@
 //! Everything the platform remembers, behind one mutex that is never held over an await.
 
+mod account;
+mod audience;
 mod chat;
 mod content;
 mod group;
+mod narrowcast;
+mod page;
 mod quota;
 mod rate;
 mod sending;
@@ -12,15 +16,18 @@ use std::collections::{HashMap, VecDeque};
 use indexmap::IndexMap;
 use serde_json::Value;
 
-pub use self::{chat::Author, quota::Quota};
 pub(crate) use self::{
-    chat::{ChatEntry, Friendship, Person},
+    account::{Account, Click, Coupon, Figure, Figures, Membership, MenuFigures, Sending},
+    audience::{Audience, AudienceKind, Job, MAX_AUDIENCES, MAX_JOBS},
+    chat::{Attributes, ChatEntry, Friendship, Person},
     content::{Content, ContentKind},
     group::{Group, GroupKind},
+    narrowcast::{Narrowcast, NarrowcastError, PROGRESS_LIFE_MS, Places},
     quota::{Ledger, SendKind},
     rate::{Buckets, Rate},
     sending::{Accepted, Outgoing},
 };
+pub use self::{chat::Author, quota::Quota};
 use crate::{
     clock::Clock,
     fault::Fault,
@@ -47,6 +54,15 @@ pub(crate) struct State {
     pub(crate) ledger: Ledger,
     pub(crate) buckets: Buckets,
     pub(crate) rich_menus: RichMenus,
+    pub(crate) audiences: IndexMap<i64, Audience>,
+    pub(crate) narrowcasts: IndexMap<String, Narrowcast>,
+    /// Broadcasts and narrowcasts that went out, by request id.
+    pub(crate) sendings: IndexMap<String, Sending>,
+    pub(crate) account: Account,
+    /// Request ids of narrowcasts and rich menu batches that are still under way.
+    pub(crate) unsettled: Vec<String>,
+    /// Events that an operation has caused; they are sent when it has answered.
+    pub(crate) to_send: Vec<Value>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) requests: VecDeque<RequestEntry>,
     pub(crate) webhooks: VecDeque<WebhookEntry>,
@@ -54,6 +70,7 @@ pub(crate) struct State {
     /// Counts resets, so that what was under way before one does not touch what came after.
     pub(crate) generation: u64,
     next_message: u64,
+    next_audience: i64,
     next_seq: u64,
     prune_keys_at: usize,
     prune_tokens_at: usize,
@@ -83,12 +100,19 @@ impl State {
             ledger: Ledger::new(quota),
             buckets: Buckets::default(),
             rich_menus: RichMenus::default(),
+            audiences: IndexMap::new(),
+            narrowcasts: IndexMap::new(),
+            sendings: IndexMap::new(),
+            account: Account::default(),
+            unsettled: Vec::new(),
+            to_send: Vec::new(),
             faults: Vec::new(),
             requests: VecDeque::new(),
             webhooks: VecDeque::new(),
             events: HashMap::new(),
             generation: 0,
             next_message: 571_900_000_000_000_000,
+            next_audience: 4_389_303_728_000,
             next_seq: 0,
             prune_keys_at: sending::PRUNE_FROM,
             prune_tokens_at: sending::PRUNE_FROM,
@@ -112,6 +136,12 @@ impl State {
     pub(crate) fn new_message_id(&mut self) -> String {
         self.next_message += 1;
         self.next_message.to_string()
+    }
+
+    /// An id for an audience, or for an addition to one.
+    pub(crate) fn new_audience_id(&mut self) -> i64 {
+        self.next_audience += 1;
+        self.next_audience
     }
 
     /// The next number of the logs.

@@ -8,6 +8,7 @@ const URL: &str = "https://cdn.example.org/a.jpg";
 pub(crate) struct Known {
     pub(crate) user: String,
     pub(crate) menu: String,
+    pub(crate) other_menu: String,
 }
 
 fn postback(label: &str) -> Value {
@@ -199,6 +200,59 @@ fn menu() -> Value {
             area(500, json!({"type": "message", "text": "はい"})), area(600, filled_in())]})
 }
 
+fn batch(known: &Known) -> Value {
+    json!({"operations": [{"type": "link", "from": known.menu, "to": known.menu},
+        {"type": "unlink", "from": known.other_menu}], "resumeRequestKey": "key_1"})
+}
+
+/// A narrowcast with every kind of condition.
+fn narrowcast() -> Value {
+    json!({"messages": [{"type": "text", "text": "x"}], "notificationDisabled": false,
+        "recipient": {"type": "operator", "and": [
+            {"type": "audience", "audienceGroupId": 5},
+            {"type": "operator", "not": {"type": "redelivery", "requestId": "x"}}]},
+        "filter": {"demographic": {"type": "operator", "or": [
+            {"type": "gender", "oneOf": ["male", "female"]},
+            {"type": "age", "gte": "age_20", "lt": "age_65"},
+            {"type": "appType", "oneOf": ["ios"]},
+            {"type": "area", "oneOf": ["jp_13", "tw_01"]},
+            {"type": "operator", "not": {"type": "subscriptionPeriod", "gte": "day_7", "lt": "day_30"}}]}},
+        "limit": {"max": 100, "upToRemainingQuota": true, "forbidPartialDelivery": true}})
+}
+
+/// Coupons of every kind, by a name of our own.
+pub(crate) fn coupons() -> Vec<(&'static str, Value)> {
+    let coupon = |condition: Value, reward: Value| {
+        json!({"title": "夏祭り", "description": "一枚", "usageCondition": "本人", "couponCode": "A-1",
+            "imageUrl": URL, "barcodeImageUrl": URL, "visibility": "UNLISTED", "timezone": "ASIA_TOKYO",
+            "maxUseCountPerTicket": 1, "startTimestamp": 1_790_000_000, "endTimestamp": 1_900_000_000,
+            "acquisitionCondition": condition, "reward": reward})
+    };
+    let normal = || json!({"type": "normal"});
+    let lottery = json!({"type": "lottery", "lotteryProbability": 50, "maxAcquireCount": 100});
+    let priced = |kind: &str, price: Value| json!({"type": kind, "priceInfo": price});
+    vec![
+        ("lottery", coupon(lottery, json!({"type": "gift"}))),
+        ("fixed", coupon(normal(), priced("discount", json!({"type": "fixed", "fixedAmount": 100})))),
+        ("percentage", coupon(normal(), priced("discount", json!({"type": "percentage", "percentage": 10})))),
+        (
+            "explicit",
+            coupon(
+                normal(),
+                priced(
+                    "discount",
+                    json!({"type": "explicit", "priceAfterDiscount": 80, "originalPrice": 100}),
+                ),
+            ),
+        ),
+        ("cashBack", coupon(normal(), priced("cashBack", json!({"type": "fixed", "fixedAmount": 100})))),
+        (
+            "cashBackPart",
+            coupon(normal(), priced("cashBack", json!({"type": "percentage", "percentage": 5}))),
+        ),
+    ]
+}
+
 /// Operation and body, for everything that takes JSON.
 pub(crate) fn all(known: &Known) -> Vec<(&'static str, Value)> {
     let text = || json!([{"type": "text", "text": "x"}]);
@@ -221,7 +275,29 @@ pub(crate) fn all(known: &Known) -> Vec<(&'static str, Value)> {
         ("unlinkRichMenuIdFromUsers", json!({"userIds": [known.user]})),
         ("createRichMenuAlias", json!({"richMenuAliasId": "tab-a", "richMenuId": known.menu})),
         ("updateRichMenuAlias", json!({"richMenuId": known.menu})),
+        ("richMenuBatch", batch(known)),
+        ("validateRichMenuBatchRequest", batch(known)),
+        ("narrowcast", narrowcast()),
+        ("markMessagesAsRead", json!({"chat": {"userId": known.user}})),
+        ("pushMessagesByPhone", json!({"to": "0".repeat(64), "messages": text()})),
+        (
+            "missionStickerV3",
+            json!({"to": known.user, "productId": "1", "productType": "STICKER",
+            "sendPresentMessage": true}),
+        ),
+        (
+            "createAudienceGroup",
+            json!({"description": "名", "isIfaAudience": false, "uploadDescription": "初",
+            "audiences": [{"id": known.user}]}),
+        ),
+        ("addAudienceToAudienceGroup", json!({"audienceGroupId": 1, "audiences": [{"id": known.user}]})),
+        ("createClickBasedAudienceGroup", json!({"description": "名", "requestId": "x", "clickUrl": URL})),
+        ("createImpBasedAudienceGroup", json!({"description": "名", "requestId": "x"})),
+        ("updateAudienceGroupDescription", json!({"description": "名"})),
+        ("detachModule", json!({"botId": known.user})),
+        ("acquireChatControl", json!({"expired": true, "ttl": 60})),
     ];
+    all.extend(coupons().into_iter().map(|(_, coupon)| ("createCoupon", coupon)));
     all.extend(messages().into_iter().map(|(_, message)| ("validatePush", json!({"messages": [message]}))));
     all
 }

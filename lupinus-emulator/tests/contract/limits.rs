@@ -136,6 +136,21 @@ const OF_MENUS: &[(&str, Most)] = &[
     ("areas/5/action/text", Graphemes(300)),
 ];
 
+/// Property and limit of a coupon.
+const OF_COUPONS: &[(&str, Most)] = &[
+    ("title", Utf16(60)),
+    ("description", Utf16(1_000)),
+    ("usageCondition", Utf16(100)),
+    ("couponCode", Utf16(16)),
+    ("imageUrl", Url(2_000)),
+];
+
+/// A narrowcast by age.
+fn narrowcast() -> Value {
+    json!({"messages": [{"type": "text", "text": "x"}],
+        "filter": {"demographic": {"type": "age", "gte": "age_20", "lt": "age_65"}}})
+}
+
 /// Message, property, a value that fits, one that does not.
 fn values() -> Vec<(&'static str, &'static str, Value, Value)> {
     let entry =
@@ -236,6 +251,29 @@ pub(crate) fn all(known: &Known) -> Vec<Limit> {
         let body = menu("validateRichMenuObject");
         all.push(limit("validateRichMenuObject", &body, &steps(property), fitting, breaking));
     }
+    for (property, most) in OF_COUPONS {
+        let (body, at) = (menu("createCoupon"), steps(property));
+        let (fitting, breaking) = most.values(old(&body, &at));
+        all.push(limit("createCoupon", &body, &at, fitting, breaking));
+    }
+    for (property, fitting, breaking) in [
+        ("maxUseCountPerTicket", json!(-1), json!(0)),
+        ("acquisitionCondition/maxAcquireCount", json!(-1), json!(0)),
+        ("acquisitionCondition/maxAcquireCount", json!(1), json!(-2)),
+        ("endTimestamp", json!(1_790_000_001), json!(1_790_000_000)),
+    ] {
+        all.push(limit("createCoupon", &menu("createCoupon"), &steps(property), fitting, breaking));
+    }
+    let audience = menu("createAudienceGroup");
+    let (fitting, breaking) = Utf16(300).values(&Value::Null);
+    all.push(limit("createAudienceGroup", &audience, &steps("uploadDescription"), fitting, breaking));
+    let narrowcast = narrowcast();
+    let demographic = steps("filter/demographic");
+    let ages = |from: &str, to: &str| json!({"type": "age", "gte": from, "lt": to});
+    let eleven = |count: usize| json!({"type": "operator", "or": vec![ages("age_20", "age_25"); count]});
+    all.push(limit("narrowcast", &narrowcast, &demographic, eleven(10), eleven(11)));
+    let lt = [demographic, steps("lt")].concat();
+    all.push(limit("narrowcast", &narrowcast, &lt, json!("age_25"), json!("age_20")));
     let loading = menu("showLoadingAnimation");
     all.push(limit("showLoadingAnimation", &loading, &steps("loadingSeconds"), json!(25), json!(26)));
     all

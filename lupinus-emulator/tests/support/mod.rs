@@ -163,6 +163,32 @@ impl Api {
     }
 }
 
+/// The SHA-256 of a text, in hex.
+pub fn sha256_hex(text: &str) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
+}
+
+/// A PNG header of this size; nothing looks further.
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut data = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    data.extend(width.to_be_bytes());
+    data.extend(height.to_be_bytes());
+    data.extend([8, 2, 0, 0, 0]);
+    data
+}
+
+/// A menu with its image; gives its id.
+pub async fn make_menu(api: &Api) -> String {
+    let area = json!({"bounds": {"x": 0, "y": 0, "width": 2500, "height": 843}, "action": {"type": "message", "text": "x"}});
+    let menu = json!({"size": {"width": 2500, "height": 843}, "selected": true, "name": "一", "chatBarText": "一", "areas": [area]});
+    let id = api.post("/v2/bot/richmenu", menu).await.body["richMenuId"].as_str().unwrap().to_owned();
+    let upload =
+        api.request("POST", &format!("/v2/bot/richmenu/{id}/content")).header("content-type", "image/png");
+    assert_eq!(api.send(upload.body(png(2500, 843))).await.status, 200);
+    id
+}
+
 /// Redeliveries without long waits.
 pub fn quick() -> Settings {
     Settings {

@@ -34,6 +34,14 @@ pub(super) async fn walk(tour: &mut Tour<'_>) {
     tour.get("/v2/bot/richmenu/alias/tab-a").await;
     tour.post("/v2/bot/richmenu/alias/tab-a", json!({"richMenuId": ids[1]})).await;
     tour.get("/v2/bot/richmenu/alias/list").await;
+    let batch =
+        json!({"operations": [{"type": "link", "from": ids[0], "to": ids[1]}], "resumeRequestKey": "k"});
+    tour.post("/v2/bot/richmenu/bulk/link", json!({"richMenuId": ids[0], "userIds": [user]})).await;
+    tour.post("/v2/bot/richmenu/validate/batch", batch.clone()).await;
+    let request_id = tour.post("/v2/bot/richmenu/batch", batch).await.request_id().to_owned();
+    let progress = format!("/v2/bot/richmenu/progress/batch?requestId={request_id}");
+    assert_eq!(tour.get(&progress).await.body["phase"], "succeeded");
+    assert_eq!(tour.line.rich_menu(&user).as_ref(), Some(&ids[1]));
     tour.delete("/v2/bot/richmenu/alias/tab-a").await;
     tour.delete(&format!("/v2/bot/richmenu/{}", ids[1])).await;
 }

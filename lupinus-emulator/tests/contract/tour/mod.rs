@@ -1,6 +1,11 @@
 //! A walk through every operation, each good answer held against its schema.
 
+mod account;
+mod audiences;
+mod groups;
+mod insight;
 mod menus;
+mod narrowcasts;
 mod sending;
 
 use std::collections::BTreeMap;
@@ -11,7 +16,7 @@ use serde_json::{Value, json};
 use crate::{
     bodies::Known,
     description::Description,
-    support::{Answer, Api, Bot},
+    support::{Answer, Api, Bot, make_menu, png},
 };
 
 /// The walk: what it goes through, and what it has seen.
@@ -36,7 +41,12 @@ pub(crate) async fn take(description: &Description) -> Tour<'_> {
     let mut tour = Tour { description, line, api, bot, user, checked: BTreeMap::new() };
     sending::walk(&mut tour).await;
     menus::walk(&mut tour).await;
-    tour.webhooks();
+    groups::walk(&mut tour).await;
+    narrowcasts::walk(&mut tour).await;
+    audiences::walk(&mut tour).await;
+    insight::walk(&mut tour).await;
+    account::walk(&mut tour).await;
+    tour.webhooks().await;
     tour
 }
 
@@ -77,9 +87,18 @@ impl Tour<'_> {
         self.call("DELETE", path, None).await
     }
 
+    /// A control call.
+    async fn control(&self, method: &str, path: &str, body: Value) -> Value {
+        let answer = self.api.send(self.api.request(method, &format!("/_emulator{path}")).json(&body)).await;
+        assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
+        answer.body
+    }
+
     /// What the bot got so far fits the description of webhooks.
-    fn webhooks(&mut self) {
-        let got = self.bot.got();
+    async fn webhooks(&mut self) {
+        // Those that operations caused are sent without waiting for the bot.
+        let sent = self.line.webhooks().iter().filter(|webhook| !webhook.attempts.is_empty()).count();
+        let got = self.bot.until(sent).await;
         assert!(!got.is_empty());
         for webhook in got {
             let faults = self.description.webhook_faults(&webhook.json());
@@ -93,29 +112,11 @@ fn text() -> Value {
     json!([{"type": "text", "text": "x"}])
 }
 
-/// A PNG header of this size; nothing looks further.
-fn png(width: u32, height: u32) -> Vec<u8> {
-    let mut data = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-    data.extend(width.to_be_bytes());
-    data.extend(height.to_be_bytes());
-    data.extend([8, 2, 0, 0, 0]);
-    data
-}
-
-/// A menu with its image; gives its id.
-async fn make_menu(api: &Api) -> String {
-    let area = json!({"bounds": {"x": 0, "y": 0, "width": 2500, "height": 843}, "action": {"type": "message", "text": "x"}});
-    let menu = json!({"size": {"width": 2500, "height": 843}, "selected": true, "name": "一", "chatBarText": "一", "areas": [area]});
-    let id = api.post("/v2/bot/richmenu", menu).await.body["richMenuId"].as_str().unwrap().to_owned();
-    let upload =
-        api.request("POST", &format!("/v2/bot/richmenu/{id}/content")).header("content-type", "image/png");
-    assert_eq!(api.send(upload.body(png(2500, 843))).await.status, 200);
-    id
-}
-
 /// An emulator on which good bodies are accepted, for breaking them.
 pub(crate) async fn with_menu() -> (Emulator, Api, Known) {
     let (line, api, user) = crate::support::with_friend().await;
-    let menu = make_menu(&api).await;
-    (line, api, Known { user, menu })
+    // So few people are here that no narrowcast with attributes would be accepted.
+    line.set_settings(lupinus_emulator::Settings { min_target_reach: 0, ..line.settings() });
+    let (menu, other_menu) = (make_menu(&api).await, make_menu(&api).await);
+    (line, api, Known { user, menu, other_menu })
 }
