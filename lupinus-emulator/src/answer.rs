@@ -19,6 +19,7 @@ pub(crate) struct Detail {
 #[derive(Debug)]
 pub(crate) struct Answer {
     status: StatusCode,
+    headers: Vec<(&'static str, String)>,
     body: AnswerBody,
 }
 
@@ -30,9 +31,13 @@ enum AnswerBody {
 }
 
 impl Answer {
+    fn new(status: StatusCode, body: AnswerBody) -> Self {
+        Self { status, headers: Vec::new(), body }
+    }
+
     /// 200 with a JSON body.
     pub(crate) fn json(body: Value) -> Self {
-        Self { status: StatusCode::OK, body: AnswerBody::Json(body) }
+        Self::new(StatusCode::OK, AnswerBody::Json(body))
     }
 
     /// 200 with `{}`.
@@ -47,28 +52,52 @@ impl Answer {
 
     /// 202 with a JSON body.
     pub(crate) fn accepted_with(body: Value) -> Self {
-        Self { status: StatusCode::ACCEPTED, body: AnswerBody::Json(body) }
+        Self::new(StatusCode::ACCEPTED, AnswerBody::Json(body))
     }
 
     /// 200 without a body.
     pub(crate) fn nothing() -> Self {
-        Self { status: StatusCode::OK, body: AnswerBody::Nothing }
+        Self::new(StatusCode::OK, AnswerBody::Nothing)
     }
 
     /// 202 without a body: the content is not ready.
     pub(crate) fn not_ready() -> Self {
-        Self { status: StatusCode::ACCEPTED, body: AnswerBody::Nothing }
+        Self::new(StatusCode::ACCEPTED, AnswerBody::Nothing)
     }
 
     /// 200 with bytes.
     pub(crate) fn bytes(content_type: impl Into<String>, data: Bytes) -> Self {
-        Self { status: StatusCode::OK, body: AnswerBody::Bytes { content_type: content_type.into(), data } }
+        Self::new(StatusCode::OK, AnswerBody::Bytes { content_type: content_type.into(), data })
+    }
+
+    /// 200 with a page that shows and loads nothing but itself.
+    pub(crate) fn html(page: String) -> Self {
+        Self::bytes("text/html; charset=utf-8", page.into())
+            .with_header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'")
+            .with_header("cache-control", "no-store")
+            .with_header("referrer-policy", "no-referrer")
+    }
+
+    /// 302.
+    pub(crate) fn redirect(location: &str) -> Self {
+        Self::new(StatusCode::FOUND, AnswerBody::Nothing).with_header("location", location)
+    }
+
+    /// The same with another status.
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    /// The same with a header more.
+    pub(crate) fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
     }
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        match self.body {
+        let mut response = match self.body {
             AnswerBody::Json(value) => (self.status, axum::Json(value)).into_response(),
             AnswerBody::Bytes { content_type, data } => {
                 let mut response = (self.status, Body::from(data)).into_response();
@@ -78,7 +107,13 @@ impl IntoResponse for Answer {
                 response
             }
             AnswerBody::Nothing => self.status.into_response(),
+        };
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.headers_mut().insert(name, value);
+            }
         }
+        response
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod clock;
 mod ids;
+mod jwt;
 mod settings;
 
 mod answer;

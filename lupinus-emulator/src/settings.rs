@@ -49,6 +49,10 @@ pub struct Settings {
     pub privacy_threshold: u64,
     /// Whether LINE's numbers of a day can be had on the day itself (LINE: no).
     pub insight_at_once: bool,
+    /// How long an ID token is valid (LIFF: an hour).
+    pub id_token_life_ms: u64,
+    /// The addresses a login may send people back to; any, if there is none.
+    pub callback_urls: Vec<String>,
     /// The account's name as shown to people.
     pub bot_name: String,
 }
@@ -72,6 +76,8 @@ impl Default for Settings {
             min_recipients: 50,
             privacy_threshold: 20,
             insight_at_once: false,
+            id_token_life_ms: 60 * 60_000,
+            callback_urls: Vec::new(),
             bot_name: "公式アカウント".to_owned(),
         }
     }

@@ -9,7 +9,7 @@ use std::{
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::state::State;
+use crate::{jwt::SigningKey, state::State};
 
 /// Ids and secrets of the two channels: the account's own, and that of LINE Login. Both belong to one provider, so that
 /// people have the same ids in both.
@@ -20,6 +20,8 @@ pub(crate) struct Keys {
     pub(crate) channel_access_token: String,
     pub(crate) login_channel_id: String,
     pub(crate) login_channel_secret: String,
+    /// Signs ID tokens of LIFF apps.
+    pub(crate) signing_key: SigningKey,
 }
 
 /// The platform: its state, its keys, its way out.

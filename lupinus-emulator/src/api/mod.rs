@@ -1,6 +1,7 @@
 //! LINE's API: which operations there are, and what every call goes through.
 #![allow(clippy::unnecessary_wraps, reason = "all operations share one signature")]
 
+mod account_link;
 mod audience;
 mod bot;
 mod call;
@@ -8,6 +9,8 @@ mod content;
 mod coupon;
 mod groups;
 mod insight;
+mod liff;
+mod login;
 mod membership;
 mod messages;
 mod module;
@@ -19,6 +22,7 @@ mod operation;
 mod richmenu;
 mod richmenu_batch;
 mod richmenu_bulk;
+mod token;
 mod users;
 
 use std::sync::Arc;
@@ -45,7 +49,7 @@ use self::{
 use crate::{
     answer::{Answer, Refusal},
     shared::Shared,
-    state::State,
+    state::{Channel, State},
     webhook,
 };
 
@@ -71,6 +75,10 @@ fn operations() -> impl Iterator<Item = Operation> {
         coupon::operations(),
         membership::operations(),
         module::operations(),
+        token::operations(),
+        login::operations(),
+        liff::operations(),
+        account_link::operations(),
     ]
     .into_iter()
     .flatten()
@@ -156,8 +164,14 @@ async fn parts_of(head: &Head, body: &Bytes) -> Vec<(String, Bytes)> {
 
 /// What every call must pass: token, rate, content type, retry key.
 fn admit(state: &mut State, operation: &Operation, call: &Call<'_>) -> Result<(), Refusal> {
+    let now = state.clock.now();
+    let spoken_for = call.bearer().and_then(|token| {
+        let is_long_lived = token == call.keys.channel_access_token;
+        if is_long_lived { Some(Channel::Account) } else { state.channel_tokens.channel(token, now) }
+    });
     let admitted = match operation.admits {
-        Admits::Channel => call.bearer() == Some(call.keys.channel_access_token.as_str()),
+        Admits::Channel => spoken_for == Some(Channel::Account),
+        Admits::LoginChannel => spoken_for == Some(Channel::Login),
         Admits::Anyone => true,
     };
     if !admitted {
@@ -166,7 +180,6 @@ fn admit(state: &mut State, operation: &Operation, call: &Call<'_>) -> Result<()
             "Authentication failed. Confirm that the access token in the authorization header is valid.",
         ));
     }
-    let now = state.clock.now();
     if state.settings.rate_limits && !state.buckets.take(operation.name, operation.rate, now) {
         return Err(Refusal::new(
             StatusCode::TOO_MANY_REQUESTS,

@@ -21,6 +21,8 @@ pub(super) enum Work {
 pub(super) enum Admits {
     /// A channel access token of the account's channel.
     Channel,
+    /// A channel access token of the LINE Login channel.
+    LoginChannel,
     /// Whoever comes: the operation looks for itself.
     Anyone,
 }

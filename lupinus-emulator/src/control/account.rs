@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 
 use super::{ControlRefusal, Reply, json as parse};
 use crate::{
-    ids,
+    ids, people,
     shared::Shared,
-    state::{Attributes, Click, Figures, Membership},
+    state::{Attributes, Channel, Click, Figures, Membership},
 };
 
 type Platform = Extract<Arc<Shared>>;
@@ -111,4 +111,16 @@ pub(super) async fn module_code(Extract(shared): Platform, body: Bytes) -> Reply
     let code = ids::hex32();
     shared.state().account.module.codes.insert(code.clone(), scopes);
     Ok(Json(json!({"code": code})))
+}
+
+/// Registers a public key for assertions, as LINE's console does.
+pub(super) async fn register_key(Extract(shared): Platform, body: Bytes) -> Reply {
+    let body = parse(&body)?;
+    let channel = match body["channel"].as_str() {
+        None | Some("account") => Channel::Account,
+        Some("login") => Channel::Login,
+        Some(_) => return Err(ControlRefusal::bad("channel must be account or login")),
+    };
+    let kid = people::register_key(&shared, channel, &body["publicKey"])?;
+    Ok(Json(json!({"kid": kid})))
 }

@@ -35,6 +35,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/memberships", put(account::set_memberships))
         .route("/insight", put(account::set_figures))
         .route("/audiences/{audienceGroupId}", put(account::share_audience))
+        .route("/assertion-keys", post(account::register_key))
         .route("/module-codes", post(account::module_code))
         .route("/users/{userId}/follow", post(users::follow))
         .route("/users/{userId}/unfollow", post(users::unfollow))

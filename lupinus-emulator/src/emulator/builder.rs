@@ -6,7 +6,9 @@ use tokio::net::TcpListener;
 
 use super::Emulator;
 use crate::{
-    ids, server,
+    ids,
+    jwt::SigningKey,
+    server,
     settings::Settings,
     shared::{Keys, Shared},
     state::{Quota, State},
@@ -19,6 +21,9 @@ pub enum StartError {
     /// The address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(SocketAddr, #[source] std::io::Error),
+    /// The system gives no random numbers to make the key of ID tokens from.
+    #[error("cannot make the key that signs ID tokens: the system gives no random numbers")]
+    Randomness,
     /// The client that sends webhooks could not be set up.
     #[error("cannot set up the webhook client")]
     WebhookClient(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -117,7 +122,9 @@ impl Builder {
         let secret = self.channel_secret.unwrap_or_else(ids::hex32);
         let token = self.channel_access_token.unwrap_or_else(|| format!("{}{}=", ids::hex32(), ids::hex32()));
         let state = State::new(self.settings, ids::bot_user_id(&secret), self.webhook_url, self.quota);
+        let signing_key = SigningKey::new().map_err(|_| StartError::Randomness)?;
         let keys = Keys {
+            signing_key,
             channel_id: self.channel_id,
             channel_secret: secret,
             channel_access_token: token,

@@ -18,7 +18,7 @@ use crate::{
     server,
     settings::Settings,
     shared::Shared,
-    state::{Author, Quota},
+    state::{Author, Channel, Quota},
 };
 
 /// One message of a chat as the person sees it.
@@ -124,6 +124,14 @@ impl Emulator {
     /// The secret of the LINE Login channel.
     pub fn login_channel_secret(&self) -> &str {
         &self.shared.keys.login_channel_secret
+    }
+
+    /// Registers a public key (JWK, RSA of 2,048 bits) of the account's channel for assertions; gives its `kid`.
+    ///
+    /// # Errors
+    /// [`ControlError::Invalid`], when it is no key that LINE's console would take.
+    pub fn register_assertion_key(&self, jwk: &Value) -> Result<String, ControlError> {
+        people::register_key(&self.shared, Channel::Account, jwk)
     }
 
     /// The account's own user id, the `destination` of webhooks.

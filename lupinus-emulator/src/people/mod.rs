@@ -17,8 +17,9 @@ pub(crate) use self::{
 };
 use crate::{
     ids,
+    jwt::RsaPublicKey,
     shared::Shared,
-    state::{Friendship, Person, State},
+    state::{AssertionKey, Channel, Friendship, Person, State},
     webhook,
 };
 
@@ -80,6 +81,14 @@ pub(crate) fn create(shared: &Shared, name: &str, user_id: Option<&str>) -> Done
     Ok(id)
 }
 
+/// Registers a public key (JWK) for assertions; gives its `kid`.
+pub(crate) fn register_key(shared: &Shared, channel: Channel, jwk: &Value) -> Done<String> {
+    let key = RsaPublicKey::of_jwk(jwk).map_err(invalid)?;
+    let kid = uuid::Uuid::new_v4().to_string();
+    shared.state().channel_tokens.keys.insert(kid.clone(), AssertionKey { channel, key });
+    Ok(kid)
+}
+
 /// Completes one event and sends it alone; gives its id.
 async fn send(shared: &Arc<Shared>, event: Value, wait: Wait) -> String {
     let id = event["webhookEventId"].as_str().unwrap_or_default().to_owned();
@@ -87,22 +96,27 @@ async fn send(shared: &Arc<Shared>, event: Value, wait: Wait) -> String {
     id
 }
 
+/// Makes a person a friend; gives the event of it, and `None` when they were one already.
+pub(crate) fn befriend(state: &mut State, user_id: &str) -> Done<Option<Value>> {
+    let person = person(state, user_id)?;
+    let before = std::mem::replace(&mut person.friendship, Friendship::Friend);
+    if before == Friendship::Friend {
+        return Ok(None);
+    }
+    state.note_friendship(user_id, Friendship::Friend);
+    let unblocked = before == Friendship::Blocked;
+    let source = Place::alone(user_id).source(state);
+    let event = json!({"type": "follow", "source": source, "follow": {"isUnblocked": unblocked}});
+    Ok(Some(webhook::complete(state, object(event))))
+}
+
 /// Adds the account; `None` when it was a friend already.
 pub(crate) async fn follow(shared: &Arc<Shared>, user_id: &str, wait: Wait) -> Done<Option<String>> {
-    let event = {
-        let mut state = shared.state();
-        let person = person(&mut state, user_id)?;
-        let before = std::mem::replace(&mut person.friendship, Friendship::Friend);
-        if before == Friendship::Friend {
-            return Ok(None);
-        }
-        let unblocked = before == Friendship::Blocked;
-        state.note_friendship(user_id, Friendship::Friend);
-        let source = Place::alone(user_id).source(&state);
-        let event = json!({"type": "follow", "source": source, "follow": {"isUnblocked": unblocked}});
-        webhook::complete(&mut state, object(event))
-    };
-    Ok(Some(send(shared, event, wait).await))
+    let event = befriend(&mut shared.state(), user_id)?;
+    match event {
+        Some(event) => Ok(Some(send(shared, event, wait).await)),
+        None => Ok(None),
+    }
 }
 
 /// Blocks the account; `None` when it was blocked already.

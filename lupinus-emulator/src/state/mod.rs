@@ -5,11 +5,13 @@ mod audience;
 mod chat;
 mod content;
 mod group;
+mod login;
 mod narrowcast;
 mod page;
 mod quota;
 mod rate;
 mod sending;
+mod token;
 
 use std::collections::{HashMap, VecDeque};
 
@@ -22,10 +24,12 @@ pub(crate) use self::{
     chat::{Attributes, ChatEntry, Friendship, Person},
     content::{Content, ContentKind},
     group::{Group, GroupKind},
+    login::{ACCESS_LIFE_MS, APP_LIFE_MS, CODE_LIFE_MS, Code, Grant, LINK_LIFE_MS, LinkToken, Login},
     narrowcast::{Narrowcast, NarrowcastError, PROGRESS_LIFE_MS, Places},
     quota::{Ledger, SendKind},
     rate::{Buckets, Rate},
     sending::{Accepted, Outgoing},
+    token::{AssertionKey, Channel, ChannelToken, ChannelTokens, TokenKind},
 };
 pub use self::{chat::Author, quota::Quota};
 use crate::{
@@ -59,6 +63,8 @@ pub(crate) struct State {
     /// Broadcasts and narrowcasts that went out, by request id.
     pub(crate) sendings: IndexMap<String, Sending>,
     pub(crate) account: Account,
+    pub(crate) channel_tokens: ChannelTokens,
+    pub(crate) login: Login,
     /// Request ids of narrowcasts and rich menu batches that are still under way.
     pub(crate) unsettled: Vec<String>,
     /// Events that an operation has caused; they are sent when it has answered.
@@ -104,6 +110,8 @@ impl State {
             narrowcasts: IndexMap::new(),
             sendings: IndexMap::new(),
             account: Account::default(),
+            channel_tokens: ChannelTokens::default(),
+            login: Login::default(),
             unsettled: Vec::new(),
             to_send: Vec::new(),
             faults: Vec::new(),
@@ -120,7 +128,7 @@ impl State {
         }
     }
 
-    /// Forgets everything but the settings and the webhook address.
+    /// Forgets everything but the settings, the tokens of channels and the webhook address.
     pub(crate) fn reset(&mut self) {
         let fresh = Self::new(
             self.settings.clone(),
@@ -129,7 +137,8 @@ impl State {
             self.initial_quota,
         );
         let (generation, next_message, next_seq) = (self.generation + 1, self.next_message, self.next_seq);
-        *self = Self { generation, next_message, next_seq, ..fresh };
+        let channel_tokens = std::mem::take(&mut self.channel_tokens);
+        *self = Self { channel_tokens, generation, next_message, next_seq, ..fresh };
     }
 
     /// A message id that was never used before.

@@ -205,6 +205,12 @@ fn batch(known: &Known) -> Value {
         {"type": "unlink", "from": known.other_menu}], "resumeRequestKey": "key_1"})
 }
 
+fn app() -> Value {
+    json!({"view": {"type": "full", "url": URL, "moduleMode": false}, "description": "受付",
+        "features": {"ble": false, "qrCode": true}, "permanentLinkPattern": "concat",
+        "scope": ["openid", "profile"], "botPrompt": "normal"})
+}
+
 /// A narrowcast with every kind of condition.
 fn narrowcast() -> Value {
     json!({"messages": [{"type": "text", "text": "x"}], "notificationDisabled": false,
@@ -294,6 +300,8 @@ pub(crate) fn all(known: &Known) -> Vec<(&'static str, Value)> {
         ("createClickBasedAudienceGroup", json!({"description": "名", "requestId": "x", "clickUrl": URL})),
         ("createImpBasedAudienceGroup", json!({"description": "名", "requestId": "x"})),
         ("updateAudienceGroupDescription", json!({"description": "名"})),
+        ("addLIFFApp", app()),
+        ("updateLIFFApp", app()),
         ("detachModule", json!({"botId": known.user})),
         ("acquireChatControl", json!({"expired": true, "ttl": 60})),
     ];

@@ -31,6 +31,8 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     /// The content type and schema of the body.
     pub(crate) body: Option<(String, Value)>,
+    /// Name and schema of the query's parameters, and whether they are required.
+    query: Vec<(String, Value, bool)>,
     /// The schemas of good answers by status; `None` where no JSON is described.
     answers: BTreeMap<u16, Option<Value>>,
     file: usize,
@@ -77,6 +79,11 @@ fn operations(file: usize, document: &Value) -> Vec<Operation> {
     for (path, item) in document["paths"].as_object().unwrap() {
         for method in ["get", "post", "put", "delete"] {
             let Some(operation) = item.get(method) else { continue };
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let query = parameters.filter(|parameter| parameter["in"] == "query").map(|parameter| {
+                let name = parameter["name"].as_str().unwrap().to_owned();
+                (name, resolved(document, &parameter["schema"]), parameter["required"] == true)
+            });
             let body = operation["requestBody"]["content"].as_object();
             let body = body.and_then(|content| content.iter().next());
             let answers = operation["responses"].as_object().unwrap().iter();
@@ -89,12 +96,21 @@ fn operations(file: usize, document: &Value) -> Vec<Operation> {
                 method: method.to_uppercase(),
                 path: path.clone(),
                 body: body.map(|(kind, media)| (kind.clone(), media["schema"].clone())),
+                query: query.collect(),
                 answers: answers.collect(),
                 file,
             });
         }
     }
     found
+}
+
+/// A schema with the reference it may be followed.
+fn resolved(document: &Value, schema: &Value) -> Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap().clone(),
+        None => schema.clone(),
+    }
 }
 
 impl Operation {
@@ -121,6 +137,22 @@ impl Description {
     pub(crate) fn called(&self, method: &str, path: &str) -> Option<&Operation> {
         let fitting = self.operations.iter().filter(|operation| operation.concerns(method, path));
         fitting.min_by_key(|operation| operation.path.matches('{').count())
+    }
+
+    /// Name and schema of the fields of a form, or of the query, and whether they are required.
+    pub(crate) fn fields(&self, operation: &Operation) -> Vec<(String, Value, bool)> {
+        let Some((kind, schema)) = &operation.body else { return operation.query.clone() };
+        if !kind.ends_with("urlencoded") {
+            return operation.query.clone();
+        }
+        // Where a form has several shapes, the first one.
+        let schema = if schema["oneOf"].is_array() { &schema["oneOf"][0] } else { schema };
+        let flat = self.flat(operation.file, schema, &Value::Null, false);
+        let required = flat.get("required").cloned().unwrap_or_default();
+        let is_required =
+            |name: &String| required.as_array().is_some_and(|all| all.iter().any(|known| known == name));
+        let properties = flat["properties"].as_object().unwrap();
+        properties.iter().map(|(name, schema)| (name.clone(), schema.clone(), is_required(name))).collect()
     }
 
     /// What is wrong with a good answer by the description.

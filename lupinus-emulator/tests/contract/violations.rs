@@ -130,3 +130,28 @@ pub(crate) fn name(at: &[String], body: &Value) -> String {
 pub(crate) fn pointer(at: &[String]) -> String {
     at.iter().fold(String::new(), |pointer, step| format!("{pointer}/{step}"))
 }
+
+/// Values that the schema of one field forbids.
+pub(crate) fn broken_field(schema: &Value) -> Vec<String> {
+    let mut broken = Vec::new();
+    let schema = if schema["type"] == "array" { &schema["items"] } else { schema };
+    if !schema["pattern"].is_null() || schema["enum"].is_array() {
+        broken.push("!".to_owned());
+    }
+    if let Some(max) = schema["maxLength"].as_u64() {
+        broken.push("1".repeat(usize::try_from(max).unwrap() + 1));
+    }
+    if schema["minLength"].as_u64().is_some_and(|min| min > 0) {
+        broken.push(String::new());
+    }
+    if let Some(max) = schema["maximum"].as_i64() {
+        broken.push((max + 1).to_string());
+    }
+    if let Some(min) = schema["minimum"].as_i64() {
+        broken.push((min - 1).to_string());
+    }
+    if schema["type"] == "integer" {
+        broken.push("many".to_owned());
+    }
+    broken
+}

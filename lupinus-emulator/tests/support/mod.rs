@@ -2,6 +2,8 @@
 #![allow(dead_code, missing_docs, unreachable_pub, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "for tests only")]
 
+pub mod key;
+
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
@@ -143,6 +145,21 @@ impl Api {
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(self.request("POST", path).json(&body)).await
+    }
+
+    /// A form without any token.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(self.http.post(format!("{}{path}", self.url)).form(fields)).await
+    }
+
+    /// A `GET` with another token.
+    pub async fn get_as(&self, path: &str, token: &str) -> Answer {
+        self.send(self.http.get(format!("{}{path}", self.url)).bearer_auth(token)).await
+    }
+
+    /// The same client with another token.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { http: self.http.clone(), url: self.url.clone(), token: token.to_owned() }
     }
 
     pub async fn post_with_key(&self, path: &str, body: Value, key: &str) -> Answer {

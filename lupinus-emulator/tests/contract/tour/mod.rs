@@ -3,6 +3,7 @@
 mod account;
 mod audiences;
 mod groups;
+mod identity;
 mod insight;
 mod menus;
 mod narrowcasts;
@@ -46,6 +47,7 @@ pub(crate) async fn take(description: &Description) -> Tour<'_> {
     audiences::walk(&mut tour).await;
     insight::walk(&mut tour).await;
     account::walk(&mut tour).await;
+    identity::walk(&mut tour).await;
     tour.webhooks().await;
     tour
 }
@@ -110,6 +112,14 @@ impl Tour<'_> {
 
 fn text() -> Value {
     json!([{"type": "text", "text": "x"}])
+}
+
+/// The API with a token of the LINE Login channel.
+pub(crate) async fn login_channel(line: &Emulator) -> Api {
+    let (api, id, secret) = (Api::of(line), line.login_channel_id(), line.login_channel_secret());
+    let form = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)];
+    let token = api.form("/oauth2/v3/token", &form).await.body["access_token"].as_str().unwrap().to_owned();
+    api.with_token(&token)
 }
 
 /// An emulator on which good bodies are accepted, for breaking them.
