@@ -49,6 +49,8 @@ pub struct Settings {
     pub privacy_threshold: u64,
     /// Whether LINE's numbers of a day can be had on the day itself (LINE: no).
     pub insight_at_once: bool,
+    /// Whether a multicast to an id that nobody of the provider has is refused (LINE's page says both).
+    pub refuse_unknown_ids: bool,
     /// How long an ID token is valid (LIFF: an hour).
     pub id_token_life_ms: u64,
     /// The addresses a login may send people back to; any, if there is none.
@@ -76,6 +78,7 @@ impl Default for Settings {
             min_recipients: 50,
             privacy_threshold: 20,
             insight_at_once: false,
+            refuse_unknown_ids: false,
             id_token_life_ms: 60 * 60_000,
             callback_urls: Vec::new(),
             bot_name: "公式アカウント".to_owned(),

@@ -218,8 +218,9 @@ async fn mistakes_of_the_site_are_shown_or_sent_back() {
 #[tokio::test]
 async fn who_has_consented_once_is_let_through_without_a_page() {
     let site = site().await;
-    let form: Fields<'_> =
-        site.asked().into_iter().chain([("user_id", site.user.as_str()), ("answer", "allow")]).collect();
+    let mut form = site.asked();
+    form.retain(|(name, _)| *name != "scope");
+    form.extend([("scope", "openid"), ("user_id", site.user.as_str()), ("answer", "allow")]);
     let answer = site.browser.post(site.url()).form(&form).send().await.unwrap();
     let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
     let silent = |scope: &'static str| {
@@ -230,6 +231,8 @@ async fn who_has_consented_once_is_let_through_without_a_page() {
     };
     let got = returned(&silent("openid").await.unwrap());
     assert_eq!(site.exchange(&got["code"], &[]).await.status, 200);
+    let more = returned(&silent("openid profile").await.unwrap());
+    assert_eq!(more["error"], "INTERACTION_REQUIRED", "more than was granted");
     let fresh = site.line.create_user("田中");
     let asked_of_other = site.browser.get(site.url());
     let mut asked = site.asked();

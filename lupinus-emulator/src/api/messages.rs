@@ -2,12 +2,12 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use serde::Deserialize;
-use serde_json::{Value, json, value::RawValue};
+use serde_json::{Value, json};
 
 use super::{
     Call, Outcome,
     operation::{Operation, post},
+    outgoing::{check_chat, outgoing},
 };
 use crate::{
     answer::{Answer, Refusal},
@@ -36,55 +36,6 @@ pub(super) fn operations() -> Vec<Operation> {
 /// How many people one multicast may name.
 const MAX_MULTICAST: usize = 500;
 
-#[derive(Deserialize)]
-struct RawBody<'a> {
-    #[serde(borrow)]
-    messages: Vec<&'a RawValue>,
-}
-
-/// The messages of a body that has been checked, with their JSON as it came.
-pub(super) fn outgoing(state: &State, call: &Call<'_>, body: &Value) -> Result<Vec<Outgoing>, Refusal> {
-    check_coupons(state, body)?;
-    let raw: RawBody<'_> = serde_json::from_slice(call.body).map_err(|_| Refusal::property("messages"))?;
-    let kinds = body["messages"].as_array().into_iter().flatten();
-    Ok(raw
-        .messages
-        .iter()
-        .zip(kinds)
-        .map(|(raw, value)| Outgoing {
-            kind: value["type"].as_str().unwrap_or_default().to_owned(),
-            json: Arc::from(raw.get()),
-        })
-        .collect())
-}
-
-/// 400 unless every coupon exists and can be used.
-fn check_coupons(state: &State, body: &Value) -> Result<(), Refusal> {
-    let now = state.clock.now();
-    for (index, message) in body["messages"].as_array().into_iter().flatten().enumerate() {
-        if message["type"] != "coupon" {
-            continue;
-        }
-        let coupon = message["couponId"].as_str().and_then(|id| state.account.coupons.get(id));
-        if coupon.is_none_or(|coupon| coupon.status(now) != "RUNNING") {
-            return Err(Refusal::detail("Invalid coupon id", &format!("messages[{index}].couponId")));
-        }
-    }
-    Ok(())
-}
-
-/// 400 unless every quote token belongs to the chat.
-fn check_quotes(state: &State, body: &Value, chat: &str) -> Result<(), Refusal> {
-    for (index, message) in body["messages"].as_array().into_iter().flatten().enumerate() {
-        let Some(token) = message["quoteToken"].as_str() else { continue };
-        if state.quote_tokens.get(token).is_none_or(|quoted| quoted.chat_id != chat) {
-            let property = format!("messages[{index}].quoteToken");
-            return Err(Refusal::detail("Invalid quote token", &property));
-        }
-    }
-    Ok(())
-}
-
 pub(super) fn over_limit() -> Refusal {
     Refusal::new(http::StatusCode::TOO_MANY_REQUESTS, "You have reached your monthly limit.")
 }
@@ -110,7 +61,7 @@ fn reply(state: &mut State, call: &Call<'_>) -> Outcome {
     validate::messages(&body, Audience::Reply)?;
     let messages = outgoing(state, call, &body)?;
     if let Some(chat_id) = state.reply_tokens.get(&token).map(|known| known.chat_id.clone()) {
-        check_quotes(state, &body, &chat_id)?;
+        check_chat(state, &body, &chat_id)?;
     }
     let chat_id = state.take_reply_token(&token).ok_or_else(|| Refusal::bad("Invalid reply token"))?;
     let request_id = Arc::from(call.head.request_id.as_str());
@@ -140,7 +91,7 @@ fn push(state: &mut State, call: &Call<'_>) -> Outcome {
     let messages = outgoing(state, call, &body)?;
     let now = state.clock.now();
     let reached = state.reached_by_push(&to, now).ok_or_else(|| Refusal::bad("Failed to send messages"))?;
-    check_quotes(state, &body, &to)?;
+    check_chat(state, &body, &to)?;
     if reached > 0 && !state.ledger.allows(reached, now) {
         return Err(over_limit());
     }
@@ -167,6 +118,10 @@ fn multicast(state: &mut State, call: &Call<'_>) -> Outcome {
     validate::messages(&body, Audience::Multicast)?;
     validate::aggregation_units(&body)?;
     let messages = outgoing(state, call, &body)?;
+    let unknown = to.iter().position(|id| !state.people.contains_key(*id));
+    if let Some(index) = unknown.filter(|_| state.settings.refuse_unknown_ids) {
+        return Err(Refusal::property(&format!("to[{index}]")));
+    }
     let now = state.clock.now();
     let mut seen = HashSet::new();
     let reached: Vec<&str> = to

@@ -19,6 +19,7 @@ mod notification;
 mod numbers;
 mod observe;
 mod operation;
+mod outgoing;
 mod richmenu;
 mod richmenu_batch;
 mod richmenu_bulk;
@@ -38,7 +39,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(crate) use self::observe::Cut;
 use self::{
@@ -204,8 +205,12 @@ fn admit(state: &mut State, operation: &Operation, call: &Call<'_>) -> Result<()
 }
 
 async fn test_webhook(shared: &Shared, call: &Call<'_>) -> Outcome {
-    let asked =
-        if call.body.is_empty() { None } else { call.json()?["endpoint"].as_str().map(str::to_owned) };
+    let body = if call.body.is_empty() { json!({}) } else { call.json()? };
+    let asked = match &body["endpoint"] {
+        Value::Null => None,
+        Value::String(endpoint) => Some(endpoint.clone()),
+        _ => return Err(Refusal::property("endpoint")),
+    };
     let (url, limit, at) = {
         let state = shared.state();
         let limit = std::time::Duration::from_millis(state.settings.webhook_timeout_ms);

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use super::{
     Call, Outcome,
-    messages::{outgoing, over_limit, remember},
+    messages::{over_limit, remember},
     operation::{Operation, get, post},
+    outgoing::outgoing,
 };
 use crate::{
     answer::{Answer, Refusal},

@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Call, Outcome,
-    messages::outgoing,
     operation::{Operation, post},
+    outgoing::outgoing,
 };
 use crate::{
     answer::{Answer, Refusal},
@@ -35,6 +35,13 @@ fn hashed(phone: &str) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+/// 400 unless `to` is such a hash.
+fn check_hash(body: &Value) -> Result<(), Refusal> {
+    let to = body["to"].as_str().unwrap_or_default();
+    let right = to.len() == 64 && to.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if right { Ok(()) } else { Err(Refusal::property("to")) }
 }
 
 /// The delivery tag, which must have 16 to 100 signs.
@@ -70,6 +77,7 @@ fn push(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
     validate::needed_texts(&body, &["to"])?;
     validate::messages(&body, Audience::Multicast)?;
+    check_hash(&body)?;
     let messages = outgoing(state, call, &body)?;
     send(state, call, body["to"].as_str().unwrap_or_default(), &messages)?;
     Ok(Answer::empty())
@@ -95,6 +103,7 @@ fn push_templated(state: &mut State, call: &Call<'_>) -> Outcome {
             }
         }
     })?;
+    check_hash(&body)?;
     let shown = json!({"type": "notification", "templateKey": body["templateKey"], "body": body["body"]});
     let message = Outgoing { kind: "notification".to_owned(), json: Arc::from(shown.to_string()) };
     send(state, call, body["to"].as_str().unwrap_or_default(), &[message])?;

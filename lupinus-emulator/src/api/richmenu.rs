@@ -186,7 +186,7 @@ impl State {
     /// Links a menu to a friend; for everybody else nothing happens, as on the platform.
     pub(super) fn link_menu(&mut self, user_id: &str, menu: &str) {
         if let Some(person) = self.people.get_mut(user_id)
-            && person.friendship == crate::state::Friendship::Friend
+            && person.is_target()
         {
             person.rich_menu = Some(menu.to_owned());
         }

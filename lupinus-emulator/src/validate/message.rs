@@ -79,7 +79,10 @@ fn message(findings: &mut Findings, value: &Value, path: &Path<'_>, index: usize
         "flex" => {
             message.needed_text(findings, "altText", MAX_ALT_TEXT, Unit::Utf16);
             if let Some(contents) = message.needed(findings, "contents") {
-                flex::check(findings, contents, index);
+                match contents {
+                    Value::Object(_) => flex::check(findings, contents, index),
+                    _ => findings.wrong_type(&message.path.key("contents")),
+                }
             }
         }
         _ => {}

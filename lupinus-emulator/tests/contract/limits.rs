@@ -267,6 +267,8 @@ pub(crate) fn all(known: &Known) -> Vec<Limit> {
     let audience = menu("createAudienceGroup");
     let (fitting, breaking) = Utf16(300).values(&Value::Null);
     all.push(limit("createAudienceGroup", &audience, &steps("uploadDescription"), fitting, breaking));
+    let control = json!("名\u{7}");
+    all.push(limit("createAudienceGroup", &audience, &steps("description"), json!("別の名"), control));
     let narrowcast = narrowcast();
     let demographic = steps("filter/demographic");
     let ages = |from: &str, to: &str| json!({"type": "age", "gte": from, "lt": to});

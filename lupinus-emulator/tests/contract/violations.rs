@@ -22,6 +22,10 @@ fn walk(schema: &Value, value: &Value, body: &Value, at: &mut Vec<String>, found
         found.push(Violation { rule, property: name(at, body), body: with(body, at, Some(new)) });
     };
     let number = |rule: &str| schema[rule].as_i64();
+    if let (Some(kind), Some(_)) = (schema["type"].as_str(), at.last()) {
+        // A text where none belongs, and a number where a text does.
+        broken("type", at, if kind == "string" { json!(5) } else { json!("5") });
+    }
     match value {
         Value::String(text) => {
             if let Some(max) = number("maxLength") {
