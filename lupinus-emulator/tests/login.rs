@@ -338,6 +338,15 @@ async fn a_liff_app_is_opened_with_an_id_token_of_the_published_key() {
     assert_eq!(site.api.get_as("/v2/profile", &handed["access_token"]).await.body["userId"], site.user);
     let checked = [("id_token", handed["id_token"].as_str()), ("client_id", site.line.login_channel_id())];
     assert_eq!(site.api.form("/oauth2/v2.1/verify", &checked).await.status, 200);
+    // A page of another origin may ask who it is talking to.
+    let profile = format!("{}/v2/profile", site.line.url());
+    let preflight = site.browser.request(reqwest::Method::OPTIONS, &profile).send().await.unwrap();
+    assert_eq!(preflight.headers()["access-control-allow-headers"], "authorization");
+    let asked = site.browser.get(&profile).send().await.unwrap();
+    assert_eq!(
+        (asked.status().as_u16(), &asked.headers()["access-control-allow-origin"]),
+        (401, &"*".parse().unwrap())
+    );
     let sdk = site.browser.get(format!("{}/liff/edge/2/sdk.js", site.line.url())).send().await.unwrap();
     assert!(sdk.text().await.unwrap().contains("getIDToken"));
     assert_eq!(channel.delete(&format!("/liff/v1/apps/{id}")).await.status, 200);

@@ -123,10 +123,10 @@ fn demographic(state: &mut State, _: &Call<'_>) -> Outcome {
         |of: &dyn Fn(&crate::state::Person) -> String| friends.iter().map(|person| of(person)).collect();
     Ok(Answer::json(json!({
         "available": available,
-        "genders": tiles("gender", words(&|person| known(&person.attributes.gender))),
-        "ages": tiles("age", words(&|person| age(&person.attributes.age))),
-        "areas": tiles("area", words(&|person| area(person.attributes.area.as_deref()))),
-        "appTypes": tiles("appType", words(&|person| app(&person.attributes.app_type))),
+        "genders": tiles("gender", words(&|person| known(&person.attributes().gender))),
+        "ages": tiles("age", words(&|person| age(&person.attributes().age))),
+        "areas": tiles("area", words(&|person| area(person.attributes().area.as_deref()))),
+        "appTypes": tiles("appType", words(&|person| app(&person.attributes().app_type))),
         "subscriptionPeriods": tiles("subscriptionPeriod", words(&|person| period(person.friend_since))),
     })))
 }

@@ -118,8 +118,9 @@ fn multicast(state: &mut State, call: &Call<'_>) -> Outcome {
     validate::messages(&body, Audience::Multicast)?;
     validate::aggregation_units(&body)?;
     let messages = outgoing(state, call, &body)?;
-    let unknown = to.iter().position(|id| !state.people.contains_key(*id));
-    if let Some(index) = unknown.filter(|_| state.settings.refuse_unknown_ids) {
+    if state.settings.refuse_unknown_ids
+        && let Some(index) = to.iter().position(|id| !state.people.contains_key(*id))
+    {
         return Err(Refusal::property(&format!("to[{index}]")));
     }
     let now = state.clock.now();
@@ -158,7 +159,7 @@ fn broadcast(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
     validate::messages(&body, Audience::Broadcast)?;
     let messages = outgoing(state, call, &body)?;
-    let reached = state.targets();
+    let reached: Vec<u32> = state.targets().into_iter().collect();
     let friends: Vec<String> = reached
         .iter()
         .filter_map(|place| state.people.get_index(*place as usize).map(|(id, _)| id.clone()))

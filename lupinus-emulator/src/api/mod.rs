@@ -35,10 +35,10 @@ use axum::{
     http::Request,
     middleware,
     response::{IntoResponse, Response},
-    routing::on,
+    routing::{on, options},
 };
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
 pub(crate) use self::observe::Cut;
@@ -88,17 +88,32 @@ fn operations() -> impl Iterator<Item = Operation> {
 /// LINE's API as a router. Unknown paths, and methods a path does not have, are 404 in LINE's form.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let mut router = Router::new();
+    let mut asked_before = Vec::new();
     for operation in operations() {
         let serve = move |shared: Extract<Arc<Shared>>, params: RawPathParams, request: Request<Body>| {
             serve(shared, operation, params, request)
         };
         router = router.route(operation.path, on(operation.method, serve));
+        if operation.cross_origin && !asked_before.contains(&operation.path) {
+            asked_before.push(operation.path);
+            router = router.route(operation.path, options(preflight));
+        }
     }
     router
         .method_not_allowed_fallback(not_found)
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(Arc::clone(shared), observe::observe))
         .with_state(Arc::clone(shared))
+}
+
+/// What a browser asks before it lets a page of another origin call with a token.
+async fn preflight() -> impl IntoResponse {
+    let headers = [
+        ("access-control-allow-origin", "*"),
+        ("access-control-allow-methods", "GET, POST"),
+        ("access-control-allow-headers", "authorization"),
+    ];
+    (StatusCode::NO_CONTENT, headers)
 }
 
 async fn not_found() -> Refusal {
@@ -146,7 +161,11 @@ async fn serve(
             }
         }
     };
-    outcome.into_response()
+    let mut response = outcome.into_response();
+    if operation.cross_origin {
+        response.headers_mut().insert("access-control-allow-origin", HeaderValue::from_static("*"));
+    }
+    response
 }
 
 /// The parts of a multipart body; none if it is not one.

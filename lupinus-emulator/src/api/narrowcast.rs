@@ -135,8 +135,8 @@ impl Sets {
                 let sending = state.sendings.get(id).filter(|_| succeeded);
                 let sending = sending.ok_or_else(|| Refusal::bad(format!("Invalid request id: {id}")))?;
                 self.made_by_line = true;
-                self.sizes.push(count(&sending.reached));
-                Ok(sending.reached.clone())
+                self.sizes.push(u64::try_from(sending.reached.len()).unwrap_or(u64::MAX));
+                Ok(sending.reached.iter().copied().collect())
             }
             _ => {
                 let each = |sets: &mut Self, key: &str| -> Result<Vec<Places>, Refusal> {
@@ -172,7 +172,7 @@ impl Sets {
 
 /// Whether a person fits a demographic filter. Of whom LINE knows nothing, fits nothing.
 fn matches(person: &Person, filter: &Value, now: Millis) -> bool {
-    let known = &person.attributes;
+    let known = person.attributes();
     let one_of = |attribute: &Option<String>| {
         let words = filter["oneOf"].as_array();
         attribute

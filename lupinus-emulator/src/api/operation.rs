@@ -39,6 +39,8 @@ pub(super) struct Operation {
     /// Whether it takes `X-Line-Retry-Key`.
     pub(super) retry_key: bool,
     pub(super) expects: Expects,
+    /// Whether pages of other origins may call it.
+    pub(super) cross_origin: bool,
     /// The largest body, in bytes.
     pub(super) max_body: usize,
     pub(super) work: Work,
@@ -59,6 +61,7 @@ pub(super) const fn get(name: &'static str, path: &'static str, work: OnState) -
         rate: OTHER,
         retry_key: false,
         expects: Expects::Nothing,
+        cross_origin: false,
         max_body: MAX_BODY,
         work: Work::Now(work),
     }

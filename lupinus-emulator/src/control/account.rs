@@ -43,10 +43,8 @@ pub(super) async fn change_user(
     let person = state.people.get_mut(&user_id).ok_or_else(|| ControlRefusal::unknown("this user"))?;
     person.consents = change.consents.unwrap_or(person.consents);
     person.deleted = change.deleted.unwrap_or(person.deleted);
-    person.phone = change.phone.or_else(|| person.phone.take());
-    if let Some(attributes) = change.attributes {
-        person.attributes = attributes;
-    }
+    person.phone = change.phone.map(String::into_boxed_str).or_else(|| person.phone.take());
+    person.attributes = change.attributes.map(Box::new).or_else(|| person.attributes.take());
     Ok(Json(json!({})))
 }
 

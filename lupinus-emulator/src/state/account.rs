@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Friendship, Places, State};
+use super::{Friendship, State};
 use crate::clock::{Millis, date_in_japan};
 
 /// How many names of aggregation units are counted in a month.
@@ -16,7 +16,8 @@ const MAX_UNITS: usize = 1_000;
 /// A broadcast or narrowcast that went out.
 pub(crate) struct Sending {
     pub(crate) at: Millis,
-    pub(crate) reached: Places,
+    /// The places of those it went to, in order.
+    pub(crate) reached: Vec<u32>,
     pub(crate) messages: usize,
 }
 

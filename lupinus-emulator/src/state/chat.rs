@@ -69,11 +69,18 @@ pub(crate) struct Person {
     /// Whether they have deleted their LINE account.
     pub(crate) deleted: bool,
     /// Their telephone number as E.164, for notification messages.
-    pub(crate) phone: Option<String>,
-    pub(crate) attributes: Attributes,
+    pub(crate) phone: Option<Box<str>>,
+    /// Nothing of most people.
+    pub(crate) attributes: Option<Box<Attributes>>,
 }
 
 impl Person {
+    /// What LINE knows or guesses of them.
+    pub(crate) fn attributes(&self) -> &Attributes {
+        static NOTHING: Attributes = Attributes { gender: None, age: None, area: None, app_type: None };
+        self.attributes.as_deref().unwrap_or(&NOTHING)
+    }
+
     /// A person who has not met the account yet.
     pub(crate) fn new(display_name: String) -> Self {
         Self {
@@ -88,7 +95,7 @@ impl Person {
             consents: true,
             deleted: false,
             phone: None,
-            attributes: Attributes::default(),
+            attributes: None,
         }
     }
 

@@ -92,7 +92,7 @@ impl State {
                 chosen.truncate(max);
             }
             let id: Arc<str> = Arc::from(request_id);
-            let mut reached = Places::new();
+            let mut reached = Vec::new();
             for place in chosen {
                 let Some((user_id, person)) = self.people.get_index(place as usize) else { continue };
                 if !person.is_target() {
@@ -101,7 +101,7 @@ impl State {
                 }
                 let user_id = user_id.clone();
                 self.deliver(&user_id, &narrowcast.messages, &id);
-                reached.insert(place);
+                reached.push(place);
             }
             narrowcast.success = u64::try_from(reached.len()).unwrap_or(u64::MAX);
             self.ledger.book(SendKind::Narrowcast, narrowcast.success, at);

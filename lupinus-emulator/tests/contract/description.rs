@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Map, Value, json};
 
 /// Properties that LINE's pages name and the files do not.
-const ON_THE_PAGE_ONLY: [&str; 10] = [
+const ON_THE_PAGE_ONLY: [&str; 9] = [
     "stepMessage",
     "ccAutoReply",
     "ccManualReply",
@@ -18,7 +18,6 @@ const ON_THE_PAGE_ONLY: [&str; 10] = [
     "expireTimestamp",
     "activated",
     "inactiveTimestamp",
-    "premiumId",
 ];
 
 /// Numbers that LINE's pages let be `null` and the files do not.

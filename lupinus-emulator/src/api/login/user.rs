@@ -19,7 +19,7 @@ use crate::{
 
 /// The operations of this file.
 pub(super) fn operations() -> Vec<Operation> {
-    let open = |operation: Operation| operation.admits(Admits::Anyone);
+    let open = |operation: Operation| Operation { cross_origin: true, ..operation.admits(Admits::Anyone) };
     vec![
         open(get("getUserInfo", "/oauth2/v2.1/userinfo", user_info)),
         open(post("postUserInfo", "/oauth2/v2.1/userinfo", user_info).expects(Expects::Nothing)),
