@@ -49,6 +49,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/webhook", post(admin::webhook))
         .route("/webhooks", get(admin::webhooks))
         .route("/webhook-url", put(admin::set_webhook_url).get(admin::webhook_url))
+        .route("/bot", get(admin::bot))
         .route("/settings", get(admin::settings).post(admin::set_settings))
         .route("/requests", get(admin::requests))
         .route("/faults", post(admin::add_fault).get(admin::faults).delete(admin::clear_faults))
