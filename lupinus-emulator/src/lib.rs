@@ -17,6 +17,7 @@ mod richmenu;
 mod state;
 mod validate;
 
+mod keep;
 mod people;
 mod shared;
 mod webhook;
@@ -30,6 +31,7 @@ mod emulator;
 
 pub use emulator::{Builder, ChatMessage, Emulator, StartError};
 pub use fault::{Fault, FaultDrop, FaultResponse};
+pub use keep::{ImportError, KeepError};
 pub use log::{RequestEntry, Verdict, WebhookAttempt, WebhookEntry};
 pub use people::ControlError;
 pub use settings::{ChatMode, Settings};

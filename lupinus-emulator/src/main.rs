@@ -1,6 +1,6 @@
 //! The emulator as a program.
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, ValueEnum};
 use lupinus_emulator::{Emulator, Quota, Settings};
@@ -24,6 +24,9 @@ struct Arguments {
     /// Where webhooks go, such as http://127.0.0.1:8080/webhook (also settable while it runs)
     #[arg(long)]
     webhook_url: Option<String>,
+    /// A folder that keeps the state across restarts [default: it is forgotten]
+    #[arg(long)]
+    data: Option<PathBuf>,
     /// How long a webhook may take, in milliseconds
     #[arg(long, default_value_t = 2_000)]
     webhook_timeout_ms: u64,
@@ -92,11 +95,13 @@ async fn main() -> ExitCode {
     if let Some(url) = arguments.webhook_url {
         builder = builder.webhook_url(url);
     }
+    if let Some(data) = arguments.data {
+        builder = builder.data(data);
+    }
     let emulator = match builder.start().await {
         Ok(emulator) => emulator,
         Err(error) => {
-            let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-            eprintln!("lupinus-emulator: {error}: {source}");
+            eprintln!("lupinus-emulator: {}", chain(&error));
             return ExitCode::FAILURE;
         }
     };
@@ -111,8 +116,17 @@ async fn main() -> ExitCode {
         eprintln!("lupinus-emulator: cannot wait for signals: {error}");
         return ExitCode::FAILURE;
     }
-    drop(emulator);
+    if let Err(error) = emulator.save() {
+        eprintln!("lupinus-emulator: the last changes are lost: {}", chain(&error));
+        return ExitCode::FAILURE;
+    }
     ExitCode::SUCCESS
+}
+
+/// An error with what it comes from.
+fn chain(error: &dyn std::error::Error) -> String {
+    let sources = std::iter::successors(error.source(), |error| error.source());
+    sources.fold(error.to_string(), |text, source| format!("{text}: {source}"))
 }
 
 /// Waits for ctrl-c or SIGTERM.

@@ -4,6 +4,7 @@ mod admin;
 mod chat;
 mod error;
 mod groups;
+mod keeping;
 mod live;
 mod users;
 
@@ -55,6 +56,8 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/faults", post(admin::add_fault).get(admin::faults).delete(admin::clear_faults))
         .route("/quota", post(admin::set_quota).get(admin::quota))
         .route("/clock", post(admin::set_clock).get(admin::clock))
+        .route("/export", get(keeping::export))
+        .route("/import", post(keeping::import))
         .route("/reset", post(admin::reset))
         .fallback(error::unknown_path)
         .method_not_allowed_fallback(error::unknown_path)

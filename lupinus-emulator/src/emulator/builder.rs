@@ -1,12 +1,18 @@
 //! Setting up and starting an emulator.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use tokio::net::TcpListener;
 
 use super::Emulator;
 use crate::{
-    ids, server,
+    ids,
+    keep::{self, Folder, KeepError, Keys},
+    server,
     settings::Settings,
     shared::Shared,
     state::{Quota, State},
@@ -19,6 +25,9 @@ pub enum StartError {
     /// The address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(SocketAddr, #[source] std::io::Error),
+    /// The folder that keeps the state cannot be used.
+    #[error("cannot keep the state in {0}")]
+    Data(PathBuf, #[source] KeepError),
     /// The client that sends webhooks could not be set up.
     #[error("cannot set up the webhook client")]
     WebhookClient(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -32,6 +41,7 @@ pub struct Builder {
     webhook_url: Option<String>,
     settings: Settings,
     quota: Quota,
+    data: Option<PathBuf>,
 }
 
 impl Default for Builder {
@@ -43,6 +53,7 @@ impl Default for Builder {
             webhook_url: None,
             settings: Settings::default(),
             quota: Quota::none(),
+            data: None,
         }
     }
 }
@@ -78,10 +89,17 @@ impl Builder {
         Self { quota, ..self }
     }
 
+    /// A folder that keeps the state: what is in it is gone on with, and every change is saved there within a second
+    /// (later if saving takes longer than that), as a whole or not at all. What is stored of settings, quota and
+    /// webhook address goes before what is said here, but for an address. By default nothing is kept.
+    pub fn data(self, folder: impl Into<PathBuf>) -> Self {
+        Self { data: Some(folder.into()), ..self }
+    }
+
     /// Starts the emulator.
     ///
     /// # Errors
-    /// [`StartError`], when the address is taken or the webhook client cannot be set up.
+    /// [`StartError`], when the address is taken, the folder cannot be used, or the webhook client cannot be set up.
     pub async fn start(self) -> Result<Emulator, StartError> {
         // Someone else may have chosen a provider before: then theirs serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -93,11 +111,29 @@ impl Builder {
         let listener =
             TcpListener::bind(self.listen).await.map_err(|error| StartError::Listen(self.listen, error))?;
         let address = listener.local_addr().map_err(|error| StartError::Listen(self.listen, error))?;
-        let secret = self.channel_secret.unwrap_or_else(ids::hex32);
-        let token = self.channel_access_token.unwrap_or_else(|| format!("{}{}=", ids::hex32(), ids::hex32()));
-        let state = State::new(self.settings, ids::bot_user_id(&secret), self.webhook_url, self.quota);
+        let folder = self.data.as_deref().map(Folder::open).transpose();
+        let data = self.data.clone().unwrap_or_default();
+        let kept = |error| StartError::Data(data.clone(), error);
+        let folder = folder.map_err(kept)?;
+        let keys = match &folder {
+            Some(folder) => folder.keys().map_err(kept)?,
+            None => Keys::new(),
+        };
+        let secret = self.channel_secret.unwrap_or(keys.channel_secret);
+        let token = self.channel_access_token.unwrap_or(keys.channel_access_token);
+        let mut state =
+            State::new(self.settings, ids::bot_user_id(&secret), self.webhook_url.clone(), self.quota);
+        if let Some(stored) = folder.as_ref().map(Folder::load).transpose().map_err(kept)?.flatten() {
+            state = stored.in_place_of(&state);
+            state.webhook_url = self.webhook_url.or(state.webhook_url);
+        }
         let shared = Shared::new(state, secret, token, http);
-        tokio::spawn(server::serve(std::sync::Arc::clone(&shared), listener));
-        Ok(Emulator::new(shared, address))
+        tokio::spawn(server::serve(Arc::clone(&shared), listener));
+        let folder = folder.map(Arc::new);
+        if let Some(folder) = &folder {
+            let (stop, task) = (shared.stop.clone(), keep::keep(Arc::clone(&shared), Arc::clone(folder)));
+            tokio::spawn(async move { stop.run_until_cancelled(task).await });
+        }
+        Ok(Emulator::new(shared, address, folder))
     }
 }

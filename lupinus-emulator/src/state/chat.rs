@@ -20,28 +20,34 @@ pub enum Author {
 }
 
 /// What a person is to the account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Friendship {
+    #[default]
     Stranger,
     Friend,
     Blocked,
 }
 
 /// One message of a chat.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ChatEntry {
     pub(crate) from: Author,
     pub(crate) at: Millis,
     pub(crate) message_id: String,
     /// The message's JSON, exactly as the account sent it. Shared by all who got it.
     pub(crate) message: Arc<str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) request_id: Option<Arc<str>>,
     /// Who of the group wrote it; `None` for the account, and in a person's own chat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) sender: Option<Arc<str>>,
 }
 
 /// Somebody with the app.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Person {
     pub(crate) display_name: String,
     pub(crate) friendship: Friendship,
@@ -57,15 +63,7 @@ pub(crate) struct Person {
 impl Person {
     /// A person who has not met the account yet.
     pub(crate) fn new(display_name: String) -> Self {
-        Self {
-            display_name,
-            friendship: Friendship::Stranger,
-            last_wrote_at: None,
-            chat: Vec::new(),
-            rich_menu: None,
-            read_up_to: 0,
-            loading_until: None,
-        }
+        Self { display_name, ..Self::default() }
     }
 
     /// Whether a push would arrive: friends, and for seven days those who wrote without being one.
