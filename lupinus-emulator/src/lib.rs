@@ -23,6 +23,8 @@ mod shared;
 mod webhook;
 
 mod api;
+mod scenario;
+
 mod control;
 mod page;
 mod server;
@@ -34,6 +36,7 @@ pub use fault::{Fault, FaultDrop, FaultResponse};
 pub use keep::{ImportError, KeepError};
 pub use log::{RequestEntry, Verdict, WebhookAttempt, WebhookEntry};
 pub use people::ControlError;
+pub use scenario::{InvalidScenario, Scenario, ScenarioReport, StepReport};
 pub use settings::{ChatMode, Settings};
 pub use state::{Author, Quota};
 

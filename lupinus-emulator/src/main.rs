@@ -1,9 +1,13 @@
 //! The emulator as a program.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, ValueEnum};
-use lupinus_emulator::{Emulator, Quota, Settings};
+use lupinus_emulator::{Emulator, Quota, Scenario, Settings};
 
 /// An offline LINE platform on one address: the Messaging API, its webhooks, and a page at / where you play a person.
 ///
@@ -27,6 +31,12 @@ struct Arguments {
     /// A folder that keeps the state across restarts [default: it is forgotten]
     #[arg(long)]
     data: Option<PathBuf>,
+    /// A scenario to play at once; its report is printed as JSON when it is over
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+    /// End when the scenario is over, with 0 if all of it went well, and with 1 otherwise
+    #[arg(long, requires = "scenario")]
+    exit_when_played: bool,
     /// How long a webhook may take, in milliseconds
     #[arg(long, default_value_t = 2_000)]
     webhook_timeout_ms: u64,
@@ -73,6 +83,13 @@ fn quota(text: &str) -> Result<Quota, String> {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let scenario = match arguments.scenario.as_deref().map(read).transpose() {
+        Ok(scenario) => scenario,
+        Err(problem) => {
+            eprintln!("lupinus-emulator: {problem}");
+            return ExitCode::FAILURE;
+        }
+    };
     let made_up = (arguments.channel_secret.is_none(), arguments.channel_access_token.is_none());
     let settings = Settings {
         webhook_timeout_ms: arguments.webhook_timeout_ms,
@@ -112,15 +129,39 @@ async fn main() -> ExitCode {
     if made_up.1 {
         println!("channel access token: {}", emulator.channel_access_token());
     }
+    if let Some(scenario) = &scenario {
+        let report = tokio::select! {
+            report = emulator.play(scenario) => report,
+            _ = ended() => return save(&emulator),
+        };
+        println!("{}", serde_json::json!(report));
+        if arguments.exit_when_played {
+            let saved = save(&emulator);
+            return if report.ok { saved } else { ExitCode::FAILURE };
+        }
+    }
     if let Err(error) = ended().await {
         eprintln!("lupinus-emulator: cannot wait for signals: {error}");
         return ExitCode::FAILURE;
     }
-    if let Err(error) = emulator.save() {
-        eprintln!("lupinus-emulator: the last changes are lost: {}", chain(&error));
-        return ExitCode::FAILURE;
+    save(&emulator)
+}
+
+fn save(emulator: &Emulator) -> ExitCode {
+    match emulator.save() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("lupinus-emulator: the last changes are lost: {}", chain(&error));
+            ExitCode::FAILURE
+        }
     }
-    ExitCode::SUCCESS
+}
+
+/// The scenario in a file.
+fn read(path: &Path) -> Result<Scenario, String> {
+    let name = path.display();
+    let json = std::fs::read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
+    Scenario::from_json(&json).map_err(|error| format!("{name}: {error}"))
 }
 
 /// An error with what it comes from.

@@ -56,6 +56,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/faults", post(admin::add_fault).get(admin::faults).delete(admin::clear_faults))
         .route("/quota", post(admin::set_quota).get(admin::quota))
         .route("/clock", post(admin::set_clock).get(admin::clock))
+        .route("/scenario", post(keeping::scenario))
         .route("/export", get(keeping::export))
         .route("/import", post(keeping::import))
         .route("/reset", post(admin::reset))

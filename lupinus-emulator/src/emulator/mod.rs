@@ -16,6 +16,7 @@ use crate::{
     keep::{self, Folder, ImportError, KeepError},
     log::{RequestEntry, WebhookEntry},
     people::{self, ControlError, Place, Wait},
+    scenario::{self, Scenario, ScenarioReport},
     server,
     settings::Settings,
     shared::Shared,
@@ -357,6 +358,11 @@ impl Emulator {
     /// Lets a stopped clock go on.
     pub fn unfreeze(&self) {
         self.shared.state().clock.set_frozen(false);
+    }
+
+    /// Plays a scenario to its end, or to the first step that fails.
+    pub async fn play(&self, scenario: &Scenario) -> ScenarioReport {
+        scenario::play(&self.shared, scenario).await
     }
 
     /// Saves the state in its folder, if it has one; it is durable on return. It is saved after each change anyway, and
