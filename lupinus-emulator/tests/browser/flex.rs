@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::{
     gallery::{self, flex},
-    phone::{self, NARROW, Phone, picture},
+    phone::{self, Phone},
+    screen::{NARROW, picture},
 };
 
 fn close(seen: f64, wanted: f64, what: &str) {
@@ -13,8 +14,7 @@ fn close(seen: f64, wanted: f64, what: &str) {
 
 /// The bounds of the components of the body's box in the last bubble.
 async fn parts(phone: &Phone) -> Vec<[f64; 4]> {
-    let found = phone
-        .js("[...[...document.querySelectorAll('.fx-bubble')].at(-1).querySelector('.body > .fx-box').children]\
+    let found = phone.screen.js("[...[...document.querySelectorAll('.fx-bubble')].at(-1).querySelector('.body > .fx-box').children]\
              .map((one) => { const { x, y, width, height } = one.getBoundingClientRect(); return [x, y, width, height]; })")
         .await;
     serde_json::from_value(found).unwrap()
@@ -74,12 +74,11 @@ async fn texts_and_icons_stand_on_one_baseline() {
     let row = json!({"type": "box", "layout": "baseline", "contents": [
         icon, text("小", &json!({"size": "xxs", "flex": 0})), text("大", &json!({"size": "3xl", "flex": 0})), text("並", &json!({}))]});
     show(&phone, row).await;
-    let baselines = phone
-        .js("[...document.querySelectorAll('.fx-box.baseline p')].map((one) => { const probe = document.createElement('span'); \
+    let baselines = phone.screen.js("[...document.querySelectorAll('.fx-box.baseline p')].map((one) => { const probe = document.createElement('span'); \
              probe.style.display = 'inline-block'; one.append(probe); const { bottom } = probe.getBoundingClientRect(); \
              probe.remove(); return bottom; })")
         .await;
-    let icon = phone.bounds(".fx-icon img").await;
+    let icon = phone.screen.bounds(".fx-icon img").await;
     for baseline in baselines.as_array().unwrap() {
         close(baseline.as_f64().unwrap(), icon[1] + icon[3], "baseline");
     }
@@ -103,9 +102,13 @@ async fn bubbles_have_the_widths_and_corners_of_their_sizes() {
         let body = json!({"type": "box", "layout": "vertical", "contents": [{"type": "text", "text": size}]});
         phone.push(flex(&json!({"type": "bubble", "size": size, "body": body}))).await;
         let last = "[...document.querySelectorAll('.fx-bubble')].at(-1)";
-        let bounds = phone.bounds_of(last).await;
+        let bounds = phone.screen.bounds_of(last).await;
         close(bounds[2], width, size);
-        assert_eq!(phone.js(&format!("getComputedStyle({last}).borderRadius")).await, corner, "{size}");
+        assert_eq!(
+            phone.screen.js(&format!("getComputedStyle({last}).borderRadius")).await,
+            corner,
+            "{size}"
+        );
         close(parts(&phone).await[0][0] - bounds[0], padding, size);
     }
 }
@@ -115,20 +118,19 @@ async fn pictures_colours_lines_and_places_are_as_asked() {
     let Some(phone) = phone::open(NARROW).await else { return };
     phone.push(flex(&gallery::boxes())).await;
     let style = async |selector: &str, property: &str| {
-        phone.js(&format!("getComputedStyle(document.querySelector('{selector}')).{property}")).await
+        phone.screen.js(&format!("getComputedStyle(document.querySelector('{selector}')).{property}")).await
     };
     assert_eq!(style(".header .fx-box", "backgroundColor").await, "rgb(39, 172, 178)");
     // paddingTop and paddingBottom win over paddingAll.
     assert_eq!(style(".header .fx-box", "padding").await, "19px 12px 16px");
-    let bar = phone.bounds(".header .fx-box .fx-box").await;
-    let done = phone.bounds(".header .fx-box .fx-box .fx-box").await;
+    let bar = phone.screen.bounds(".header .fx-box .fx-box").await;
+    let done = phone.screen.bounds(".header .fx-box .fx-box .fx-box").await;
     close(done[2], bar[2] * 0.7, "70%");
     let gradient = style(".body .horizontal > .fx-box", "backgroundImage").await;
     assert_eq!(gradient, "linear-gradient(90deg, rgb(255, 0, 0), rgb(0, 0, 255))");
     assert_eq!(style(".body .horizontal > .fx-box", "borderRadius").await, "8px");
     assert_eq!(style(".body .horizontal > .fx-box + .fx-box", "borderWidth").await, "2px");
-    let spans = phone
-        .js("[...document.querySelectorAll('.body .fx-text span')].map((one) => { const s = getComputedStyle(one); \
+    let spans = phone.screen.js("[...document.querySelectorAll('.body .fx-text span')].map((one) => { const s = getComputedStyle(one); \
              return [s.fontSize, s.fontWeight, s.fontStyle, s.textDecorationLine]; })")
         .await;
     assert_eq!(
@@ -140,21 +142,21 @@ async fn pictures_colours_lines_and_places_are_as_asked() {
         ])
     );
     // Two lines of 14 pixels × 1.4, with 6 pixels between them.
-    let clamped = phone.bounds_of("document.querySelector('p.clamped').parentElement").await;
+    let clamped = phone.screen.bounds_of("document.querySelector('p.clamped').parentElement").await;
     close(clamped[3], 2.0 * 14.0 * 1.4 + 6.0, "maxLines and lineSpacing");
-    let corner = phone.bounds(".absolute").await;
-    let around = phone.bounds_of("document.querySelector('.absolute').parentElement").await;
+    let corner = phone.screen.bounds(".absolute").await;
+    let around = phone.screen.bounds_of("document.querySelector('.absolute').parentElement").await;
     close(around[1] + around[3] - corner[1] - corner[3], 4.0, "offsetBottom");
     close(around[0] + around[2] - corner[0] - corner[2], 8.0, "offsetEnd");
-    let fit = phone.bounds(".body .fx-image .frame").await;
+    let fit = phone.screen.bounds(".body .fx-image .frame").await;
     assert_eq!((fit[2], fit[3]), (60.0, 30.0));
 
     phone.push(flex(&gallery::rtl())).await;
-    let first = phone.bounds("[dir=rtl] .horizontal .fx-text").await;
-    let second = phone.bounds("[dir=rtl] .horizontal .fx-text + .fx-text").await;
+    let first = phone.screen.bounds("[dir=rtl] .horizontal .fx-text").await;
+    let second = phone.screen.bounds("[dir=rtl] .horizontal .fx-text + .fx-text").await;
     close(first[0] - (second[0] + second[2]), 8.0, "from right to left");
-    let around = phone.bounds_of("document.querySelector('[dir=rtl] .absolute').parentElement").await;
-    let square = phone.bounds("[dir=rtl] .absolute").await;
+    let around = phone.screen.bounds_of("document.querySelector('[dir=rtl] .absolute').parentElement").await;
+    let square = phone.screen.bounds("[dir=rtl] .absolute").await;
     close(around[0] + around[2] - square[0] - square[2], 6.0, "offsetStart is on the right");
 }
 
@@ -162,18 +164,17 @@ async fn pictures_colours_lines_and_places_are_as_asked() {
 async fn a_carousel_of_ten_scrolls_to_its_end_and_its_bubbles_are_equally_high() {
     let Some(phone) = phone::open(NARROW).await else { return };
     phone.push(flex(&gallery::carousel())).await;
-    let heights = phone
-        .js("[...new Set([...document.querySelectorAll('.columns .fx-bubble')].map((one) => one.offsetHeight))].length")
+    let heights = phone.screen.js("[...new Set([...document.querySelectorAll('.columns .fx-bubble')].map((one) => one.offsetHeight))].length")
         .await;
     assert_eq!(heights, 1);
     let widths =
-        phone.js("[document.querySelector('.columns').scrollWidth, document.body.scrollWidth]").await;
+        phone.screen.js("[document.querySelector('.columns').scrollWidth, document.body.scrollWidth]").await;
     assert!(widths[0].as_f64().unwrap() >= 10.0 * 160.0 + 9.0 * 9.0);
     assert_eq!(widths[1], 390, "the page itself is not wider than the phone");
     let before = phone.heard();
-    phone.js("document.querySelector('.columns').scrollTo(10000, 0)").await;
-    phone.until("document.querySelector('.columns').scrollLeft > 1000").await;
-    phone.click(".columns .fx-bubble:last-child .fx-tap").await;
+    phone.screen.js("document.querySelector('.columns').scrollTo(10000, 0)").await;
+    phone.screen.until("document.querySelector('.columns').scrollLeft > 1000").await;
+    phone.screen.click(".columns .fx-bubble:last-child .fx-tap").await;
     assert_eq!(phone.next(before).await["postback"], json!({"data": "apply=10"}));
 }
 
@@ -186,8 +187,8 @@ async fn letters_shrink_or_grow_where_the_message_allows_it() {
     show(&phone, column).await;
     let shrunk = "(() => { const one = document.querySelector('.fx-text p'); \
                   return one.scrollWidth <= one.clientWidth && parseFloat(getComputedStyle(one).fontSize); })()";
-    assert!(phone.until(shrunk).await.as_f64().unwrap() < 16.0);
-    phone.js("document.documentElement.style.setProperty('--letters', '1.4')").await;
-    let sizes = phone.js("[...document.querySelectorAll('.fx-text p')].slice(1).map((one) => getComputedStyle(one).fontSize)").await;
+    assert!(phone.screen.until(shrunk).await.as_f64().unwrap() < 16.0);
+    phone.screen.js("document.documentElement.style.setProperty('--letters', '1.4')").await;
+    let sizes = phone.screen.js("[...document.querySelectorAll('.fx-text p')].slice(1).map((one) => getComputedStyle(one).fontSize)").await;
     assert_eq!(sizes, json!(["22.4px", "16px"]));
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::phone::picture;
+use crate::screen::picture;
 
 pub(crate) fn texts() -> Value {
     json!([
