@@ -57,7 +57,7 @@ impl City {
             work.done(invited)
         });
         let (_, code) = invited.await.unwrap();
-        code.reveal().to_string()
+        code.reveal().clone()
     }
 
     /// A member who may hand in posts for a new body: by a code of the centre, typed.

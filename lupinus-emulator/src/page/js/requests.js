@@ -24,8 +24,13 @@ function draw(entry) {
 
 /** Fetches and shows what is new. */
 export async function refreshRequests() {
-  const { requests } = await call("GET", `/requests?since=${last}&limit=${SHOWN}`);
+  let { requests } = await call("GET", `/requests?since=${last}&limit=${SHOWN}`);
   const list = $("requests");
+  if (last !== 0 && !requests.length) {
+    // Nothing new, and yet it is another log: it was emptied.
+    last = 0;
+    ({ requests } = await call("GET", `/requests?limit=${SHOWN}`));
+  }
   if (last === 0) list.replaceChildren();
   for (const entry of requests) {
     list.prepend(draw(entry));
