@@ -39,8 +39,14 @@ async fn requests_and_webhooks_are_shown_as_they_happen() {
     phone.screen.click_text("#webhooks details button", "再配信する").await;
     assert_eq!(phone.next(before).await["deliveryContext"], json!({"isRedelivery": true}));
     phone.line.reset();
-    phone.screen.until("document.querySelector('#webhooks').textContent === 'まだ Webhook は送られていません。'").await;
-    phone.screen.until("document.querySelector('#requests').textContent === 'まだ API は呼ばれていません。'").await;
+    phone
+        .screen
+        .until("document.querySelector('#webhooks').textContent === 'まだ Webhook は送られていません。'")
+        .await;
+    phone
+        .screen
+        .until("document.querySelector('#requests').textContent === 'まだ API は呼ばれていません。'")
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

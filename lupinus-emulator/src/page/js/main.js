@@ -26,19 +26,21 @@ async function refreshPeople() {
   drawPeople();
 }
 
+/** The chat on the phone, unless there is none, or it is gone since a reset. */
+const openOne = () => [...store.people, ...store.groups].find((one) => (one.userId ?? one.groupId) === store.chat);
+
 async function refreshChat() {
   const { chat } = store;
-  if (!chat) return;
-  const { messages } = await call("GET", `${chatPath()}/messages?limit=${SHOWN}`);
+  const { messages } = openOne() ? await call("GET", `${chatPath()}/messages?limit=${SHOWN}`) : { messages: [] };
   if (chat !== store.chat) return;
-  const all = [...store.people, ...store.groups].find((one) => (one.userId ?? one.groupId) === chat)?.messages ?? messages.length;
+  const all = openOne()?.messages ?? 0;
   store.skipped = Math.max(0, all - messages.length);
   store.entries = messages;
 }
 
 async function refreshMenu() {
   const { chat } = store;
-  const { richMenu } = chat && !isGroup() ? await call("GET", chatPath() + "/richmenu") : { richMenu: null };
+  const { richMenu } = openOne() && !isGroup() ? await call("GET", chatPath() + "/richmenu") : { richMenu: null };
   if (chat === store.chat) store.menu = richMenu;
 }
 
