@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use jiff::{Timestamp, civil, tz};
+use serde::{Deserialize, Serialize};
 
 /// A point of the emulator's time in Unix milliseconds.
 pub(crate) type Millis = i64;
 
 /// An adjustable clock. Everything the platform stamps or lets expire is read from it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Clock {
     offset_ms: i64,
     frozen_at: Option<Millis>,

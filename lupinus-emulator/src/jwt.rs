@@ -9,6 +9,7 @@ use ring::{
         RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
     },
 };
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -105,7 +106,8 @@ impl SigningKey {
 }
 
 /// A public RSA key, as it is registered for assertions.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "Value", into = "Value")]
 pub(crate) struct RsaPublicKey {
     n: Vec<u8>,
     e: Vec<u8>,
@@ -137,6 +139,21 @@ impl RsaPublicKey {
             return Err("n must have 2,048 bits");
         }
         Ok(Self { n, e })
+    }
+}
+
+impl TryFrom<Value> for RsaPublicKey {
+    type Error = &'static str;
+
+    fn try_from(jwk: Value) -> Result<Self, Self::Error> {
+        Self::of_jwk(&jwk)
+    }
+}
+
+impl From<RsaPublicKey> for Value {
+    fn from(key: RsaPublicKey) -> Self {
+        let number = |bytes: Vec<u8>| URL_SAFE_NO_PAD.encode(bytes);
+        json!({"kty": "RSA", "alg": "RS256", "use": "sig", "n": number(key.n), "e": number(key.e)})
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{clock::Millis, ids, state::State};
@@ -14,21 +15,26 @@ pub(crate) const MAX_MENUS: usize = 1_000;
 pub(crate) const MAX_ALIASES: usize = 1_000;
 
 /// One menu: its object as created, and its image.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RichMenu {
     pub(crate) object: Value,
     pub(crate) image: Option<Image>,
 }
 
 /// The image of a menu.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Image {
     pub(crate) content_type: String,
+    /// Stored beside the rest.
+    #[serde(skip)]
     pub(crate) data: Bytes,
 }
 
 /// Links and unlinks that were accepted together.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Batch {
     pub(crate) accepted_at: Millis,
     pub(crate) due_at: Millis,
@@ -37,7 +43,8 @@ pub(crate) struct Batch {
 }
 
 /// All menus, the default one, and the aliases.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct RichMenus {
     pub(crate) menus: IndexMap<String, RichMenu>,
     pub(crate) default: Option<String>,

@@ -66,7 +66,8 @@ fn members(state: &mut State, call: &Call<'_>) -> Outcome {
     let group = joined(state, call)?;
     let ids: Vec<&String> = group.members.iter().skip(start).take(PAGE).collect();
     let more = group.members.len() > start + ids.len();
-    let shown = ids.into_iter().filter(|id| state.people.get(*id).is_some_and(|person| person.consents));
+    let shown =
+        ids.into_iter().filter(|id| state.people.get(*id).is_some_and(|person| !person.hides_profile));
     let mut body = json!({"memberIds": shown.collect::<Vec<_>>()});
     if more {
         body["next"] = json!(state.page_token(start + PAGE));
@@ -81,7 +82,8 @@ fn profile(state: &mut State, call: &Call<'_>) -> Outcome {
         return Err(invalid_parameter("userId"));
     }
     let is_member = joined(state, call)?.members.contains(user_id);
-    let person = state.people.get(user_id).filter(|person| is_member && person.consents && !person.deleted);
+    let person =
+        state.people.get(user_id).filter(|person| is_member && !person.hides_profile && !person.deleted);
     let person = person.ok_or_else(Refusal::not_found)?;
     Ok(Answer::json(json!({"userId": user_id, "displayName": person.display_name})))
 }

@@ -51,7 +51,7 @@ fn followers(state: &mut State, call: &Call<'_>) -> Outcome {
             next = Some(position);
             break;
         }
-        if person.is_target() && person.consents {
+        if person.is_target() && !person.hides_profile {
             ids.push(id.clone());
         }
     }

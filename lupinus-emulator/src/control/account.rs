@@ -41,7 +41,7 @@ pub(super) async fn change_user(
     let change: Change = read(&body)?;
     let mut state = shared.state();
     let person = state.people.get_mut(&user_id).ok_or_else(|| ControlRefusal::unknown("this user"))?;
-    person.consents = change.consents.unwrap_or(person.consents);
+    person.hides_profile = change.consents.map_or(person.hides_profile, |consents| !consents);
     person.deleted = change.deleted.unwrap_or(person.deleted);
     person.phone = change.phone.map(String::into_boxed_str).or_else(|| person.phone.take());
     person.attributes = change.attributes.map(Box::new).or_else(|| person.attributes.take());

@@ -1,6 +1,10 @@
 //! Setting up and starting an emulator.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use tokio::net::TcpListener;
 
@@ -8,6 +12,7 @@ use super::Emulator;
 use crate::{
     ids,
     jwt::SigningKey,
+    keep::{self, Folder, KeepError},
     server,
     settings::Settings,
     shared::{Keys, Shared},
@@ -24,6 +29,9 @@ pub enum StartError {
     /// The system gives no random numbers to make the key of ID tokens from.
     #[error("cannot make the key that signs ID tokens: the system gives no random numbers")]
     Randomness,
+    /// The folder that keeps the state cannot be used.
+    #[error("cannot keep the state in {0}")]
+    Data(PathBuf, #[source] KeepError),
     /// The client that sends webhooks could not be set up.
     #[error("cannot set up the webhook client")]
     WebhookClient(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -40,6 +48,7 @@ pub struct Builder {
     webhook_url: Option<String>,
     settings: Settings,
     quota: Quota,
+    data: Option<PathBuf>,
 }
 
 impl Default for Builder {
@@ -54,6 +63,7 @@ impl Default for Builder {
             webhook_url: None,
             settings: Settings::default(),
             quota: Quota::none(),
+            data: None,
         }
     }
 }
@@ -104,10 +114,17 @@ impl Builder {
         Self { quota, ..self }
     }
 
+    /// A folder that keeps the state: what is in it is gone on with, and every change is saved there within a second
+    /// (later if saving takes longer than that), as a whole or not at all. What is stored of settings, quota and
+    /// webhook address goes before what is said here, but for an address. By default nothing is kept.
+    pub fn data(self, folder: impl Into<PathBuf>) -> Self {
+        Self { data: Some(folder.into()), ..self }
+    }
+
     /// Starts the emulator.
     ///
     /// # Errors
-    /// [`StartError`], when the address is taken or the webhook client cannot be set up.
+    /// [`StartError`], when the address is taken, the folder cannot be used, or the webhook client cannot be set up.
     pub async fn start(self) -> Result<Emulator, StartError> {
         // Someone else may have chosen a provider before: then theirs serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -119,20 +136,35 @@ impl Builder {
         let listener =
             TcpListener::bind(self.listen).await.map_err(|error| StartError::Listen(self.listen, error))?;
         let address = listener.local_addr().map_err(|error| StartError::Listen(self.listen, error))?;
-        let secret = self.channel_secret.unwrap_or_else(ids::hex32);
-        let token = self.channel_access_token.unwrap_or_else(|| format!("{}{}=", ids::hex32(), ids::hex32()));
-        let state = State::new(self.settings, ids::bot_user_id(&secret), self.webhook_url, self.quota);
-        let signing_key = SigningKey::new().map_err(|_| StartError::Randomness)?;
-        let keys = Keys {
-            signing_key,
-            channel_id: self.channel_id,
-            channel_secret: secret,
-            channel_access_token: token,
-            login_channel_id: self.login_channel_id,
-            login_channel_secret: self.login_channel_secret.unwrap_or_else(ids::hex32),
+        let folder = self.data.as_deref().map(Folder::open).transpose();
+        let data = self.data.clone().unwrap_or_default();
+        let kept = |error| StartError::Data(data.clone(), error);
+        let folder = folder.map_err(kept)?;
+        let made_up = match &folder {
+            Some(folder) => folder.keys().map_err(kept)?,
+            None => keep::Keys::new(),
         };
+        let keys = Keys {
+            channel_id: self.channel_id,
+            channel_secret: self.channel_secret.unwrap_or(made_up.channel_secret),
+            channel_access_token: self.channel_access_token.unwrap_or(made_up.channel_access_token),
+            login_channel_id: self.login_channel_id,
+            login_channel_secret: self.login_channel_secret.unwrap_or(made_up.login_channel_secret),
+            signing_key: SigningKey::new().map_err(|_| StartError::Randomness)?,
+        };
+        let bot_user_id = ids::bot_user_id(&keys.channel_secret);
+        let mut state = State::new(self.settings, bot_user_id, self.webhook_url.clone(), self.quota);
+        if let Some(stored) = folder.as_ref().map(Folder::load).transpose().map_err(kept)?.flatten() {
+            state = stored.in_place_of(&state);
+            state.webhook_url = self.webhook_url.or(state.webhook_url);
+        }
         let shared = Shared::new(state, keys, http);
-        tokio::spawn(server::serve(std::sync::Arc::clone(&shared), listener));
-        Ok(Emulator::new(shared, address))
+        tokio::spawn(server::serve(Arc::clone(&shared), listener));
+        let folder = folder.map(Arc::new);
+        if let Some(folder) = &folder {
+            let (stop, task) = (shared.stop.clone(), keep::keep(Arc::clone(&shared), Arc::clone(folder)));
+            tokio::spawn(async move { stop.run_until_cancelled(task).await });
+        }
+        Ok(Emulator::new(shared, address, folder))
     }
 }

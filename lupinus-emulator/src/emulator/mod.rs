@@ -13,8 +13,10 @@ pub use self::builder::{Builder, StartError};
 use crate::{
     clock::timestamp,
     fault::Fault,
+    keep::{self, Folder, ImportError, KeepError},
     log::{RequestEntry, WebhookEntry},
     people::{self, ControlError, Place, Wait},
+    scenario::{self, Scenario, ScenarioReport},
     server,
     settings::Settings,
     shared::Shared,
@@ -59,6 +61,7 @@ pub struct Emulator {
     shared: Arc<Shared>,
     address: SocketAddr,
     url: String,
+    folder: Option<Arc<Folder>>,
 }
 
 impl fmt::Debug for Emulator {
@@ -70,12 +73,14 @@ impl fmt::Debug for Emulator {
 impl Drop for Emulator {
     fn drop(&mut self) {
         self.shared.stop.cancel();
+        // Who wants to know whether it worked calls `save` before.
+        let _ = self.save();
     }
 }
 
 impl Emulator {
-    fn new(shared: Arc<Shared>, address: SocketAddr) -> Self {
-        Self { shared, address, url: format!("http://{address}") }
+    fn new(shared: Arc<Shared>, address: SocketAddr, folder: Option<Arc<Folder>>) -> Self {
+        Self { shared, address, url: format!("http://{address}"), folder }
     }
 
     /// Starts an emulator on a free port with made-up keys.
@@ -376,6 +381,33 @@ impl Emulator {
     /// Lets a stopped clock go on.
     pub fn unfreeze(&self) {
         self.shared.state().clock.set_frozen(false);
+    }
+
+    /// Plays a scenario to its end, or to the first step that fails.
+    pub async fn play(&self, scenario: &Scenario) -> ScenarioReport {
+        scenario::play(&self.shared, scenario).await
+    }
+
+    /// Saves the state in its folder, if it has one; it is durable on return. It is saved after each change anyway, and
+    /// when the emulator is dropped.
+    ///
+    /// # Errors
+    /// [`KeepError::Io`], when it cannot be written.
+    pub fn save(&self) -> Result<(), KeepError> {
+        self.folder.as_ref().map_or(Ok(()), |folder| folder.save(&self.shared))
+    }
+
+    /// The whole state as a document, for [`Emulator::import`].
+    pub fn export(&self) -> Value {
+        keep::export(&self.shared.state())
+    }
+
+    /// Takes the state of a document in place of what there is. Settings and webhook address stay unless they are in it.
+    ///
+    /// # Errors
+    /// [`ImportError`], when it is no such document; then nothing has changed.
+    pub fn import(&self, document: &Value) -> Result<(), ImportError> {
+        keep::import(&mut self.shared.state(), document.to_string().as_bytes())
     }
 
     /// Forgets people, chats, menus, quota, faults and logs, and sets the clock to real time. Settings, keys and the

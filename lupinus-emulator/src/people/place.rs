@@ -54,7 +54,7 @@ impl<'a> Place<'a> {
             _ => json!({"type": "group", "groupId": group_id}),
         };
         // In company LINE names only those who let accounts see their profile.
-        if state.people.get(self.user_id).is_some_and(|person| person.consents) {
+        if state.people.get(self.user_id).is_some_and(|person| !person.hides_profile) {
             source["userId"] = json!(self.user_id);
         }
         source

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use indexmap::{IndexMap, IndexSet};
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Friendship, State};
@@ -14,6 +14,8 @@ use crate::clock::{Millis, date_in_japan};
 const MAX_UNITS: usize = 1_000;
 
 /// A broadcast or narrowcast that went out.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Sending {
     pub(crate) at: Millis,
     /// The places of those it went to, in order.
@@ -22,7 +24,7 @@ pub(crate) struct Sending {
 }
 
 /// A tap on an address in a message of a sending.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Click {
     pub(crate) request_id: String,
@@ -30,7 +32,7 @@ pub(crate) struct Click {
     /// Which message of the request, from 1.
     #[serde(default = "first")]
     pub(crate) seq: u64,
-    #[serde(skip)]
+    #[serde(default)]
     pub(crate) user_id: String,
 }
 
@@ -39,7 +41,7 @@ fn first() -> u64 {
 }
 
 /// Numbers that cannot come about here, as a test has set them.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Figures {
     /// By request id: `overview`, `messages`, `clicks` as the answer has them.
@@ -51,7 +53,7 @@ pub(crate) struct Figures {
 }
 
 /// What happened to a rich menu on a day.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct MenuFigures {
     pub(crate) impression: Figure,
@@ -60,7 +62,7 @@ pub(crate) struct MenuFigures {
 }
 
 /// How often, and by how many people.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Figure {
     pub(crate) count: u64,
@@ -68,6 +70,8 @@ pub(crate) struct Figure {
 }
 
 /// One coupon.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Coupon {
     /// The body it was created with.
     pub(crate) object: Value,
@@ -76,7 +80,7 @@ pub(crate) struct Coupon {
 }
 
 /// A paid plan and who has subscribed to it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Membership {
     #[serde(rename = "membershipId")]
@@ -93,12 +97,13 @@ pub(crate) struct Membership {
     #[serde(default)]
     pub(crate) members: IndexSet<String>,
     /// When the plan, and with it every subscription, began.
-    #[serde(skip)]
+    #[serde(default)]
     pub(crate) since: Millis,
 }
 
 /// The account as a module's channel sees it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Module {
     pub(crate) attached: bool,
     /// Codes of the authorisation page that were not exchanged yet, with the scopes granted.
@@ -114,7 +119,8 @@ impl Default for Module {
 }
 
 /// Everything of the account beside its chats.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Account {
     pub(crate) clicks: Vec<Click>,
     pub(crate) figures: Figures,
@@ -122,6 +128,7 @@ pub(crate) struct Account {
     pub(crate) memberships: Vec<Membership>,
     pub(crate) module: Module,
     /// Names of aggregation units by month, with the number of requests tagged.
+    #[serde(with = "super::quota::pairs")]
     pub(crate) units: HashMap<(i16, i8), IndexMap<String, u64>>,
     /// Who came and went, and when.
     pub(crate) friendships: Vec<(Millis, u32, Friendship)>,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::clock::Millis;
 
 /// How many audiences a channel may have.
@@ -12,7 +14,8 @@ pub(crate) const LIFE_MS: i64 = 180 * 24 * 60 * 60 * 1_000;
 pub(crate) const MAX_JOBS: usize = 50;
 
 /// How an audience came about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum AudienceKind {
     Upload,
     Click,
@@ -31,6 +34,8 @@ impl AudienceKind {
 }
 
 /// People who were added later.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Job {
     pub(crate) id: i64,
     pub(crate) description: String,
@@ -40,6 +45,8 @@ pub(crate) struct Job {
 }
 
 /// One audience.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Audience {
     pub(crate) kind: AudienceKind,
     pub(crate) description: String,

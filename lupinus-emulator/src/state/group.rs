@@ -26,7 +26,10 @@ impl GroupKind {
 }
 
 /// One group or room.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Group {
+    #[serde(rename = "type")]
     pub(crate) kind: GroupKind,
     /// Empty for rooms, which have none.
     pub(crate) name: String,
@@ -40,7 +43,7 @@ pub(crate) struct Group {
 
 impl Group {
     pub(crate) fn new(kind: GroupKind, name: String, members: IndexSet<String>) -> Self {
-        Self { kind, name, members, has_account: false, chat: Vec::new(), read_up_to: 0 }
+        Self { kind, name, members, ..Self::default() }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{clock::Millis, ids};
@@ -19,13 +20,16 @@ const REFRESH_LIFE_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
 pub(crate) const LINK_LIFE_MS: i64 = 10 * 60 * 1_000;
 
 /// What a person let a login see.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Grant {
     pub(crate) user_id: String,
     pub(crate) scopes: BTreeSet<String>,
 }
 
 /// A code that can be exchanged once.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Code {
     pub(crate) grant: Grant,
     pub(crate) redirect_uri: String,
@@ -38,25 +42,32 @@ pub(crate) struct Code {
 }
 
 /// A user's access token.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct UserToken {
     pub(crate) grant: Grant,
     pub(crate) expires_at: Millis,
 }
 
 /// A token that gets new access tokens.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RefreshToken {
     pub(crate) grant: Grant,
     pub(crate) expires_at: Millis,
 }
 
 /// A token that links a person of LINE with an account of the bot's own service.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct LinkToken {
     pub(crate) user_id: String,
     pub(crate) issued_at: Millis,
 }
 
 /// Everything of LINE Login.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Login {
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) tokens: HashMap<String, UserToken>,

@@ -16,6 +16,7 @@ mod token;
 use std::collections::{HashMap, VecDeque};
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use self::{
@@ -40,9 +41,14 @@ use crate::{
     settings::Settings,
 };
 
-/// The state of the platform and of its one account.
+/// The state of the platform and of its one account. It is also what is kept in a folder and exported, so that every
+/// new field is either stored or skipped on purpose.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct State {
     pub(crate) settings: Settings,
+    /// Follows from the channel secret.
+    #[serde(skip)]
     pub(crate) bot_user_id: String,
     pub(crate) webhook_url: Option<String>,
     pub(crate) clock: Clock,
@@ -54,8 +60,10 @@ pub(crate) struct State {
     pub(crate) quote_tokens: HashMap<String, sending::Quoted>,
     /// Mark-as-read tokens with the chat and the number of messages in the chat they cover.
     pub(crate) read_tokens: HashMap<String, (String, usize)>,
+    #[serde(skip)]
     pub(crate) page_tokens: HashMap<String, (usize, i64)>,
     pub(crate) ledger: Ledger,
+    #[serde(skip)]
     pub(crate) buckets: Buckets,
     pub(crate) rich_menus: RichMenus,
     pub(crate) audiences: IndexMap<i64, Audience>,
@@ -68,19 +76,40 @@ pub(crate) struct State {
     /// Request ids of narrowcasts and rich menu batches that are still under way.
     pub(crate) unsettled: Vec<String>,
     /// Events that an operation has caused; they are sent when it has answered.
+    #[serde(skip)]
     pub(crate) to_send: Vec<Value>,
     pub(crate) faults: Vec<Fault>,
+    #[serde(serialize_with = "newest")]
     pub(crate) requests: VecDeque<RequestEntry>,
+    #[serde(serialize_with = "newest")]
     pub(crate) webhooks: VecDeque<WebhookEntry>,
+    /// The events of the webhooks, by id.
+    #[serde(skip)]
     pub(crate) events: HashMap<String, Value>,
     /// Counts resets, so that what was under way before one does not touch what came after.
+    #[serde(skip)]
     pub(crate) generation: u64,
     next_message: u64,
     next_audience: i64,
     next_seq: u64,
+    #[serde(skip)]
     prune_keys_at: usize,
+    #[serde(skip)]
     prune_tokens_at: usize,
     initial_quota: Quota,
+}
+
+/// How many entries of a log are stored.
+const STORED_ENTRIES: usize = 1_000;
+
+fn newest<T: Serialize, S: serde::Serializer>(log: &VecDeque<T>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(log.iter().skip(log.len().saturating_sub(STORED_ENTRIES)))
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::new(Settings::default(), String::new(), None, Quota::none())
+    }
 }
 
 impl State {
@@ -139,6 +168,23 @@ impl State {
         let (generation, next_message, next_seq) = (self.generation + 1, self.next_message, self.next_seq);
         let channel_tokens = std::mem::take(&mut self.channel_tokens);
         *self = Self { channel_tokens, generation, next_message, next_seq, ..fresh };
+    }
+
+    /// Takes the place of `former` as what was stored or imported: what is not stored follows from the rest.
+    pub(crate) fn in_place_of(mut self, former: &Self) -> Self {
+        self.bot_user_id.clone_from(&former.bot_user_id);
+        self.generation = former.generation + 1;
+        self.next_message = self.next_message.max(former.next_message);
+        self.next_seq = self.next_seq.max(former.next_seq);
+        for webhook in &self.webhooks {
+            let body: Value = serde_json::from_str(&webhook.body).unwrap_or_default();
+            for event in body["events"].as_array().into_iter().flatten() {
+                if let Some(id) = event["webhookEventId"].as_str() {
+                    self.events.insert(id.to_owned(), event.clone());
+                }
+            }
+        }
+        self
     }
 
     /// A message id that was never used before.

@@ -6,6 +6,8 @@ use std::{
     sync::Arc,
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::{Outgoing, SendKind, Sending, State};
 use crate::clock::Millis;
 
@@ -16,7 +18,8 @@ pub(crate) const PROGRESS_LIFE_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 pub(crate) type Places = BTreeSet<u32>;
 
 /// Why a narrowcast reached nobody; the number is LINE's `errorCode`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum NarrowcastError {
     TooFewRecipients = 2,
     SmallAudience = 4,
@@ -40,6 +43,8 @@ impl NarrowcastError {
 }
 
 /// One narrowcast.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Narrowcast {
     pub(crate) accepted_at: Millis,
     /// When it has been sent, or has failed.

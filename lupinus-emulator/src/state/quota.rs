@@ -40,7 +40,8 @@ impl Quota {
 }
 
 /// By which call a message was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum SendKind {
     Reply,
     Push,
@@ -51,12 +52,16 @@ pub(crate) enum SendKind {
 }
 
 /// Who may still be sent to this month, and what was sent on which day.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Ledger {
     limit: Option<u64>,
+    #[serde(with = "pairs")]
     used: HashMap<(i16, i8), u64>,
+    #[serde(with = "pairs")]
     sent: HashMap<(SendKind, Date), u64>,
     /// Set aside for narrowcasts that are under way.
+    #[serde(default)]
     reserved: u64,
     /// A count set before any time was known; it is booked on the first month looked at.
     preset: Option<u64>,
@@ -128,6 +133,29 @@ impl Ledger {
     /// How many were sent by `kind` on `date`.
     pub(crate) fn sent_on(&self, kind: SendKind, date: Date) -> u64 {
         self.sent.get(&(kind, date)).copied().unwrap_or(0)
+    }
+}
+
+/// Maps whose keys are no text, as lists of pairs.
+pub(super) mod pairs {
+    use std::{collections::HashMap, hash::Hash};
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(in crate::state) fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        map: &HashMap<K, V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map)
+    }
+
+    pub(in crate::state) fn deserialize<'de, K, V, D>(deserializer: D) -> Result<HashMap<K, V>, D::Error>
+    where
+        K: Deserialize<'de> + Eq + Hash,
+        V: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Ok(Vec::<(K, V)>::deserialize(deserializer)?.into_iter().collect())
     }
 }
 

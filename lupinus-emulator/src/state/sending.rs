@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Author, ChatEntry, State};
@@ -11,6 +12,8 @@ use crate::{clock::Millis, ids};
 pub(super) const PRUNE_FROM: usize = 10_000;
 
 /// A token that allows one reply.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ReplyToken {
     /// The person, group or room that the reply goes to.
     pub(crate) chat_id: String,
@@ -21,13 +24,16 @@ pub(crate) struct ReplyToken {
 }
 
 /// What a quote token stands for.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Quoted {
     pub(crate) chat_id: String,
     pub(crate) message_id: String,
 }
 
 /// A request that was accepted under a retry key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Accepted {
     pub(crate) at: Millis,
     pub(crate) request_id: String,
@@ -35,7 +41,8 @@ pub(crate) struct Accepted {
 }
 
 /// A message about to be sent: its type and its JSON as received.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Outgoing {
     pub(crate) kind: String,
     pub(crate) json: Arc<str>,

@@ -1,6 +1,7 @@
 //! Channel access tokens and the keys that ask for them.
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
 use crate::{clock::Millis, ids, jwt::RsaPublicKey};
 
@@ -8,7 +9,8 @@ use crate::{clock::Millis, ids, jwt::RsaPublicKey};
 pub(crate) const MAX_TOKENS: usize = 30;
 
 /// Which of the two channels something belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum Channel {
     /// The account's own.
     Account,
@@ -17,7 +19,8 @@ pub(crate) enum Channel {
 }
 
 /// The kinds of tokens that can be issued.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum TokenKind {
     ShortLived,
     /// With a life of one's choice (v2.1); named by its key id.
@@ -32,7 +35,8 @@ impl TokenKind {
 }
 
 /// One issued token.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ChannelToken {
     pub(crate) kind: TokenKind,
     pub(crate) channel: Channel,
@@ -40,13 +44,16 @@ pub(crate) struct ChannelToken {
 }
 
 /// A public key that assertions are checked with.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct AssertionKey {
     pub(crate) channel: Channel,
     pub(crate) key: RsaPublicKey,
 }
 
 /// All issued tokens, oldest first, and all registered keys.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct ChannelTokens {
     issued: IndexMap<String, ChannelToken>,
     pub(crate) keys: IndexMap<String, AssertionKey>,

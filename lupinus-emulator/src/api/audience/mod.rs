@@ -166,7 +166,8 @@ impl State {
     }
 
     fn known(&self, mut user_ids: BTreeSet<String>) -> BTreeSet<String> {
-        user_ids.retain(|id| self.people.get(id).is_some_and(|person| person.consents && !person.deleted));
+        user_ids
+            .retain(|id| self.people.get(id).is_some_and(|person| !person.hides_profile && !person.deleted));
         user_ids
     }
 
