@@ -19,6 +19,7 @@ pub(crate) struct Detail {
 #[derive(Debug)]
 pub(crate) struct Answer {
     status: StatusCode,
+    headers: Vec<(&'static str, String)>,
     body: AnswerBody,
 }
 
@@ -30,9 +31,13 @@ enum AnswerBody {
 }
 
 impl Answer {
+    fn new(status: StatusCode, body: AnswerBody) -> Self {
+        Self { status, headers: Vec::new(), body }
+    }
+
     /// 200 with a JSON body.
     pub(crate) fn json(body: Value) -> Self {
-        Self { status: StatusCode::OK, body: AnswerBody::Json(body) }
+        Self::new(StatusCode::OK, AnswerBody::Json(body))
     }
 
     /// 200 with `{}`.
@@ -42,23 +47,57 @@ impl Answer {
 
     /// 202 with `{}`.
     pub(crate) fn accepted() -> Self {
-        Self { status: StatusCode::ACCEPTED, body: AnswerBody::Json(json!({})) }
+        Self::accepted_with(json!({}))
+    }
+
+    /// 202 with a JSON body.
+    pub(crate) fn accepted_with(body: Value) -> Self {
+        Self::new(StatusCode::ACCEPTED, AnswerBody::Json(body))
+    }
+
+    /// 200 without a body.
+    pub(crate) fn nothing() -> Self {
+        Self::new(StatusCode::OK, AnswerBody::Nothing)
     }
 
     /// 202 without a body: the content is not ready.
     pub(crate) fn not_ready() -> Self {
-        Self { status: StatusCode::ACCEPTED, body: AnswerBody::Nothing }
+        Self::new(StatusCode::ACCEPTED, AnswerBody::Nothing)
     }
 
     /// 200 with bytes.
     pub(crate) fn bytes(content_type: impl Into<String>, data: Bytes) -> Self {
-        Self { status: StatusCode::OK, body: AnswerBody::Bytes { content_type: content_type.into(), data } }
+        Self::new(StatusCode::OK, AnswerBody::Bytes { content_type: content_type.into(), data })
+    }
+
+    /// 200 with a page that shows and loads nothing but itself.
+    pub(crate) fn html(page: String) -> Self {
+        Self::bytes("text/html; charset=utf-8", page.into())
+            .with_header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'")
+            .with_header("cache-control", "no-store")
+            .with_header("referrer-policy", "no-referrer")
+    }
+
+    /// 302.
+    pub(crate) fn redirect(location: &str) -> Self {
+        Self::new(StatusCode::FOUND, AnswerBody::Nothing).with_header("location", location)
+    }
+
+    /// The same with another status.
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    /// The same with a header more.
+    pub(crate) fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
     }
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        match self.body {
+        let mut response = match self.body {
             AnswerBody::Json(value) => (self.status, axum::Json(value)).into_response(),
             AnswerBody::Bytes { content_type, data } => {
                 let mut response = (self.status, Body::from(data)).into_response();
@@ -68,7 +107,13 @@ impl IntoResponse for Answer {
                 response
             }
             AnswerBody::Nothing => self.status.into_response(),
+        };
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.headers_mut().insert(name, value);
+            }
         }
+        response
     }
 }
 
@@ -78,6 +123,8 @@ pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) message: String,
     pub(crate) details: Vec<Detail>,
+    /// The `error` of the token calls, whose bodies have a form of their own.
+    pub(crate) error: Option<&'static str>,
     /// With 409: the request id of the request that was accepted, and what it had answered.
     pub(crate) accepted: Option<Box<(String, Option<Value>)>>,
 }
@@ -89,12 +136,22 @@ pub(crate) struct Wrong(pub(crate) String);
 impl Refusal {
     /// A refusal without details.
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), details: Vec::new(), accepted: None }
+        Self { status, message: message.into(), details: Vec::new(), error: None, accepted: None }
     }
 
     /// 400.
     pub(crate) fn bad(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 400 in the form of the token calls.
+    pub(crate) fn oauth(error: &'static str, description: &str) -> Self {
+        Self { error: Some(error), ..Self::bad(description) }
+    }
+
+    /// 403: not for this account.
+    pub(crate) fn not_entitled() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Access to this API is not available for your account")
     }
 
     /// 404 `Not found`.
@@ -106,6 +163,11 @@ impl Refusal {
     pub(crate) fn details(details: Vec<Detail>) -> Self {
         let message = format!("The request body has {} error(s)", details.len());
         Self { details, ..Self::bad(message) }
+    }
+
+    /// 400 with one detail.
+    pub(crate) fn detail(message: &str, property: &str) -> Self {
+        Self::details(vec![Detail { message: message.to_owned(), property: property.to_owned() }])
     }
 
     /// 400 for a property of the wrong type or form.
@@ -128,7 +190,10 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let wrong = Wrong(self.sentence());
-        let mut body = json!({"message": self.message});
+        let mut body = match self.error {
+            Some(error) => json!({"error": error, "error_description": self.message}),
+            None => json!({"message": self.message}),
+        };
         if !self.details.is_empty() {
             body["details"] = self
                 .details

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use jiff::{Timestamp, civil, tz};
+use serde::{Deserialize, Serialize};
 
 /// A point of the emulator's time in Unix milliseconds.
 pub(crate) type Millis = i64;
 
 /// An adjustable clock. Everything the platform stamps or lets expire is read from it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Clock {
     offset_ms: i64,
     frozen_at: Option<Millis>,
@@ -23,6 +25,11 @@ impl Clock {
     /// Whether the clock stands still.
     pub(crate) fn is_frozen(&self) -> bool {
         self.frozen_at.is_some()
+    }
+
+    /// How far it is ahead of real time, or where it stands: what a change of it changes.
+    pub(crate) fn setting(&self) -> (i64, Option<Millis>) {
+        (self.offset_ms, self.frozen_at)
     }
 
     /// Moves the clock forward.

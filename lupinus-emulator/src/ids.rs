@@ -13,6 +13,11 @@ pub(crate) fn user_id() -> String {
     format!("U{}", Uuid::new_v4().simple())
 }
 
+/// A new group or room id: `C` or `R`, and 32 hex digits.
+pub(crate) fn group_id(head: char) -> String {
+    format!("{head}{}", Uuid::new_v4().simple())
+}
+
 /// The account's own user id, always the same for one channel secret.
 pub(crate) fn bot_user_id(channel_secret: &str) -> String {
     let digest = Sha256::digest(channel_secret.as_bytes());

@@ -8,6 +8,7 @@
 
 mod clock;
 mod ids;
+mod jwt;
 mod settings;
 
 mod answer;
@@ -17,11 +18,14 @@ mod richmenu;
 mod state;
 mod validate;
 
+mod keep;
 mod people;
 mod shared;
 mod webhook;
 
 mod api;
+mod scenario;
+
 mod control;
 mod page;
 mod server;
@@ -30,8 +34,10 @@ mod emulator;
 
 pub use emulator::{Builder, ChatMessage, Emulator, StartError};
 pub use fault::{Fault, FaultDrop, FaultResponse};
+pub use keep::{ImportError, KeepError};
 pub use log::{RequestEntry, Verdict, WebhookAttempt, WebhookEntry};
 pub use people::ControlError;
+pub use scenario::{InvalidScenario, Scenario, ScenarioReport, StepReport};
 pub use settings::{ChatMode, Settings};
 pub use state::{Author, Quota};
 

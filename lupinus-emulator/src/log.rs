@@ -1,6 +1,6 @@
 //! The logs of requests that came in and webhooks that went out.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How many requests are remembered.
 pub(crate) const MAX_REQUESTS: usize = 100_000;
@@ -8,7 +8,7 @@ pub(crate) const MAX_REQUESTS: usize = 100_000;
 pub(crate) const MAX_WEBHOOKS: usize = 50_000;
 
 /// One request to the platform.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestEntry {
     /// Its place in the log.
@@ -32,7 +32,7 @@ pub struct RequestEntry {
 }
 
 /// One webhook body and every try to deliver it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookEntry {
     /// Its place in the log.
@@ -46,7 +46,7 @@ pub struct WebhookEntry {
 }
 
 /// One try to deliver a webhook.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookAttempt {
     /// When it was sent, in Unix milliseconds of the emulator's clock.
@@ -62,7 +62,7 @@ pub struct WebhookAttempt {
 }
 
 /// How a try to deliver a webhook ended, in the words of LINE's statistics.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Verdict {

@@ -1,9 +1,14 @@
 //! The emulator as a program.
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::{
+    io::Write,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, ValueEnum};
-use lupinus_emulator::{Emulator, Quota, Settings};
+use lupinus_emulator::{Emulator, Quota, Scenario, Settings};
 
 /// An offline LINE platform on one address: the Messaging API, its webhooks, and a page at / where you play a person.
 ///
@@ -24,6 +29,15 @@ struct Arguments {
     /// Where webhooks go, such as http://127.0.0.1:8080/webhook (also settable while it runs)
     #[arg(long)]
     webhook_url: Option<String>,
+    /// A folder that keeps the state across restarts [default: it is forgotten]
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// A scenario to play at once; its report is printed as JSON when it is over
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+    /// End when the scenario is over, with 0 if all of it went well, and with 1 otherwise
+    #[arg(long, requires = "scenario")]
+    exit_when_played: bool,
     /// How long a webhook may take, in milliseconds
     #[arg(long, default_value_t = 2_000)]
     webhook_timeout_ms: u64,
@@ -48,6 +62,19 @@ struct Arguments {
     /// The month's quota: a number of recipients, or "none"
     #[arg(long, default_value = "none", value_parser = quota)]
     quota: Quota,
+    /// How long the platform takes over what it does after its answer (narrowcasts, audiences, rich menu batches),
+    /// in milliseconds
+    #[arg(long, default_value_t = 1_000)]
+    background_ms: u64,
+    /// Id of the account's channel
+    #[arg(long, default_value = "2000000001")]
+    channel_id: String,
+    /// Id of the LINE Login channel
+    #[arg(long, default_value = "2000000002")]
+    login_channel_id: String,
+    /// Secret of the LINE Login channel [default: made up and printed]
+    #[arg(long, env = "LINE_LOGIN_CHANNEL_SECRET", hide_env_values = true)]
+    login_channel_secret: Option<String>,
     /// Whether LINE's rate limits are applied
     #[arg(long, value_enum, default_value_t = Switch::On)]
     rate_limits: Switch,
@@ -70,6 +97,13 @@ fn quota(text: &str) -> Result<Quota, String> {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let scenario = match arguments.scenario.as_deref().map(read).transpose() {
+        Ok(scenario) => scenario,
+        Err(problem) => {
+            eprintln!("lupinus-emulator: {problem}");
+            return ExitCode::FAILURE;
+        }
+    };
     let made_up = (arguments.channel_secret.is_none(), arguments.channel_access_token.is_none());
     let settings = Settings {
         webhook_timeout_ms: arguments.webhook_timeout_ms,
@@ -80,52 +114,111 @@ async fn main() -> ExitCode {
         reply_token_max_ms: arguments.reply_token_max_s.saturating_mul(1_000),
         retry_key_life_ms: arguments.retry_key_life_s.saturating_mul(1_000),
         rate_limits: arguments.rate_limits == Switch::On,
+        background_ms: arguments.background_ms,
         ..Settings::default()
     };
-    let mut builder = Emulator::builder().listen(arguments.listen).settings(settings).quota(arguments.quota);
+    let login_is_made_up = arguments.login_channel_secret.is_none();
+    let mut builder = Emulator::builder()
+        .listen(arguments.listen)
+        .settings(settings)
+        .quota(arguments.quota)
+        .channel_id(arguments.channel_id)
+        .login_channel_id(arguments.login_channel_id);
     if let Some(secret) = arguments.channel_secret {
         builder = builder.channel_secret(secret);
     }
     if let Some(token) = arguments.channel_access_token {
         builder = builder.channel_access_token(token);
     }
+    if let Some(secret) = arguments.login_channel_secret {
+        builder = builder.login_channel_secret(secret);
+    }
     if let Some(url) = arguments.webhook_url {
         builder = builder.webhook_url(url);
+    }
+    if let Some(data) = arguments.data {
+        builder = builder.data(data);
     }
     let emulator = match builder.start().await {
         Ok(emulator) => emulator,
         Err(error) => {
-            let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-            eprintln!("lupinus-emulator: {error}: {source}");
+            eprintln!("lupinus-emulator: {}", chain(&error));
             return ExitCode::FAILURE;
         }
     };
-    println!("lupinus-emulator listening on {}", emulator.url());
+    let mut ending = match ending() {
+        Ok(ending) => std::pin::pin!(ending),
+        Err(error) => {
+            eprintln!("lupinus-emulator: cannot wait for signals: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut told = vec![format!("lupinus-emulator listening on {}", emulator.url())];
     if made_up.0 {
-        println!("channel secret: {}", emulator.channel_secret());
+        told.push(format!("channel secret: {}", emulator.channel_secret()));
     }
     if made_up.1 {
-        println!("channel access token: {}", emulator.channel_access_token());
+        told.push(format!("channel access token: {}", emulator.channel_access_token()));
     }
-    if let Err(error) = ended().await {
-        eprintln!("lupinus-emulator: cannot wait for signals: {error}");
-        return ExitCode::FAILURE;
+    // Whoever names the other keys reads what is printed, and names this one as well if LINE Login is used.
+    if login_is_made_up && made_up.0 {
+        told.push(format!("LINE Login channel secret: {}", emulator.login_channel_secret()));
     }
-    drop(emulator);
-    ExitCode::SUCCESS
-}
-
-/// Waits for ctrl-c or SIGTERM.
-async fn ended() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminate.recv() => Ok(()),
+    // All at once, and whether or not it is read: who has read the first line may close the pipe.
+    let _ = std::io::stdout().write_all((told.join("\n") + "\n").as_bytes());
+    if let Some(scenario) = &scenario {
+        let report = tokio::select! {
+            report = emulator.play(scenario) => report,
+            () = &mut ending => return save(&emulator),
+        };
+        println!("{}", serde_json::json!(report));
+        if arguments.exit_when_played {
+            let saved = save(&emulator);
+            return if report.ok { saved } else { ExitCode::FAILURE };
         }
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    ending.await;
+    save(&emulator)
+}
+
+fn save(emulator: &Emulator) -> ExitCode {
+    match emulator.save() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("lupinus-emulator: the last changes are lost: {}", chain(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The scenario in a file.
+fn read(path: &Path) -> Result<Scenario, String> {
+    let name = path.display();
+    let json = std::fs::read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
+    Scenario::from_json(&json).map_err(|error| format!("{name}: {error}"))
+}
+
+/// An error with what it comes from.
+fn chain(error: &dyn std::error::Error) -> String {
+    let sources = std::iter::successors(error.source(), |error| error.source());
+    sources.fold(error.to_string(), |text, source| format!("{text}: {source}"))
+}
+
+/// Listens for ctrl-c and SIGTERM from now on; what it gives ends with the first of them.
+#[cfg(unix)]
+fn ending() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Listens for ctrl-c.
+#[cfg(not(unix))]
+fn ending() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }

@@ -1,12 +1,13 @@
 //! The rich menus of the account.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ids;
+use crate::{clock::Millis, ids, state::State};
 
 /// How many menus an account may have.
 pub(crate) const MAX_MENUS: usize = 1_000;
@@ -14,25 +15,42 @@ pub(crate) const MAX_MENUS: usize = 1_000;
 pub(crate) const MAX_ALIASES: usize = 1_000;
 
 /// One menu: its object as created, and its image.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RichMenu {
     pub(crate) object: Value,
     pub(crate) image: Option<Image>,
 }
 
 /// The image of a menu.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Image {
     pub(crate) content_type: String,
+    /// Stored beside the rest.
+    #[serde(skip)]
     pub(crate) data: Bytes,
 }
 
+/// Links and unlinks that were accepted together.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Batch {
+    pub(crate) accepted_at: Millis,
+    pub(crate) due_at: Millis,
+    /// Who gets which menu, by what was linked when the request came.
+    pub(crate) changes: Vec<(String, Option<String>)>,
+}
+
 /// All menus, the default one, and the aliases.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct RichMenus {
     pub(crate) menus: IndexMap<String, RichMenu>,
     pub(crate) default: Option<String>,
     pub(crate) aliases: BTreeMap<String, String>,
+    /// Batches by request id.
+    pub(crate) batches: HashMap<String, Batch>,
 }
 
 impl RichMenus {
@@ -63,5 +81,17 @@ impl RichMenus {
         let own = own.filter(|id| self.menus.contains_key(*id));
         let (id, menu) = self.menus.get_key_value(own.or(self.default.as_deref())?)?;
         Some((id.as_str(), menu))
+    }
+}
+
+impl State {
+    /// Lets a batch take effect.
+    pub(crate) fn apply_batch(&mut self, request_id: &str) {
+        let Some(batch) = self.rich_menus.batches.get_mut(request_id) else { return };
+        for (user_id, menu) in std::mem::take(&mut batch.changes) {
+            if let Some(person) = self.people.get_mut(&user_id) {
+                person.rich_menu = menu;
+            }
+        }
     }
 }

@@ -39,6 +39,22 @@ pub struct Settings {
     pub verified: bool,
     /// How long video and audio are being prepared (content answers 202 meanwhile).
     pub transcoding_ms: u64,
+    /// How long the platform takes over what it does after its answer: narrowcasts, audiences, rich menu batches.
+    pub background_ms: u64,
+    /// From how many friends on narrowcasts may filter by attributes (LINE: 100).
+    pub min_target_reach: u64,
+    /// How many people a narrowcast with attributes or audiences must reach, and such an audience hold (LINE: 50).
+    pub min_recipients: u64,
+    /// Below how many people a number is not told (LINE: 20).
+    pub privacy_threshold: u64,
+    /// Whether LINE's numbers of a day can be had on the day itself (LINE: no).
+    pub insight_at_once: bool,
+    /// Whether a multicast to an id that nobody of the provider has is refused (LINE's page says both).
+    pub refuse_unknown_ids: bool,
+    /// How long an ID token is valid (LIFF: an hour).
+    pub id_token_life_ms: u64,
+    /// The addresses a login may send people back to; any, if there is none.
+    pub callback_urls: Vec<String>,
     /// The account's name as shown to people.
     pub bot_name: String,
 }
@@ -57,6 +73,14 @@ impl Default for Settings {
             chat_mode: ChatMode::Bot,
             verified: true,
             transcoding_ms: 0,
+            background_ms: 0,
+            min_target_reach: 100,
+            min_recipients: 50,
+            privacy_threshold: 20,
+            insight_at_once: false,
+            refuse_unknown_ids: false,
+            id_token_life_ms: 60 * 60_000,
+            callback_urls: Vec::new(),
             bot_name: "公式アカウント".to_owned(),
         }
     }

@@ -155,6 +155,6 @@ async fn the_page_loads_nothing_from_outside() {
         let answer = reqwest::get(format!("{}{part}", line.url())).await.unwrap();
         assert_eq!(answer.status(), 200);
     }
-    assert_eq!(html.matches("/_page/").count(), 2);
+    assert_eq!(html.matches("/_page/").count(), 5);
     assert!(!html.contains("http://") && !html.contains("https://"));
 }

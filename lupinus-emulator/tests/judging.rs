@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use lupinus_emulator::Emulator;
 use serde_json::{Value, json};
-use support::{Answer, Api};
+use support::{Answer, Api, png};
 
 async fn api() -> (Emulator, Api) {
     let line = Emulator::start().await.unwrap();
@@ -306,15 +306,6 @@ async fn mentions_and_quotes_are_for_one_chat_only() {
     assert_eq!(unknown.property(), "messages[0].quoteToken");
     let broken = judge(&api, json!([{"type": "textV2", "text": "{名} さん"}])).await;
     assert_eq!((broken.status, broken.property()), (400, "text"));
-}
-
-/// A PNG header of this size; nothing looks further.
-fn png(width: u32, height: u32) -> Vec<u8> {
-    let mut data = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-    data.extend(width.to_be_bytes());
-    data.extend(height.to_be_bytes());
-    data.extend([8, 2, 0, 0, 0]);
-    data
 }
 
 fn menu() -> Value {

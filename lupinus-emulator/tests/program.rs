@@ -13,6 +13,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_lupinus-emulator");
 fn it_prints_its_address_and_ends_with_success_on_sigterm() {
     let mut program = Command::new(PROGRAM)
         .args(["--listen", "127.0.0.1:0", "--channel-secret", "S", "--channel-access-token", "T"])
+        .args(["--login-channel-secret", "L"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

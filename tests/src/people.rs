@@ -44,9 +44,8 @@ impl City {
         users
     }
 
-    /// A member who may hand in posts for a new body: by a code of the centre, typed.
-    pub async fn submitter(&self, body: &str) -> String {
-        let user = self.member(&format!("{body}事務局")).await;
+    /// A code with which somebody may hand in posts for a new body.
+    pub async fn invitation(&self, body: &str) -> String {
         let by = By::Staff(self.team.administrator);
         let made = self.centre.transact(|mut work| async move {
             let body = work.create_body(by, body).await?;
@@ -58,7 +57,14 @@ impl City {
             work.done(invited)
         });
         let (_, code) = invited.await.unwrap();
-        self.talk(&user, &format!("招待コード {}", code.reveal())).await;
+        code.reveal().clone()
+    }
+
+    /// A member who may hand in posts for a new body: by a code of the centre, typed.
+    pub async fn submitter(&self, body: &str) -> String {
+        let user = self.member(&format!("{body}事務局")).await;
+        let code = self.invitation(body).await;
+        self.talk(&user, &format!("招待コード {code}")).await;
         assert!(self.said(&user).iter().any(|text| text.contains("投稿者として登録しました")));
         user
     }

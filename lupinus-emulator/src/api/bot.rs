@@ -3,18 +3,45 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Call, Outcome};
+use super::{
+    Call, Outcome,
+    call::Expects,
+    operation::{Operation, Work, get, post, put},
+};
 use crate::{
     answer::{Answer, Refusal},
     settings::ChatMode,
-    state::State,
+    state::{Rate, State},
+    validate,
 };
+
+/// The operations of this file.
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        get("getBotInfo", "/v2/bot/info", info),
+        get("getWebhookEndpoint", "/v2/bot/channel/webhook/endpoint", webhook_endpoint)
+            .rate(Rate::per_minute(1_000)),
+        put("setWebhookEndpoint", "/v2/bot/channel/webhook/endpoint", set_webhook_endpoint)
+            .rate(Rate::per_minute(1_000)),
+        Operation {
+            work: Work::WebhookTest,
+            ..post("testWebhookEndpoint", "/v2/bot/channel/webhook/test", info)
+        }
+        .expects(Expects::OptionalJson)
+        .rate(Rate::per_hour(60)),
+    ]
+}
 
 /// The longest webhook address, in characters.
 const MAX_ENDPOINT: usize = 500;
 
+/// The id people search the account by.
+pub(super) const fn basic_id() -> &'static str {
+    "@000emulr"
+}
+
 /// `GET /v2/bot/info`
-pub(super) fn info(state: &mut State, _: &Call<'_>) -> Outcome {
+fn info(state: &mut State, _: &Call<'_>) -> Outcome {
     let settings = &state.settings;
     let mark_as_read = match settings.chat_mode {
         ChatMode::Chat => "manual",
@@ -22,7 +49,7 @@ pub(super) fn info(state: &mut State, _: &Call<'_>) -> Outcome {
     };
     Ok(Answer::json(json!({
         "userId": state.bot_user_id,
-        "basicId": "@000emulr",
+        "basicId": basic_id(),
         "displayName": settings.bot_name,
         "chatMode": settings.chat_mode,
         "markAsReadMode": mark_as_read,
@@ -30,7 +57,7 @@ pub(super) fn info(state: &mut State, _: &Call<'_>) -> Outcome {
 }
 
 /// `GET /v2/bot/channel/webhook/endpoint`
-pub(super) fn webhook_endpoint(state: &mut State, _: &Call<'_>) -> Outcome {
+fn webhook_endpoint(state: &mut State, _: &Call<'_>) -> Outcome {
     match &state.webhook_url {
         Some(url) => Ok(Answer::json(json!({"endpoint": url, "active": true}))),
         None => Err(Refusal::new(StatusCode::NOT_FOUND, "Webhook endpoint not found")),
@@ -38,8 +65,9 @@ pub(super) fn webhook_endpoint(state: &mut State, _: &Call<'_>) -> Outcome {
 }
 
 /// `PUT /v2/bot/channel/webhook/endpoint`
-pub(super) fn set_webhook_endpoint(state: &mut State, call: &Call<'_>) -> Outcome {
+fn set_webhook_endpoint(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
+    validate::needed_texts(&body, &["endpoint"])?;
     let endpoint = body["endpoint"].as_str().unwrap_or_default();
     check_endpoint(endpoint)?;
     state.webhook_url = Some(endpoint.to_owned());

@@ -1,12 +1,11 @@
 //! One call, as the operations see it.
 
-use std::collections::HashMap;
-
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
+use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::answer::Refusal;
+use crate::{answer::Refusal, shared::Keys};
 
 /// What kind of body an operation takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +14,19 @@ pub(super) enum Expects {
     Json,
     OptionalJson,
     Image,
+    /// `application/x-www-form-urlencoded`; the operation says for itself what is wrong with it.
+    Form,
+    Multipart,
 }
 
 /// A call without its body.
 pub(super) struct Head {
     pub(super) params: Vec<(String, String)>,
-    pub(super) query: HashMap<String, String>,
+    pub(super) query: Vec<(String, String)>,
     pub(super) headers: HeaderMap,
     pub(super) request_id: String,
+    /// Name and bytes of each part of a multipart body.
+    pub(super) parts: Vec<(String, Bytes)>,
 }
 
 /// A call.
@@ -30,11 +34,26 @@ pub(super) struct Head {
 pub(super) struct Call<'a> {
     pub(super) head: &'a Head,
     pub(super) body: &'a Bytes,
+    pub(super) keys: &'a Keys,
 }
 
 /// The parameters of a query string.
-pub(super) fn query(raw: &str) -> HashMap<String, String> {
+pub(super) fn query(raw: &str) -> Vec<(String, String)> {
     url::form_urlencoded::parse(raw.as_bytes()).into_owned().collect()
+}
+
+/// 400 for a parameter of path or query.
+pub(super) fn invalid_parameter(name: &str) -> Refusal {
+    Refusal::bad(format!("The value for the '{name}' parameter is invalid"))
+}
+
+/// `yyyyMMdd` as a date.
+fn day(text: &str) -> Option<Date> {
+    if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let part = |from: usize, to: usize| text.get(from..to)?.parse::<i16>().ok();
+    Date::new(part(0, 4)?, i8::try_from(part(4, 6)?).ok()?, i8::try_from(part(6, 8)?).ok()?).ok()
 }
 
 impl Call<'_> {
@@ -45,7 +64,47 @@ impl Call<'_> {
 
     /// A parameter of the query.
     pub(super) fn query(&self, name: &str) -> Option<&str> {
-        self.head.query.get(name).map(String::as_str)
+        self.head.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A parameter of the query that may come several times.
+    pub(super) fn queries<'c>(&'c self, name: &'c str) -> impl Iterator<Item = &'c str> {
+        self.head.query.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A parameter of the query that must be there and not be empty.
+    pub(super) fn needed_query(&self, name: &str) -> Result<&str, Refusal> {
+        self.query(name).filter(|value| !value.is_empty()).ok_or_else(|| invalid_parameter(name))
+    }
+
+    /// A number of the query between 1 and `max`; `default` without it.
+    pub(super) fn limit(&self, name: &str, default: usize, max: usize) -> Result<usize, Refusal> {
+        match self.query(name).map(str::parse::<usize>) {
+            None => Ok(default),
+            Some(Ok(limit)) if (1..=max).contains(&limit) => Ok(limit),
+            Some(_) => Err(invalid_parameter(name)),
+        }
+    }
+
+    /// A day of the query, `yyyyMMdd`.
+    pub(super) fn day(&self, name: &str) -> Result<Date, Refusal> {
+        self.query(name).and_then(day).ok_or_else(|| invalid_parameter(name))
+    }
+
+    /// A field of a form.
+    pub(super) fn form(&self, name: &str) -> Option<String> {
+        let mut fields = url::form_urlencoded::parse(self.body);
+        fields.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// A part of a multipart body.
+    pub(super) fn part(&self, name: &str) -> Option<&Bytes> {
+        self.head.parts.iter().find(|(known, _)| known == name).map(|(_, bytes)| bytes)
+    }
+
+    /// A part of a multipart body as text.
+    pub(super) fn text_part(&self, name: &str) -> Option<String> {
+        String::from_utf8(self.part(name)?.to_vec()).ok()
     }
 
     /// A header as text.
@@ -72,6 +131,8 @@ impl Call<'_> {
             Expects::Nothing => true,
             Expects::Json => media_type == "application/json",
             Expects::OptionalJson => self.body.is_empty() || media_type == "application/json",
+            Expects::Form => media_type == "application/x-www-form-urlencoded",
+            Expects::Multipart => media_type == "multipart/form-data",
             Expects::Image => matches!(media_type.as_str(), "image/jpeg" | "image/png"),
         };
         if right {

@@ -5,11 +5,27 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Call, Outcome};
+use super::{
+    Call, Outcome,
+    operation::{Operation, get},
+};
 use crate::{
     answer::{Answer, Refusal},
     state::{Content, ContentKind, State},
 };
+
+/// The operations of this file.
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        get("getMessageContent", "/v2/bot/message/{messageId}/content", content),
+        get("getMessageContentPreview", "/v2/bot/message/{messageId}/content/preview", preview),
+        get(
+            "getMessageContentTranscodingByMessageId",
+            "/v2/bot/message/{messageId}/content/transcoding",
+            transcoding,
+        ),
+    ]
+}
 
 /// A grey pixel (PNG), which stands for the still of a video.
 const STILL: &str =
@@ -27,7 +43,7 @@ fn find<'s>(state: &'s State, call: &Call<'_>) -> Result<&'s Content, Refusal> {
 }
 
 /// `GET /v2/bot/message/{messageId}/content`
-pub(super) fn content(state: &mut State, call: &Call<'_>) -> Outcome {
+fn content(state: &mut State, call: &Call<'_>) -> Outcome {
     let now = state.clock.now();
     let content = find(state, call)?;
     if content.ready_at > now {
@@ -37,7 +53,7 @@ pub(super) fn content(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 /// `GET /v2/bot/message/{messageId}/content/preview`: the picture itself, or a still for a video.
-pub(super) fn preview(state: &mut State, call: &Call<'_>) -> Outcome {
+fn preview(state: &mut State, call: &Call<'_>) -> Outcome {
     let content = find(state, call)?;
     match content.kind {
         ContentKind::Image => Ok(Answer::bytes(&content.media_type, content.data.clone())),
@@ -51,7 +67,7 @@ pub(super) fn preview(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 /// `GET /v2/bot/message/{messageId}/content/transcoding`
-pub(super) fn transcoding(state: &mut State, call: &Call<'_>) -> Outcome {
+fn transcoding(state: &mut State, call: &Call<'_>) -> Outcome {
     let now = state.clock.now();
     let content = find(state, call)?;
     if !content.kind.is_transcoded() {

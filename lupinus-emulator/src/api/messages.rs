@@ -2,66 +2,46 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use serde::Deserialize;
-use serde_json::{Value, json, value::RawValue};
+use serde_json::{Value, json};
 
-use super::{Call, Outcome};
+use super::{
+    Call, Outcome,
+    operation::{Operation, post},
+    outgoing::{check_chat, outgoing},
+};
 use crate::{
-    answer::{Answer, Detail, Refusal},
+    answer::{Answer, Refusal},
     ids,
-    state::{Accepted, Friendship, Outgoing, SendKind, State},
+    state::{Accepted, Outgoing, Rate, SendKind, Sending, State},
     validate::{self, Audience},
 };
+
+/// The operations of this file.
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        post("replyMessage", "/v2/bot/message/reply", reply),
+        post("pushMessage", "/v2/bot/message/push", push).with_retry_key(),
+        post("multicast", "/v2/bot/message/multicast", multicast)
+            .with_retry_key()
+            .rate(Rate::per_second(200)),
+        post("broadcast", "/v2/bot/message/broadcast", broadcast).with_retry_key().rate(Rate::per_hour(60)),
+        post("validateReply", "/v2/bot/message/validate/reply", validate_reply),
+        post("validatePush", "/v2/bot/message/validate/push", validate_push),
+        post("validateMulticast", "/v2/bot/message/validate/multicast", validate_multicast),
+        post("validateNarrowcast", "/v2/bot/message/validate/narrowcast", validate_narrowcast),
+        post("validateBroadcast", "/v2/bot/message/validate/broadcast", validate_broadcast),
+    ]
+}
 
 /// How many people one multicast may name.
 const MAX_MULTICAST: usize = 500;
 
-#[derive(Deserialize)]
-struct RawBody<'a> {
-    #[serde(borrow)]
-    messages: Vec<&'a RawValue>,
-}
-
-/// The messages of a body that has been checked, with their JSON as it came.
-fn outgoing(call: &Call<'_>, body: &Value) -> Result<Vec<Outgoing>, Refusal> {
-    let raw: RawBody<'_> = serde_json::from_slice(call.body).map_err(|_| Refusal::property("messages"))?;
-    let kinds = body["messages"].as_array().into_iter().flatten();
-    Ok(raw
-        .messages
-        .iter()
-        .zip(kinds)
-        .map(|(raw, value)| Outgoing {
-            kind: value["type"].as_str().unwrap_or_default().to_owned(),
-            json: Arc::from(raw.get()),
-        })
-        .collect())
-}
-
-/// 400 unless every quote token belongs to the chat.
-fn check_quotes(state: &State, body: &Value, chat: &str) -> Result<(), Refusal> {
-    for (index, message) in body["messages"].as_array().into_iter().flatten().enumerate() {
-        let Some(token) = message["quoteToken"].as_str() else { continue };
-        if state.quote_tokens.get(token).is_none_or(|owner| owner != chat) {
-            let property = format!("messages[{index}].quoteToken");
-            return Err(Refusal::details(vec![Detail {
-                message: "Invalid quote token".to_owned(),
-                property,
-            }]));
-        }
-    }
-    Ok(())
-}
-
-fn one_detail(message: &str, property: &str) -> Refusal {
-    Refusal::details(vec![Detail { message: message.to_owned(), property: property.to_owned() }])
-}
-
-fn over_limit() -> Refusal {
+pub(super) fn over_limit() -> Refusal {
     Refusal::new(http::StatusCode::TOO_MANY_REQUESTS, "You have reached your monthly limit.")
 }
 
 /// Remembers an accepted request under its retry key.
-fn remember(state: &mut State, call: &Call<'_>, sent_messages: Option<Value>) {
+pub(super) fn remember(state: &mut State, call: &Call<'_>, sent_messages: Option<Value>) {
     if let Some(key) = call.header("x-line-retry-key") {
         let at = state.clock.now();
         let request_id = call.head.request_id.clone();
@@ -71,38 +51,36 @@ fn remember(state: &mut State, call: &Call<'_>, sent_messages: Option<Value>) {
 }
 
 /// `POST /v2/bot/message/reply`
-pub(super) fn reply(state: &mut State, call: &Call<'_>) -> Outcome {
+fn reply(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
     let token = match &body["replyToken"] {
         Value::String(token) if !token.is_empty() => token.clone(),
-        Value::Null | Value::String(_) => return Err(one_detail("May not be empty", "replyToken")),
+        Value::Null | Value::String(_) => return Err(Refusal::detail("May not be empty", "replyToken")),
         _ => return Err(Refusal::property("replyToken")),
     };
     validate::messages(&body, Audience::Reply)?;
-    let messages = outgoing(call, &body)?;
-    if let Some(user_id) = state.reply_tokens.get(&token).map(|known| known.user_id.clone()) {
-        check_quotes(state, &body, &user_id)?;
+    let messages = outgoing(state, call, &body)?;
+    if let Some(chat_id) = state.reply_tokens.get(&token).map(|known| known.chat_id.clone()) {
+        check_chat(state, &body, &chat_id)?;
     }
-    let user_id = state.take_reply_token(&token).ok_or_else(|| Refusal::bad("Invalid reply token"))?;
+    let chat_id = state.take_reply_token(&token).ok_or_else(|| Refusal::bad("Invalid reply token"))?;
     let request_id = Arc::from(call.head.request_id.as_str());
-    let person = state.people.get(&user_id);
-    let reachable = person.is_some_and(|person| person.friendship != Friendship::Blocked);
-    let ids = if reachable {
-        state.deliver(&user_id, &messages, &request_id)
+    let ids = if state.takes_replies(&chat_id) {
+        state.deliver(&chat_id, &messages, &request_id)
     } else {
         messages.iter().map(|_| state.new_message_id()).collect()
     };
     let now = state.clock.now();
     state.ledger.book(SendKind::Reply, 1, now);
-    Ok(Answer::json(json!({"sentMessages": state.sent_messages(&user_id, &messages, &ids)})))
+    Ok(Answer::json(json!({"sentMessages": state.sent_messages(&chat_id, &messages, &ids)})))
 }
 
 /// `POST /v2/bot/message/push`
-pub(super) fn push(state: &mut State, call: &Call<'_>) -> Outcome {
+fn push(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
     let to = match &body["to"] {
         Value::String(to) if !to.is_empty() => to.clone(),
-        Value::Null | Value::String(_) => return Err(one_detail("May not be empty", "to")),
+        Value::Null | Value::String(_) => return Err(Refusal::detail("May not be empty", "to")),
         _ => return Err(Refusal::property("to")),
     };
     if !ids::is_recipient_id(&to) {
@@ -110,22 +88,22 @@ pub(super) fn push(state: &mut State, call: &Call<'_>) -> Outcome {
     }
     validate::messages(&body, Audience::Push)?;
     validate::aggregation_units(&body)?;
-    let messages = outgoing(call, &body)?;
+    let messages = outgoing(state, call, &body)?;
     let now = state.clock.now();
-    let Some(person) = state.people.get(&to) else { return Err(Refusal::bad("Failed to send messages")) };
-    let reachable = person.is_reachable(now);
-    check_quotes(state, &body, &to)?;
-    if reachable && !state.ledger.allows(1, now) {
+    let reached = state.reached_by_push(&to, now).ok_or_else(|| Refusal::bad("Failed to send messages"))?;
+    check_chat(state, &body, &to)?;
+    if reached > 0 && !state.ledger.allows(reached, now) {
         return Err(over_limit());
     }
     let request_id = Arc::from(call.head.request_id.as_str());
-    let ids = if reachable {
-        state.ledger.book(SendKind::Push, 1, now);
+    let ids = if reached > 0 {
+        state.ledger.book(SendKind::Push, reached, now);
         state.deliver(&to, &messages, &request_id)
     } else {
         messages.iter().map(|_| state.new_message_id()).collect()
     };
     let sent_messages = state.sent_messages(&to, &messages, &ids);
+    state.account.tag(&body, now);
     remember(state, call, Some(sent_messages.clone()));
     Ok(Answer::json(json!({"sentMessages": sent_messages})))
 }
@@ -134,30 +112,37 @@ pub(super) fn push(state: &mut State, call: &Call<'_>) -> Outcome {
 ///
 /// A well-formed id that nobody has is passed over (LINE's page says both 200 and 400); a person named twice gets the
 /// messages once.
-pub(super) fn multicast(state: &mut State, call: &Call<'_>) -> Outcome {
+fn multicast(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
     let to = recipients(&body["to"])?;
     validate::messages(&body, Audience::Multicast)?;
     validate::aggregation_units(&body)?;
-    let messages = outgoing(call, &body)?;
+    let messages = outgoing(state, call, &body)?;
+    if state.settings.refuse_unknown_ids
+        && let Some(index) = to.iter().position(|id| !state.people.contains_key(*id))
+    {
+        return Err(Refusal::property(&format!("to[{index}]")));
+    }
     let now = state.clock.now();
     let mut seen = HashSet::new();
     let reached: Vec<&str> = to
         .into_iter()
         .filter(|id| state.people.get(*id).is_some_and(|person| person.is_reachable(now)) && seen.insert(*id))
         .collect();
-    send_to_all(state, call, SendKind::Multicast, &reached, &messages)
+    let answer = send_to_all(state, call, SendKind::Multicast, &reached, &messages)?;
+    state.account.tag(&body, now);
+    Ok(answer)
 }
 
 /// The user ids of a multicast.
 fn recipients(to: &Value) -> Result<Vec<&str>, Refusal> {
     let to = match to {
         Value::Array(to) => to,
-        Value::Null => return Err(one_detail("May not be empty", "to")),
+        Value::Null => return Err(Refusal::detail("May not be empty", "to")),
         _ => return Err(Refusal::property("to")),
     };
     if to.is_empty() || to.len() > MAX_MULTICAST {
-        return Err(one_detail("Size must be between 1 and 500", "to"));
+        return Err(Refusal::detail("Size must be between 1 and 500", "to"));
     }
     to.iter()
         .enumerate()
@@ -170,18 +155,21 @@ fn recipients(to: &Value) -> Result<Vec<&str>, Refusal> {
 }
 
 /// `POST /v2/bot/message/broadcast`
-pub(super) fn broadcast(state: &mut State, call: &Call<'_>) -> Outcome {
+fn broadcast(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
     validate::messages(&body, Audience::Broadcast)?;
-    let messages = outgoing(call, &body)?;
-    let friends: Vec<String> = state
-        .people
+    let messages = outgoing(state, call, &body)?;
+    let reached: Vec<u32> = state.targets().into_iter().collect();
+    let friends: Vec<String> = reached
         .iter()
-        .filter(|(_, person)| person.friendship == Friendship::Friend)
-        .map(|(id, _)| id.clone())
+        .filter_map(|place| state.people.get_index(*place as usize).map(|(id, _)| id.clone()))
         .collect();
     let friends: Vec<&str> = friends.iter().map(String::as_str).collect();
-    send_to_all(state, call, SendKind::Broadcast, &friends, &messages)
+    let answer = send_to_all(state, call, SendKind::Broadcast, &friends, &messages)?;
+    let at = state.clock.now();
+    let sending = Sending { at, reached, messages: messages.len() };
+    state.sendings.insert(call.head.request_id.clone(), sending);
+    Ok(answer)
 }
 
 fn send_to_all(
@@ -212,26 +200,26 @@ fn rehearse(call: &Call<'_>, audience: Audience) -> Outcome {
 }
 
 /// `POST /v2/bot/message/validate/reply`
-pub(super) fn validate_reply(_: &mut State, call: &Call<'_>) -> Outcome {
+fn validate_reply(_: &mut State, call: &Call<'_>) -> Outcome {
     rehearse(call, Audience::Reply)
 }
 
 /// `POST /v2/bot/message/validate/push`
-pub(super) fn validate_push(_: &mut State, call: &Call<'_>) -> Outcome {
+fn validate_push(_: &mut State, call: &Call<'_>) -> Outcome {
     rehearse(call, Audience::Push)
 }
 
 /// `POST /v2/bot/message/validate/multicast`
-pub(super) fn validate_multicast(_: &mut State, call: &Call<'_>) -> Outcome {
+fn validate_multicast(_: &mut State, call: &Call<'_>) -> Outcome {
     rehearse(call, Audience::Multicast)
 }
 
 /// `POST /v2/bot/message/validate/narrowcast`
-pub(super) fn validate_narrowcast(_: &mut State, call: &Call<'_>) -> Outcome {
+fn validate_narrowcast(_: &mut State, call: &Call<'_>) -> Outcome {
     rehearse(call, Audience::Narrowcast)
 }
 
 /// `POST /v2/bot/message/validate/broadcast`
-pub(super) fn validate_broadcast(_: &mut State, call: &Call<'_>) -> Outcome {
+fn validate_broadcast(_: &mut State, call: &Call<'_>) -> Outcome {
     rehearse(call, Audience::Broadcast)
 }

@@ -1,17 +1,36 @@
 //! Quota and numbers of messages sent.
 
-use jiff::civil::Date;
+use indexmap::IndexMap;
 use serde_json::json;
 
-use super::{Call, Outcome};
+use super::{
+    Call, Outcome,
+    operation::{Operation, get},
+};
 use crate::{
-    answer::{Answer, Refusal},
+    answer::Answer,
     clock::date_in_japan,
     state::{SendKind, State},
 };
 
+/// The operations of this file.
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        get("getMessageQuota", "/v2/bot/message/quota", quota),
+        get("getMessageQuotaConsumption", "/v2/bot/message/quota/consumption", consumption),
+        get("getNumberOfSentReplyMessages", "/v2/bot/message/delivery/reply", sent_replies),
+        get("getNumberOfSentPushMessages", "/v2/bot/message/delivery/push", sent_pushes),
+        get("getNumberOfSentMulticastMessages", "/v2/bot/message/delivery/multicast", sent_multicasts),
+        get("getPNPMessageStatistics", "/v2/bot/message/delivery/pnp", sent_notifications),
+        get("getTemplatedPNPMessageStatistics", "/v2/bot/message/delivery/pnp/templated", sent_notifications),
+        get("getAggregationUnitUsage", "/v2/bot/message/aggregation/info", unit_usage),
+        get("getAggregationUnitNameList", "/v2/bot/message/aggregation/list", unit_names),
+        get("getNumberOfSentBroadcastMessages", "/v2/bot/message/delivery/broadcast", sent_broadcasts),
+    ]
+}
+
 /// `GET /v2/bot/message/quota`
-pub(super) fn quota(state: &mut State, _: &Call<'_>) -> Outcome {
+fn quota(state: &mut State, _: &Call<'_>) -> Outcome {
     Ok(Answer::json(match state.ledger.limit() {
         None => json!({"type": "none"}),
         Some(value) => json!({"type": "limited", "value": value}),
@@ -19,26 +38,14 @@ pub(super) fn quota(state: &mut State, _: &Call<'_>) -> Outcome {
 }
 
 /// `GET /v2/bot/message/quota/consumption`
-pub(super) fn consumption(state: &mut State, _: &Call<'_>) -> Outcome {
+fn consumption(state: &mut State, _: &Call<'_>) -> Outcome {
     let now = state.clock.now();
     Ok(Answer::json(json!({"totalUsage": state.ledger.used(now)})))
 }
 
-/// `yyyyMMdd` as a date.
-fn date(text: &str) -> Option<Date> {
-    if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let part = |from: usize, to: usize| text.get(from..to)?.parse::<i16>().ok();
-    Date::new(part(0, 4)?, i8::try_from(part(4, 6)?).ok()?, i8::try_from(part(6, 8)?).ok()?).ok()
-}
-
 fn sent(state: &State, call: &Call<'_>, kind: SendKind) -> Outcome {
-    let date = call
-        .query("date")
-        .and_then(date)
-        .ok_or_else(|| Refusal::bad("The value for the 'date' parameter is invalid"))?;
-    if date >= date_in_japan(state.clock.now()) {
+    let date = call.day("date")?;
+    if date >= date_in_japan(state.clock.now()) && !state.settings.insight_at_once {
         return Ok(Answer::json(json!({"status": "unready"})));
     }
     if date < jiff::civil::date(2018, 3, 31) {
@@ -47,22 +54,48 @@ fn sent(state: &State, call: &Call<'_>, kind: SendKind) -> Outcome {
     Ok(Answer::json(json!({"status": "ready", "success": state.ledger.sent_on(kind, date)})))
 }
 
+/// `GET /v2/bot/message/delivery/pnp`, and the same of the templated ones: both are counted together here.
+fn sent_notifications(state: &mut State, call: &Call<'_>) -> Outcome {
+    sent(state, call, SendKind::Notification)
+}
+
+/// `GET /v2/bot/message/aggregation/info`
+fn unit_usage(state: &mut State, _: &Call<'_>) -> Outcome {
+    let date = date_in_japan(state.clock.now());
+    let units = state.account.units.get(&(date.year(), date.month())).map_or(0, IndexMap::len);
+    Ok(Answer::json(json!({"numOfCustomAggregationUnits": units})))
+}
+
+/// `GET /v2/bot/message/aggregation/list`
+fn unit_names(state: &mut State, call: &Call<'_>) -> Outcome {
+    let limit = call.limit("limit", 100, 100)?;
+    let start = state.page_start(call.query("start"))?;
+    let date = date_in_japan(state.clock.now());
+    let units = state.account.units.get(&(date.year(), date.month()));
+    let names: Vec<&String> = units.into_iter().flat_map(IndexMap::keys).skip(start).collect();
+    let mut body = json!({"customAggregationUnits": names.iter().take(limit).collect::<Vec<_>>()});
+    if names.len() > limit {
+        body["next"] = json!(state.page_token(start + limit));
+    }
+    Ok(Answer::json(body))
+}
+
 /// `GET /v2/bot/message/delivery/reply`
-pub(super) fn sent_replies(state: &mut State, call: &Call<'_>) -> Outcome {
+fn sent_replies(state: &mut State, call: &Call<'_>) -> Outcome {
     sent(state, call, SendKind::Reply)
 }
 
 /// `GET /v2/bot/message/delivery/push`
-pub(super) fn sent_pushes(state: &mut State, call: &Call<'_>) -> Outcome {
+fn sent_pushes(state: &mut State, call: &Call<'_>) -> Outcome {
     sent(state, call, SendKind::Push)
 }
 
 /// `GET /v2/bot/message/delivery/multicast`
-pub(super) fn sent_multicasts(state: &mut State, call: &Call<'_>) -> Outcome {
+fn sent_multicasts(state: &mut State, call: &Call<'_>) -> Outcome {
     sent(state, call, SendKind::Multicast)
 }
 
 /// `GET /v2/bot/message/delivery/broadcast`
-pub(super) fn sent_broadcasts(state: &mut State, call: &Call<'_>) -> Outcome {
+fn sent_broadcasts(state: &mut State, call: &Call<'_>) -> Outcome {
     sent(state, call, SendKind::Broadcast)
 }

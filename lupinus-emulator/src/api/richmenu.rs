@@ -3,14 +3,39 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Call, Outcome};
+use super::{
+    Call, Outcome,
+    call::Expects,
+    operation::{Operation, delete, get, post},
+};
 use crate::{
     answer::{Answer, Refusal},
     ids,
     richmenu::{Image, MAX_MENUS, RichMenu},
-    state::State,
+    state::{Rate, State},
     validate,
 };
+
+/// The operations of this file.
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        post("createRichMenu", "/v2/bot/richmenu", create).rate(Rate::per_hour(100)),
+        post("validateRichMenuObject", "/v2/bot/richmenu/validate", validate),
+        get("getRichMenuList", "/v2/bot/richmenu/list", list).rate(Rate::per_second(10)),
+        get("getRichMenu", "/v2/bot/richmenu/{richMenuId}", read),
+        delete("deleteRichMenu", "/v2/bot/richmenu/{richMenuId}", remove).rate(Rate::per_hour(100)),
+        get("getRichMenuImage", "/v2/bot/richmenu/{richMenuId}/content", image),
+        post("setRichMenuImage", "/v2/bot/richmenu/{richMenuId}/content", set_image).expects(Expects::Image),
+        post("setDefaultRichMenu", "/v2/bot/user/all/richmenu/{richMenuId}", set_default)
+            .expects(Expects::Nothing),
+        get("getDefaultRichMenuId", "/v2/bot/user/all/richmenu", default),
+        delete("cancelDefaultRichMenu", "/v2/bot/user/all/richmenu", cancel_default),
+        post("linkRichMenuIdToUser", "/v2/bot/user/{userId}/richmenu/{richMenuId}", link)
+            .expects(Expects::Nothing),
+        get("getRichMenuIdOfUser", "/v2/bot/user/{userId}/richmenu", of_user),
+        delete("unlinkRichMenuIdFromUser", "/v2/bot/user/{userId}/richmenu", unlink),
+    ]
+}
 
 /// The largest image, in bytes.
 const MAX_IMAGE: usize = 1024 * 1024;
@@ -40,7 +65,7 @@ fn user_id<'c>(call: &'c Call<'_>) -> Result<&'c str, Refusal> {
 }
 
 /// `POST /v2/bot/richmenu`
-pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
+fn create(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
     validate::rich_menu(&body)?;
     if state.rich_menus.menus.len() >= MAX_MENUS {
@@ -50,24 +75,24 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 /// `POST /v2/bot/richmenu/validate`
-pub(super) fn validate(_: &mut State, call: &Call<'_>) -> Outcome {
+fn validate(_: &mut State, call: &Call<'_>) -> Outcome {
     validate::rich_menu(&call.json()?)?;
     Ok(Answer::empty())
 }
 
 /// `GET /v2/bot/richmenu/list`
-pub(super) fn list(state: &mut State, _: &Call<'_>) -> Outcome {
+fn list(state: &mut State, _: &Call<'_>) -> Outcome {
     let menus: Vec<&Value> = state.rich_menus.menus.values().map(|menu| &menu.object).collect();
     Ok(Answer::json(json!({"richmenus": menus})))
 }
 
 /// `GET /v2/bot/richmenu/{richMenuId}`
-pub(super) fn read(state: &mut State, call: &Call<'_>) -> Outcome {
+fn read(state: &mut State, call: &Call<'_>) -> Outcome {
     Ok(Answer::json(find(state, call)?.object.clone()))
 }
 
 /// `DELETE /v2/bot/richmenu/{richMenuId}`
-pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
+fn remove(state: &mut State, call: &Call<'_>) -> Outcome {
     let id = call.param("richMenuId");
     state.rich_menus.menus.shift_remove(id).ok_or_else(Refusal::not_found)?;
     if state.rich_menus.default.as_deref() == Some(id) {
@@ -82,13 +107,13 @@ pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 /// `GET /v2/bot/richmenu/{richMenuId}/content`
-pub(super) fn image(state: &mut State, call: &Call<'_>) -> Outcome {
+fn image(state: &mut State, call: &Call<'_>) -> Outcome {
     let image = find(state, call)?.image.clone().ok_or_else(Refusal::not_found)?;
     Ok(Answer::bytes(image.content_type, image.data))
 }
 
 /// `POST /v2/bot/richmenu/{richMenuId}/content`
-pub(super) fn set_image(state: &mut State, call: &Call<'_>) -> Outcome {
+fn set_image(state: &mut State, call: &Call<'_>) -> Outcome {
     let menu = find(state, call)?;
     if menu.image.is_some() {
         return Err(Refusal::bad("An image has already been uploaded to the richmenu"));
@@ -111,14 +136,14 @@ fn has_right_size(data: &[u8]) -> bool {
 }
 
 /// `POST /v2/bot/user/all/richmenu/{richMenuId}`
-pub(super) fn set_default(state: &mut State, call: &Call<'_>) -> Outcome {
+fn set_default(state: &mut State, call: &Call<'_>) -> Outcome {
     let id = usable(state, call.param("richMenuId"))?;
     state.rich_menus.default = Some(id);
     Ok(Answer::empty())
 }
 
 /// `GET /v2/bot/user/all/richmenu`
-pub(super) fn default(state: &mut State, _: &Call<'_>) -> Outcome {
+fn default(state: &mut State, _: &Call<'_>) -> Outcome {
     match &state.rich_menus.default {
         Some(id) => Ok(Answer::json(json!({"richMenuId": id}))),
         None => Err(Refusal::new(StatusCode::NOT_FOUND, "no default richmenu")),
@@ -126,13 +151,13 @@ pub(super) fn default(state: &mut State, _: &Call<'_>) -> Outcome {
 }
 
 /// `DELETE /v2/bot/user/all/richmenu`
-pub(super) fn cancel_default(state: &mut State, _: &Call<'_>) -> Outcome {
+fn cancel_default(state: &mut State, _: &Call<'_>) -> Outcome {
     state.rich_menus.default = None;
     Ok(Answer::empty())
 }
 
 /// `POST /v2/bot/user/{userId}/richmenu/{richMenuId}`
-pub(super) fn link(state: &mut State, call: &Call<'_>) -> Outcome {
+fn link(state: &mut State, call: &Call<'_>) -> Outcome {
     let user_id = user_id(call)?;
     let id = usable(state, call.param("richMenuId"))?;
     state.link_menu(user_id, &id);
@@ -140,7 +165,7 @@ pub(super) fn link(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 /// `GET /v2/bot/user/{userId}/richmenu`
-pub(super) fn of_user(state: &mut State, call: &Call<'_>) -> Outcome {
+fn of_user(state: &mut State, call: &Call<'_>) -> Outcome {
     let user_id = user_id(call)?;
     match state.people.get(user_id).and_then(|person| person.rich_menu.as_ref()) {
         Some(id) => Ok(Answer::json(json!({"richMenuId": id}))),
@@ -149,7 +174,7 @@ pub(super) fn of_user(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 /// `DELETE /v2/bot/user/{userId}/richmenu`
-pub(super) fn unlink(state: &mut State, call: &Call<'_>) -> Outcome {
+fn unlink(state: &mut State, call: &Call<'_>) -> Outcome {
     let user_id = user_id(call)?.to_owned();
     if let Some(person) = state.people.get_mut(&user_id) {
         person.rich_menu = None;
@@ -161,7 +186,7 @@ impl State {
     /// Links a menu to a friend; for everybody else nothing happens, as on the platform.
     pub(super) fn link_menu(&mut self, user_id: &str, menu: &str) {
         if let Some(person) = self.people.get_mut(user_id)
-            && person.friendship == crate::state::Friendship::Friend
+            && person.is_target()
         {
             person.rich_menu = Some(menu.to_owned());
         }

@@ -3,26 +3,41 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Call, Outcome, richmenu::usable};
+use super::{
+    Call, Outcome,
+    operation::{Operation, delete, get, post},
+    richmenu::usable,
+};
 use crate::{
-    answer::{Answer, Detail, Refusal},
+    answer::{Answer, Refusal},
     ids,
     richmenu::MAX_ALIASES,
-    state::State,
+    state::{Rate, State},
+    validate,
 };
 
-fn one_detail(message: &str, property: &str) -> Refusal {
-    Refusal::details(vec![Detail { message: message.to_owned(), property: property.to_owned() }])
+/// The operations of this file.
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        post("linkRichMenuIdToUsers", "/v2/bot/richmenu/bulk/link", link),
+        post("unlinkRichMenuIdFromUsers", "/v2/bot/richmenu/bulk/unlink", unlink),
+        post("createRichMenuAlias", "/v2/bot/richmenu/alias", create_alias),
+        get("getRichMenuAliasList", "/v2/bot/richmenu/alias/list", aliases),
+        get("getRichMenuAlias", "/v2/bot/richmenu/alias/{richMenuAliasId}", alias),
+        post("updateRichMenuAlias", "/v2/bot/richmenu/alias/{richMenuAliasId}", update_alias),
+        delete("deleteRichMenuAlias", "/v2/bot/richmenu/alias/{richMenuAliasId}", delete_alias)
+            .rate(Rate::per_hour(100)),
+    ]
 }
 
 fn user_ids(body: &Value) -> Result<Vec<String>, Refusal> {
     let ids = match &body["userIds"] {
         Value::Array(ids) => ids,
-        Value::Null => return Err(one_detail("must be specified", "userIds")),
+        Value::Null => return Err(Refusal::detail("must be specified", "userIds")),
         _ => return Err(Refusal::property("userIds")),
     };
     if ids.is_empty() || ids.len() > 500 {
-        return Err(one_detail("Size must be between 1 and 500", "userIds"));
+        return Err(Refusal::detail("Size must be between 1 and 500", "userIds"));
     }
     ids.iter()
         .enumerate()
@@ -34,9 +49,10 @@ fn user_ids(body: &Value) -> Result<Vec<String>, Refusal> {
 }
 
 /// `POST /v2/bot/richmenu/bulk/link`. LINE takes seconds; here it is done with the answer.
-pub(super) fn link(state: &mut State, call: &Call<'_>) -> Outcome {
+fn link(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
     let user_ids = user_ids(&body)?;
+    validate::needed_texts(&body, &["richMenuId"])?;
     let menu = usable(state, body["richMenuId"].as_str().unwrap_or_default())?;
     for user_id in &user_ids {
         state.link_menu(user_id, &menu);
@@ -45,7 +61,7 @@ pub(super) fn link(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 /// `POST /v2/bot/richmenu/bulk/unlink`
-pub(super) fn unlink(state: &mut State, call: &Call<'_>) -> Outcome {
+fn unlink(state: &mut State, call: &Call<'_>) -> Outcome {
     for user_id in user_ids(&call.json()?)? {
         if let Some(person) = state.people.get_mut(&user_id) {
             person.rich_menu = None;
@@ -61,12 +77,13 @@ fn is_alias(alias: &str) -> bool {
 
 /// The menu a new alias is to stand for.
 fn target(state: &State, body: &Value) -> Result<String, Refusal> {
+    validate::needed_texts(body, &["richMenuId"])?;
     let id = body["richMenuId"].as_str().unwrap_or_default();
     if state.rich_menus.is_usable(id) { Ok(id.to_owned()) } else { Err(Refusal::bad("richmenu not found")) }
 }
 
 /// `POST /v2/bot/richmenu/alias`
-pub(super) fn create_alias(state: &mut State, call: &Call<'_>) -> Outcome {
+fn create_alias(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
     let alias = body["richMenuAliasId"].as_str().unwrap_or_default();
     if !is_alias(alias) {
@@ -88,22 +105,24 @@ fn no_alias() -> Refusal {
 }
 
 /// `POST /v2/bot/richmenu/alias/{richMenuAliasId}`
-pub(super) fn update_alias(state: &mut State, call: &Call<'_>) -> Outcome {
-    let menu = target(state, &call.json()?);
+fn update_alias(state: &mut State, call: &Call<'_>) -> Outcome {
+    let body = call.json()?;
+    validate::needed_texts(&body, &["richMenuId"])?;
+    let menu = target(state, &body);
     let known = state.rich_menus.aliases.get_mut(call.param("richMenuAliasId")).ok_or_else(no_alias)?;
     *known = menu?;
     Ok(Answer::empty())
 }
 
 /// `GET /v2/bot/richmenu/alias/{richMenuAliasId}`
-pub(super) fn alias(state: &mut State, call: &Call<'_>) -> Outcome {
+fn alias(state: &mut State, call: &Call<'_>) -> Outcome {
     let alias = call.param("richMenuAliasId");
     let menu = state.rich_menus.alias(alias).ok_or_else(no_alias)?;
     Ok(Answer::json(json!({"richMenuAliasId": alias, "richMenuId": menu})))
 }
 
 /// `GET /v2/bot/richmenu/alias/list`
-pub(super) fn aliases(state: &mut State, _: &Call<'_>) -> Outcome {
+fn aliases(state: &mut State, _: &Call<'_>) -> Outcome {
     let aliases: Vec<Value> = state
         .rich_menus
         .aliases
@@ -114,7 +133,7 @@ pub(super) fn aliases(state: &mut State, _: &Call<'_>) -> Outcome {
 }
 
 /// `DELETE /v2/bot/richmenu/alias/{richMenuAliasId}`
-pub(super) fn delete_alias(state: &mut State, call: &Call<'_>) -> Outcome {
+fn delete_alias(state: &mut State, call: &Call<'_>) -> Outcome {
     state.rich_menus.aliases.remove(call.param("richMenuAliasId")).ok_or_else(no_alias)?;
     Ok(Answer::empty())
 }

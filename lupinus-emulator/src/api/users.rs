@@ -1,25 +1,35 @@
 //! Profiles, followers, and what shows in a person's chat.
 
-use http::StatusCode;
 use serde_json::json;
 
-use super::{Call, Outcome};
+use super::{
+    Call, Outcome,
+    call::invalid_parameter,
+    operation::{Operation, get, post},
+};
 use crate::{
-    answer::{Answer, Detail, Refusal},
+    answer::{Answer, Refusal},
     ids,
-    state::{Friendship, State},
+    state::{Rate, State},
+    validate,
 };
 
-/// How long a `next` of the followers lives: 24 hours.
-const PAGE_TOKEN_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
-/// From how many on the old ones are looked for.
-const MAX_PAGE_TOKENS: usize = 1_000;
+/// The operations of this file.
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        get("getProfile", "/v2/bot/profile/{userId}", profile),
+        get("getFollowers", "/v2/bot/followers/ids", followers),
+        post("showLoadingAnimation", "/v2/bot/chat/loading/start", loading).rate(Rate::per_second(100)),
+        post("markMessagesAsRead", "/v2/bot/message/markAsRead", mark_all_as_read),
+        post("markMessagesAsReadByToken", "/v2/bot/chat/markAsRead", mark_as_read),
+    ]
+}
 
 /// `GET /v2/bot/profile/{userId}`
-pub(super) fn profile(state: &mut State, call: &Call<'_>) -> Outcome {
+fn profile(state: &mut State, call: &Call<'_>) -> Outcome {
     let user_id = call.param("userId");
     if !ids::is_user_id(user_id) {
-        return Err(Refusal::bad("The value for the 'userId' parameter is invalid"));
+        return Err(invalid_parameter("userId"));
     }
     let person = state.people.get(user_id).filter(|person| person.shows_profile());
     let person = person.ok_or_else(Refusal::not_found)?;
@@ -27,26 +37,12 @@ pub(super) fn profile(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 /// `GET /v2/bot/followers/ids`
-pub(super) fn followers(state: &mut State, call: &Call<'_>) -> Outcome {
+fn followers(state: &mut State, call: &Call<'_>) -> Outcome {
     if !state.settings.verified {
-        let message = "Access to this API is not available for your account";
-        return Err(Refusal::new(StatusCode::FORBIDDEN, message));
+        return Err(Refusal::not_entitled());
     }
-    let limit = match call.query("limit").map(str::parse::<usize>) {
-        None => 300,
-        Some(Ok(limit @ 1..=1000)) => limit,
-        Some(_) => return Err(Refusal::bad("The value for the 'limit' parameter is invalid")),
-    };
-    let now = state.clock.now();
-    let start = match call.query("start") {
-        None => 0,
-        Some(token) => state
-            .page_tokens
-            .get(token)
-            .filter(|(_, made)| now - made <= PAGE_TOKEN_LIFE_MS)
-            .map(|(start, _)| *start)
-            .ok_or_else(|| Refusal::bad("Invalid start param"))?,
-    };
+    let limit = call.limit("limit", 300, 1_000)?;
+    let start = state.page_start(call.query("start"))?;
     // Pages go by position among all people, so that nobody is missed when friends come and go between two pages.
     let mut ids = Vec::with_capacity(limit);
     let mut next = None;
@@ -55,25 +51,21 @@ pub(super) fn followers(state: &mut State, call: &Call<'_>) -> Outcome {
             next = Some(position);
             break;
         }
-        if person.friendship == Friendship::Friend {
+        if person.is_target() && !person.hides_profile {
             ids.push(id.clone());
         }
     }
     let mut body = json!({"userIds": ids});
     if let Some(position) = next {
-        let token = ids::hex32();
-        if state.page_tokens.len() >= MAX_PAGE_TOKENS {
-            state.page_tokens.retain(|_, (_, made)| now - *made <= PAGE_TOKEN_LIFE_MS);
-        }
-        state.page_tokens.insert(token.clone(), (position, now));
-        body["next"] = json!(token);
+        body["next"] = json!(state.page_token(position));
     }
     Ok(Answer::json(body))
 }
 
 /// `POST /v2/bot/chat/loading/start`
-pub(super) fn loading(state: &mut State, call: &Call<'_>) -> Outcome {
+fn loading(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
+    validate::needed_texts(&body, &["chatId"])?;
     let chat_id = body["chatId"].as_str().unwrap_or_default();
     if !ids::is_user_id(chat_id) {
         return Err(Refusal::bad(
@@ -84,9 +76,7 @@ pub(super) fn loading(state: &mut State, call: &Call<'_>) -> Outcome {
         serde_json::Value::Null => 20,
         value => value.as_i64().ok_or_else(|| Refusal::property("loadingSeconds"))?,
     };
-    let wrong = |message: &str| {
-        Refusal::details(vec![Detail { message: message.to_owned(), property: "loadingSeconds".to_owned() }])
-    };
+    let wrong = |message: &str| Refusal::detail(message, "loadingSeconds");
     if !(5..=60).contains(&seconds) {
         return Err(wrong("Must be between 5 and 60"));
     }
@@ -101,16 +91,34 @@ pub(super) fn loading(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 /// `POST /v2/bot/chat/markAsRead`
-pub(super) fn mark_as_read(state: &mut State, call: &Call<'_>) -> Outcome {
+fn mark_as_read(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
+    validate::needed_texts(&body, &["markAsReadToken"])?;
     let token = body["markAsReadToken"].as_str().unwrap_or_default();
-    let Some((user_id, up_to)) = state.read_tokens.get(token).cloned() else {
+    let Some((chat_id, up_to)) = state.read_tokens.get(token).cloned() else {
         return Err(Refusal::bad(
             "Invalid markAsReadToken. Tokens must be used by the bot that received them via Webhook.",
         ));
     };
-    if let Some(person) = state.people.get_mut(&user_id) {
-        person.read_up_to = person.read_up_to.max(up_to);
+    state.mark_read(&chat_id, up_to);
+    Ok(Answer::empty())
+}
+
+/// `POST /v2/bot/message/markAsRead`, the old form: everything in a person's chat.
+fn mark_all_as_read(state: &mut State, call: &Call<'_>) -> Outcome {
+    let body = call.json()?;
+    validate::body(&body, |findings, body| {
+        let Some(value) = body.needed(findings, "chat") else { return };
+        let path = body.path.key("chat");
+        if let Some(chat) = validate::Object::of(value, &path, findings) {
+            chat.needed_string(findings, "userId");
+        }
+    })?;
+    let user_id = body["chat"]["userId"].as_str().unwrap_or_default();
+    if !ids::is_user_id(user_id) {
+        return Err(Refusal::property("chat.userId"));
     }
+    let up_to = state.chat(user_id).map_or(0, Vec::len);
+    state.mark_read(user_id, up_to);
     Ok(Answer::empty())
 }

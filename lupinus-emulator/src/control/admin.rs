@@ -8,6 +8,7 @@ use axum::{
     extract::{Path, Query, State as Extract},
     response::{IntoResponse, Response},
 };
+use http::{HeaderValue, header};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -57,6 +58,12 @@ pub(super) async fn set_webhook_url(Extract(shared): Platform, body: Bytes) -> R
     };
     shared.state().webhook_url.clone_from(&url);
     Ok(Json(json!({"url": url})))
+}
+
+/// Who the account is.
+pub(super) async fn bot(Extract(shared): Platform) -> Reply {
+    let state = shared.state();
+    Ok(Json(json!({"userId": state.bot_user_id, "displayName": state.settings.bot_name})))
 }
 
 pub(super) async fn settings(Extract(shared): Platform) -> Reply {
@@ -185,7 +192,12 @@ pub(super) async fn content(
     let state = shared.state();
     let content = state.contents.get(&message_id).filter(|content| !content.unsent);
     let content = content.ok_or_else(|| ControlRefusal::unknown("this content"))?;
-    Ok(Answer::bytes(&content.media_type, content.data.clone()).into_response())
+    let mut response = Answer::bytes(&content.media_type, content.data.clone()).into_response();
+    // It is whatever somebody sent: not to be run on this origin.
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    Ok(response)
 }
 
 /// The image of a rich menu, for the page.

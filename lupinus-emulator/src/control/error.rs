@@ -29,7 +29,9 @@ impl From<ControlError> for ControlRefusal {
     fn from(error: ControlError) -> Self {
         match error {
             ControlError::Unknown(what) => Self::unknown(what),
-            ControlError::Invalid(_) | ControlError::Blocked => Self::bad(error.to_string()),
+            ControlError::Invalid(_) | ControlError::Blocked | ControlError::NoMember => {
+                Self::bad(error.to_string())
+            }
         }
     }
 }

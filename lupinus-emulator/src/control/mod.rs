@@ -1,7 +1,12 @@
 //! The control calls under `/_emulator`: what a test or a visitor does to the platform.
 
+mod account;
 mod admin;
+mod chat;
 mod error;
+mod groups;
+mod keeping;
+mod live;
 mod users;
 
 use std::{collections::HashMap, sync::Arc};
@@ -9,8 +14,9 @@ use std::{collections::HashMap, sync::Arc};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    routing::{get, post, put},
+    routing::{MethodRouter, get, post, put},
 };
+use http::header;
 use serde_json::Value;
 
 use self::error::ControlRefusal;
@@ -22,28 +28,59 @@ const MAX_BODY: usize = 300 * 1024 * 1024;
 type Params = HashMap<String, String>;
 type Reply = Result<axum::Json<Value>, ControlRefusal>;
 
+/// The control calls in OpenAPI 3.1.
+const DESCRIPTION: &str = include_str!("openapi.json");
+
+/// Every control call. Each is described in `openapi.json`.
+fn routes() -> Vec<(&'static str, MethodRouter<Arc<Shared>>)> {
+    vec![
+        ("/users", post(users::create).get(users::list)),
+        ("/users/{userId}", get(users::read).put(account::change_user)),
+        ("/users/{userId}/clicks", post(account::click)),
+        ("/memberships", put(account::set_memberships)),
+        ("/insight", put(account::set_figures)),
+        ("/audiences/{audienceGroupId}", put(account::share_audience)),
+        ("/assertion-keys", post(account::register_key)),
+        ("/module-codes", post(account::module_code)),
+        ("/users/{userId}/follow", post(users::follow)),
+        ("/users/{userId}/unfollow", post(users::unfollow)),
+        ("/users/{userId}/messages", post(users::say).get(users::messages)),
+        ("/users/{userId}/postbacks", post(users::postback)),
+        ("/users/{userId}/unsend", post(users::unsend)),
+        ("/users/{userId}/richmenu", get(users::rich_menu)),
+        ("/groups", post(groups::create).get(groups::list)),
+        ("/groups/{groupId}", get(groups::read)),
+        ("/groups/{groupId}/account", put(groups::account_joins).delete(groups::account_leaves)),
+        ("/groups/{groupId}/members", post(groups::members_join).delete(groups::members_leave)),
+        ("/groups/{groupId}/messages", post(groups::say).get(groups::messages)),
+        ("/groups/{groupId}/postbacks", post(groups::postback)),
+        ("/groups/{groupId}/unsend", post(groups::unsend)),
+        ("/live", get(live::live)),
+        ("/contents/{messageId}", get(admin::content)),
+        ("/richmenus/{richMenuId}/image", get(admin::rich_menu_image)),
+        ("/webhook", post(admin::webhook)),
+        ("/webhooks", get(admin::webhooks)),
+        ("/webhook-url", put(admin::set_webhook_url).get(admin::webhook_url)),
+        ("/bot", get(admin::bot)),
+        ("/settings", get(admin::settings).post(admin::set_settings)),
+        ("/requests", get(admin::requests)),
+        ("/faults", post(admin::add_fault).get(admin::faults).delete(admin::clear_faults)),
+        ("/quota", post(admin::set_quota).get(admin::quota)),
+        ("/clock", post(admin::set_clock).get(admin::clock)),
+        ("/scenario", post(keeping::scenario)),
+        ("/export", get(keeping::export)),
+        ("/import", post(keeping::import)),
+        ("/reset", post(admin::reset)),
+        ("/openapi.json", get(async || ([(header::CONTENT_TYPE, "application/json")], DESCRIPTION))),
+    ]
+}
+
 /// The control calls as a router.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
-    Router::new()
-        .route("/users", post(users::create).get(users::list))
-        .route("/users/{userId}", get(users::read))
-        .route("/users/{userId}/follow", post(users::follow))
-        .route("/users/{userId}/unfollow", post(users::unfollow))
-        .route("/users/{userId}/messages", post(users::say).get(users::messages))
-        .route("/users/{userId}/postbacks", post(users::postback))
-        .route("/users/{userId}/unsend", post(users::unsend))
-        .route("/users/{userId}/richmenu", get(users::rich_menu))
-        .route("/contents/{messageId}", get(admin::content))
-        .route("/richmenus/{richMenuId}/image", get(admin::rich_menu_image))
-        .route("/webhook", post(admin::webhook))
-        .route("/webhooks", get(admin::webhooks))
-        .route("/webhook-url", put(admin::set_webhook_url).get(admin::webhook_url))
-        .route("/settings", get(admin::settings).post(admin::set_settings))
-        .route("/requests", get(admin::requests))
-        .route("/faults", post(admin::add_fault).get(admin::faults).delete(admin::clear_faults))
-        .route("/quota", post(admin::set_quota).get(admin::quota))
-        .route("/clock", post(admin::set_clock).get(admin::clock))
-        .route("/reset", post(admin::reset))
+    let router = Router::new();
+    routes()
+        .into_iter()
+        .fold(router, |router, (path, methods)| router.route(path, methods))
         .fallback(error::unknown_path)
         .method_not_allowed_fallback(error::unknown_path)
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -80,4 +117,24 @@ fn json(body: &[u8]) -> Result<Value, ControlRefusal> {
         let (line, column) = (error.line(), error.column());
         ControlRefusal::bad(format!("the body is not JSON (line {line}, column {column})"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_control_call_is_described_and_nothing_else_is() {
+        let description: Value = serde_json::from_str(DESCRIPTION).unwrap();
+        for (path, methods) in routes() {
+            let described = &description["paths"][path];
+            // The methods of a route show in its `Debug` form only: `get: Some(..)` or `get: BoxedHandler`, else `get: None`.
+            let shown = format!("{methods:?}");
+            for method in ["get", "post", "put", "delete", "patch"] {
+                let there = !shown.contains(&format!("{method}: None"));
+                assert_eq!(described.get(method).is_some(), there, "{method} {path}");
+            }
+        }
+        assert_eq!(description["paths"].as_object().unwrap().len(), routes().len());
+    }
 }

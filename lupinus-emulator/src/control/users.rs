@@ -6,14 +6,15 @@ use axum::{
     Json,
     body::Bytes,
     extract::{Path, Query, State as Extract},
+    response::Response,
 };
-use serde_json::{Value, json, value::RawValue};
+use serde_json::{Value, json};
 
-use super::{ControlRefusal, Params, Reply, json as parse, since, wait};
+use super::{ControlRefusal, Params, Reply, chat, json as parse, wait};
 use crate::{
-    people,
+    people::{self, Place},
     shared::Shared,
-    state::{Author, ChatEntry, Person},
+    state::Person,
 };
 
 type Platform = Extract<Arc<Shared>>;
@@ -34,7 +35,9 @@ fn summary(user_id: &str, person: &Person, now: i64) -> Value {
         "messages": person.chat.len(),
         "lastAt": person.chat.last().map(|entry| entry.at),
         "readUpTo": person.read_up_to,
+        "preview": person.chat.last().map(chat::preview),
         "loading": person.loading_until.is_some_and(|until| until > now),
+        "loadingUntil": person.loading_until.filter(|until| *until > now),
     })
 }
 
@@ -76,7 +79,7 @@ pub(super) async fn say(
     Query(params): Query<Params>,
     body: Bytes,
 ) -> Reply {
-    let said = people::say(&shared, &user_id, parse(&body)?, wait(&params)).await?;
+    let said = people::say(&shared, Place::alone(&user_id), parse(&body)?, wait(&params)).await?;
     Ok(Json(json!({"messageId": said.message_id, "webhookEventId": said.event_id})))
 }
 
@@ -86,7 +89,7 @@ pub(super) async fn postback(
     Query(params): Query<Params>,
     body: Bytes,
 ) -> Reply {
-    let event_id = people::postback(&shared, &user_id, parse(&body)?, wait(&params)).await?;
+    let event_id = people::postback(&shared, Place::alone(&user_id), parse(&body)?, wait(&params)).await?;
     Ok(Json(json!({"webhookEventId": event_id})))
 }
 
@@ -99,47 +102,19 @@ pub(super) async fn unsend(
     let body = parse(&body)?;
     let message_id = body["messageId"].as_str();
     let message_id = message_id.ok_or_else(|| ControlRefusal::bad("messageId must be a string"))?;
-    let event_id = people::unsend(&shared, &user_id, message_id, wait(&params)).await?;
+    let event_id = people::unsend(&shared, Place::alone(&user_id), message_id, wait(&params)).await?;
     Ok(Json(json!({"webhookEventId": event_id})))
-}
-
-/// One message of a chat; the message itself byte for byte as it was sent.
-#[derive(serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Shown<'a> {
-    from: Author,
-    at: i64,
-    message: &'a RawValue,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request_id: Option<&'a str>,
-    message_id: &'a str,
 }
 
 pub(super) async fn messages(
     Extract(shared): Platform,
     Path(user_id): Path<String>,
     Query(params): Query<Params>,
-) -> Result<axum::response::Response, ControlRefusal> {
-    use axum::response::IntoResponse;
-    let skip = usize::try_from(since(&params)?).unwrap_or(usize::MAX);
-    let chat: Vec<ChatEntry> = {
-        let state = shared.state();
-        let person = state.people.get(&user_id).ok_or_else(|| ControlRefusal::unknown("this user"))?;
-        person.chat.iter().skip(skip).cloned().collect()
-    };
-    let shown: Vec<Shown<'_>> = chat
-        .iter()
-        .filter_map(|entry| {
-            Some(Shown {
-                from: entry.from,
-                at: entry.at,
-                message: serde_json::from_str(&entry.message).ok()?,
-                request_id: entry.request_id.as_deref(),
-                message_id: &entry.message_id,
-            })
-        })
-        .collect();
-    Ok(Json(std::collections::BTreeMap::from([("messages", shown)])).into_response())
+) -> Result<Response, ControlRefusal> {
+    if !shared.state().people.contains_key(&user_id) {
+        return Err(ControlRefusal::unknown("this user"));
+    }
+    chat::messages(&shared, &user_id, &params)
 }
 
 pub(super) async fn rich_menu(Extract(shared): Platform, Path(user_id): Path<String>) -> Reply {

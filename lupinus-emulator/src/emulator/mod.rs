@@ -1,6 +1,7 @@
 //! The emulator as a library: start it, play people, look at what arrived.
 
 mod builder;
+mod groups;
 
 use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -12,12 +13,14 @@ pub use self::builder::{Builder, StartError};
 use crate::{
     clock::timestamp,
     fault::Fault,
+    keep::{self, Folder, ImportError, KeepError},
     log::{RequestEntry, WebhookEntry},
-    people::{self, ControlError, Wait},
+    people::{self, ControlError, Place, Wait},
+    scenario::{self, Scenario, ScenarioReport},
     server,
     settings::Settings,
     shared::Shared,
-    state::{Author, Quota},
+    state::{Author, Channel, Quota},
 };
 
 /// One message of a chat as the person sees it.
@@ -34,6 +37,8 @@ pub struct ChatMessage {
     pub request_id: Option<String>,
     /// The id of the message.
     pub message_id: String,
+    /// Who of a group wrote it.
+    pub user_id: Option<String>,
 }
 
 /// A LINE platform with one account. It ends, with all its connections, when it is dropped.
@@ -56,6 +61,7 @@ pub struct Emulator {
     shared: Arc<Shared>,
     address: SocketAddr,
     url: String,
+    folder: Option<Arc<Folder>>,
 }
 
 impl fmt::Debug for Emulator {
@@ -67,12 +73,14 @@ impl fmt::Debug for Emulator {
 impl Drop for Emulator {
     fn drop(&mut self) {
         self.shared.stop.cancel();
+        // Who wants to know whether it worked calls `save` before.
+        let _ = self.save();
     }
 }
 
 impl Emulator {
-    fn new(shared: Arc<Shared>, address: SocketAddr) -> Self {
-        Self { shared, address, url: format!("http://{address}") }
+    fn new(shared: Arc<Shared>, address: SocketAddr, folder: Option<Arc<Folder>>) -> Self {
+        Self { shared, address, url: format!("http://{address}"), folder }
     }
 
     /// Starts an emulator on a free port with made-up keys.
@@ -100,12 +108,35 @@ impl Emulator {
 
     /// The channel secret that signs webhooks.
     pub fn channel_secret(&self) -> &str {
-        &self.shared.channel_secret
+        &self.shared.keys.channel_secret
     }
 
     /// The channel access token that calls must carry.
     pub fn channel_access_token(&self) -> &str {
-        &self.shared.channel_access_token
+        &self.shared.keys.channel_access_token
+    }
+
+    /// The id of the account's channel.
+    pub fn channel_id(&self) -> &str {
+        &self.shared.keys.channel_id
+    }
+
+    /// The id of the LINE Login channel, the `client_id` of logins and `aud` of ID tokens.
+    pub fn login_channel_id(&self) -> &str {
+        &self.shared.keys.login_channel_id
+    }
+
+    /// The secret of the LINE Login channel.
+    pub fn login_channel_secret(&self) -> &str {
+        &self.shared.keys.login_channel_secret
+    }
+
+    /// Registers a public key (JWK, RSA of 2,048 bits) of the account's channel for assertions; gives its `kid`.
+    ///
+    /// # Errors
+    /// [`ControlError::Invalid`], when it is no key that LINE's console would take.
+    pub fn register_assertion_key(&self, jwk: &Value) -> Result<String, ControlError> {
+        people::register_key(&self.shared, Channel::Account, jwk)
     }
 
     /// The account's own user id, the `destination` of webhooks.
@@ -180,7 +211,7 @@ impl Emulator {
     /// # Errors
     /// [`ControlError`], when there is no such person, they blocked the account, or the message is malformed.
     pub async fn send_message(&self, user_id: &str, message: Value) -> Result<String, ControlError> {
-        let said = people::say(&self.shared, user_id, message, Wait::ForFirstTry).await?;
+        let said = people::say(&self.shared, Place::alone(user_id), message, Wait::ForFirstTry).await?;
         Ok(said.message_id)
     }
 
@@ -204,7 +235,7 @@ impl Emulator {
     /// # Errors
     /// [`ControlError`], when there is no such person or they blocked the account.
     pub async fn postback(&self, user_id: &str, data: &str) -> Result<String, ControlError> {
-        people::postback(&self.shared, user_id, json!({"data": data}), Wait::ForFirstTry).await
+        self.tap(user_id, json!({"data": data})).await
     }
 
     /// The person taps something with this data and these parameters; gives the `webhookEventId`.
@@ -217,8 +248,12 @@ impl Emulator {
         data: &str,
         params: Value,
     ) -> Result<String, ControlError> {
-        let tap = json!({"data": data, "params": params});
-        people::postback(&self.shared, user_id, tap, Wait::ForFirstTry).await
+        self.tap(user_id, json!({"data": data, "params": params})).await
+    }
+
+    async fn tap(&self, user_id: &str, tap: Value) -> Result<String, ControlError> {
+        let event_id = people::postback(&self.shared, Place::alone(user_id), tap, Wait::ForFirstTry).await?;
+        Ok(event_id.unwrap_or_default())
     }
 
     /// The person takes a message back.
@@ -226,7 +261,7 @@ impl Emulator {
     /// # Errors
     /// [`ControlError`], when there is no such person or message.
     pub async fn unsend(&self, user_id: &str, message_id: &str) -> Result<(), ControlError> {
-        people::unsend(&self.shared, user_id, message_id, Wait::ForFirstTry).await.map(drop)
+        people::unsend(&self.shared, Place::alone(user_id), message_id, Wait::ForFirstTry).await.map(drop)
     }
 
     /// Sends these events in one webhook, completed where they lack common properties; gives their ids.
@@ -256,16 +291,16 @@ impl Emulator {
 
 /// Looking, and arranging what happens.
 impl Emulator {
-    /// A person's chat, oldest first; empty for nobody.
+    /// The chat of a person, a group or a room, oldest first; empty for nobody.
     pub fn messages(&self, user_id: &str) -> Vec<ChatMessage> {
         self.last_messages(user_id, usize::MAX)
     }
 
-    /// The end of a person's chat, at most this many messages, oldest first; empty for nobody.
+    /// The end of such a chat, at most this many messages, oldest first; empty for nobody.
     pub fn last_messages(&self, user_id: &str, most: usize) -> Vec<ChatMessage> {
-        let chat = self.shared.state().people.get(user_id).map(|person| {
-            let skipped = person.chat.len().saturating_sub(most);
-            person.chat.iter().skip(skipped).cloned().collect::<Vec<_>>()
+        let chat = self.shared.state().chat(user_id).map(|chat| {
+            let skipped = chat.len().saturating_sub(most);
+            chat.iter().skip(skipped).cloned().collect::<Vec<_>>()
         });
         chat.unwrap_or_default()
             .into_iter()
@@ -275,6 +310,7 @@ impl Emulator {
                 message: serde_json::from_str(&entry.message).unwrap_or(Value::Null),
                 request_id: entry.request_id.map(|id| id.to_string()),
                 message_id: entry.message_id,
+                user_id: entry.sender.map(|id| id.to_string()),
             })
             .collect()
     }
@@ -345,6 +381,33 @@ impl Emulator {
     /// Lets a stopped clock go on.
     pub fn unfreeze(&self) {
         self.shared.state().clock.set_frozen(false);
+    }
+
+    /// Plays a scenario to its end, or to the first step that fails.
+    pub async fn play(&self, scenario: &Scenario) -> ScenarioReport {
+        scenario::play(&self.shared, scenario).await
+    }
+
+    /// Saves the state in its folder, if it has one; it is durable on return. It is saved after each change anyway, and
+    /// when the emulator is dropped.
+    ///
+    /// # Errors
+    /// [`KeepError::Io`], when it cannot be written.
+    pub fn save(&self) -> Result<(), KeepError> {
+        self.folder.as_ref().map_or(Ok(()), |folder| folder.save(&self.shared))
+    }
+
+    /// The whole state as a document, for [`Emulator::import`].
+    pub fn export(&self) -> Value {
+        keep::export(&self.shared.state())
+    }
+
+    /// Takes the state of a document in place of what there is. Settings and webhook address stay unless they are in it.
+    ///
+    /// # Errors
+    /// [`ImportError`], when it is no such document; then nothing has changed.
+    pub fn import(&self, document: &Value) -> Result<(), ImportError> {
+        keep::import(&mut self.shared.state(), document.to_string().as_bytes())
     }
 
     /// Forgets people, chats, menus, quota, faults and logs, and sets the clock to real time. Settings, keys and the

@@ -1,11 +1,13 @@
 //! Pictures, videos, recordings and files that people sent.
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
 
 /// What kind of message the bytes came in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum ContentKind {
     Image,
     Video,
@@ -14,9 +16,13 @@ pub(crate) enum ContentKind {
 }
 
 /// The bytes of one message.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Content {
     pub(crate) kind: ContentKind,
     pub(crate) media_type: String,
+    /// Stored beside the rest.
+    #[serde(skip)]
     pub(crate) data: Bytes,
     /// When it can be fetched (videos and audio are prepared first).
     pub(crate) ready_at: Millis,

@@ -40,20 +40,29 @@ impl Quota {
 }
 
 /// By which call a message was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum SendKind {
     Reply,
     Push,
     Multicast,
     Broadcast,
+    Narrowcast,
+    Notification,
 }
 
 /// Who may still be sent to this month, and what was sent on which day.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Ledger {
     limit: Option<u64>,
+    #[serde(with = "pairs")]
     used: HashMap<(i16, i8), u64>,
+    #[serde(with = "pairs")]
     sent: HashMap<(SendKind, Date), u64>,
+    /// Set aside for narrowcasts that are under way.
+    #[serde(default)]
+    reserved: u64,
     /// A count set before any time was known; it is booked on the first month looked at.
     preset: Option<u64>,
 }
@@ -64,7 +73,7 @@ impl Ledger {
             Quota::None { used } => (None, used),
             Quota::Limited { value, used } => (Some(value), used),
         };
-        Self { limit, used: HashMap::new(), sent: HashMap::new(), preset }
+        Self { limit, used: HashMap::new(), sent: HashMap::new(), reserved: 0, preset }
     }
 
     /// Sets the limit, and the count of the running month when one is given.
@@ -93,13 +102,28 @@ impl Ledger {
 
     /// Whether `recipients` more may be sent to this month.
     pub(crate) fn allows(&mut self, recipients: u64, now: Millis) -> bool {
+        self.rest(now).is_none_or(|rest| recipients <= rest)
+    }
+
+    /// How many more may be sent to this month, with what is set aside taken off; `None` without a limit.
+    pub(crate) fn rest(&mut self, now: Millis) -> Option<u64> {
         let used = self.used(now);
-        self.limit.is_none_or(|limit| used.saturating_add(recipients) <= limit)
+        self.limit.map(|limit| limit.saturating_sub(used).saturating_sub(self.reserved))
+    }
+
+    /// Sets a part of the month's quota aside.
+    pub(crate) fn reserve(&mut self, recipients: u64) {
+        self.reserved = self.reserved.saturating_add(recipients);
+    }
+
+    /// Gives back what was set aside.
+    pub(crate) fn release(&mut self, recipients: u64) {
+        self.reserved = self.reserved.saturating_sub(recipients);
     }
 
     /// Books a sending. Replies count for the day but not for the quota.
     pub(crate) fn book(&mut self, kind: SendKind, recipients: u64, now: Millis) {
-        if kind != SendKind::Reply {
+        if !matches!(kind, SendKind::Reply | SendKind::Notification) {
             let used = self.used(now).saturating_add(recipients);
             self.used.insert(month(now), used);
         }
@@ -109,6 +133,29 @@ impl Ledger {
     /// How many were sent by `kind` on `date`.
     pub(crate) fn sent_on(&self, kind: SendKind, date: Date) -> u64 {
         self.sent.get(&(kind, date)).copied().unwrap_or(0)
+    }
+}
+
+/// Maps whose keys are no text, as lists of pairs.
+pub(super) mod pairs {
+    use std::{collections::HashMap, hash::Hash};
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(in crate::state) fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        map: &HashMap<K, V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map)
+    }
+
+    pub(in crate::state) fn deserialize<'de, K, V, D>(deserializer: D) -> Result<HashMap<K, V>, D::Error>
+    where
+        K: Deserialize<'de> + Eq + Hash,
+        V: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Ok(Vec::<(K, V)>::deserialize(deserializer)?.into_iter().collect())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Author, ChatEntry, State};
@@ -11,16 +12,28 @@ use crate::{clock::Millis, ids};
 pub(super) const PRUNE_FROM: usize = 10_000;
 
 /// A token that allows one reply.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ReplyToken {
-    pub(crate) user_id: String,
+    /// The person, group or room that the reply goes to.
+    pub(crate) chat_id: String,
     pub(crate) issued_at: Millis,
     /// When the webhook that carries it was last sent.
     pub(crate) delivered_at: Millis,
     pub(crate) used: bool,
 }
 
+/// What a quote token stands for.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Quoted {
+    pub(crate) chat_id: String,
+    pub(crate) message_id: String,
+}
+
 /// A request that was accepted under a retry key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Accepted {
     pub(crate) at: Millis,
     pub(crate) request_id: String,
@@ -28,44 +41,48 @@ pub(crate) struct Accepted {
 }
 
 /// A message about to be sent: its type and its JSON as received.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Outgoing {
     pub(crate) kind: String,
     pub(crate) json: Arc<str>,
 }
 
 impl State {
-    /// Puts messages into one person's chat; gives their ids.
+    /// Puts messages into the chat of a person, a group or a room; gives their ids.
     pub(crate) fn deliver(
         &mut self,
-        user_id: &str,
+        chat_id: &str,
         messages: &[Outgoing],
         request_id: &Arc<str>,
     ) -> Vec<String> {
         let at = self.clock.now();
         let ids: Vec<String> = messages.iter().map(|_| self.new_message_id()).collect();
-        if let Some(person) = self.people.get_mut(user_id) {
+        if let Some(person) = self.people.get_mut(chat_id) {
             person.loading_until = None;
-            person.chat.extend(messages.iter().zip(&ids).map(|(message, id)| ChatEntry {
+        }
+        if let Some(chat) = self.chat_mut(chat_id) {
+            chat.extend(messages.iter().zip(&ids).map(|(message, id)| ChatEntry {
                 from: Author::Bot,
                 at,
                 message_id: id.clone(),
                 message: Arc::clone(&message.json),
                 request_id: Some(Arc::clone(request_id)),
+                sender: None,
             }));
         }
         ids
     }
 
     /// The `sentMessages` of an answer; quote tokens only where LINE gives them.
-    pub(crate) fn sent_messages(&mut self, user_id: &str, messages: &[Outgoing], ids: &[String]) -> Value {
+    pub(crate) fn sent_messages(&mut self, chat_id: &str, messages: &[Outgoing], ids: &[String]) -> Value {
         messages
             .iter()
             .zip(ids)
             .map(|(message, id)| {
                 let quotable = ["text", "textV2", "sticker", "image", "video", "template", "flex"];
                 if quotable.contains(&message.kind.as_str()) {
-                    json!({"id": id, "quoteToken": self.new_quote_token(user_id)})
+                    json!({"id": id, "quoteToken": self.new_quote_token(chat_id, id)})
                 } else {
                     json!({"id": id})
                 }
@@ -73,10 +90,11 @@ impl State {
             .collect()
     }
 
-    /// A quote token that works in the chat with `user_id`.
-    pub(crate) fn new_quote_token(&mut self, user_id: &str) -> String {
+    /// A quote token for a message of a chat.
+    pub(crate) fn new_quote_token(&mut self, chat_id: &str, message_id: &str) -> String {
         let token = ids::hex32();
-        self.quote_tokens.insert(token.clone(), user_id.to_owned());
+        let quoted = Quoted { chat_id: chat_id.to_owned(), message_id: message_id.to_owned() };
+        self.quote_tokens.insert(token.clone(), quoted);
         token
     }
 
@@ -101,7 +119,7 @@ impl State {
     }
 
     /// Makes a reply token known. Forgets those that have run out, once there are many.
-    pub(crate) fn know_reply_token(&mut self, token: &str, user_id: String) {
+    pub(crate) fn know_reply_token(&mut self, token: &str, chat_id: String) {
         let now = self.clock.now();
         if self.reply_tokens.len() >= self.prune_tokens_at {
             let oldest = now - millis(self.settings.reply_token_max_ms);
@@ -109,14 +127,14 @@ impl State {
             self.prune_tokens_at = (self.reply_tokens.len() * 2).max(PRUNE_FROM);
         }
         self.reply_tokens.entry(token.to_owned()).or_insert(ReplyToken {
-            user_id,
+            chat_id,
             issued_at: now,
             delivered_at: now,
             used: false,
         });
     }
 
-    /// Uses up a reply token; gives the person it was for.
+    /// Uses up a reply token; gives the chat it was for.
     pub(crate) fn take_reply_token(&mut self, token: &str) -> Option<String> {
         let now = self.clock.now();
         let (life, max) =
@@ -126,7 +144,7 @@ impl State {
             return None;
         }
         known.used = true;
-        Some(known.user_id.clone())
+        Some(known.chat_id.clone())
     }
 }
 

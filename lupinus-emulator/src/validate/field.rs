@@ -7,7 +7,7 @@ use super::finding::{Findings, Path};
 
 /// What a text is counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(crate) enum Unit {
     /// UTF-16 code units: the rule.
     Utf16,
     /// Grapheme clusters: labels, texts of templates and of actions.
@@ -15,7 +15,7 @@ pub(super) enum Unit {
 }
 
 impl Unit {
-    pub(super) fn length(self, text: &str) -> usize {
+    pub(crate) fn length(self, text: &str) -> usize {
         match self {
             Self::Utf16 => text.encode_utf16().count(),
             // A grapheme has at least one byte.
@@ -26,14 +26,14 @@ impl Unit {
 
 /// An object and where it is.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Object<'v, 'p> {
-    pub(super) map: &'v Map<String, Value>,
-    pub(super) path: &'p Path<'p>,
+pub(crate) struct Object<'v, 'p> {
+    pub(crate) map: &'v Map<String, Value>,
+    pub(crate) path: &'p Path<'p>,
 }
 
 impl<'v, 'p> Object<'v, 'p> {
     /// The value as an object; noted if it is something else.
-    pub(super) fn of(value: &'v Value, path: &'p Path<'p>, findings: &mut Findings) -> Option<Self> {
+    pub(crate) fn of(value: &'v Value, path: &'p Path<'p>, findings: &mut Findings) -> Option<Self> {
         let Value::Object(map) = value else {
             findings.wrong_type(path);
             return None;
@@ -42,17 +42,17 @@ impl<'v, 'p> Object<'v, 'p> {
     }
 
     /// A property, unless it is absent or `null`.
-    pub(super) fn value(&self, key: &str) -> Option<&'v Value> {
+    pub(crate) fn value(&self, key: &str) -> Option<&'v Value> {
         self.map.get(key).filter(|value| !value.is_null())
     }
 
     /// Notes a mistake at a property.
-    pub(super) fn note(&self, findings: &mut Findings, key: &str, message: impl Into<String>) {
+    pub(crate) fn note(&self, findings: &mut Findings, key: &str, message: impl Into<String>) {
         findings.note(&self.path.key(key), message);
     }
 
     /// A property that must be there.
-    pub(super) fn needed(&self, findings: &mut Findings, key: &str) -> Option<&'v Value> {
+    pub(crate) fn needed(&self, findings: &mut Findings, key: &str) -> Option<&'v Value> {
         let value = self.value(key);
         if value.is_none() {
             self.note(findings, key, "must be specified");
@@ -61,7 +61,7 @@ impl<'v, 'p> Object<'v, 'p> {
     }
 
     /// A text that may be absent.
-    pub(super) fn string(&self, findings: &mut Findings, key: &str) -> Option<&'v str> {
+    pub(crate) fn string(&self, findings: &mut Findings, key: &str) -> Option<&'v str> {
         let Value::String(text) = self.value(key)? else {
             findings.wrong_type(&self.path.key(key));
             return None;
@@ -70,7 +70,7 @@ impl<'v, 'p> Object<'v, 'p> {
     }
 
     /// A text that must be there and not be empty.
-    pub(super) fn needed_string(&self, findings: &mut Findings, key: &str) -> Option<&'v str> {
+    pub(crate) fn needed_string(&self, findings: &mut Findings, key: &str) -> Option<&'v str> {
         if self.value(key).is_none() {
             self.note(findings, key, "May not be empty");
             return None;
@@ -84,28 +84,38 @@ impl<'v, 'p> Object<'v, 'p> {
     }
 
     /// Checks the length of a text that may be absent.
-    pub(super) fn text(&self, findings: &mut Findings, key: &str, max: usize, unit: Unit) {
+    pub(crate) fn text(&self, findings: &mut Findings, key: &str, max: usize, unit: Unit) {
         if let Some(text) = self.string(findings, key) {
             self.length(findings, key, text, max, unit);
         }
     }
 
     /// Checks the length of a text that must be there.
-    pub(super) fn needed_text(&self, findings: &mut Findings, key: &str, max: usize, unit: Unit) {
+    pub(crate) fn needed_text(&self, findings: &mut Findings, key: &str, max: usize, unit: Unit) {
         if let Some(text) = self.needed_string(findings, key) {
             self.length(findings, key, text, max, unit);
         }
     }
 
     /// Notes a text that is too long.
-    pub(super) fn length(&self, findings: &mut Findings, key: &str, text: &str, max: usize, unit: Unit) {
+    pub(crate) fn length(&self, findings: &mut Findings, key: &str, text: &str, max: usize, unit: Unit) {
         if unit.length(text) > max {
             self.note(findings, key, format!("Length must be between 0 and {max}"));
         }
     }
 
+    /// A name of up to `max` letters of ASCII, digits and low lines; absent is fine.
+    pub(crate) fn name(&self, findings: &mut Findings, key: &str, max: usize) {
+        let Some(text) = self.string(findings, key) else { return };
+        let right = (1..=max).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !right {
+            self.note(findings, key, format!("must match the pattern ^[a-zA-Z0-9_]{{1,{max}}}$"));
+        }
+    }
+
     /// A text out of a fixed set; absent is fine.
-    pub(super) fn one_of(&self, findings: &mut Findings, key: &str, values: &[&str]) -> Option<&'v str> {
+    pub(crate) fn one_of(&self, findings: &mut Findings, key: &str, values: &[&str]) -> Option<&'v str> {
         let text = self.string(findings, key)?;
         if values.contains(&text) {
             return Some(text);
@@ -115,7 +125,7 @@ impl<'v, 'p> Object<'v, 'p> {
     }
 
     /// A whole number; absent is fine.
-    pub(super) fn integer(&self, findings: &mut Findings, key: &str) -> Option<i64> {
+    pub(crate) fn integer(&self, findings: &mut Findings, key: &str) -> Option<i64> {
         let value = self.value(key)?;
         let whole = value.as_i64();
         if whole.is_none() {
@@ -125,7 +135,7 @@ impl<'v, 'p> Object<'v, 'p> {
     }
 
     /// A whole number that must be there, from `min` on.
-    pub(super) fn needed_integer(&self, findings: &mut Findings, key: &str, min: i64) -> Option<i64> {
+    pub(crate) fn needed_integer(&self, findings: &mut Findings, key: &str, min: i64) -> Option<i64> {
         self.needed(findings, key)?;
         let whole = self.integer(findings, key)?;
         if whole < min {
@@ -136,14 +146,14 @@ impl<'v, 'p> Object<'v, 'p> {
     }
 
     /// `true` or `false`; absent is fine.
-    pub(super) fn boolean(&self, findings: &mut Findings, key: &str) {
+    pub(crate) fn boolean(&self, findings: &mut Findings, key: &str) {
         if self.value(key).is_some_and(|value| !value.is_boolean()) {
             findings.wrong_type(&self.path.key(key));
         }
     }
 
     /// An array; absent is fine.
-    pub(super) fn array(&self, findings: &mut Findings, key: &str) -> Option<&'v [Value]> {
+    pub(crate) fn array(&self, findings: &mut Findings, key: &str) -> Option<&'v [Value]> {
         let Value::Array(items) = self.value(key)? else {
             findings.wrong_type(&self.path.key(key));
             return None;
@@ -152,7 +162,7 @@ impl<'v, 'p> Object<'v, 'p> {
     }
 
     /// An array that must be there and hold `min` to `max` elements. It is given even if the number is wrong.
-    pub(super) fn needed_array(
+    pub(crate) fn needed_array(
         &self,
         findings: &mut Findings,
         key: &str,
@@ -168,7 +178,7 @@ impl<'v, 'p> Object<'v, 'p> {
     }
 
     /// An address of a picture or a sound: https, at most 2,000 characters.
-    pub(super) fn media_url(&self, findings: &mut Findings, key: &str) {
+    pub(crate) fn media_url(&self, findings: &mut Findings, key: &str) {
         if let Some(text) = self.string(findings, key) {
             self.length(findings, key, text, 2_000, Unit::Utf16);
             if !is_url(text, &["https"]) {
@@ -178,7 +188,7 @@ impl<'v, 'p> Object<'v, 'p> {
     }
 
     /// The same, and it must be there.
-    pub(super) fn needed_media_url(&self, findings: &mut Findings, key: &str) {
+    pub(crate) fn needed_media_url(&self, findings: &mut Findings, key: &str) {
         if self.needed_string(findings, key).is_some() {
             self.media_url(findings, key);
         }
@@ -186,7 +196,7 @@ impl<'v, 'p> Object<'v, 'p> {
 }
 
 /// Whether it is an address of one of these schemes, written with the characters an address may hold.
-pub(super) fn is_url(text: &str, schemes: &[&str]) -> bool {
+pub(crate) fn is_url(text: &str, schemes: &[&str]) -> bool {
     text.bytes()
         .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`'))
         && url::Url::parse(text).is_ok_and(|url| {

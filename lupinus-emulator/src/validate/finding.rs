@@ -15,34 +15,34 @@ enum Step<'a> {
 
 /// A place in a body. Written out only when something is wrong there.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Path<'a> {
+pub(crate) struct Path<'a> {
     parent: Option<&'a Path<'a>>,
     step: Step<'a>,
 }
 
 impl<'a> Path<'a> {
     /// The whole body.
-    pub(super) fn body() -> Self {
+    pub(crate) fn body() -> Self {
         Self { parent: None, step: Step::Body }
     }
 
     /// The `contents` of the Flex message with this index.
-    pub(super) fn flex(message: usize) -> Self {
+    pub(crate) fn flex(message: usize) -> Self {
         Self { parent: None, step: Step::Flex(message) }
     }
 
     /// A property of what is here.
-    pub(super) fn key(&'a self, key: &'a str) -> Self {
+    pub(crate) fn key(&'a self, key: &'a str) -> Self {
         Self { parent: Some(self), step: Step::Key(key) }
     }
 
     /// An element of what is here.
-    pub(super) fn index(&'a self, index: usize) -> Self {
+    pub(crate) fn index(&'a self, index: usize) -> Self {
         Self { parent: Some(self), step: Step::Index(index) }
     }
 
     /// The Flex message this is in, if it is in one.
-    pub(super) fn flex_message(&self) -> Option<usize> {
+    pub(crate) fn flex_message(&self) -> Option<usize> {
         match (self.parent, self.step) {
             (Some(parent), _) => parent.flex_message(),
             (None, Step::Flex(message)) => Some(message),
@@ -93,7 +93,7 @@ impl std::fmt::Display for Path<'_> {
 
 /// Everything wrong with a body.
 #[derive(Debug, Default)]
-pub(super) struct Findings {
+pub(crate) struct Findings {
     /// The first property of a wrong type: LINE names that one alone.
     shape: Option<String>,
     details: Vec<Detail>,
@@ -103,7 +103,7 @@ pub(super) struct Findings {
 
 impl Findings {
     /// Notes a mistake.
-    pub(super) fn note(&mut self, path: &Path<'_>, message: impl Into<String>) {
+    pub(crate) fn note(&mut self, path: &Path<'_>, message: impl Into<String>) {
         let detail = Detail { message: message.into(), property: path.to_string() };
         match path.flex_message() {
             Some(index) => self.note_inside(index, detail),
@@ -112,7 +112,7 @@ impl Findings {
     }
 
     /// Notes a mistake inside a message, which LINE words differently.
-    pub(super) fn note_inside(&mut self, message: usize, detail: Detail) {
+    pub(crate) fn note_inside(&mut self, message: usize, detail: Detail) {
         let (index, details) = self.inside.get_or_insert_with(|| (message, Vec::new()));
         if *index == message {
             details.push(detail);
@@ -120,7 +120,7 @@ impl Findings {
     }
 
     /// Notes a value of the wrong type.
-    pub(super) fn wrong_type(&mut self, path: &Path<'_>) {
+    pub(crate) fn wrong_type(&mut self, path: &Path<'_>) {
         if path.flex_message().is_some() {
             self.note(path, "invalid property");
         } else if self.shape.is_none() {
@@ -129,7 +129,7 @@ impl Findings {
     }
 
     /// The refusal, if anything is wrong.
-    pub(super) fn verdict(self) -> Result<(), Refusal> {
+    pub(crate) fn verdict(self) -> Result<(), Refusal> {
         if let Some(shape) = self.shape {
             return Err(Refusal::property(&shape));
         }

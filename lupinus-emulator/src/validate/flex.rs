@@ -39,6 +39,23 @@ const STYLES: &[Property] = &[
 const BLOCK_STYLE: &[Property] =
     &[("backgroundColor", Kind::Color), ("separator", Kind::Flag), ("separatorColor", Kind::Color)];
 
+/// How many images of a message may move.
+const MAX_ANIMATED: usize = 10;
+
+/// How many images in here move.
+fn animated(value: &Value) -> usize {
+    let moves = |value: &Value| value == &Value::Bool(true) || value == "true";
+    match value {
+        Value::Object(map) => {
+            let own =
+                map.get("type").is_some_and(|kind| kind == "image") && map.get("animated").is_some_and(moves);
+            usize::from(own) + map.values().map(animated).sum::<usize>()
+        }
+        Value::Array(items) => items.iter().map(animated).sum(),
+        _ => 0,
+    }
+}
+
 /// Checks the `contents` of the Flex message with index `message`.
 pub(super) fn check(findings: &mut Findings, contents: &Value, message: usize) {
     let path = Path::flex(message);
@@ -54,6 +71,9 @@ pub(super) fn check(findings: &mut Findings, contents: &Value, message: usize) {
         }
         Some(_) => container.note(findings, "type", "unknown type"),
         None => container.note(findings, "type", "must be specified"),
+    }
+    if animated(contents) > MAX_ANIMATED {
+        findings.note(&path, format!("The maximum number of animated images is {MAX_ANIMATED}"));
     }
 }
 

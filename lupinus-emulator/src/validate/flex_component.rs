@@ -140,6 +140,10 @@ pub(super) fn component(findings: &mut Findings, value: &Value, path: &Path<'_>,
     match kind {
         "box" => {
             properties(findings, &object, &[PLACED, FLEX, BOX]);
+            if setting == Setting::Block && object.value("position").is_some_and(|place| place == "absolute")
+            {
+                object.note(findings, "position", "invalid property");
+            }
             box_contents(findings, &object);
         }
         "button" => {
@@ -195,9 +199,8 @@ fn box_contents(findings: &mut Findings, object: &Object<'_, '_>) {
 
 fn background(findings: &mut Findings, background: &Object<'_, '_>) {
     properties(findings, background, &[BACKGROUND]);
-    match background.needed(findings, "type").and_then(Value::as_str) {
-        Some("linearGradient") | None => {}
-        Some(_) => background.note(findings, "type", "invalid property"),
+    if background.needed(findings, "type").is_some_and(|kind| kind != "linearGradient") {
+        background.note(findings, "type", "invalid property");
     }
     for key in ["startColor", "endColor"] {
         background.needed(findings, key);

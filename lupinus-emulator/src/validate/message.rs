@@ -25,21 +25,17 @@ const KINDS: [&str; 11] = [
 
 /// Checks the `messages` of a body and the properties all sendings share.
 pub(crate) fn messages(body: &Value, audience: Audience) -> Result<(), Refusal> {
-    let mut findings = Findings::default();
-    let root = Path::body();
-    if let Some(body) = Object::of(body, &root, &mut findings) {
-        body.boolean(&mut findings, "notificationDisabled");
+    super::body(body, |findings, body| {
+        body.boolean(findings, "notificationDisabled");
         if body.value("messages").is_none() {
-            body.note(&mut findings, "messages", "May not be empty");
-        } else {
-            let list = body.needed_array(&mut findings, "messages", 1, MAX_MESSAGES).unwrap_or_default();
-            let path = root.key("messages");
-            for (index, value) in list.iter().enumerate() {
-                message(&mut findings, value, &path.index(index), index, audience);
-            }
+            return body.note(findings, "messages", "May not be empty");
         }
-    }
-    findings.verdict()
+        let list = body.needed_array(findings, "messages", 1, MAX_MESSAGES).unwrap_or_default();
+        let path = body.path.key("messages");
+        for (index, value) in list.iter().enumerate() {
+            message(findings, value, &path.index(index), index, audience);
+        }
+    })
 }
 
 fn message(findings: &mut Findings, value: &Value, path: &Path<'_>, index: usize, audience: Audience) {
@@ -70,7 +66,7 @@ fn message(findings: &mut Findings, value: &Value, path: &Path<'_>, index: usize
         "location" => location(findings, &message),
         "coupon" => {
             message.needed_string(findings, "couponId");
-            message.text(findings, "deliveryTag", 30, Unit::Utf16);
+            message.name(findings, "deliveryTag", 30);
         }
         "imagemap" => {
             message.needed_text(findings, "altText", MAX_ALT_TEXT, Unit::Utf16);
@@ -83,7 +79,10 @@ fn message(findings: &mut Findings, value: &Value, path: &Path<'_>, index: usize
         "flex" => {
             message.needed_text(findings, "altText", MAX_ALT_TEXT, Unit::Utf16);
             if let Some(contents) = message.needed(findings, "contents") {
-                flex::check(findings, contents, index);
+                match contents {
+                    Value::Object(_) => flex::check(findings, contents, index),
+                    _ => findings.wrong_type(&message.path.key("contents")),
+                }
             }
         }
         _ => {}

@@ -3,6 +3,7 @@
 //! `null` counts as absent. Unknown properties are passed over, except in Flex, where LINE refuses them.
 
 mod action;
+mod coupon;
 mod field;
 mod finding;
 mod flex;
@@ -10,14 +11,41 @@ mod flex_component;
 mod flex_value;
 mod imagemap;
 mod message;
+mod narrowcast;
 mod rich_menu;
 mod template;
 mod text_v2;
 
 use serde_json::Value;
 
-pub(crate) use self::{message::messages, rich_menu::rich_menu};
-use crate::answer::{Detail, Refusal};
+pub(crate) use self::{
+    coupon::coupon,
+    field::Object,
+    finding::{Findings, Path},
+    message::messages,
+    narrowcast::narrowcast,
+    rich_menu::{rich_menu, rich_menu_batch},
+};
+use crate::answer::Refusal;
+
+/// Checks a body that must be an object.
+pub(crate) fn body(body: &Value, check: impl FnOnce(&mut Findings, &Object<'_, '_>)) -> Result<(), Refusal> {
+    let mut findings = Findings::default();
+    let root = Path::body();
+    if let Some(body) = Object::of(body, &root, &mut findings) {
+        check(&mut findings, &body);
+    }
+    findings.verdict()
+}
+
+/// 400 unless these texts are there and not empty.
+pub(crate) fn needed_texts(body: &Value, keys: &[&str]) -> Result<(), Refusal> {
+    self::body(body, |findings, body| {
+        for key in keys {
+            body.needed_string(findings, key);
+        }
+    })
+}
 
 /// Who gets the messages: what may be in them differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +67,7 @@ impl Audience {
 /// 400 unless `customAggregationUnits` is absent or holds at most one well-formed name.
 pub(crate) fn aggregation_units(body: &Value) -> Result<(), Refusal> {
     const PROPERTY: &str = "customAggregationUnits";
-    let refuse = |message: &str, property: &str| {
-        Err(Refusal::details(vec![Detail { message: message.to_owned(), property: property.to_owned() }]))
-    };
+    let refuse = |message: &str, property: &str| Err(Refusal::detail(message, property));
     let units = match &body[PROPERTY] {
         Value::Null => return Ok(()),
         Value::Array(units) => units,

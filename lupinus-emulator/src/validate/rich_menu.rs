@@ -5,18 +5,13 @@ use serde_json::Value;
 use super::{
     action::{Place, action},
     field::{Object, Unit},
-    finding::{Findings, Path},
+    finding::Findings,
 };
 use crate::answer::Refusal;
 
 /// Checks a rich menu object.
 pub(crate) fn rich_menu(body: &Value) -> Result<(), Refusal> {
-    let mut findings = Findings::default();
-    let root = Path::body();
-    if let Some(menu) = Object::of(body, &root, &mut findings) {
-        check(&mut findings, &menu);
-    }
-    findings.verdict()
+    super::body(body, check)
 }
 
 fn check(findings: &mut Findings, menu: &Object<'_, '_>) {
@@ -65,4 +60,36 @@ fn size(findings: &mut Findings, size: &Object<'_, '_>) {
     if width.saturating_mul(100) < height.saturating_mul(145) {
         size.note(findings, "height", "The aspect ratio must be 1.45 or more");
     }
+}
+
+/// Checks a batch of links and unlinks.
+pub(crate) fn rich_menu_batch(body: &Value) -> Result<(), Refusal> {
+    super::body(body, |findings, body| {
+        if let Some(key) = body.string(findings, "resumeRequestKey") {
+            let right = (1..=100).contains(&key.len())
+                && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+            if !right {
+                body.note(findings, "resumeRequestKey", "must match the pattern ^[a-zA-Z0-9_-]{1,100}$");
+            }
+        }
+        let operations = body.needed_array(findings, "operations", 1, 1_000).unwrap_or_default();
+        let path = body.path.key("operations");
+        for (index, value) in operations.iter().enumerate() {
+            let path = path.index(index);
+            let Some(operation) = Object::of(value, &path, findings) else { continue };
+            operation.needed_string(findings, "type");
+            let needed: &[&str] = match operation.one_of(findings, "type", &["link", "unlink", "unlinkAll"]) {
+                Some("link") => &["from", "to"],
+                Some("unlink") => &["from"],
+                Some(_) if operations.len() > 1 => {
+                    operation.note(findings, "type", "unlinkAll must be the only operation");
+                    &[]
+                }
+                _ => &[],
+            };
+            for key in needed {
+                operation.needed_string(findings, key);
+            }
+        }
+    })
 }

@@ -33,9 +33,11 @@ pub(crate) fn complete(state: &mut State, event: Map<String, Value>) -> Value {
     if WITH_REPLY_TOKEN.contains(&kind.as_str()) && !standby && !failed_link {
         event.entry("replyToken").or_insert_with(|| json!(ids::hex32()));
     }
-    let user_id = event.get("source").and_then(|source| source["userId"].as_str()).map(str::to_owned);
-    if let (Some(token), Some(user_id)) = (event.get("replyToken").and_then(Value::as_str), user_id) {
-        state.know_reply_token(token, user_id);
+    let chat_id = event.get("source").and_then(|source| {
+        ["groupId", "roomId", "userId"].iter().find_map(|key| source[key].as_str().map(str::to_owned))
+    });
+    if let (Some(token), Some(chat_id)) = (event.get("replyToken").and_then(Value::as_str), chat_id) {
+        state.know_reply_token(token, chat_id);
     }
     Value::Object(event)
 }

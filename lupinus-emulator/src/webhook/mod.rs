@@ -131,7 +131,7 @@ pub(crate) async fn post(shared: &Shared, url: &str, body: String, limit: Durati
         .post(url)
         .header("content-type", "application/json; charset=utf-8")
         .header("user-agent", "LineBotWebhook/2.0")
-        .header("x-line-signature", signature(&shared.channel_secret, body.as_bytes()))
+        .header("x-line-signature", signature(&shared.keys.channel_secret, body.as_bytes()))
         .timeout(limit)
         .body(Bytes::from(body));
     let (status, verdict) = match request.send().await {

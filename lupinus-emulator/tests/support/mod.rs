@@ -2,6 +2,8 @@
 #![allow(dead_code, missing_docs, unreachable_pub, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "for tests only")]
 
+pub mod key;
+
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
@@ -145,6 +147,21 @@ impl Api {
         self.send(self.request("POST", path).json(&body)).await
     }
 
+    /// A form without any token.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(self.http.post(format!("{}{path}", self.url)).form(fields)).await
+    }
+
+    /// A `GET` with another token.
+    pub async fn get_as(&self, path: &str, token: &str) -> Answer {
+        self.send(self.http.get(format!("{}{path}", self.url)).bearer_auth(token)).await
+    }
+
+    /// The same client with another token.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { http: self.http.clone(), url: self.url.clone(), token: token.to_owned() }
+    }
+
     pub async fn post_with_key(&self, path: &str, body: Value, key: &str) -> Answer {
         self.send(self.request("POST", path).header("x-line-retry-key", key).json(&body)).await
     }
@@ -161,6 +178,32 @@ impl Api {
         self.post("/v2/bot/message/push", json!({"to": to, "messages": [{"type": "text", "text": text}]}))
             .await
     }
+}
+
+/// The SHA-256 of a text, in hex.
+pub fn sha256_hex(text: &str) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
+}
+
+/// A PNG header of this size; nothing looks further.
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut data = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    data.extend(width.to_be_bytes());
+    data.extend(height.to_be_bytes());
+    data.extend([8, 2, 0, 0, 0]);
+    data
+}
+
+/// A menu with its image; gives its id.
+pub async fn make_menu(api: &Api) -> String {
+    let area = json!({"bounds": {"x": 0, "y": 0, "width": 2500, "height": 843}, "action": {"type": "message", "text": "x"}});
+    let menu = json!({"size": {"width": 2500, "height": 843}, "selected": true, "name": "一", "chatBarText": "一", "areas": [area]});
+    let id = api.post("/v2/bot/richmenu", menu).await.body["richMenuId"].as_str().unwrap().to_owned();
+    let upload =
+        api.request("POST", &format!("/v2/bot/richmenu/{id}/content")).header("content-type", "image/png");
+    assert_eq!(api.send(upload.body(png(2500, 843))).await.status, 200);
+    id
 }
 
 /// Redeliveries without long waits.

@@ -1,0 +1,224 @@
+//! LIFF apps: kept by the API, opened by a page that hands the app its tokens.
+
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{
+    Call, Outcome,
+    call::Expects,
+    login::{choice, claims, html_page},
+    operation::{Admits, Operation, delete, get, post, put},
+};
+use crate::{
+    answer::{Answer, Refusal},
+    ids,
+    state::{APP_LIFE_MS, Grant, State},
+    validate::{self, Findings, Object},
+};
+
+/// How many apps a channel may have.
+const MAX_APPS: usize = 30;
+
+/// Stands in for LINE's SDK in apps that are opened here.
+const SDK: &str = include_str!("liff_sdk.js");
+
+/// The operations of this file.
+pub(super) fn operations() -> Vec<Operation> {
+    let login = |operation: Operation| operation.admits(Admits::LoginChannel);
+    let open = |operation: Operation| operation.expects(Expects::Nothing).admits(Admits::Anyone);
+    let form = |operation: Operation| operation.expects(Expects::Form).admits(Admits::Anyone);
+    vec![
+        login(get("getAllLIFFApps", "/liff/v1/apps", list)),
+        login(post("addLIFFApp", "/liff/v1/apps", add)),
+        login(put("updateLIFFApp", "/liff/v1/apps/{liffId}", update)),
+        login(delete("deleteLIFFApp", "/liff/v1/apps/{liffId}", remove)),
+        open(get("liffSdk", "/liff/edge/2/sdk.js", sdk)),
+        open(get("openLIFFApp", "/liff/{liffId}", show)),
+        open(get("openLIFFAppAt", "/liff/{liffId}/{*rest}", show)),
+        form(post("enterLIFFApp", "/liff/{liffId}", enter)),
+        form(post("enterLIFFAppAt", "/liff/{liffId}/{*rest}", enter)),
+    ]
+}
+
+/// Checks an app; of a change only what is given.
+fn check(body: &Value, is_new: bool) -> Result<(), Refusal> {
+    validate::body(body, |findings, body| {
+        let view = if is_new { body.needed(findings, "view") } else { body.value("view") };
+        if let Some(value) = view {
+            let path = body.path.key("view");
+            if let Some(view) = Object::of(value, &path, findings) {
+                self::view(findings, &view, is_new);
+            }
+        }
+        if let Some(name) = body.string(findings, "description")
+            && name.to_ascii_lowercase().contains("line")
+        {
+            body.note(findings, "description", "The name must not contain LINE");
+        }
+        let path = body.path.key("scope");
+        for (index, scope) in body.array(findings, "scope").unwrap_or_default().iter().enumerate() {
+            let scopes = ["openid", "email", "profile", "chat_message.write"];
+            if !scope.as_str().is_some_and(|scope| scopes.contains(&scope)) {
+                findings.note(
+                    &path.index(index),
+                    format!("Must be one of the following values: [{}]", scopes.join(", ")),
+                );
+            }
+        }
+        body.one_of(findings, "botPrompt", &["normal", "aggressive", "none"]);
+        body.one_of(findings, "permanentLinkPattern", &["concat"]);
+        if let Some(value) = body.value("features") {
+            let path = body.path.key("features");
+            if let Some(features) = Object::of(value, &path, findings) {
+                features.boolean(findings, "ble");
+                features.boolean(findings, "qrCode");
+            }
+        }
+    })
+}
+
+/// LINE takes https alone; here http is taken too, since apps under test have no certificate.
+fn view(findings: &mut Findings, view: &Object<'_, '_>, is_new: bool) {
+    if is_new {
+        view.needed_string(findings, "type");
+        view.needed_string(findings, "url");
+    }
+    view.one_of(findings, "type", &["compact", "tall", "full"]);
+    view.boolean(findings, "moduleMode");
+    if let Some(url) = view.string(findings, "url") {
+        let right = Url::parse(url).is_ok_and(|url| {
+            matches!(url.scheme(), "http" | "https") && url.has_host() && url.fragment().is_none()
+        });
+        if !right {
+            view.note(findings, "url", "Must be a valid HTTPS URL without fragment");
+        }
+    }
+}
+
+/// `POST /liff/v1/apps`
+fn add(state: &mut State, call: &Call<'_>) -> Outcome {
+    let mut body = call.json()?;
+    check(&body, true)?;
+    if state.login.apps.len() >= MAX_APPS {
+        return Err(Refusal::bad("The maximum number of LIFF apps has been reached"));
+    }
+    let usual = json!({
+        "features": {"ble": false, "qrCode": false},
+        "permanentLinkPattern": "concat",
+        "scope": ["profile", "chat_message.write"],
+        "botPrompt": "none",
+    });
+    if let (Value::Object(usual), Value::Object(body)) = (usual, &mut body) {
+        for (key, value) in usual {
+            body.entry(key).or_insert(value);
+        }
+    }
+    let tail: String = ids::hex32().chars().take(8).collect();
+    let id = format!("{}-{tail}", call.keys.login_channel_id);
+    state.login.apps.insert(id.clone(), body);
+    Ok(Answer::json(json!({"liffId": id})))
+}
+
+/// `GET /liff/v1/apps`: 404 without any.
+fn list(state: &mut State, _: &Call<'_>) -> Outcome {
+    if state.login.apps.is_empty() {
+        return Err(Refusal::not_found());
+    }
+    let apps = state.login.apps.iter().map(|(id, app)| {
+        let mut app = app.clone();
+        app["liffId"] = json!(id);
+        app
+    });
+    Ok(Answer::json(json!({"apps": apps.collect::<Vec<_>>()})))
+}
+
+fn find<'s>(state: &'s mut State, call: &Call<'_>) -> Result<&'s mut Value, Refusal> {
+    state.login.apps.get_mut(call.param("liffId")).ok_or_else(Refusal::not_found)
+}
+
+/// `PUT /liff/v1/apps/{liffId}`: changes what is given.
+fn update(state: &mut State, call: &Call<'_>) -> Outcome {
+    let body = call.json()?;
+    check(&body, false)?;
+    merge(find(state, call)?, body);
+    Ok(Answer::empty())
+}
+
+fn merge(old: &mut Value, new: Value) {
+    match (old, new) {
+        (Value::Object(old), Value::Object(new)) => {
+            for (key, value) in new {
+                merge(old.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (old, new) => *old = new,
+    }
+}
+
+/// `DELETE /liff/v1/apps/{liffId}`
+fn remove(state: &mut State, call: &Call<'_>) -> Outcome {
+    state.login.apps.shift_remove(call.param("liffId")).ok_or_else(Refusal::not_found)?;
+    Ok(Answer::empty())
+}
+
+/// `GET /liff/edge/2/sdk.js`
+fn sdk(_: &mut State, _: &Call<'_>) -> Outcome {
+    Ok(Answer::bytes("text/javascript; charset=utf-8", SDK.into()))
+}
+
+/// The path below the app, with the query it was opened with.
+fn rest(call: &Call<'_>) -> String {
+    let path = call.param("rest");
+    let mut rest = if path.is_empty() { String::new() } else { format!("/{path}") };
+    if !call.head.query.is_empty() {
+        let query =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&call.head.query).finish();
+        rest = format!("{rest}?{query}");
+    }
+    rest
+}
+
+/// `GET /liff/{liffId}`, in place of `https://liff.line.me/{liffId}`: asks who opens it.
+fn show(state: &mut State, call: &Call<'_>) -> Outcome {
+    let id = call.param("liffId").to_owned();
+    let app = find(state, call)?.clone();
+    let scopes: Vec<&str> = app["scope"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let more = format!("<p>アプリが使う情報: <strong>{}</strong></p>", scopes.join(", "));
+    let action = format!("/liff/{id}{}", rest(call));
+    let form = choice(state, &action, &[], &more, &[("open", "開く")]);
+    Ok(Answer::html(html_page("LIFFアプリを開く", &form)))
+}
+
+/// `POST /liff/{liffId}`: on to the app, with its tokens behind the `#`.
+fn enter(state: &mut State, call: &Call<'_>) -> Outcome {
+    let id = call.param("liffId").to_owned();
+    let app = find(state, call)?.clone();
+    let user_id = call.form("user_id").unwrap_or_default();
+    if state.people.get(&user_id).is_none_or(|person| person.deleted) {
+        return Err(Refusal::bad("user_id must be somebody of this emulator"));
+    }
+    let scopes = app["scope"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+    let grant = Grant { user_id, scopes: scopes.collect() };
+    let now = state.clock.now();
+    let mut fragment = url::form_urlencoded::Serializer::new(String::new());
+    fragment.append_pair("liff_id", &id);
+    if grant.scopes.contains("openid") {
+        let claims = claims(state, &grant, &call.keys.login_channel_id, now);
+        let token =
+            call.keys.signing_key.sign(&claims).ok_or_else(|| Refusal::bad("Cannot sign an ID token"))?;
+        fragment.append_pair("id_token", &token);
+    }
+    fragment.append_pair("access_token", &state.login.issue(grant, now + APP_LIFE_MS));
+    let endpoint = app["view"]["url"].as_str().unwrap_or_default();
+    let mut url = Url::parse(endpoint).map_err(|_| Refusal::bad("The app has no address"))?;
+    let below = call.param("rest");
+    if !below.is_empty() {
+        let path = format!("{}/{below}", url.path().trim_end_matches('/'));
+        url.set_path(&path);
+    }
+    if !call.head.query.is_empty() {
+        url.query_pairs_mut().extend_pairs(&call.head.query);
+    }
+    url.set_fragment(Some(&fragment.finish()));
+    Ok(Answer::redirect(url.as_str()))
+}

@@ -1,0 +1,18 @@
+//! LINE Login: the page that asks for consent, tokens of users, ID tokens, and what they open.
+
+mod authorize;
+mod page;
+mod token;
+mod user;
+
+pub(super) use self::{
+    page::{choice, html_page},
+    token::{claims, issue_user_token},
+    user::described,
+};
+use super::operation::Operation;
+
+/// The operations of this file's folder.
+pub(super) fn operations() -> Vec<Operation> {
+    [authorize::operations(), token::operations(), user::operations()].concat()
+}

@@ -1,0 +1,137 @@
+//! Notification messages, which go to telephone numbers, and stickers as a reward.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Call, Outcome,
+    operation::{Operation, post},
+    outgoing::outgoing,
+};
+use crate::{
+    answer::{Answer, Refusal},
+    ids, people,
+    state::{Outgoing, SendKind, State},
+    validate::{self, Audience, Object},
+    webhook,
+};
+
+/// The operations of this file.
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        post("pushMessagesByPhone", "/bot/pnp/push", push),
+        post("pushTemplatedPNP", "/v2/bot/message/pnp/templated/push", push_templated),
+        post("missionStickerV3", "/shop/v3/mission", mission),
+    ]
+}
+
+/// The SHA-256 of a telephone number in E.164, in hex.
+fn hashed(phone: &str) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(phone.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// 400 unless `to` is such a hash.
+fn check_hash(body: &Value) -> Result<(), Refusal> {
+    let to = body["to"].as_str().unwrap_or_default();
+    let right = to.len() == 64 && to.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if right { Ok(()) } else { Err(Refusal::property("to")) }
+}
+
+/// The delivery tag, which must have 16 to 100 signs.
+fn tag<'c>(call: &'c Call<'_>) -> Result<Option<&'c str>, Refusal> {
+    let tag = call.header("x-line-delivery-tag");
+    if tag.is_some_and(|tag| !(16..=100).contains(&tag.len())) {
+        return Err(Refusal::bad("The value for the 'X-Line-Delivery-Tag' header is invalid"));
+    }
+    Ok(tag)
+}
+
+/// Sends to whoever has the number; LINE tells the bot later that it arrived.
+fn send(state: &mut State, call: &Call<'_>, to: &str, messages: &[Outgoing]) -> Result<(), Refusal> {
+    let tag = tag(call)?;
+    let found = state.people.iter().find(|(_, person)| {
+        !person.deleted && person.phone.as_deref().is_some_and(|phone| hashed(phone) == to)
+    });
+    let Some((user_id, _)) = found else {
+        return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "Failed to send messages"));
+    };
+    let user_id = user_id.clone();
+    let now = state.clock.now();
+    state.ledger.book(SendKind::Notification, 1, now);
+    state.deliver(&user_id, messages, &Arc::from(call.head.request_id.as_str()));
+    let event = json!({"type": "delivery", "delivery": {"data": tag.unwrap_or(to)}});
+    let event = webhook::complete(state, people::object(event));
+    state.to_send.push(event);
+    Ok(())
+}
+
+/// `POST /bot/pnp/push`
+fn push(state: &mut State, call: &Call<'_>) -> Outcome {
+    let body = call.json()?;
+    validate::needed_texts(&body, &["to"])?;
+    validate::messages(&body, Audience::Multicast)?;
+    check_hash(&body)?;
+    let messages = outgoing(state, call, &body)?;
+    send(state, call, body["to"].as_str().unwrap_or_default(), &messages)?;
+    Ok(Answer::empty())
+}
+
+/// `POST /v2/bot/message/pnp/templated/push`. The templates themselves are LINE's: their keys are not checked.
+fn push_templated(state: &mut State, call: &Call<'_>) -> Outcome {
+    let body = call.json()?;
+    validate::body(&body, |findings, body| {
+        body.needed_string(findings, "to");
+        body.needed_string(findings, "templateKey");
+        let Some(value) = body.needed(findings, "body") else { return };
+        let path = body.path.key("body");
+        let Some(parts) = Object::of(value, &path, findings) else { return };
+        if let Some(value) = parts.value("emphasizedItem") {
+            let path = path.key("emphasizedItem");
+            texts(findings, value, &path, &["itemKey", "content"]);
+        }
+        for (key, keys) in [("items", ["itemKey", "content"]), ("buttons", ["buttonKey", "url"])] {
+            let path = path.key(key);
+            for (index, value) in parts.array(findings, key).unwrap_or_default().iter().enumerate() {
+                texts(findings, value, &path.index(index), &keys);
+            }
+        }
+    })?;
+    check_hash(&body)?;
+    let shown = json!({"type": "notification", "templateKey": body["templateKey"], "body": body["body"]});
+    let message = Outgoing { kind: "notification".to_owned(), json: Arc::from(shown.to_string()) };
+    send(state, call, body["to"].as_str().unwrap_or_default(), &[message])?;
+    Ok(Answer::accepted())
+}
+
+fn texts(findings: &mut validate::Findings, value: &Value, path: &validate::Path<'_>, keys: &[&str]) {
+    if let Some(object) = Object::of(value, path, findings) {
+        for key in keys {
+            object.needed_string(findings, key);
+        }
+    }
+}
+
+/// `POST /shop/v3/mission`: answers without a body.
+fn mission(state: &mut State, call: &Call<'_>) -> Outcome {
+    let body = call.json()?;
+    validate::body(&body, |findings, body| {
+        for key in ["to", "productId", "productType"] {
+            body.needed_string(findings, key);
+        }
+        body.one_of(findings, "productType", &["STICKER"]);
+        body.needed(findings, "sendPresentMessage");
+        body.boolean(findings, "sendPresentMessage");
+    })?;
+    let to = body["to"].as_str().unwrap_or_default();
+    if !ids::is_user_id(to) || !state.people.contains_key(to) {
+        return Err(Refusal::property("to"));
+    }
+    Ok(Answer::nothing())
+}

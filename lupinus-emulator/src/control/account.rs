@@ -1,0 +1,124 @@
+//! Control calls about what only LINE and people know: attributes, taps on addresses, statistics, paid plans, modules.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, State as Extract},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use super::{ControlRefusal, Reply, json as parse};
+use crate::{
+    ids, people,
+    shared::Shared,
+    state::{Attributes, Channel, Click, Figures, Membership},
+};
+
+type Platform = Extract<Arc<Shared>>;
+
+fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, ControlRefusal> {
+    serde_json::from_value(parse(body)?).map_err(|error| ControlRefusal::bad(error.to_string()))
+}
+
+/// What can be changed of a person; what is absent stays.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Change {
+    consents: Option<bool>,
+    deleted: Option<bool>,
+    phone: Option<String>,
+    attributes: Option<Attributes>,
+}
+
+pub(super) async fn change_user(
+    Extract(shared): Platform,
+    Path(user_id): Path<String>,
+    body: Bytes,
+) -> Reply {
+    let change: Change = read(&body)?;
+    let mut state = shared.state();
+    let person = state.people.get_mut(&user_id).ok_or_else(|| ControlRefusal::unknown("this user"))?;
+    person.hides_profile = change.consents.map_or(person.hides_profile, |consents| !consents);
+    person.deleted = change.deleted.unwrap_or(person.deleted);
+    person.phone = change.phone.map(String::into_boxed_str).or_else(|| person.phone.take());
+    person.attributes = change.attributes.map(Box::new).or_else(|| person.attributes.take());
+    Ok(Json(json!({})))
+}
+
+pub(super) async fn click(Extract(shared): Platform, Path(user_id): Path<String>, body: Bytes) -> Reply {
+    let click: Click = read(&body)?;
+    let mut state = shared.state();
+    if !state.people.contains_key(&user_id) {
+        return Err(ControlRefusal::unknown("this user"));
+    }
+    if !state.sendings.contains_key(&click.request_id) {
+        return Err(ControlRefusal::unknown("this requestId of a broadcast or narrowcast"));
+    }
+    state.account.clicks.push(Click { user_id, ..click });
+    Ok(Json(json!({})))
+}
+
+pub(super) async fn set_memberships(Extract(shared): Platform, body: Bytes) -> Reply {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Plans {
+        memberships: Vec<Membership>,
+    }
+    let Plans { mut memberships } = read(&body)?;
+    let mut state = shared.state();
+    let now = state.clock.now();
+    for membership in &mut memberships {
+        if membership.benefits.is_empty() {
+            membership.benefits.push(membership.title.clone());
+        }
+        membership.since = now;
+    }
+    state.account.memberships = memberships;
+    Ok(Json(json!({})))
+}
+
+pub(super) async fn set_figures(Extract(shared): Platform, body: Bytes) -> Reply {
+    let figures: Figures = read(&body)?;
+    shared.state().account.figures = figures;
+    Ok(Json(json!({})))
+}
+
+pub(super) async fn share_audience(Extract(shared): Platform, Path(id): Path<i64>, body: Bytes) -> Reply {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Share {
+        shared: bool,
+    }
+    let share: Share = read(&body)?;
+    let mut state = shared.state();
+    let audience = state.audiences.get_mut(&id).ok_or_else(|| ControlRefusal::unknown("this audience"))?;
+    audience.shared = share.shared;
+    Ok(Json(json!({})))
+}
+
+/// A code as LINE's page of module attachment gives it.
+pub(super) async fn module_code(Extract(shared): Platform, body: Bytes) -> Reply {
+    let scopes: Vec<String> = match parse(&body)?["scopes"].clone() {
+        Value::Null => vec!["message:send".to_owned(), "message:receive".to_owned()],
+        scopes => serde_json::from_value(scopes)
+            .map_err(|_| ControlRefusal::bad("scopes must be an array of texts"))?,
+    };
+    let code = ids::hex32();
+    shared.state().account.module.codes.insert(code.clone(), scopes);
+    Ok(Json(json!({"code": code})))
+}
+
+/// Registers a public key for assertions, as LINE's console does.
+pub(super) async fn register_key(Extract(shared): Platform, body: Bytes) -> Reply {
+    let body = parse(&body)?;
+    let channel = match body["channel"].as_str() {
+        None | Some("account") => Channel::Account,
+        Some("login") => Channel::Login,
+        Some(_) => return Err(ControlRefusal::bad("channel must be account or login")),
+    };
+    let kid = people::register_key(&shared, channel, &body["publicKey"])?;
+    Ok(Json(json!({"kid": kid})))
+}
