@@ -272,9 +272,13 @@ async fn a_run_that_is_dropped_begins_nothing_more() {
         stream.set_nonblocking(true).unwrap();
         let mut piece = [0; 4096];
         // Ends, since the connection is closed.
-        while !matches!(std::io::Read::read(stream, &mut piece), Ok(0)) {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+        let closed = async {
+            while !matches!(std::io::Read::read(stream, &mut piece), Ok(0)) {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(Duration::from_secs(10), closed).await; // long before a try ends by itself
+        in_time.expect("what was under way is given up");
     }
     assert!(open().is_none(), "and no other is made");
 }

@@ -318,6 +318,13 @@ mod tests {
             tokio::join!(play(&flow, &request, &["ok"], late), play(&flow, &request, &["ok"], late));
         assert_eq!((told.end, told.tries), ("held_back", 0), "thirty milliseconds are no time");
 
+        let short = Flow { retry: Retry::never().deadline(Duration::from_millis(600)), ..flow };
+        let each = Duration::from_millis(100);
+        let (_, told) =
+            tokio::join!(play(&short, &request, &["ok"], each), play(&short, &request, &["ok"], each));
+        assert_eq!((told.end, told.took), ("ok", 2 * each), "half of little time is enough");
+
+        let flow = short;
         let paced =
             Pacing::default().rate(&endpoint::PUSH, Some(Rate { calls: 1, per: Duration::from_secs(1) }));
         let flow = Flow {
