@@ -142,6 +142,8 @@ async fn who_deleted_line_or_hides_their_profile_is_neither_listed_nor_shown() {
     }
     assert_eq!(api.push(&ids[0], "x").await.status, 200);
     assert!(line.messages(&ids[0]).is_empty(), "accepted, and not delivered");
+    let gone = line.say(&ids[0], "x").await.unwrap_err().to_string();
+    assert!(gone.contains("deleted LINE"), "{gone}");
     assert_eq!(api.push(&ids[1], "x").await.status, 200);
     assert_eq!(line.messages(&ids[1]).len(), 1);
     let group = line.create_group("組", &[&ids[1], &ids[2]]).unwrap();

@@ -37,7 +37,7 @@ pub(super) async fn observe(
     let fault = fault::take(&mut shared.state().faults, request.method().as_str(), request.uri().path());
     let note = Note {
         method: request.method().to_string(),
-        path: request.uri().to_string(),
+        path: shown(request.uri()),
         retry_key: text(request.headers(), "x-line-retry-key"),
         request_id: request_id.clone(),
         fault: fault.as_ref().map(Fault::label),
@@ -120,6 +120,19 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
+/// Parameters of a query that the log keeps to itself.
+const SECRETS: [&str; 4] = ["access_token", "client_assertion", "linkToken", "nonce"];
+
+/// The path and query for the log, without secrets.
+fn shown(uri: &http::Uri) -> String {
+    let Some(query) = uri.query() else { return uri.path().to_owned() };
+    let parts = query.split('&').map(|part| match part.split_once('=') {
+        Some((name, _)) if SECRETS.contains(&name) => format!("{name}=…"),
+        _ => part.to_owned(),
+    });
+    format!("{}?{}", uri.path(), parts.collect::<Vec<_>>().join("&"))
+}
+
 /// What the log will say of a request.
 struct Note {
     method: String,
@@ -163,5 +176,22 @@ impl Note {
             fault,
             at,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_keeps_no_token() {
+        let log = |uri: &'static str| shown(&http::Uri::from_static(uri));
+        assert_eq!(log("/oauth2/v2.1/verify?access_token=secret"), "/oauth2/v2.1/verify?access_token=…");
+        assert_eq!(
+            log("/dialog/bot/accountLink?linkToken=a&nonce=b&x=1"),
+            "/dialog/bot/accountLink?linkToken=…&nonce=…&x=1"
+        );
+        assert_eq!(log("/v2/bot/followers/ids?limit=5"), "/v2/bot/followers/ids?limit=5");
+        assert_eq!(log("/v2/bot/info"), "/v2/bot/info");
     }
 }

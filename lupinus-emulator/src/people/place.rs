@@ -35,6 +35,11 @@ impl<'a> Place<'a> {
     /// [`ControlError`], when the person does not exist, has blocked the account, or is not in the group.
     pub(crate) fn is_heard(self, state: &State) -> Done<bool> {
         let person = state.people.get(self.user_id).ok_or(ControlError::Unknown("this user"))?;
+        if person.deleted {
+            return Err(ControlError::Invalid(
+                "this person has deleted LINE: set deleted to false first".to_owned(),
+            ));
+        }
         let Some(group_id) = self.group_id else {
             return if person.friendship == Friendship::Blocked {
                 Err(ControlError::Blocked)

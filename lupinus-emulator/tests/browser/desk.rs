@@ -95,6 +95,8 @@ async fn quota_faults_clock_and_account_are_arranged_in_forms() {
 async fn the_page_goes_on_when_the_emulator_comes_back() {
     let Some(mut phone) = phone::open(NARROW).await else { return };
     let address = phone.line.address();
+    phone.api.get("/v2/bot/info").await;
+    phone.screen.until("document.querySelector('#requests').textContent.includes('/v2/bot/info')").await;
     phone.line = Emulator::start().await.unwrap();
     phone.screen.until("!document.querySelector('#offline').hidden").await;
     let again = tokio::time::timeout(screen::PATIENCE, async {
@@ -108,8 +110,13 @@ async fn the_page_goes_on_when_the_emulator_comes_back() {
     phone.line = again.await.unwrap();
     phone.line.create_user_with_id("山田 花子", &phone.user).unwrap();
     phone.line.say(&phone.user, "ただいま").await.unwrap();
+    // It has the place in the log that the one before the restart had.
+    let profile = format!("{}/v2/bot/profile/{}", phone.line.url(), phone.user);
+    assert_eq!(phone.api.http.get(profile).send().await.unwrap().status(), 401);
     phone.screen.until("document.querySelector('.row.own .bubble')?.textContent === 'ただいま'").await;
     phone.screen.until("document.querySelector('#offline').hidden").await;
+    phone.screen.until("document.querySelector('#requests').textContent.includes('/v2/bot/profile')").await;
+    phone.screen.until("!document.querySelector('#requests').textContent.includes('/v2/bot/info')").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
