@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
-/// One entry of `details`.
+/// One entry of `details`; `property` is empty where it is about none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Detail {
     pub(crate) message: String,
@@ -198,7 +198,10 @@ impl IntoResponse for Refusal {
             body["details"] = self
                 .details
                 .iter()
-                .map(|detail| json!({"message": detail.message, "property": detail.property}))
+                .map(|detail| match detail.property.as_str() {
+                    "" => json!({"message": detail.message}),
+                    property => json!({"message": detail.message, "property": property}),
+                })
                 .collect();
         }
         let mut accepted_request_id = None;

@@ -40,9 +40,10 @@ fn tell(state: &mut State, event: serde_json::Value) {
     state.to_send.push(event);
 }
 
-/// Id and secret out of the header or the form.
+/// Id and secret out of the header or the form. SDKs that send a channel access token with every call send it here, too.
 fn credentials(call: &Call<'_>) -> Option<(String, String)> {
-    if let Some((_, encoded)) = call.header("authorization").and_then(|header| header.split_once(' ')) {
+    let header = call.header("authorization").and_then(|header| header.split_once(' '));
+    if let Some((_, encoded)) = header.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic")) {
         let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
         return decoded.split_once(':').map(|(id, secret)| (id.to_owned(), secret.to_owned()));
     }

@@ -165,6 +165,25 @@ impl State {
         Ok((id, self.audiences.entry(id).or_insert(audience)))
     }
 
+    /// An audience of uploaded ids; the upload is its first job.
+    fn uploaded_audience(
+        &mut self,
+        name: &str,
+        job: &str,
+        user_ids: BTreeSet<String>,
+    ) -> Result<(i64, &mut Audience), Refusal> {
+        let job_id = self.new_audience_id();
+        let (id, audience) = self.new_audience(AudienceKind::Upload, name, user_ids)?;
+        audience.jobs.push(Job {
+            id: job_id,
+            description: job.to_owned(),
+            created_at: audience.created_at,
+            ready_at: audience.ready_at,
+            added: audience.user_ids.len(),
+        });
+        Ok((id, audience))
+    }
+
     fn known(&self, mut user_ids: BTreeSet<String>) -> BTreeSet<String> {
         user_ids
             .retain(|id| self.people.get(id).is_some_and(|person| !person.hides_profile && !person.deleted));
@@ -172,7 +191,10 @@ impl State {
     }
 
     fn audience(&mut self, id: &str) -> Result<(i64, &mut Audience), Refusal> {
-        let unknown = || Refusal::bad("audience group not found");
+        let unknown = || {
+            let detail = Detail { message: "AUDIENCE_GROUP_NOT_FOUND".to_owned(), property: String::new() };
+            Refusal { details: vec![detail], ..Refusal::bad("audience group not found") }
+        };
         let id: i64 = id.parse().map_err(|_| invalid_parameter("audienceGroupId"))?;
         Ok((id, self.audiences.get_mut(&id).ok_or_else(unknown)?))
     }
@@ -183,7 +205,8 @@ fn create(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
     let user_ids = ids_of_body(&body)?;
     let name = described(&body)?;
-    let (id, audience) = state.new_audience(AudienceKind::Upload, name, user_ids)?;
+    let job = body["uploadDescription"].as_str().unwrap_or_default();
+    let (id, audience) = state.uploaded_audience(name, job, user_ids)?;
     audience.is_ifa = body["isIfaAudience"] == true;
     Ok(Answer::accepted_with(outline(id, audience)))
 }
@@ -201,7 +224,8 @@ fn described(body: &Value) -> Result<&str, Refusal> {
 fn create_by_file(state: &mut State, call: &Call<'_>) -> Outcome {
     let user_ids = ids_of_file(call)?;
     let name = call.text_part("description").unwrap_or_default();
-    let (id, audience) = state.new_audience(AudienceKind::Upload, &name, user_ids)?;
+    let job = call.text_part("uploadDescription").unwrap_or_default();
+    let (id, audience) = state.uploaded_audience(&name, &job, user_ids)?;
     audience.is_ifa = call.text_part("isIfaAudience").as_deref() == Some("true");
     Ok(Answer::accepted_with(outline(id, audience)))
 }
