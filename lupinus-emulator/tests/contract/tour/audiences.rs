@@ -47,6 +47,7 @@ pub(super) async fn walk(tour: &mut Tour<'_>) {
     let by_audience = json!({"messages": text(), "recipient": {"type": "audience", "audienceGroupId": id}});
     tour.post("/v2/bot/message/narrowcast", by_audience).await;
     tour.delete(&one).await;
-    let gone = json!({"message": "audience group not found", "details": [{"message": "AUDIENCE_GROUP_NOT_FOUND"}]});
+    let gone =
+        json!({"message": "audience group not found", "details": [{"message": "AUDIENCE_GROUP_NOT_FOUND"}]});
     assert_eq!(tour.api.get(&one).await.body, gone);
 }
