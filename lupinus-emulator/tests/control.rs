@@ -67,6 +67,38 @@ async fn a_person_follows_speaks_taps_and_takes_back() {
 }
 
 #[tokio::test]
+async fn of_many_people_those_of_the_newest_chats_are_listed_and_whoever_is_asked_for() {
+    let line = Emulator::start().await.unwrap();
+    let control = Control::of(&line);
+    let people: Vec<String> =
+        ["医師", "看護師", "薬剤師", "看護師長"].iter().map(|name| line.create_user(name)).collect();
+    for person in [&people[2], &people[0]] {
+        line.follow(person).await.unwrap();
+        line.advance(Duration::from_secs(1));
+        line.say(person, "はい").await.unwrap();
+    }
+    for (query, expected) in [
+        ("", vec!["医師", "看護師", "薬剤師", "看護師長"]),
+        ("?limit=1", vec!["医師"]),
+        ("?limit=2", vec!["医師", "薬剤師"]),
+        ("?limit=3", vec!["医師", "薬剤師", "看護師長"]),
+        ("?limit=0", vec![]),
+        ("?name=看護", vec!["看護師", "看護師長"]),
+        (&format!("?limit=1&name=看護&with={},{},U0", people[2], people[3]), vec!["薬剤師", "看護師長"]),
+    ] {
+        let (status, body) = control.call("GET", &format!("/users{query}"), Value::Null).await;
+        let names: Vec<&str> = body["users"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["displayName"].as_str().unwrap())
+            .collect();
+        assert_eq!((status, names, &body["total"]), (200, expected, &json!(4)), "{query}");
+    }
+    assert_eq!(control.call("GET", "/users?limit=many", Value::Null).await.0, 400);
+}
+
+#[tokio::test]
 async fn mistakes_in_control_calls_are_named() {
     let line = Emulator::start().await.unwrap();
     let control = Control::of(&line);

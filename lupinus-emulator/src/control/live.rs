@@ -6,7 +6,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -27,6 +27,8 @@ use crate::{
 
 /// How long changes are gathered before they are told.
 const GATHER: Duration = Duration::from_millis(40);
+/// How many times longer than the last look the wait before the next one is.
+const REST: u32 = 10;
 /// How often a line is sent when nothing happens, so that both ends notice a broken connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
 /// How many of the newest webhooks are looked at for new tries.
@@ -52,7 +54,9 @@ async fn tell(shared: &Shared, chat_id: &str, told: mpsc::Sender<Value>) {
     let mut last = Value::Null;
     loop {
         changes.mark_unchanged();
+        let started = Instant::now();
         let now = versions(&shared.state(), chat_id);
+        let took = started.elapsed();
         if now != last {
             if told.send(now.clone()).await.is_err() {
                 return;
@@ -63,7 +67,8 @@ async fn tell(shared: &Shared, chat_id: &str, told: mpsc::Sender<Value>) {
             changed = changes.changed() => if changed.is_err() { return },
             () = told.closed() => return,
         }
-        tokio::time::sleep(GATHER).await;
+        // With a million people it takes a while, during which nobody else gets at the state.
+        tokio::time::sleep(GATHER.max(took * REST)).await;
     }
 }
 

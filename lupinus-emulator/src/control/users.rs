@@ -1,6 +1,6 @@
 //! Control calls about people.
 
-use std::sync::Arc;
+use std::{cmp::Reverse, sync::Arc};
 
 use axum::{
     Json,
@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{ControlRefusal, Params, Reply, chat, json as parse, wait};
+use super::{ControlRefusal, Params, Reply, chat, json as parse, limit, wait};
 use crate::{
     people::{self, Place},
     shared::Shared,
@@ -41,11 +41,32 @@ fn summary(user_id: &str, person: &Person, now: i64) -> Value {
     })
 }
 
-pub(super) async fn list(Extract(shared): Platform) -> Reply {
+/// Everybody, in the order in which they came; with `limit` those of the newest chats, and whoever is in `with`.
+pub(super) async fn list(Extract(shared): Platform, Query(params): Query<Params>) -> Reply {
+    let limit = limit(&params)?;
+    let name = params.get("name").map_or("", String::as_str);
     let state = shared.state();
     let now = state.clock.now();
-    let users: Vec<Value> = state.people.iter().map(|(id, person)| summary(id, person, now)).collect();
-    Ok(Json(json!({"users": users})))
+    let person = |place: usize| state.people.get_index(place);
+    let named = |place: &usize| person(*place).is_some_and(|(_, one)| one.display_name.contains(name));
+    let mut places: Vec<usize> = (0..state.people.len()).filter(named).collect();
+    if places.len() > limit {
+        let last_at = |place| person(place).and_then(|(_, one)| one.chat.last()).map(|entry| entry.at);
+        places.select_nth_unstable_by_key(limit, |place| Reverse((last_at(*place), *place)));
+        places.truncate(limit);
+    }
+    places.extend(
+        params
+            .get("with")
+            .into_iter()
+            .flat_map(|ids| ids.split(','))
+            .filter_map(|id| state.people.get_index_of(id)),
+    );
+    places.sort_unstable();
+    places.dedup();
+    let users: Vec<Value> =
+        places.into_iter().filter_map(person).map(|(id, one)| summary(id, one, now)).collect();
+    Ok(Json(json!({"users": users, "total": state.people.len()})))
 }
 
 pub(super) async fn read(Extract(shared): Platform, Path(user_id): Path<String>) -> Reply {

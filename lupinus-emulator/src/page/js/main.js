@@ -13,6 +13,8 @@ import { drawFacts, refreshPlatform, refreshQuota } from "./platform.js";
 
 /** How many messages of a chat are shown. */
 const SHOWN = 300;
+/** How many people are listed. */
+const LISTED = 300;
 let source;
 
 function view(name) {
@@ -20,9 +22,14 @@ function view(name) {
 }
 
 async function refreshPeople() {
-  const [users, groups] = await Promise.all([call("GET", "/users"), call("GET", "/groups")]);
-  store.people = users.users;
-  store.groups = groups.groups;
+  const { groups } = await call("GET", "/groups");
+  // Whoever is on the phone, or names a group, is needed whatever the list shows.
+  const needed = groups.slice(0, LISTED).flatMap((one) => (one.groupId === store.chat ? one.members : one.name ? [] : one.members.slice(0, 3)));
+  const asked = new URLSearchParams({ limit: LISTED, name: $("filter").value.trim(), with: [store.chat, ...needed].join() });
+  const { users, total } = await call("GET", "/users?" + asked);
+  store.people = users;
+  store.total = total;
+  store.groups = groups;
   drawPeople();
 }
 
@@ -120,7 +127,7 @@ async function start() {
   startMenu();
   startChat();
   startComposing();
-  startPeople(openChat, () => { clearChat(); drawChat(); });
+  startPeople(openChat, () => { clearChat(); drawChat(); }, () => heard(new Set(["people"])));
   $("back").addEventListener("click", () => view("people"));
   $("toDesk").addEventListener("click", () => view("desk"));
   $("fromDesk").addEventListener("click", () => view(store.chat ? "phone" : "people"));

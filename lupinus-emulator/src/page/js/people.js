@@ -9,7 +9,7 @@ import { hourMinute } from "./time.js";
 let open;
 
 /** A name for a group, as LINE makes one for those without. */
-const groupName = (one) => one.name || one.members.map((id) => person(id)?.displayName).join(", ") || t("group");
+const groupName = (one) => one.name || one.members.map((id) => person(id)?.displayName).filter(Boolean).join(", ") || t("group");
 
 function item(id, name, preview, state, at) {
   const made = button("", avatar(name), () => open(id));
@@ -99,7 +99,7 @@ async function changeMembers() {
   });
 }
 
-export function startPeople(openChat, redraw) {
+export function startPeople(openChat, redraw, search) {
   open = openChat;
   $("add").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -109,7 +109,7 @@ export function startPeople(openChat, redraw) {
       open(made.userId);
     });
   });
-  $("filter").addEventListener("input", drawPeople);
+  $("filter").addEventListener("input", search);
   $("newGroup").addEventListener("click", newGroup);
   $("groupMenu").addEventListener("click", changeMembers);
   $("friend").addEventListener("click", () => act(() => send(`/users/${store.chat}/${person(store.chat).state === "friend" ? "unfollow" : "follow"}`)));

@@ -101,7 +101,7 @@ export function drawFacts() {
   if (!quota) return;
   const sent = quota.type === "limited" ? `${quota.used} / ${quota.value}` : quota.used;
   const time = dateAndTime(now()) + (store.clock.frozen ? t("isFrozen") : "");
-  $("facts").textContent = t("facts", time, sent, store.people.length);
+  $("facts").textContent = t("facts", time, sent, store.total);
   const shown = document.querySelector("output.now");
   if (shown) shown.textContent = time;
 }

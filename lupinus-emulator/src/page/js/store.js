@@ -3,7 +3,9 @@ import { send } from "./api.js";
 import { toast } from "./dom.js";
 
 export const store = {
+  /** The people of the list, and those of the chats in it. */
   people: [],
+  total: 0,
   groups: [],
   entries: [],
   menu: null,
