@@ -147,3 +147,35 @@ async fn it_is_used_in_english_by_keyboard_and_on_a_narrow_screen() {
         .await;
     assert_eq!(outline[1], "solid", "{outline}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_people_the_newest_are_listed_and_a_search_finds_the_others() {
+    let Some(phone) = phone::open(DESKTOP).await else { return };
+    let listed = "document.querySelectorAll('#list [data-chat]').length";
+    for number in 0..320 {
+        phone.line.create_user(&format!("会員{number:03}"));
+    }
+    phone
+        .screen
+        .until(&format!(
+            "{listed} === 300 && document.querySelector('#facts').textContent.includes('321 人')"
+        ))
+        .await;
+    let last = phone.line.create_user("最後の人");
+    phone.screen.until("document.querySelector('#list').textContent.includes('最後の人')").await;
+    phone.screen.fill("#filter", "会員000").await;
+    phone
+        .screen
+        .until(&format!("{listed} === 1 && document.querySelector('#list').textContent.includes('会員000')"))
+        .await;
+    phone.screen.click("#list [data-chat]").await;
+    phone.screen.until("document.querySelector('#subtitle').textContent.includes('会員000')").await;
+    // Whoever is on the phone stays there, whatever is looked for.
+    phone.screen.fill("#filter", "最後").await;
+    phone
+        .screen
+        .until(&format!("document.querySelector('#list [data-chat]').dataset.chat === '{last}'"))
+        .await;
+    phone.screen.until("document.querySelector('#subtitle').textContent.includes('会員000')").await;
+    assert_eq!(phone.screen.js(listed).await, 1);
+}
