@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 /// A point of the emulator's time in Unix milliseconds.
 pub(crate) type Millis = i64;
 
+/// The latest time a clock can show, the beginning of the year 9000: whatever lives for a while after it can still be
+/// said in dates.
+pub(crate) const LATEST: Millis = 221_845_392_000_000;
+
 /// An adjustable clock. Everything the platform stamps or lets expire is read from it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -19,7 +23,7 @@ pub(crate) struct Clock {
 impl Clock {
     /// What time it is.
     pub(crate) fn now(&self) -> Millis {
-        self.frozen_at.unwrap_or_else(|| real_now().saturating_add(self.offset_ms))
+        self.frozen_at.unwrap_or_else(|| real_now().saturating_add(self.offset_ms)).clamp(0, LATEST)
     }
 
     /// Whether the clock stands still.
@@ -89,6 +93,9 @@ mod tests {
         assert_eq!(clock.now(), 1_000);
         clock.advance(Duration::from_secs(2));
         assert_eq!(clock.now(), 3_000);
+        clock.advance_ms(i64::MAX);
+        assert_eq!(clock.now(), LATEST);
+        clock.set(3_000);
         clock.set_frozen(false);
         assert!(clock.now() >= 3_000 && clock.now() < 60_000);
     }

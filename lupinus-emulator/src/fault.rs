@@ -19,7 +19,7 @@ pub enum FaultDrop {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FaultResponse {
-    /// The status code, 100 to 999.
+    /// The status code, 200 to 999.
     pub status: u16,
     /// The body; by default one with a `message`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,6 +56,9 @@ pub struct Fault {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drop: Option<FaultDrop>,
 }
+
+/// Headers that the server itself answers for.
+const FRAMING: [&str; 4] = ["content-length", "transfer-encoding", "connection", "upgrade"];
 
 fn once() -> u64 {
     1
@@ -122,8 +125,16 @@ impl Fault {
 
     /// What is wrong with the fault itself, if anything.
     pub(crate) fn problem(&self) -> Option<&'static str> {
-        if self.respond.as_ref().is_some_and(|respond| !(100..=999).contains(&respond.status)) {
-            return Some("respond.status must be a status code");
+        if let Some(respond) = &self.respond {
+            if !(200..=999).contains(&respond.status) {
+                return Some("respond.status must be a status code from 200 to 999");
+            }
+            let framing = |name: &String| FRAMING.iter().any(|known| name.eq_ignore_ascii_case(known));
+            if respond.headers.keys().any(framing) {
+                return Some(
+                    "respond.headers may not say how the body is framed: cut the connection with drop",
+                );
+            }
         }
         if self.times == 0 {
             return Some("times must be at least 1");

@@ -54,8 +54,16 @@ pub(crate) fn is_recipient_id(id: &str) -> bool {
 }
 
 fn is_chat_id(id: &str, heads: &[char]) -> bool {
-    let Some(hex) = id.strip_prefix(heads) else { return false };
-    hex.len() == 32 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    id.strip_prefix(heads).is_some_and(is_hex32)
+}
+
+/// Whether `id` is one of a rich menu, as [`RichMenus::create`](crate::richmenu::RichMenus::create) makes them.
+pub(crate) fn is_rich_menu_id(id: &str) -> bool {
+    id.strip_prefix("richmenu-").is_some_and(is_hex32)
+}
+
+fn is_hex32(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 #[cfg(test)]

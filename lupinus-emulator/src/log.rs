@@ -25,6 +25,9 @@ pub struct RequestEntry {
     pub retry_key: Option<String>,
     /// What was wrong with it, in LINE's words.
     pub wrong: Option<String>,
+    /// Its JSON, when it was refused; at most 4,000 characters.
+    #[serde(default)]
+    pub body: Option<String>,
     /// The fault that hit it.
     pub fault: Option<String>,
     /// When it was answered, in Unix milliseconds of the emulator's clock.

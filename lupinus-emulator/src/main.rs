@@ -38,34 +38,37 @@ struct Arguments {
     /// End when the scenario is over, with 0 if all of it went well, and with 1 otherwise
     #[arg(long, requires = "scenario")]
     exit_when_played: bool,
-    /// How long a webhook may take, in milliseconds
-    #[arg(long, default_value_t = 2_000)]
-    webhook_timeout_ms: u64,
-    /// Whether failed webhooks are sent again
-    #[arg(long, value_enum, default_value_t = Switch::On)]
-    redelivery: Switch,
-    /// How often a failed webhook is sent again at most
-    #[arg(long, default_value_t = 5)]
-    redelivery_tries: u32,
-    /// The wait before the first redelivery in milliseconds; doubled for each further one
-    #[arg(long, default_value_t = 1_000)]
-    redelivery_interval_ms: u64,
-    /// How long a reply token may be used after its delivery, in seconds
-    #[arg(long, default_value_t = 60)]
-    reply_token_life_s: u64,
-    /// How long a redelivered reply token may be used after the event, in seconds
-    #[arg(long, default_value_t = 1_200)]
-    reply_token_max_s: u64,
-    /// How long an accepted retry key is remembered, in seconds
-    #[arg(long, default_value_t = 86_400)]
-    retry_key_life_s: u64,
-    /// The month's quota: a number of recipients, or "none"
-    #[arg(long, default_value = "none", value_parser = quota)]
-    quota: Quota,
+    /// How long a webhook may take, in milliseconds [default: 2000]
+    #[arg(long)]
+    webhook_timeout_ms: Option<u64>,
+    /// Whether failed webhooks are sent again [default: on]
+    #[arg(long, value_enum)]
+    redelivery: Option<Switch>,
+    /// How often a failed webhook is sent again at most [default: 5]
+    #[arg(long)]
+    redelivery_tries: Option<u32>,
+    /// The wait before the first redelivery in milliseconds; doubled for each further one [default: 1000]
+    #[arg(long)]
+    redelivery_interval_ms: Option<u64>,
+    /// How long a reply token may be used after its delivery, in seconds [default: 60]
+    #[arg(long)]
+    reply_token_life_s: Option<u64>,
+    /// How long a redelivered reply token may be used after the event, in seconds [default: 1200]
+    #[arg(long)]
+    reply_token_max_s: Option<u64>,
+    /// How long an accepted retry key is remembered, in seconds [default: 86400]
+    #[arg(long)]
+    retry_key_life_s: Option<u64>,
+    /// The month's quota: a number of recipients, or "none" [default: none]
+    #[arg(long, value_parser = quota)]
+    quota: Option<Quota>,
+    /// A name with dots under which control calls may be made, besides addresses and local names; may be repeated
+    #[arg(long, value_name = "NAME")]
+    host: Vec<String>,
     /// How long the platform takes over what it does after its answer (narrowcasts, audiences, rich menu batches),
-    /// in milliseconds
-    #[arg(long, default_value_t = 1_000)]
-    background_ms: u64,
+    /// in milliseconds [default: 1000]
+    #[arg(long)]
+    background_ms: Option<u64>,
     /// Id of the account's channel
     #[arg(long, default_value = "2000000001")]
     channel_id: String,
@@ -75,9 +78,9 @@ struct Arguments {
     /// Secret of the LINE Login channel [default: made up and printed]
     #[arg(long, env = "LINE_LOGIN_CHANNEL_SECRET", hide_env_values = true)]
     login_channel_secret: Option<String>,
-    /// Whether LINE's rate limits are applied
-    #[arg(long, value_enum, default_value_t = Switch::On)]
-    rate_limits: Switch,
+    /// Whether LINE's rate limits are applied [default: on]
+    #[arg(long, value_enum)]
+    rate_limits: Option<Switch>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -86,12 +89,64 @@ enum Switch {
     Off,
 }
 
+/// The settings that flags have named.
+struct Given {
+    webhook_timeout_ms: Option<u64>,
+    redelivery: Option<bool>,
+    redelivery_tries: Option<u32>,
+    redelivery_interval_ms: Option<u64>,
+    reply_token_life_ms: Option<u64>,
+    reply_token_max_ms: Option<u64>,
+    retry_key_life_ms: Option<u64>,
+    rate_limits: Option<bool>,
+    background_ms: Option<u64>,
+    hosts: Vec<String>,
+}
+
+impl Arguments {
+    fn given(&self) -> Given {
+        let ms = |seconds: u64| seconds.saturating_mul(1_000);
+        let on = |switch: Switch| switch == Switch::On;
+        Given {
+            webhook_timeout_ms: self.webhook_timeout_ms,
+            redelivery: self.redelivery.map(on),
+            redelivery_tries: self.redelivery_tries,
+            redelivery_interval_ms: self.redelivery_interval_ms,
+            reply_token_life_ms: self.reply_token_life_s.map(ms),
+            reply_token_max_ms: self.reply_token_max_s.map(ms),
+            retry_key_life_ms: self.retry_key_life_s.map(ms),
+            rate_limits: self.rate_limits.map(on),
+            background_ms: self.background_ms,
+            hosts: self.host.clone(),
+        }
+    }
+}
+
+impl Given {
+    /// These in place of what `settings` say.
+    fn over(&self, settings: Settings) -> Settings {
+        Settings {
+            webhook_timeout_ms: self.webhook_timeout_ms.unwrap_or(settings.webhook_timeout_ms),
+            redelivery: self.redelivery.unwrap_or(settings.redelivery),
+            redelivery_tries: self.redelivery_tries.unwrap_or(settings.redelivery_tries),
+            redelivery_interval_ms: self.redelivery_interval_ms.unwrap_or(settings.redelivery_interval_ms),
+            reply_token_life_ms: self.reply_token_life_ms.unwrap_or(settings.reply_token_life_ms),
+            reply_token_max_ms: self.reply_token_max_ms.unwrap_or(settings.reply_token_max_ms),
+            retry_key_life_ms: self.retry_key_life_ms.unwrap_or(settings.retry_key_life_ms),
+            rate_limits: self.rate_limits.unwrap_or(settings.rate_limits),
+            background_ms: self.background_ms.unwrap_or(settings.background_ms),
+            hosts: if self.hosts.is_empty() { settings.hosts } else { self.hosts.clone() },
+            ..settings
+        }
+    }
+}
+
 fn quota(text: &str) -> Result<Quota, String> {
     if text == "none" {
         return Ok(Quota::none());
     }
     let value = text.parse().map_err(|_| "a number of recipients, or \"none\"".to_owned())?;
-    Ok(Quota::limited(value, 0))
+    Ok(Quota::Limited { value, used: None })
 }
 
 #[tokio::main]
@@ -105,23 +160,13 @@ async fn main() -> ExitCode {
         }
     };
     let made_up = (arguments.channel_secret.is_none(), arguments.channel_access_token.is_none());
-    let settings = Settings {
-        webhook_timeout_ms: arguments.webhook_timeout_ms,
-        redelivery: arguments.redelivery == Switch::On,
-        redelivery_tries: arguments.redelivery_tries,
-        redelivery_interval_ms: arguments.redelivery_interval_ms,
-        reply_token_life_ms: arguments.reply_token_life_s.saturating_mul(1_000),
-        reply_token_max_ms: arguments.reply_token_max_s.saturating_mul(1_000),
-        retry_key_life_ms: arguments.retry_key_life_s.saturating_mul(1_000),
-        rate_limits: arguments.rate_limits == Switch::On,
-        background_ms: arguments.background_ms,
-        ..Settings::default()
-    };
+    let given = arguments.given();
+    let program = Settings { rate_limits: true, background_ms: 1_000, ..Settings::default() };
     let login_is_made_up = arguments.login_channel_secret.is_none();
     let mut builder = Emulator::builder()
         .listen(arguments.listen)
-        .settings(settings)
-        .quota(arguments.quota)
+        .settings(given.over(program))
+        .quota(arguments.quota.unwrap_or_else(Quota::none))
         .channel_id(arguments.channel_id)
         .login_channel_id(arguments.login_channel_id);
     if let Some(secret) = arguments.channel_secret {
@@ -146,6 +191,11 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    // What was said now goes before what a folder has kept.
+    emulator.set_settings(given.over(emulator.settings()));
+    if let Some(quota) = arguments.quota {
+        emulator.set_quota(quota);
+    }
     let mut ending = match ending() {
         Ok(ending) => std::pin::pin!(ending),
         Err(error) => {

@@ -55,6 +55,9 @@ pub struct Settings {
     pub id_token_life_ms: u64,
     /// The addresses a login may send people back to; any, if there is none.
     pub callback_urls: Vec<String>,
+    /// The names with dots under which control calls may be made (by default only addresses and local names), so that
+    /// no web site can make them through a name of its own.
+    pub hosts: Vec<String>,
     /// The account's name as shown to people.
     pub bot_name: String,
 }
@@ -81,6 +84,7 @@ impl Default for Settings {
             refuse_unknown_ids: false,
             id_token_life_ms: 60 * 60_000,
             callback_urls: Vec::new(),
+            hosts: Vec::new(),
             bot_name: "公式アカウント".to_owned(),
         }
     }

@@ -53,8 +53,28 @@ impl Shared {
     /// The state, after what is due by its clock has happened. Never hold it over an await.
     pub(crate) fn state(&self) -> StateGuard<'_> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.settle();
-        StateGuard { state, touched: false, changes: &self.changes }
+        let touched = state.settle();
+        StateGuard { state, touched, changes: &self.changes }
+    }
+
+    /// Lets what is due happen in time, so that it shows although nobody asks; until the platform is stopped.
+    pub(crate) async fn settle_in_time(self: Arc<Self>) {
+        let mut changes = self.changes();
+        loop {
+            changes.mark_unchanged();
+            let left = self.state().until_due();
+            let due = async {
+                match left {
+                    Some(left) => tokio::time::sleep(left).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = due => {}
+                changed = changes.changed() => if changed.is_err() { return },
+                () = self.stop.cancelled() => return,
+            }
+        }
     }
 
     /// Tells whenever the state may have changed.

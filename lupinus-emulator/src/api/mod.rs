@@ -44,7 +44,7 @@ use serde_json::{Value, json};
 pub(crate) use self::observe::Cut;
 use self::{
     call::{Call, Expects, Head},
-    observe::RequestId,
+    observe::{RefusedBody, RequestId},
     operation::{Admits, Operation, Work},
 };
 use crate::{
@@ -161,7 +161,11 @@ async fn serve(
             }
         }
     };
+    let refused = outcome.is_err() && matches!(operation.expects, Expects::Json | Expects::OptionalJson);
     let mut response = outcome.into_response();
+    if refused {
+        response.extensions_mut().insert(RefusedBody::of(&body));
+    }
     if operation.cross_origin {
         response.headers_mut().insert("access-control-allow-origin", HeaderValue::from_static("*"));
     }

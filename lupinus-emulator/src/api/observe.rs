@@ -23,6 +23,19 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct RequestId(pub(super) String);
 
+/// The JSON of a request that was refused, for whoever looks into the log for what was wrong with it.
+#[derive(Clone)]
+pub(super) struct RefusedBody(String);
+
+impl RefusedBody {
+    /// How many characters are kept.
+    const MAX: usize = 4_000;
+
+    pub(super) fn of(body: &[u8]) -> Self {
+        Self(String::from_utf8_lossy(body).chars().take(Self::MAX).collect())
+    }
+}
+
 /// Marks a response that must not be sent: the server cuts the connection instead.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cut;
@@ -149,16 +162,17 @@ impl Note {
             response.headers_mut().entry("x-line-request-id").or_insert(value);
         }
         let wrong = response.extensions().get::<Wrong>().map(|wrong| wrong.0.clone());
-        self.push(shared, Some(response.status().as_u16()), wrong);
+        let body = response.extensions_mut().remove::<RefusedBody>().map(|body| body.0);
+        self.push(shared, Some(response.status().as_u16()), wrong, body);
         response
     }
 
     /// Writes the log entry of a request that was never looked at.
     fn write_cut(self, shared: &Shared) {
-        self.push(shared, None, Some("the connection was cut".to_owned()));
+        self.push(shared, None, Some("the connection was cut".to_owned()), None);
     }
 
-    fn push(self, shared: &Shared, status: Option<u16>, wrong: Option<String>) {
+    fn push(self, shared: &Shared, status: Option<u16>, wrong: Option<String>, body: Option<String>) {
         let mut state = shared.state();
         let (seq, at) = (state.new_seq(), state.clock.now());
         if state.requests.len() >= MAX_REQUESTS {
@@ -173,6 +187,7 @@ impl Note {
             request_id,
             retry_key,
             wrong,
+            body,
             fault,
             at,
         });

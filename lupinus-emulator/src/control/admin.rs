@@ -13,7 +13,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{ControlRefusal, Params, Reply, json as parse, limit, since, wait};
-use crate::{answer::Answer, fault::Fault, people, shared::Shared, state::Quota};
+use crate::{
+    answer::Answer, clock::LATEST, fault::Fault, people, shared::Shared, state::Quota,
+    webhook::is_webhook_url,
+};
 
 type Platform = Extract<Arc<Shared>>;
 
@@ -53,7 +56,7 @@ pub(super) async fn webhook_url(Extract(shared): Platform) -> Reply {
 pub(super) async fn set_webhook_url(Extract(shared): Platform, body: Bytes) -> Reply {
     let url = match &parse(&body)?["url"] {
         Value::Null => None,
-        Value::String(url) if url::Url::parse(url).is_ok_and(|url| url.has_host()) => Some(url.clone()),
+        Value::String(url) if is_webhook_url(url) => Some(url.clone()),
         _ => return Err(ControlRefusal::bad("url must be an address such as http://127.0.0.1:8080/webhook")),
     };
     shared.state().webhook_url.clone_from(&url);
@@ -161,6 +164,9 @@ pub(super) async fn set_clock(Extract(shared): Platform, body: Bytes) -> Reply {
         Value::Null => None,
         value => Some(value.as_bool().ok_or_else(|| ControlRefusal::bad("frozen must be true or false"))?),
     };
+    if now.is_some_and(|now| !(0..=LATEST).contains(&now)) {
+        return Err(ControlRefusal::bad("now must lie between the years 1970 and 9000"));
+    }
     if advance.is_none() && now.is_none() && frozen.is_none() {
         return Err(ControlRefusal::bad("the body must have advanceMs, now or frozen"));
     }
@@ -192,12 +198,16 @@ pub(super) async fn content(
     let state = shared.state();
     let content = state.contents.get(&message_id).filter(|content| !content.unsent);
     let content = content.ok_or_else(|| ControlRefusal::unknown("this content"))?;
-    let mut response = Answer::bytes(&content.media_type, content.data.clone()).into_response();
-    // It is whatever somebody sent: not to be run on this origin.
+    Ok(harmless(Answer::bytes(&content.media_type, content.data.clone())))
+}
+
+/// Bytes that somebody sent: they are not run on this origin.
+fn harmless(answer: Answer) -> Response {
+    let mut response = answer.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    Ok(response)
+    response
 }
 
 /// The image of a rich menu, for the page.
@@ -208,5 +218,5 @@ pub(super) async fn rich_menu_image(
     let state = shared.state();
     let image = state.rich_menus.menus.get(&menu_id).and_then(|menu| menu.image.clone());
     let image = image.ok_or_else(|| ControlRefusal::unknown("this image"))?;
-    Ok(Answer::bytes(image.content_type, image.data).into_response())
+    Ok(harmless(Answer::bytes(image.content_type, image.data)))
 }

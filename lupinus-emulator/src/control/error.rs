@@ -19,6 +19,11 @@ impl ControlRefusal {
         Self { status: StatusCode::BAD_REQUEST, message: message.into() }
     }
 
+    /// 403.
+    pub(super) fn forbidden(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::FORBIDDEN, message: message.into() }
+    }
+
     /// 404.
     pub(super) fn unknown(what: &str) -> Self {
         Self { status: StatusCode::NOT_FOUND, message: format!("{what} is unknown") }

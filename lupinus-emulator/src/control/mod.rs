@@ -5,6 +5,7 @@ mod admin;
 mod chat;
 mod error;
 mod groups;
+mod guard;
 mod keeping;
 mod live;
 mod users;
@@ -84,6 +85,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .fallback(error::unknown_path)
         .method_not_allowed_fallback(error::unknown_path)
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(shared), guard::guard))
         .with_state(Arc::clone(shared))
 }
 

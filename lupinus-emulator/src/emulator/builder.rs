@@ -17,6 +17,7 @@ use crate::{
     settings::Settings,
     shared::{Keys, Shared},
     state::{Quota, State},
+    webhook::is_webhook_url,
 };
 
 /// Why an emulator did not start.
@@ -32,6 +33,9 @@ pub enum StartError {
     /// The folder that keeps the state cannot be used.
     #[error("cannot keep the state in {0}")]
     Data(PathBuf, #[source] KeepError),
+    /// Webhooks cannot go to the address.
+    #[error("webhooks cannot go to {0:?}: use an address such as http://127.0.0.1:8080/webhook")]
+    WebhookUrl(String),
     /// The client that sends webhooks could not be set up.
     #[error("cannot set up the webhook client")]
     WebhookClient(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -126,6 +130,9 @@ impl Builder {
     /// # Errors
     /// [`StartError`], when the address is taken, the folder cannot be used, or the webhook client cannot be set up.
     pub async fn start(self) -> Result<Emulator, StartError> {
+        if let Some(url) = self.webhook_url.as_ref().filter(|url| !is_webhook_url(url)) {
+            return Err(StartError::WebhookUrl(url.clone()));
+        }
         // Someone else may have chosen a provider before: then theirs serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = || reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
@@ -161,6 +168,7 @@ impl Builder {
         }
         let shared = Shared::new(state, keys, http);
         tokio::spawn(server::serve(Arc::clone(&shared), listener));
+        tokio::spawn(Arc::clone(&shared).settle_in_time());
         let folder = folder.map(Arc::new);
         if let Some(folder) = &folder {
             let (stop, task) = (shared.stop.clone(), keep::keep(Arc::clone(&shared), Arc::clone(folder)));

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{ids, state::State};
+use crate::{ids, people::is_shown, state::State};
 
 /// The format that is written. One that is read may lack anything that has a default.
 pub(crate) const FORMAT: u64 = 1;
@@ -119,11 +119,29 @@ fn check(state: &State) -> Result<(), ImportError> {
             return wrong(format!("groups: {member} is a member of {id}, but not among the people"));
         }
     }
+    for (id, menu) in &state.rich_menus.menus {
+        // Ids become names of files, and images are shown on the page.
+        if !ids::is_rich_menu_id(id) {
+            return wrong(format!("richMenus: {id} is not richmenu- and 32 lower-case hex digits"));
+        }
+        if !menu.object.is_object() {
+            return wrong(format!("richMenus: the object of {id} is none"));
+        }
+        let kind = menu.image.as_ref().map(|image| image.content_type.as_str());
+        if kind.is_some_and(|kind| !matches!(kind, "image/png" | "image/jpeg")) {
+            return wrong(format!("richMenus: the image of {id} is neither image/png nor image/jpeg"));
+        }
+    }
+    if let Some(id) =
+        state.contents.keys().find(|id| id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        return wrong(format!("contents: {id} is not a number"));
+    }
     let chats = state.people.values().map(|person| &person.chat);
     let chats = chats.chain(state.groups.values().map(|group| &group.chat));
     for entry in chats.flatten() {
-        if !serde_json::from_str::<Value>(&entry.message).is_ok_and(|message| message.is_object()) {
-            return wrong(format!("chat: message {} is not the text of a JSON object", entry.message_id));
+        if !is_shown(&entry.message) {
+            return wrong(format!("chat: message {} is not the JSON of a message", entry.message_id));
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 pub(crate) use self::{
     group::{NewGroup, account_joins, account_leaves, create_group, members_join, members_leave},
     place::Place,
-    say::{say, unsend},
+    say::{is_shown, say, unsend},
     tap::postback,
 };
 use crate::{
@@ -142,6 +142,9 @@ pub(crate) async fn send_events(shared: &Arc<Shared>, events: Vec<Value>, wait: 
         let mut completed = Vec::with_capacity(events.len());
         for event in events {
             let Value::Object(event) = event else { return Err(invalid("each event must be a JSON object")) };
+            if event.get("deliveryContext").is_some_and(|context| !context.is_object()) {
+                return Err(invalid("deliveryContext must be a JSON object"));
+            }
             completed.push(webhook::complete(&mut state, event));
         }
         completed

@@ -76,6 +76,26 @@ struct Received {
     content: Option<(ContentKind, String, Bytes)>,
 }
 
+/// What a text may have besides: its name, whether a value fits, and what would.
+const EXTRAS: [(&str, fn(&Value) -> bool, &str); 3] = [
+    ("emojis", is_list_of_objects, "a list of objects with index, length, productId and emojiId"),
+    ("mention", |value| is_list_of_objects(&value["mentionees"]), "an object with a list of mentionees"),
+    ("quotedMessageId", Value::is_string, "a string"),
+];
+
+fn is_list_of_objects(value: &Value) -> bool {
+    value.as_array().is_some_and(|list| list.iter().all(Value::is_object))
+}
+
+/// Whether a message can stand in a chat: what the account or a person sent, or the rest of what was taken back.
+pub(crate) fn is_shown(message: &str) -> bool {
+    let Ok(Value::Object(message)) = serde_json::from_str(message) else { return false };
+    let text = |key: &str| message.get(key).is_some_and(Value::is_string);
+    text("type")
+        && (message["type"] != "text" || text("text"))
+        && EXTRAS.iter().all(|(key, fits, _)| message.get(*key).is_none_or(|value| fits(value)))
+}
+
 fn received(message: &Map<String, Value>) -> Done<Received> {
     let text = |key: &str| message.get(key).and_then(Value::as_str);
     let needed = |key: &str| text(key).ok_or_else(|| invalid(format!("{key} must be a string")));
@@ -90,8 +110,11 @@ fn received(message: &Map<String, Value>) -> Done<Received> {
                 return Err(invalid("text must not be empty"));
             }
             let mut shown = json!({"type": "text", "id": "", "text": words});
-            for key in ["emojis", "mention", "quotedMessageId"] {
+            for (key, fits, form) in EXTRAS {
                 if let Some(value) = message.get(key) {
+                    if !fits(value) {
+                        return Err(invalid(format!("{key} must be {form}")));
+                    }
                     shown[key] = value.clone();
                 }
             }

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
@@ -62,25 +63,35 @@ pub(crate) struct Narrowcast {
 }
 
 impl State {
-    /// Lets what is due happen: narrowcasts go out, rich menu batches take effect.
-    pub(crate) fn settle(&mut self) {
+    /// When something under way is due.
+    fn due_at(&self, request_id: &str) -> Option<Millis> {
+        let narrowcast = self.narrowcasts.get(request_id).map(|narrowcast| narrowcast.due_at);
+        narrowcast.or_else(|| self.rich_menus.batches.get(request_id).map(|batch| batch.due_at))
+    }
+
+    /// How long until the next thing under way is due; `None` when there is none, or the clock stands still.
+    pub(crate) fn until_due(&self) -> Option<Duration> {
+        let next = self.unsettled.iter().filter_map(|id| self.due_at(id)).min()?;
+        let left = u64::try_from(next.saturating_sub(self.clock.now())).unwrap_or(0);
+        (!self.clock.is_frozen()).then(|| Duration::from_millis(left))
+    }
+
+    /// Lets what is due happen: narrowcasts go out, rich menu batches take effect. Says whether anything did.
+    pub(crate) fn settle(&mut self) -> bool {
         if self.unsettled.is_empty() {
-            return;
+            return false;
         }
         let now = self.clock.now();
+        let before = self.unsettled.len();
         for request_id in std::mem::take(&mut self.unsettled) {
-            let due = self
-                .narrowcasts
-                .get(&request_id)
-                .map(|narrowcast| narrowcast.due_at)
-                .or_else(|| self.rich_menus.batches.get(&request_id).map(|batch| batch.due_at));
-            match due {
+            match self.due_at(&request_id) {
                 Some(due) if due > now => self.unsettled.push(request_id),
                 Some(_) if self.narrowcasts.contains_key(&request_id) => self.send_narrowcast(&request_id),
                 Some(_) => self.apply_batch(&request_id),
                 None => {}
             }
         }
+        self.unsettled.len() < before
     }
 
     fn send_narrowcast(&mut self, request_id: &str) {

@@ -116,6 +116,11 @@ async fn attempt(shared: &Shared, seq: u64, events: &[Value], body: String, rede
     outcome.verdict
 }
 
+/// Whether webhooks can go to an address.
+pub(crate) fn is_webhook_url(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
 /// How one POST to a webhook address ended.
 pub(crate) struct Outcome {
     pub(crate) status: Option<u16>,

@@ -72,6 +72,16 @@ function row(entry, place) {
   return made;
 }
 
+/** A message that cannot be drawn takes no other one with it. */
+function shown(entry, where) {
+  try {
+    return row(entry, where);
+  } catch (error) {
+    console.error(error);
+    return element("p", "note", t("undrawable", entry.message.type));
+  }
+}
+
 const readers = () => (isGroup() ? group()?.readUpTo : person(store.chat)?.readUpTo) ?? 0;
 
 /** Where a message stands among its neighbours. */
@@ -97,7 +107,7 @@ export function drawChat() {
     const where = place(store.entries, index);
     const quoted = entry.quotedMessageId && store.entries.find((one) => one.messageId === entry.quotedMessageId)?.message.type;
     const state = JSON.stringify([entry, where, author(entry), quoted]);
-    nodes.push(keep(next, entry.messageId, state, () => row(entry, where)));
+    nodes.push(keep(next, entry.messageId, state, () => shown(entry, where)));
   });
   const loading = person(store.chat)?.loadingUntil;
   clearTimeout(drawChat.timer);

@@ -54,19 +54,22 @@ async function refreshMenu() {
 /** Fetches the parts that have changed, one round after the other. */
 let round = Promise.resolve();
 function heard(changed) {
-  round = round.then(() => act(async () => {
-    if (changed.has("platform")) await refreshPlatform();
-    if (changed.has("people")) await refreshPeople();
-    if (changed.has("chat")) await refreshChat();
-    if (changed.has("menu")) await refreshMenu();
-    if (changed.has("platform")) drawPeople();
-    if (["chat", "people", "platform"].some((part) => changed.has(part))) drawChat();
-    if (changed.has("menu") || changed.has("people")) drawMenu();
-    if (changed.has("requests")) await refreshRequests();
-    if (changed.has("requests") && !changed.has("platform")) await refreshQuota();
-    if (changed.has("webhooks")) await refreshWebhooks();
-    document.body.dataset.ready = "true";
-  }));
+  const when = (parts, work) => () => (parts.some((part) => changed.has(part)) ? act(work) : undefined);
+  const steps = [
+    when(["platform"], refreshPlatform),
+    when(["people"], refreshPeople),
+    when(["chat"], refreshChat),
+    when(["menu"], refreshMenu),
+    when(["platform"], drawPeople),
+    when(["chat", "people", "platform"], drawChat),
+    when(["menu", "people"], drawMenu),
+    when(["requests"], refreshRequests),
+    when(changed.has("platform") ? [] : ["requests"], refreshQuota),
+    when(["webhooks"], refreshWebhooks),
+    () => { document.body.dataset.ready = "true"; },
+  ];
+  // What goes wrong in one of them leaves the others be.
+  for (const step of steps) round = round.then(step);
 }
 
 function connected(is, closed) {

@@ -27,7 +27,7 @@ function item(id, name, preview, state, at) {
 export function drawPeople() {
   const wanted = $("filter").value.trim();
   const people = store.people.map((one) => ({ at: one.lastAt, name: one.displayName, make: () => item(one.userId, one.displayName, one.preview, t(one.state), one.lastAt) }));
-  const groups = store.groups.map((one) => ({ at: one.lastAt, name: groupName(one), make: () => item(one.groupId, `${groupName(one)} (${one.members.length})`, one.preview, t(one.type), one.lastAt) }));
+  const groups = store.groups.map((one) => ({ at: one.lastAt, name: groupName(one), make: () => item(one.groupId, `${groupName(one)} (${one.members.length + Number(one.hasAccount)})`, one.preview, t(one.type), one.lastAt) }));
   // The newest chats first, then whoever came last.
   const shown = [...people, ...groups].filter((one) => one.name.includes(wanted)).reverse();
   shown.sort((left, right) => (right.at ?? 0) - (left.at ?? 0));

@@ -20,10 +20,12 @@ function form(title, fields, submit, run) {
 function quotaForm(quota) {
   const kind = select([["none", t("none")], ["limited", t("limited")]], quota.type);
   const value = input("number", { min: 0, value: quota.value ?? 200 });
-  const used = input("number", { min: 0, value: quota.used });
+  const used = input("number", { min: 0, defaultValue: quota.used });
   return form(t("quota"), [field(t("kind"), kind), field(t("limit"), value), field(t("used"), used)], t("set"), () => {
     const limit = kind.value === "limited" ? { value: value.valueAsNumber } : {};
-    change("/quota", { type: kind.value, used: used.valueAsNumber, ...limit });
+    // What was sent meanwhile still counts, unless the count itself was changed.
+    const count = used.value === used.defaultValue ? {} : { used: used.valueAsNumber };
+    change("/quota", { type: kind.value, ...count, ...limit });
   });
 }
 

@@ -16,6 +16,11 @@ function draw(entry) {
     timeTag(entry.at, withSeconds(entry.at)),
   );
   if (entry.wrong) made.append(element("p", "wrong", entry.wrong));
+  if (entry.body) {
+    const details = element("details", "", element("summary", "", t("sentBody")));
+    details.append(element("pre", "", entry.body));
+    made.append(details);
+  }
   if (entry.fault) made.append(element("p", "", t("fault", entry.fault)));
   if (entry.retryKey) made.append(element("p", "fine", t("retryKey", entry.retryKey)));
   made.append(element("p", "fine", t("requestId", entry.requestId)));

@@ -50,6 +50,8 @@ const WORDS = {
   unsent: ["{0}がメッセージの送信を取り消しました", "{0} unsent a message"],
   you: ["あなた", "You"],
   replyTo: ["{0} にリプライ", "Reply to {0}"],
+  sentBody: ["送られた JSON", "The JSON that was sent"],
+  undrawable: ["表示できない形のメッセージ（{0}）", "A message that cannot be shown ({0})"],
   noMessage: ["メッセージがありません", "The message is gone"],
   typing: ["入力中", "Typing"],
   image: ["画像", "Image"],
