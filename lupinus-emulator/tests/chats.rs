@@ -124,6 +124,8 @@ async fn a_template_may_stand_alone_and_is_counted_apart_from_other_notification
         let counted = api.get(&format!("/v2/bot/message/delivery/{path}?date=20261005")).await;
         assert_eq!(counted.body, json!({"status": "ready", "success": success}), "{path}");
     }
+    let both = api.get("/v2/bot/insight/message/delivery?date=20261005").await;
+    assert_eq!(both.body["pnpNoticeMessage"], 3);
     for (key, part, most) in [
         ("items", json!({"itemKey": "name_010_ja", "content": "窓口"}), 15),
         ("buttons", json!({"buttonKey": "check_ja", "url": "https://example.org/"}), 2),
