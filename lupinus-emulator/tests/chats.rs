@@ -104,6 +104,39 @@ async fn a_notification_goes_to_a_number_and_the_bot_hears_of_it() {
 }
 
 #[tokio::test]
+async fn a_template_may_stand_alone_and_is_counted_apart_from_other_notifications() {
+    const PUSH: &str = "/v2/bot/message/pnp/templated/push";
+    let line = Emulator::start().await.unwrap();
+    let api = Api::of(&line);
+    let user = line.create_user("佐藤");
+    let change =
+        api.request("PUT", &format!("/_emulator/users/{user}")).json(&json!({"phone": "+818000001234"}));
+    assert_eq!(api.send(change).await.status, 200);
+    let to = sha256_hex("+818000001234");
+    api.post("/_emulator/clock", json!({"now": "2026-10-05T10:00:00+09:00"})).await;
+    assert_eq!(api.post(PUSH, json!({"to": to, "templateKey": "reserved_ja"})).await.status, 202);
+    let plain = json!({"to": to, "messages": [{"type": "text", "text": "x"}]});
+    for _ in 0..2 {
+        assert_eq!(api.post("/bot/pnp/push", plain.clone()).await.status, 200);
+    }
+    line.advance(std::time::Duration::from_hours(48));
+    for (path, success) in [("pnp", 2), ("pnp/templated", 1)] {
+        let counted = api.get(&format!("/v2/bot/message/delivery/{path}?date=20261005")).await;
+        assert_eq!(counted.body, json!({"status": "ready", "success": success}), "{path}");
+    }
+    let both = api.get("/v2/bot/insight/message/delivery?date=20261005").await;
+    assert_eq!(both.body["pnpNoticeMessage"], 3);
+    for (key, part, most) in [
+        ("items", json!({"itemKey": "name_010_ja", "content": "窓口"}), 15),
+        ("buttons", json!({"buttonKey": "check_ja", "url": "https://example.org/"}), 2),
+    ] {
+        let with = |count: usize| json!({"to": to, "templateKey": "reserved_ja", "body": {key: vec![part.clone(); count]}});
+        assert_eq!(api.post(PUSH, with(most)).await.status, 202);
+        assert_eq!(api.post(PUSH, with(most + 1)).await.property(), format!("body.{key}"));
+    }
+}
+
+#[tokio::test]
 async fn flex_keeps_its_outer_boxes_in_place_and_its_moving_pictures_few() {
     let (_line, api, _) = with_friend().await;
     let image = json!({"type": "image", "url": "https://cdn.example.org/a.png", "animated": true});

@@ -54,12 +54,16 @@ fn deliveries(state: &mut State, call: &Call<'_>) -> Outcome {
         ("apiMulticast", SendKind::Multicast),
         ("apiNarrowcast", SendKind::Narrowcast),
         ("apiReply", SendKind::Reply),
-        ("pnpNoticeMessage", SendKind::Notification),
     ] {
         let sent = state.ledger.sent_on(kind, day);
         if sent > 0 {
             body[key] = json!(sent);
         }
+    }
+    let kinds = [SendKind::Notification, SendKind::TemplatedNotification];
+    let notices: u64 = kinds.map(|kind| state.ledger.sent_on(kind, day)).iter().sum();
+    if notices > 0 {
+        body["pnpNoticeMessage"] = json!(notices);
     }
     Ok(Answer::json(body))
 }

@@ -54,7 +54,13 @@ fn tag<'c>(call: &'c Call<'_>) -> Result<Option<&'c str>, Refusal> {
 }
 
 /// Sends to whoever has the number; LINE tells the bot later that it arrived.
-fn send(state: &mut State, call: &Call<'_>, to: &str, messages: &[Outgoing]) -> Result<(), Refusal> {
+fn send(
+    state: &mut State,
+    call: &Call<'_>,
+    kind: SendKind,
+    to: &str,
+    messages: &[Outgoing],
+) -> Result<(), Refusal> {
     let tag = tag(call)?;
     let found = state.people.iter().find(|(_, person)| {
         !person.deleted && person.phone.as_deref().is_some_and(|phone| hashed(phone) == to)
@@ -64,7 +70,7 @@ fn send(state: &mut State, call: &Call<'_>, to: &str, messages: &[Outgoing]) -> 
     };
     let user_id = user_id.clone();
     let now = state.clock.now();
-    state.ledger.book(SendKind::Notification, 1, now);
+    state.ledger.book(kind, 1, now);
     state.deliver(&user_id, messages, &Arc::from(call.head.request_id.as_str()));
     let event = json!({"type": "delivery", "delivery": {"data": tag.unwrap_or(to)}});
     let event = webhook::complete(state, people::object(event));
@@ -79,7 +85,7 @@ fn push(state: &mut State, call: &Call<'_>) -> Outcome {
     validate::messages(&body, Audience::Multicast)?;
     check_hash(&body)?;
     let messages = outgoing(state, call, &body)?;
-    send(state, call, body["to"].as_str().unwrap_or_default(), &messages)?;
+    send(state, call, SendKind::Notification, body["to"].as_str().unwrap_or_default(), &messages)?;
     Ok(Answer::empty())
 }
 
@@ -89,24 +95,29 @@ fn push_templated(state: &mut State, call: &Call<'_>) -> Outcome {
     validate::body(&body, |findings, body| {
         body.needed_string(findings, "to");
         body.needed_string(findings, "templateKey");
-        let Some(value) = body.needed(findings, "body") else { return };
+        let Some(value) = body.value("body") else { return };
         let path = body.path.key("body");
         let Some(parts) = Object::of(value, &path, findings) else { return };
         if let Some(value) = parts.value("emphasizedItem") {
             let path = path.key("emphasizedItem");
             texts(findings, value, &path, &["itemKey", "content"]);
         }
-        for (key, keys) in [("items", ["itemKey", "content"]), ("buttons", ["buttonKey", "url"])] {
+        for (key, most, keys) in [("items", 15, ["itemKey", "content"]), ("buttons", 2, ["buttonKey", "url"])]
+        {
             let path = path.key(key);
-            for (index, value) in parts.array(findings, key).unwrap_or_default().iter().enumerate() {
+            let values = parts.value(key).and_then(|_| parts.needed_array(findings, key, 0, most));
+            for (index, value) in values.unwrap_or_default().iter().enumerate() {
                 texts(findings, value, &path.index(index), &keys);
             }
         }
     })?;
     check_hash(&body)?;
-    let shown = json!({"type": "notification", "templateKey": body["templateKey"], "body": body["body"]});
+    let mut shown = json!({"type": "notification", "templateKey": body["templateKey"]});
+    if !body["body"].is_null() {
+        shown["body"] = body["body"].clone();
+    }
     let message = Outgoing { kind: "notification".to_owned(), json: Arc::from(shown.to_string()) };
-    send(state, call, body["to"].as_str().unwrap_or_default(), &[message])?;
+    send(state, call, SendKind::TemplatedNotification, body["to"].as_str().unwrap_or_default(), &[message])?;
     Ok(Answer::accepted())
 }
 

@@ -22,7 +22,7 @@ pub(super) fn operations() -> Vec<Operation> {
         get("getNumberOfSentPushMessages", "/v2/bot/message/delivery/push", sent_pushes),
         get("getNumberOfSentMulticastMessages", "/v2/bot/message/delivery/multicast", sent_multicasts),
         get("getPNPMessageStatistics", "/v2/bot/message/delivery/pnp", sent_notifications),
-        get("getTemplatedPNPMessageStatistics", "/v2/bot/message/delivery/pnp/templated", sent_notifications),
+        get("getTemplatedPNPMessageStatistics", "/v2/bot/message/delivery/pnp/templated", sent_templated),
         get("getAggregationUnitUsage", "/v2/bot/message/aggregation/info", unit_usage),
         get("getAggregationUnitNameList", "/v2/bot/message/aggregation/list", unit_names),
         get("getNumberOfSentBroadcastMessages", "/v2/bot/message/delivery/broadcast", sent_broadcasts),
@@ -54,9 +54,14 @@ fn sent(state: &State, call: &Call<'_>, kind: SendKind) -> Outcome {
     Ok(Answer::json(json!({"status": "ready", "success": state.ledger.sent_on(kind, date)})))
 }
 
-/// `GET /v2/bot/message/delivery/pnp`, and the same of the templated ones: both are counted together here.
+/// `GET /v2/bot/message/delivery/pnp`
 fn sent_notifications(state: &mut State, call: &Call<'_>) -> Outcome {
     sent(state, call, SendKind::Notification)
+}
+
+/// `GET /v2/bot/message/delivery/pnp/templated`
+fn sent_templated(state: &mut State, call: &Call<'_>) -> Outcome {
+    sent(state, call, SendKind::TemplatedNotification)
 }
 
 /// `GET /v2/bot/message/aggregation/info`

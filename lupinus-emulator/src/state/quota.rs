@@ -49,6 +49,7 @@ pub(crate) enum SendKind {
     Broadcast,
     Narrowcast,
     Notification,
+    TemplatedNotification,
 }
 
 /// Who may still be sent to this month, and what was sent on which day.
@@ -123,7 +124,7 @@ impl Ledger {
 
     /// Books a sending. Replies count for the day but not for the quota.
     pub(crate) fn book(&mut self, kind: SendKind, recipients: u64, now: Millis) {
-        if !matches!(kind, SendKind::Reply | SendKind::Notification) {
+        if !matches!(kind, SendKind::Reply | SendKind::Notification | SendKind::TemplatedNotification) {
             let used = self.used(now).saturating_add(recipients);
             self.used.insert(month(now), used);
         }

@@ -1,9 +1,10 @@
 // Plays scenario/*.json through the official Node SDK against the emulator, and calls every method of every client it exports.
 //
-// node exercise.mjs target/debug/lupinus-emulator     (or LUPINUS_EMULATOR, or the address of one that runs)
+// node exercise.mjs target/debug/lupinus-emulator [--table]     (or LUPINUS_EMULATOR, or the address of one that runs)
 //
 // Four rounds, each on an emulator of its own: the clients of each API, then LineBotClient, which unites them; with their plain
-// methods, then with those that also give the HTTP answer. README.md beside this file says how a scenario is written.
+// methods, then with those that also give the HTTP answer. Prints what differs, with --table every call, and ends with 1 if anything
+// differs or was not called. README.md beside this file says how a scenario is written.
 
 import { spawn } from "node:child_process";
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
@@ -17,6 +18,7 @@ const HERE = import.meta.dirname;
 const SDK_VERSION = createRequire(import.meta.url)("@line/bot-sdk/package.json").version;
 const KEYS = { secret: "0f1e2d3c4b5a69788796a5b4c3d2e1f0", token: "sdk-exercise-token", loginSecret: "f0e1d2c3b4a5968778695a4b3c2d1e0f" };
 const WEBHOOK_WAIT_MS = 3000;
+const ELSEWHERE = "webhooks, control calls, signatures";
 
 // ---- what the SDK has
 
@@ -179,18 +181,20 @@ class Round {
     }
   }
 
-  row(call, expected, got, ok, why) {
-    this.rows.push({ call, expected, got: why ? `${got} (${why})` : got, ok });
+  row(call, expected, got, ok, why, owner = ELSEWHERE) {
+    this.rows.push({ round: this.name, owner, call, expected, got: why ? `${got} (${why})` : got, ok });
   }
 
   async take(step) {
+    this.owner = ELSEWHERE;
     try {
       if (step.let) Object.assign(this.vars, step.let);
       else if (step.call) await this.call(step);
       else if (step.request) await this.request(step);
       else await this.assertion(step);
     } catch (error) {
-      this.row(step.call ?? step.request ?? "assertion", "no exception", String(error.stack ?? error).slice(0, 300), false);
+      const got = String(error.stack ?? error).slice(0, 300);
+      this.row(step.call ?? step.request ?? "assertion", "no exception", got, false, undefined, this.owner);
     }
   }
 
@@ -212,6 +216,7 @@ class Round {
   /** Calls an operation as this round does; gives status, body, headers and request id. */
   async invoke(operation, given, token) {
     const { owner, made } = this.clientOf(operation, token);
+    this.owner = owner.name;
     const name = this.withHttpInfo ? `${operation}WithHttpInfo` : operation;
     const parameters = parametersOf(owner.type.prototype[operation]);
     const unknown = Object.keys(given).find((key) => key !== "body" && !parameters.includes(key));
@@ -251,7 +256,7 @@ class Round {
     let why = difference(wanted.status, answer.status, "status") ?? difference(wanted.body ?? {}, answer.body ?? {});
     for (const [name, value] of Object.entries(wanted.headers ?? {}))
       if (answer.headers) why ??= difference(value, answer.headers.get(name) ?? undefined, name);
-    this.row(step.call, told(wanted.status, wanted.body), told(answer.status, answer.body), !why, why);
+    this.row(step.call, told(wanted.status, wanted.body), told(answer.status, answer.body), !why, why, this.owner);
     await this.webhooks(step, answer);
     this.save(step, { ...answer.body, "@requestId": answer.requestId, webhooks: this.received });
   }
@@ -309,7 +314,7 @@ class Round {
       const answer = await this.invoke(operation, given, "nobody-was-given-this");
       const wanted = { message: "Authentication failed. Confirm that the access token in the authorization header is valid." };
       const why = difference(401, answer.status, "status") ?? difference(wanted, answer.body ?? {});
-      this.row(`${operation}, wrong token`, told(401, wanted), told(answer.status, answer.body), !why, why);
+      this.row(`${operation}, wrong token`, told(401, wanted), told(answer.status, answer.body), !why, why, this.owner);
     }
   }
 }
@@ -346,12 +351,13 @@ function signatures() {
   ];
 }
 
-function printRow({ call, expected, got, ok }) {
-  const cell = (text) => String(text).replaceAll("|", "\\|").replaceAll("\n", " ");
-  console.log(`| ${cell(call)} | ${cell(expected)} | ${cell(got)} | ${ok ? "yes" : "**no**"} |`);
+function printTable(titles, rows) {
+  const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+  console.log([line(titles), `|${"---|".repeat(titles.length)}`, ...rows.map(line), ""].join("\n"));
 }
 
-const target = process.argv[2] ?? process.env.LUPINUS_EMULATOR;
+const given = process.argv.slice(2).filter((argument) => argument !== "--table");
+const target = given[0] ?? process.env.LUPINUS_EMULATOR;
 if (!target) {
   console.error("say which emulator: node exercise.mjs <program or address>, or set LUPINUS_EMULATOR");
   process.exit(2);
@@ -366,22 +372,25 @@ const rounds = [
   new Round("LineBotClient, WithHttpInfo", { united: true, withHttpInfo: true }, found),
 ];
 for (const round of rounds) await round.play(target, steps);
+for (const [call, got, wanted] of signatures()) rounds[0].row(call, wanted, got, got === wanted);
+
+const every = found.flatMap((client) => client.methods.map((method) => ({ owner: client.name, name: `${client.name}.${method}` })));
+const called = new Set(rounds.flatMap((round) => [...round.called]));
+const never = every.filter(({ name }) => !called.has(name));
+const rows = rounds.flatMap((round) => round.rows);
+const differ = rows.filter((row) => !row.ok);
 
 console.log(`Node ${process.version}, @line/bot-sdk ${SDK_VERSION}\n`);
-console.log("| call | expected | got | ok |\n|---|---|---|---|");
-for (const [call, got, wanted] of signatures()) rounds[0].rows.unshift({ call, expected: wanted, got, ok: got === wanted });
-for (const row of rounds[0].rows) printRow(row);
-for (const round of rounds.slice(1))
-  for (const row of round.rows) if (!row.ok) printRow({ ...row, call: `${round.name}: ${row.call}` });
-
-const all = found.flatMap((client) => client.methods.map((method) => `${client.name}.${method}`));
-const called = new Set(rounds.flatMap((round) => [...round.called]));
-const never = all.filter((name) => !called.has(name));
-const rows = rounds.flatMap((round) => round.rows);
-const differ = rows.filter((row) => !row.ok).length;
-const refused = rounds[0].refused;
-const onlyToken = [...rounds[0].firstGood.keys()].filter((name) => !refused.has(name));
-console.log(`\nrefused for nothing but the token: ${onlyToken.join(", ")}`);
-if (never.length) console.log(`never called: ${never.join(", ")}`);
-console.log(`${all.length - never.length} calls of ${all.length}, ${rows.length} expectations, ${differ} differ`);
-process.exitCode = never.length || differ ? 1 : 0;
+const shown = process.argv.includes("--table") ? rows : differ;
+const cells = ({ round, call, expected, got, ok }) => [round, call, expected, got, ok ? "yes" : "**no**"];
+if (shown.length) printTable(["round", "call", "expected", "got", "ok"], shown.map(cells));
+const summary = [...found.map((client) => client.name), ELSEWHERE].map((owner) => {
+  const of = (some) => some.filter((one) => one.owner === owner).length;
+  return [owner, `${of(every) - of(never)} of ${of(every)}`, of(rows), of(differ)];
+});
+printTable(["client", "calls", "expectations", "differ"], summary);
+const onlyToken = [...rounds[0].firstGood.keys()].filter((name) => !rounds[0].refused.has(name));
+console.log(`refused for nothing but the token: ${onlyToken.join(", ")}`);
+if (never.length) console.log(`never called: ${never.map(({ name }) => name).join(", ")}`);
+console.log(`${every.length - never.length} calls of ${every.length}, ${rows.length} expectations, ${differ.length} differ`);
+process.exitCode = never.length || differ.length ? 1 : 0;
