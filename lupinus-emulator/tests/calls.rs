@@ -39,6 +39,8 @@ async fn unknown_paths_wrong_types_and_large_bodies_are_told_apart() {
     }
     let plain = api.request("POST", PUSH).header("content-type", "text/plain").body("{}");
     assert_eq!(api.send(plain).await.status, 415);
+    let slash = api.post("/v2/bot/message/push/", json!({})).await;
+    assert_eq!((slash.status, slash.message()), (404, "Not found"), "LINE knows no trailing slash");
     let large = api.request("POST", PUSH).header("content-type", "application/json");
     assert_eq!(api.send(large.body(vec![b' '; 2 * 1024 * 1024 + 1])).await.status, 413);
     let broken = api.request("POST", PUSH).header("content-type", "application/json").body("{\"to\":\n}");

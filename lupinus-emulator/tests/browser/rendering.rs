@@ -108,6 +108,6 @@ async fn a_coupon_shows_what_it_is_for_and_until_when() {
         .await;
     assert_eq!(
         shown,
-        json!(["クーポン", "夏祭り 100円引き", "一枚につき一回", "ご本人のみ", "2096/10/02(火) まで"])
+        json!(["クーポン", "夏祭り 100円引き", "一枚につき一回", "ご本人のみ", "2096/10/2(火) まで"])
     );
 }
