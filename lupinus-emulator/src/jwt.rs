@@ -1,6 +1,9 @@
 //! JSON web tokens in their compact form: read, checked, made. Which algorithm is meant is always the caller's to say.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use hmac::{Hmac, KeyInit, Mac};
 use ring::{
     rand::SystemRandom,
@@ -64,25 +67,30 @@ pub(crate) fn with_secret(claims: &Value, secret: &str) -> String {
     format!("{signed}.{signature}")
 }
 
-/// The platform's key for ID tokens of apps (`ES256`). Made anew for each emulator.
+/// The platform's key for ID tokens of apps (`ES256`).
 pub(crate) struct SigningKey {
     pair: EcdsaKeyPair,
     kid: String,
 }
 
 impl SigningKey {
-    /// A new key.
+    /// A new key as PKCS#8 in Base64.
     ///
     /// # Errors
     /// When the system gives no random numbers.
-    pub(crate) fn new() -> Result<Self, ring::error::Unspecified> {
+    pub(crate) fn make() -> Result<String, ring::error::Unspecified> {
+        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())?;
+        Ok(STANDARD.encode(document))
+    }
+
+    /// The key that [`SigningKey::make`] has made; `None` if it is none.
+    pub(crate) fn of(pkcs8: &str) -> Option<Self> {
+        let document = STANDARD.decode(pkcs8).ok()?;
         let random = SystemRandom::new();
-        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random)?;
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref(), &random)
-            .map_err(|_| ring::error::Unspecified)?;
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &document, &random).ok()?;
         let digest = Sha256::digest(pair.public_key());
         let kid = URL_SAFE_NO_PAD.encode(digest);
-        Ok(Self { pair, kid })
+        Some(Self { pair, kid })
     }
 
     /// A token signed with this key.
@@ -164,7 +172,8 @@ mod tests {
     #[test]
     fn a_token_is_checked_by_the_key_it_was_signed_with_and_no_other() {
         let claims = json!({"sub": "U1"});
-        let (key, other) = (SigningKey::new().unwrap(), SigningKey::new().unwrap());
+        let new = || SigningKey::of(&SigningKey::make().unwrap()).unwrap();
+        let (key, other) = (new(), new());
         let token = key.sign(&claims).unwrap();
         let parts = Parts::of(&token).unwrap();
         assert_eq!((&parts.claims, &parts.header["alg"]), (&claims, &json!("ES256")));

@@ -33,6 +33,12 @@ pub struct Settings {
     pub retry_key_life_ms: u64,
     /// Whether LINE's rate limits are applied.
     pub rate_limits: bool,
+    /// Whether what is not ASCII comes as `\uXXXX` in webhooks.
+    pub webhook_escapes: bool,
+    /// Whether webhooks hold properties, and an event beside the others, that nobody knows.
+    pub webhook_unknowns: bool,
+    /// Whether events of one webhook, and their properties, come in another order each time.
+    pub webhook_shuffle: bool,
     /// `chatMode` of the bot information.
     pub chat_mode: ChatMode,
     /// Whether the account is verified; only then may it list its followers.
@@ -73,6 +79,9 @@ impl Default for Settings {
             reply_token_max_ms: 20 * 60_000,
             retry_key_life_ms: 24 * 60 * 60_000,
             rate_limits: false,
+            webhook_escapes: false,
+            webhook_unknowns: false,
+            webhook_shuffle: false,
             chat_mode: ChatMode::Bot,
             verified: true,
             transcoding_ms: 0,

@@ -101,6 +101,13 @@ async fn every_call_takes_what_is_described_and_answers_as_described() {
     api.push(&id, "お知らせ").await;
     control.call("get", "/users/{userId}/messages", &user_id, none.clone()).await;
     control.call("post", "/users/{userId}/postbacks", &user_id, json!({"data": "a=1"})).await;
+    let beacon = json!({"hwid": "0c9e11aa22", "type": "stay", "dm": "10ff"});
+    control.call("post", "/users/{userId}/beacons", &user_id, beacon).await;
+    control.call("put", "/chats/{chatId}/control", &[("chatId", &id)], json!({"by": "other"})).await;
+    let coupon = json!({"title": "夏祭り", "visibility": "PUBLIC", "timezone": "ASIA_TOKYO", "maxUseCountPerTicket": 1,
+        "startTimestamp": 1_700_000_000, "endTimestamp": 4_000_000_000_u64, "acquisitionCondition": {"type": "normal"}, "reward": {"type": "gift"}});
+    let coupon = api.post("/v2/bot/coupon", coupon).await.body["couponId"].as_str().unwrap().to_owned();
+    control.call("get", "/coupons/{couponId}", &[("couponId", &coupon)], none.clone()).await;
     control.call("post", "/users/{userId}/unsend", &user_id, json!({"messageId": message})).await;
     control.call("get", "/users/{userId}", &user_id, none.clone()).await;
 
@@ -128,6 +135,8 @@ async fn every_call_takes_what_is_described_and_answers_as_described() {
     let said = control.call("post", "/groups/{groupId}/messages", &group_id, text).await;
     control.call("post", "/groups/{groupId}/postbacks", &group_id, json!({"userId": id, "data": "b"})).await;
     control.call("get", "/groups/{groupId}/messages", &group_id, none.clone()).await;
+    let edit = json!({"userId": id, "messageId": said["messageId"], "text": "解散"});
+    control.call("post", "/groups/{groupId}/edit", &group_id, edit).await;
     let taken_back = json!({"userId": id, "messageId": said["messageId"]});
     control.call("post", "/groups/{groupId}/unsend", &group_id, taken_back).await;
     let other = line.create_user("田中");

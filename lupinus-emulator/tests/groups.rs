@@ -125,3 +125,47 @@ async fn a_room_has_its_own_kind_of_source() {
     let refused = call("POST", "/groups", json!({"groupId": "C1"})).await;
     assert!(refused["message"].as_str().unwrap().starts_with("groupId must be C"));
 }
+
+#[tokio::test]
+async fn a_text_of_a_group_is_edited_under_its_id_and_no_other_message_is() {
+    let (line, bot, group, [sato, tanaka]) = group_of_two().await;
+    line.invite_account(&group).await.unwrap();
+    let text = |words: &str| json!({"type": "text", "text": words});
+    let said = line.send_to_group(&group, &sato, text("明日の開館は?")).await.unwrap();
+    let said_with = bot.last().event(0);
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let edit = async |group: &str, user: &str, message: &str, words: &str| {
+        let body = json!({"userId": user, "messageId": message, "text": words});
+        let url = format!("{}/_emulator/groups/{group}/edit", line.url());
+        http.post(url).json(&body).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(edit(&group, &sato, &said, "明後日の開館は?").await, 200);
+    let event = bot.last().event(0);
+    let token = event["message"]["quoteToken"].clone();
+    assert_eq!(event["type"], "messageEdited");
+    assert_eq!(
+        event["message"],
+        json!({"id": said, "type": "text", "text": "明後日の開館は?", "quoteToken": token})
+    );
+    assert_ne!(token, said_with["message"]["quoteToken"]);
+    assert!(event["replyToken"].is_string() && event["replyToken"] != said_with["replyToken"]);
+    assert_eq!(line.messages(&group)[0].message["text"], "明後日の開館は?");
+    // The old quote token and the new one both work.
+    for token in [&token, &said_with["message"]["quoteToken"]] {
+        let quote = json!({"to": group, "messages": [{"type": "text", "text": "はい", "quoteToken": token}]});
+        assert_eq!(Api::of(&line).post("/v2/bot/message/push", quote).await.status, 200);
+    }
+
+    let heard = bot.got().len();
+    assert_eq!(edit(&group, &tanaka, &said, "x").await, 404, "another's message");
+    assert_eq!(edit(&group, &sato, &said, "").await, 400);
+    let sticker = line.send_to_group(&group, &sato, json!({"type": "sticker"})).await.unwrap();
+    assert_eq!(edit(&group, &sato, &sticker, "x").await, 400, "no text");
+    let room = json!({"type": "room", "members": [sato]});
+    let room = http.post(format!("{}/_emulator/groups", line.url())).json(&room).send().await.unwrap();
+    let room: Value = room.json().await.unwrap();
+    let room = room["groupId"].as_str().unwrap();
+    let said = line.send_to_group(room, &sato, text("部屋")).await.unwrap();
+    assert_eq!(edit(room, &sato, &said, "x").await, 400, "rooms know no editing");
+    assert_eq!(bot.got().len(), heard + 1, "only the sticker was heard");
+}

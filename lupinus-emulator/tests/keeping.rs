@@ -212,3 +212,42 @@ async fn what_was_said_survives_a_kill_at_any_moment() {
         emulator.wait().unwrap();
     }
 }
+
+/// Starts once the emulator before has let go of the folder: the task that saves ends after it was dropped.
+async fn free<F: Future<Output = Result<Emulator, StartError>>>(
+    start: impl Fn() -> F,
+) -> Result<Emulator, StartError> {
+    let started = async {
+        loop {
+            match start().await {
+                Err(error) if format!("{error:?}").contains("InUse") => tokio::task::yield_now().await,
+                started => return started,
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), started).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_key_of_id_tokens_is_kept_and_made_where_a_folder_has_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = async || {
+        let line = free(|| Emulator::builder().data(folder.path()).start()).await.unwrap();
+        let certs = Api::of(&line).get("/oauth2/v2.1/certs").await.body;
+        certs["keys"][0]["kid"].as_str().unwrap().to_owned()
+    };
+    let first = key().await;
+    assert_eq!(key().await, first);
+    // A folder of before the key was kept.
+    let path = folder.path().join("keys.json");
+    let mut keys: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    keys.as_object_mut().unwrap().remove("signingKey").unwrap();
+    std::fs::write(&path, keys.to_string()).unwrap();
+    let second = key().await;
+    assert_ne!(second, first);
+    assert_eq!(key().await, second);
+    keys["signingKey"] = json!("AAAA");
+    std::fs::write(&path, keys.to_string()).unwrap();
+    let refused = free(|| Emulator::builder().data(folder.path()).start()).await.unwrap_err();
+    assert!(format!("{:?}", std::error::Error::source(&refused)).contains("signingKey"), "{refused:?}");
+}

@@ -203,6 +203,8 @@ async fn mistakes_of_the_site_are_shown_or_sent_back() {
         ("code_challenge_method", "plain", "INVALID_REQUEST"),
         ("prompt", "now", "INVALID_REQUEST"),
         ("prompt", "none", "LOGIN_REQUIRED"),
+        ("max_age", "soon", "INVALID_REQUEST"),
+        ("max_age", "-1", "INVALID_REQUEST"),
     ] {
         let page = site.page(&with(name, value)).await;
         assert_eq!(returned(&page)["error"], error, "{name}={value}");
@@ -231,13 +233,25 @@ async fn who_has_consented_once_is_let_through_without_a_page() {
     };
     let got = returned(&silent("openid").await.unwrap());
     assert_eq!(site.exchange(&got["code"], &[]).await.status, 200);
+    site.line.advance(Duration::from_mins(1));
+    let within = async |max_age: &'static str| {
+        let mut asked = site.asked();
+        asked.retain(|(name, _)| *name != "scope");
+        asked.extend([("prompt", "none"), ("scope", "openid"), ("max_age", max_age)]);
+        returned(&site.browser.get(site.url()).query(&asked).header("cookie", &cookie).send().await.unwrap())
+    };
+    let got = within("60").await;
+    let tokens = site.exchange(&got["code"], &[]).await;
+    let logged_in_at = site.line.now().as_second() - 60;
+    assert_eq!(claims(text(&tokens, "id_token"))["auth_time"], logged_in_at, "when they said who they are");
+    assert_eq!(within("59").await["error"], "LOGIN_REQUIRED", "too long ago");
     let more = returned(&silent("openid profile").await.unwrap());
     assert_eq!(more["error"], "INTERACTION_REQUIRED", "more than was granted");
     let fresh = site.line.create_user("田中");
     let asked_of_other = site.browser.get(site.url());
     let mut asked = site.asked();
     asked.push(("prompt", "none"));
-    let cookie = format!("lupinus_emulator_login={fresh}");
+    let cookie = format!("lupinus_emulator_login={fresh}.0");
     let answer = asked_of_other.query(&asked).header("cookie", cookie).send().await.unwrap();
     assert_eq!(returned(&answer)["error"], "INTERACTION_REQUIRED");
 }

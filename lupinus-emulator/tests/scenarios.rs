@@ -70,10 +70,11 @@ async fn play(line: &Emulator, steps: Value) -> ScenarioReport {
     line.play(&Scenario::from_json(scenario.to_string().as_bytes()).unwrap()).await
 }
 
-/// The example of the README.
+/// The example of the README that shows most.
 fn example() -> String {
     let readme = include_str!("../README.md");
-    readme.split("```json\n").nth(1).unwrap().split("```").next().unwrap().to_owned()
+    let (_, scripted) = readme.split_once("## Scripted people").unwrap();
+    scripted.split("```json\n").nth(1).unwrap().split("```").next().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -113,6 +114,28 @@ async fn people_tap_what_they_see_by_its_label() {
     )
     .await;
     assert!(report.ok, "{report:?}");
+}
+
+#[tokio::test]
+async fn a_text_of_a_group_is_edited_in_a_scenario_and_none_between_two_is() {
+    let line = with_counter().await;
+    let scenario = |steps: Value| {
+        let scenario = json!({"format": 1, "people": [{"as": "nurse"}],
+            "groups": [{"as": "team", "members": ["nurse"]}], "steps": steps});
+        Scenario::from_json(scenario.to_string().as_bytes()).unwrap()
+    };
+    let steps = json!([{"do": "invite", "group": "team"},
+        {"do": "say", "who": "nurse", "group": "team", "text": "明日"},
+        {"do": "edit", "who": "nurse", "group": "team", "text": "明後日"}]);
+    let report = line.play(&scenario(steps)).await;
+    assert!(report.ok, "{report:?}");
+    let sent: Value = serde_json::from_str(&line.webhooks().last().unwrap().body).unwrap();
+    let event = &sent["events"][0];
+    assert_eq!((&event["type"], &event["message"]["text"]), (&json!("messageEdited"), &json!("明後日")));
+    let steps =
+        json!([{"do": "say", "who": "nurse", "text": "明日"}, {"do": "edit", "who": "nurse", "text": "x"}]);
+    let report = line.play(&scenario(steps)).await;
+    assert!(!report.ok && format!("{report:?}").contains("in groups only"), "{report:?}");
 }
 
 #[tokio::test]

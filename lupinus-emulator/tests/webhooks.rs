@@ -163,3 +163,96 @@ async fn fifty_events_at_once_all_arrive() {
         bot.got().iter().map(|got| got.event(0)["webhookEventId"].to_string()).collect();
     assert_eq!(ids.len(), 50);
 }
+
+#[tokio::test]
+async fn webhooks_hold_escapes_unknowns_and_another_order_where_that_is_set() {
+    let (line, bot) = line_and_bot(quick()).await;
+    let user = line.create_user("山田");
+    line.set_settings(Settings { webhook_escapes: true, ..line.settings() });
+    line.say(&user, "こんにちは 🍎").await.unwrap();
+    let got = bot.last();
+    assert!(got.body.is_ascii() && got.body.contains("\\uD83C\\uDF4E"), "{}", got.body);
+    assert_eq!(got.event(0)["message"]["text"], "こんにちは 🍎");
+
+    line.set_settings(Settings { webhook_escapes: false, webhook_unknowns: true, ..line.settings() });
+    line.say(&user, "次").await.unwrap();
+    let got = bot.last().json();
+    assert_eq!(got["events"][0]["message"]["addedLater"], true);
+    assert!(got["events"][0]["addedLater"].is_object());
+    assert_eq!(got["events"][1]["type"], "somethingNew");
+    assert_eq!(got["events"].as_array().unwrap().len(), 2);
+
+    line.set_settings(Settings { webhook_unknowns: false, webhook_shuffle: true, ..line.settings() });
+    let events: Vec<_> = (0..20)
+        .map(|place| json!({"type": "postback", "source": {"type": "user", "userId": user}, "postback": {"data": place.to_string()}}))
+        .collect();
+    line.send_events(events).await.unwrap();
+    let got = bot.last();
+    let places: Vec<String> =
+        (0..20).map(|index| got.event(index)["postback"]["data"].as_str().unwrap().to_owned()).collect();
+    let in_order: Vec<String> = (0..20).map(|place| place.to_string()).collect();
+    assert_ne!(places, in_order);
+    let mut sorted = places.clone();
+    sorted.sort_by_key(|place| place.parse::<u32>().unwrap());
+    assert_eq!(sorted, in_order);
+    let orders: std::collections::HashSet<Vec<String>> =
+        (0..20).map(|index| got.event(index).as_object().unwrap().keys().cloned().collect()).collect();
+    assert!(orders.len() > 1);
+}
+
+#[tokio::test]
+async fn a_chat_that_another_channel_controls_is_on_standby_until_it_is_taken_back() {
+    let (line, bot) = line_and_bot(quick()).await;
+    let api = Api::of(&line);
+    let (user, other) = (line.create_user("山田"), line.create_user("佐藤"));
+    let control = async |by: &str| {
+        let url = format!("/_emulator/chats/{user}/control");
+        api.send(api.request("PUT", &url).json(&json!({"by": by}))).await.status
+    };
+    assert_eq!(control("other").await, 200);
+    line.say(&user, "聞こえますか").await.unwrap();
+    let event = bot.last().event(0);
+    assert_eq!((&event["mode"], event.get("replyToken")), (&json!("standby"), None));
+    assert_eq!(event["message"]["text"], "聞こえますか");
+    line.say(&other, "別のトーク").await.unwrap();
+    assert_eq!(bot.last().event(0)["mode"], "active");
+
+    let acquire = format!("/v2/bot/chat/{user}/control/acquire");
+    assert_eq!(api.post(&acquire, json!({})).await.status, 423, "just taken");
+    line.advance(Duration::from_secs(1));
+    assert_eq!(api.post(&acquire, json!({})).await.status, 200);
+    let heard = bot.until(3).await;
+    let activated = heard[2].event(0);
+    assert_eq!((&activated["type"], &activated["mode"]), (&json!("activated"), &json!("active")));
+    line.say(&user, "また").await.unwrap();
+    assert!(bot.last().event(0)["replyToken"].is_string());
+    assert_eq!((control("other").await, control("account").await), (200, 200));
+    line.say(&user, "返された").await.unwrap();
+    assert_eq!(bot.last().event(0)["mode"], "active");
+}
+
+#[tokio::test]
+async fn a_person_comes_near_a_beacon() {
+    let (line, bot) = line_and_bot(quick()).await;
+    let api = Api::of(&line);
+    let user = line.create_user("山田");
+    let near = async |beacon: serde_json::Value| {
+        api.post(&format!("/_emulator/users/{user}/beacons"), beacon).await.status
+    };
+    assert_eq!(near(json!({"hwid": "0c9e11aa22", "dm": "10ff"})).await, 200);
+    let event = bot.last().event(0);
+    assert_eq!(event["type"], "beacon");
+    assert_eq!(event["beacon"], json!({"hwid": "0c9e11aa22", "type": "enter", "dm": "10ff"}));
+    assert_eq!(event["source"], json!({"type": "user", "userId": user}));
+    assert!(event["replyToken"].is_string());
+    for wrong in [
+        json!({}),
+        json!({"hwid": "0c9e11aa2"}),
+        json!({"hwid": "0C9E11AA22"}),
+        json!({"hwid": "0c9e11aa22", "type": "leave"}),
+        json!({"hwid": "0c9e11aa22", "dm": "x"}),
+    ] {
+        assert_eq!(near(wrong.clone()).await, 400, "{wrong}");
+    }
+    assert_eq!(bot.got().len(), 1);
+}

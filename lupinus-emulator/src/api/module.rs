@@ -21,6 +21,8 @@ use crate::{
 const MAX_TTL: i64 = 31_536_000;
 /// How long a control lasts when nothing is said: an hour, in seconds.
 const DEFAULT_TTL: i64 = 3_600;
+/// How long a control that another channel has taken cannot be taken back, in milliseconds.
+const JUST_TAKEN_MS: i64 = 1_000;
 
 /// The operations of this file.
 pub(super) fn operations() -> Vec<Operation> {
@@ -109,6 +111,7 @@ fn chat(state: &State, call: &Call<'_>) -> Result<serde_json::Value, Refusal> {
 
 /// `POST /v2/bot/chat/{chatId}/control/acquire`
 fn acquire(state: &mut State, call: &Call<'_>) -> Outcome {
+    let now = state.clock.now();
     let body = if call.body.is_empty() { json!({}) } else { call.json()? };
     validate::body(&body, |findings, body| {
         body.boolean(findings, "expired");
@@ -117,9 +120,17 @@ fn acquire(state: &mut State, call: &Call<'_>) -> Outcome {
         }
     })?;
     let source = chat(state, call)?;
+    let module = &mut state.account.module;
+    if module.others.get(call.param("chatId")).is_some_and(|since| now - since < JUST_TAKEN_MS) {
+        return Err(Refusal::new(
+            StatusCode::LOCKED,
+            "The chat control has just been acquired by another channel",
+        ));
+    }
+    module.others.remove(call.param("chatId"));
     let ends = body["expired"] != false;
     let ttl = body["ttl"].as_i64().unwrap_or(DEFAULT_TTL);
-    let until = ends.then(|| state.clock.now() + ttl * 1_000);
+    let until = ends.then(|| now + ttl * 1_000);
     state.account.module.controls.insert(call.param("chatId").to_owned(), until);
     let mut event = json!({"type": "activated", "source": source, "chatControl": {}});
     event["chatControl"]["expireAt"] = json!(until.unwrap_or(i64::MAX / 1_000_000));

@@ -111,6 +111,50 @@ pub(super) async fn module_code(Extract(shared): Platform, body: Bytes) -> Reply
     Ok(Json(json!({"code": code})))
 }
 
+/// Another channel takes the control of a chat, or gives it back.
+pub(super) async fn set_control(
+    Extract(shared): Platform,
+    Path(chat_id): Path<String>,
+    body: Bytes,
+) -> Reply {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum By {
+        Account,
+        Other,
+    }
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Control {
+        by: By,
+    }
+    let control: Control = read(&body)?;
+    let mut state = shared.state();
+    if state.chat(&chat_id).is_none() {
+        return Err(ControlRefusal::unknown("this chat"));
+    }
+    let now = state.clock.now();
+    let module = &mut state.account.module;
+    match control.by {
+        By::Account => {
+            module.others.remove(&chat_id);
+        }
+        By::Other => {
+            module.controls.remove(&chat_id);
+            module.others.insert(chat_id, now);
+        }
+    }
+    Ok(Json(json!({})))
+}
+
+/// A coupon, for the page.
+pub(super) async fn coupon(Extract(shared): Platform, Path(coupon_id): Path<String>) -> Reply {
+    let state = shared.state();
+    let coupon = state.account.coupons.get(&coupon_id);
+    let coupon = coupon.ok_or_else(|| ControlRefusal::unknown("this coupon"))?;
+    Ok(Json(json!({"coupon": coupon.object, "status": coupon.status(state.clock.now())})))
+}
+
 /// Registers a public key for assertions, as LINE's console does.
 pub(super) async fn register_key(Extract(shared): Platform, body: Bytes) -> Reply {
     let body = parse(&body)?;

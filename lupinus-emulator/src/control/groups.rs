@@ -126,6 +126,18 @@ pub(super) async fn postback(
     Ok(Json(json!({"webhookEventId": event_id})))
 }
 
+pub(super) async fn edit(
+    Extract(shared): Platform,
+    Path(group_id): Path<String>,
+    Query(params): Query<Params>,
+    body: Bytes,
+) -> Reply {
+    let body = parse(&body)?;
+    let user_id = user_id(&body)?;
+    let event_id = people::edit(&shared, Place::group(&group_id, &user_id), body, wait(&params)).await?;
+    Ok(Json(json!({"webhookEventId": event_id})))
+}
+
 pub(super) async fn unsend(
     Extract(shared): Platform,
     Path(group_id): Path<String>,

@@ -127,6 +127,16 @@ pub(super) async fn unsend(
     Ok(Json(json!({"webhookEventId": event_id})))
 }
 
+pub(super) async fn beacon(
+    Extract(shared): Platform,
+    Path(user_id): Path<String>,
+    Query(params): Query<Params>,
+    body: Bytes,
+) -> Reply {
+    let event_id = people::beacon(&shared, &user_id, parse(&body)?, wait(&params)).await?;
+    Ok(Json(json!({"webhookEventId": event_id})))
+}
+
 pub(super) async fn messages(
     Extract(shared): Platform,
     Path(user_id): Path<String>,

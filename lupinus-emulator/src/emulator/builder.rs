@@ -150,7 +150,7 @@ impl Builder {
         let folder = folder.map_err(kept)?;
         let made_up = match &folder {
             Some(folder) => folder.keys().map_err(kept)?,
-            None => keep::Keys::new(),
+            None => keep::Keys::new().map_err(|_| StartError::Randomness)?,
         };
         let keys = Keys {
             channel_id: self.channel_id,
@@ -158,7 +158,7 @@ impl Builder {
             channel_access_token: self.channel_access_token.unwrap_or(made_up.channel_access_token),
             login_channel_id: self.login_channel_id,
             login_channel_secret: self.login_channel_secret.unwrap_or(made_up.login_channel_secret),
-            signing_key: SigningKey::new().map_err(|_| StartError::Randomness)?,
+            signing_key: SigningKey::of(&made_up.signing_key).ok_or(StartError::Randomness)?,
         };
         let bot_user_id = ids::bot_user_id(&keys.channel_secret);
         let mut state = State::new(self.settings, bot_user_id, self.webhook_url.clone(), self.quota);

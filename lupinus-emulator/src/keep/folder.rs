@@ -15,7 +15,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::document::{self, ImportError};
-use crate::{ids, shared::Shared, state::State};
+use crate::{ids, jwt::SigningKey, shared::Shared, state::State};
 
 /// Why a folder does not keep the state.
 #[derive(Debug, thiserror::Error)]
@@ -39,16 +39,23 @@ pub(crate) struct Keys {
     pub(crate) channel_secret: String,
     pub(crate) channel_access_token: String,
     pub(crate) login_channel_secret: String,
+    /// The key for ID tokens, see [`SigningKey::make`]. Folders of before it was kept have none.
+    #[serde(default)]
+    pub(crate) signing_key: String,
 }
 
 impl Keys {
     /// Keys that nobody can guess.
-    pub(crate) fn new() -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// When the system gives no random numbers.
+    pub(crate) fn new() -> Result<Self, ring::error::Unspecified> {
+        Ok(Self {
             channel_secret: ids::hex32(),
             channel_access_token: format!("{}{}=", ids::hex32(), ids::hex32()),
             login_channel_secret: ids::hex32(),
-        }
+            signing_key: SigningKey::make()?,
+        })
     }
 }
 
@@ -85,18 +92,23 @@ impl Folder {
     /// The keys made up at the first start.
     pub(crate) fn keys(&self) -> Result<Keys, KeepError> {
         let path = self.path.join("keys.json");
-        match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map_err(|error| KeepError::Corrupt(path, ImportError::State(error.to_string()))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let keys = Keys::new();
-                let bytes =
-                    serde_json::to_vec(&keys).map_err(|error| KeepError::Io(path.clone(), error.into()))?;
-                replace(&path, &bytes).map_err(|error| KeepError::Io(path, error))?;
-                Ok(keys)
-            }
-            Err(error) => Err(KeepError::Io(path, error)),
+        let io = |error| KeepError::Io(path.clone(), error);
+        let random = |_| io(io::Error::other("the system gives no random numbers"));
+        let corrupt = |problem: String| KeepError::Corrupt(path.clone(), ImportError::State(problem));
+        let mut keys: Keys = match fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| corrupt(error.to_string()))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Keys::new().map_err(random)?,
+            Err(error) => return Err(io(error)),
+        };
+        if keys.signing_key.is_empty() {
+            keys.signing_key = SigningKey::make().map_err(random)?;
         }
+        if SigningKey::of(&keys.signing_key).is_none() {
+            return Err(corrupt("signingKey is no key".to_owned()));
+        }
+        let bytes = serde_json::to_vec(&keys).map_err(|error| io(error.into()))?;
+        replace(&path, &bytes).map_err(io)?;
+        Ok(keys)
     }
 
     /// The stored state; `None` when there is none yet.

@@ -12,8 +12,8 @@ use serde_json::{Map, Value, json};
 pub(crate) use self::{
     group::{NewGroup, account_joins, account_leaves, create_group, members_join, members_leave},
     place::Place,
-    say::{is_shown, say, unsend},
-    tap::postback,
+    say::{edit, is_shown, say, unsend},
+    tap::{beacon, postback},
 };
 use crate::{
     ids,

@@ -10,7 +10,7 @@ use super::{ControlError, Done, Place, Wait, invalid, object, send};
 use crate::{
     ids,
     shared::Shared,
-    state::{Author, ChatEntry, Content, ContentKind},
+    state::{Author, ChatEntry, Content, ContentKind, GroupKind, State},
     webhook,
 };
 
@@ -77,7 +77,9 @@ struct Received {
 }
 
 /// What a text may have besides: its name, whether a value fits, and what would.
-const EXTRAS: [(&str, fn(&Value) -> bool, &str); 3] = [
+type Extra = (&'static str, fn(&Value) -> bool, &'static str);
+
+const EXTRAS: [Extra; 3] = [
     ("emojis", is_list_of_objects, "a list of objects with index, length, productId and emojiId"),
     ("mention", |value| is_list_of_objects(&value["mentionees"]), "an object with a list of mentionees"),
     ("quotedMessageId", Value::is_string, "a string"),
@@ -93,7 +95,7 @@ pub(crate) fn is_shown(message: &str) -> bool {
     let text = |key: &str| message.get(key).is_some_and(Value::is_string);
     text("type")
         && (message["type"] != "text" || text("text"))
-        && EXTRAS.iter().all(|(key, fits, _)| message.get(*key).is_none_or(|value| fits(value)))
+        && EXTRAS.iter().all(|(key, fits, _)| message.get(*key).is_none_or(fits))
 }
 
 fn received(message: &Map<String, Value>) -> Done<Received> {
@@ -182,6 +184,65 @@ fn media(message: &Map<String, Value>, kind: &str, content_kind: ContentKind) ->
     })
 }
 
+/// Puts other words into a message: `edit` as the control call takes it. The message keeps its id.
+pub(crate) async fn edit(
+    shared: &Arc<Shared>,
+    place: Place<'_>,
+    edit: Value,
+    wait: Wait,
+) -> Done<Option<String>> {
+    let text = |key: &str| edit[key].as_str().ok_or_else(|| invalid(format!("{key} must be a string")));
+    let (message_id, words) = (text("messageId")?, text("text")?);
+    if words.is_empty() {
+        return Err(invalid("text must not be empty"));
+    }
+    let event = {
+        let mut state = shared.state();
+        let heard = place.is_heard(&state)?;
+        if !place.group_id.is_some_and(|id| id.starts_with(GroupKind::Group.head())) {
+            return Err(invalid("LINE lets people edit in groups only"));
+        }
+        let entry = own_message(&mut state, place, message_id)?;
+        let old: Value = serde_json::from_str(&entry.message).unwrap_or_default();
+        if old["type"] != "text" {
+            return Err(invalid("LINE lets people edit texts only"));
+        }
+        let mut message = json!({"id": message_id, "type": "text", "text": words});
+        for (key, fits, form) in EXTRAS.iter().filter(|(key, ..)| *key != "quotedMessageId") {
+            if !edit[key].is_null() {
+                if !fits(&edit[key]) {
+                    return Err(invalid(format!("{key} must be {form}")));
+                }
+                message[key] = edit[key].clone();
+            }
+        }
+        let mut shown = message.clone();
+        shown["edited"] = json!(true);
+        if !old["quotedMessageId"].is_null() {
+            shown["quotedMessageId"] = old["quotedMessageId"].clone();
+        }
+        entry.message = shown.to_string().into();
+        if !heard {
+            return Ok(None);
+        }
+        message["quoteToken"] = json!(state.new_quote_token(place.chat_id(), message_id));
+        let event = json!({"type": "messageEdited", "source": place.source(&state), "message": message});
+        webhook::complete(&mut state, object(event))
+    };
+    Ok(Some(send(shared, event, wait).await))
+}
+
+/// A message that this person wrote at this place.
+fn own_message<'s>(state: &'s mut State, place: Place<'_>, message_id: &str) -> Done<&'s mut ChatEntry> {
+    let own = place.group_id.map(|_| place.user_id);
+    let chat = state.chat_mut(place.chat_id()).into_iter().flatten();
+    chat.rev()
+        .find(|entry| {
+            entry.from == Author::User && entry.message_id == message_id && entry.sender.as_deref() == own
+        })
+        .ok_or(ControlError::Unknown("this message of the user"))
+}
+
 /// Takes a message back: its words vanish from the chat and its bytes are gone.
 pub(crate) async fn unsend(
     shared: &Arc<Shared>,
@@ -192,14 +253,7 @@ pub(crate) async fn unsend(
     let event = {
         let mut state = shared.state();
         let heard = place.is_heard(&state)?;
-        let chat = state.chat_mut(place.chat_id()).into_iter().flatten();
-        let own = place.group_id.map(|_| place.user_id);
-        let entry = chat
-            .rev()
-            .find(|entry| {
-                entry.from == Author::User && entry.message_id == message_id && entry.sender.as_deref() == own
-            })
-            .ok_or(ControlError::Unknown("this message of the user"))?;
+        let entry = own_message(&mut state, place, message_id)?;
         entry.message = json!({"type": "unsent", "id": message_id}).to_string().into();
         if let Some(content) = state.contents.get_mut(message_id) {
             content.unsent = true;

@@ -46,6 +46,30 @@ pub(crate) async fn postback(
     Ok(Some(send(shared, event, wait).await))
 }
 
+/// Comes near a beacon: `beacon` as the control call takes it.
+pub(crate) async fn beacon(shared: &Arc<Shared>, user_id: &str, beacon: Value, wait: Wait) -> Done<String> {
+    let is_hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let hwid = beacon["hwid"].as_str().filter(|id| id.len() == 10 && is_hex(id));
+    let hwid = hwid.ok_or_else(|| invalid("hwid must be 10 lower-case hex digits"))?;
+    let kind = beacon["type"].as_str().unwrap_or("enter");
+    if !matches!(kind, "enter" | "banner" | "stay") {
+        return Err(invalid("type must be enter, banner or stay"));
+    }
+    let mut shown = json!({"hwid": hwid, "type": kind});
+    if !beacon["dm"].is_null() {
+        let message = beacon["dm"].as_str().filter(|message| is_hex(message));
+        shown["dm"] = json!(message.ok_or_else(|| invalid("dm must be lower-case hex digits"))?);
+    }
+    let event = {
+        let mut state = shared.state();
+        let place = Place::alone(user_id);
+        place.is_heard(&state)?;
+        let event = json!({"type": "beacon", "source": place.source(&state), "beacon": shown});
+        webhook::complete(&mut state, object(event))
+    };
+    Ok(send(shared, event, wait).await)
+}
+
 /// Switches the person's rich menu by alias; gives the parameters of the postback.
 fn switch_menu(state: &mut State, user_id: &str, alias: &str) -> Value {
     let Some(menu) = state.rich_menus.alias(alias).map(str::to_owned) else {

@@ -139,6 +139,12 @@ impl<'a> Stage<'a> {
                 self.postback(&place, tap).await?
             }
             Act::Tap(act) => self.tap(act).await?,
+            Act::Edit(act) => {
+                let place = self.place(&act.who, act.group.as_deref())?;
+                let message_id = self.last_said(&place).ok_or(ControlError::Unknown("a message to edit"))?;
+                let edit = json!({"messageId": message_id, "text": act.text});
+                Done::heard(people::edit(shared, at(&place), edit, wait).await?)
+            }
             Act::Unsend(act) => {
                 let place = self.place(&act.who, act.group.as_deref())?;
                 let message_id =

@@ -84,6 +84,7 @@ pub(super) enum Act {
     Send(Send),
     Tap(Tap),
     Postback(Postback),
+    Edit(Say),
     Unsend(WhoWhere),
     Join(Member),
     Leave(Member),
@@ -104,6 +105,7 @@ impl Act {
             Self::Send(_) => "send",
             Self::Tap(_) => "tap",
             Self::Postback(_) => "postback",
+            Self::Edit(_) => "edit",
             Self::Unsend(_) => "unsend",
             Self::Join(_) => "join",
             Self::Leave(_) => "leave",
@@ -118,7 +120,7 @@ impl Act {
     fn names(&self) -> (Option<&str>, Option<&str>) {
         match self {
             Self::Follow(act) | Self::Block(act) => (Some(&act.who), None),
-            Self::Say(act) => (Some(&act.who), act.group.as_deref()),
+            Self::Say(act) | Self::Edit(act) => (Some(&act.who), act.group.as_deref()),
             Self::Send(act) => (Some(&act.who), act.group.as_deref()),
             Self::Tap(act) => (Some(&act.who), act.group.as_deref()),
             Self::Postback(act) => (Some(&act.who), act.group.as_deref()),

@@ -110,11 +110,13 @@ pub(crate) struct Module {
     pub(crate) codes: HashMap<String, Vec<String>>,
     /// Chats under the module's control, and until when.
     pub(crate) controls: HashMap<String, Option<Millis>>,
+    /// Chats under the control of another channel, and since when.
+    pub(crate) others: HashMap<String, Millis>,
 }
 
 impl Default for Module {
     fn default() -> Self {
-        Self { attached: true, codes: HashMap::new(), controls: HashMap::new() }
+        Self { attached: true, codes: HashMap::new(), controls: HashMap::new(), others: HashMap::new() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Webhooks: building events, signing, sending, sending again.
 
+mod dress;
 mod event;
 mod sign;
 
@@ -151,7 +152,8 @@ pub(crate) async fn post(shared: &Shared, url: &str, body: String, limit: Durati
 
 /// The request body for some events.
 pub(crate) fn body_of(shared: &Shared, events: &[Value]) -> String {
-    json!({"destination": shared.bot_user_id, "events": events}).to_string()
+    let state = shared.state();
+    dress::body(&shared.bot_user_id, events, &state.settings, state.clock.now())
 }
 
 /// The ids of some events.

@@ -7,6 +7,7 @@ mod support;
 mod desk;
 mod flex;
 mod gallery;
+mod liff;
 mod phone;
 mod playing;
 mod rendering;

@@ -120,6 +120,18 @@ async fn pictures_voice_files_and_stickers_are_sent() {
     assert_eq!((&sticker["packageId"], &sticker["stickerId"]), (&json!("446"), &json!("1990")));
     phone.screen.until("document.querySelector('.row.own .sticker')?.getAttribute('aria-label') === 'スタンプ 446 / 1990'").await;
     phone.screen.shot("sent").await;
+
+    phone.screen.click("#plus").await;
+    phone.screen.click(".tray .beacon").await;
+    phone.screen.fill("dialog input", "0c9e11aa22").await;
+    phone.screen.click("dialog .main").await;
+    let beacon = phone.next(start + 5).await;
+    assert_eq!(beacon["beacon"], json!({"hwid": "0c9e11aa22", "type": "enter"}));
+    // Nobody edits a message between two.
+    assert_eq!(
+        phone.screen.js("document.querySelectorAll('.row.own .sticker ~ * .tools button').length").await,
+        0
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,6 +160,22 @@ async fn a_group_is_made_written_in_and_left() {
     );
     assert_eq!(event["source"], json!({"type": "group", "groupId": group, "userId": phone.user}));
     phone.screen.until("document.querySelector('.row.own .mention')?.textContent === '@Tanaka'").await;
+    let heard = phone.heard();
+    phone.screen.js("document.querySelector('.row.own .tools button:nth-child(2)').click()").await;
+    phone.screen.fill("dialog textarea", "@Tanaka 見てください").await;
+    phone.screen.click("dialog .main").await;
+    let edited = phone.next(heard).await;
+    assert_eq!(
+        (&edited["type"], &edited["message"]["id"]),
+        (&json!("messageEdited"), &event["message"]["id"])
+    );
+    assert_eq!(edited["message"]["text"], "@Tanaka 見てください");
+    assert_eq!(edited["message"]["mention"]["mentionees"][0]["userId"], tanaka["userId"]);
+    phone
+        .screen
+        .until("document.querySelector('.row.own .bubble')?.textContent === '@Tanaka 見てください'")
+        .await;
+    phone.screen.until("document.querySelector('.row.own .edited')?.textContent === '編集済み'").await;
 
     let mention = json!({"type": "mention", "mentionee": {"type": "user", "userId": tanaka["userId"]}});
     let text =

@@ -88,3 +88,26 @@ async fn nothing_is_loaded_from_elsewhere_and_nothing_of_a_message_is_run() {
                   document.body.append(script); return document.title; })()";
     assert_eq!(phone.screen.js(inline).await, "LINE エミュレーター");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coupon_shows_what_it_is_for_and_until_when() {
+    let Some(phone) = phone::open(NARROW).await else { return };
+    let coupon = json!({"title": "夏祭り 100円引き", "description": "一枚につき一回", "usageCondition": "ご本人のみ",
+        "imageUrl": picture("ffcc80", 480, 240, "coupon"), "visibility": "PUBLIC", "timezone": "ASIA_TOKYO",
+        "maxUseCountPerTicket": 1, "startTimestamp": 1_700_000_000, "endTimestamp": 4_000_000_000_u64,
+        "acquisitionCondition": {"type": "normal"}, "reward": {"type": "gift"}});
+    let made = phone.api.post("/v2/bot/coupon", coupon).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    phone.push(json!([{"type": "coupon", "couponId": made.body["couponId"]}])).await;
+    phone.screen.until("document.querySelector('.coupon .end')").await;
+    phone.screen.until("document.querySelector('.coupon img').naturalWidth === 480").await;
+    phone.screen.shot("coupon").await;
+    let shown = phone
+        .screen
+        .js("[...document.querySelectorAll('.coupon > :not(img)')].map((one) => one.textContent)")
+        .await;
+    assert_eq!(
+        shown,
+        json!(["クーポン", "夏祭り 100円引き", "一枚につき一回", "ご本人のみ", "2096/10/2(火) まで"])
+    );
+}

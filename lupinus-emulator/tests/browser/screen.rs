@@ -135,11 +135,16 @@ impl Screen {
              else setTimeout(look, 15); }}; look(); }})",
             PATIENCE.as_millis()
         );
-        let value = match self.evaluate(&wait).await {
-            Ok(value) => value,
+        let mut value = self.evaluate(&wait).await;
+        for _ in 0..10 {
+            if value.is_ok() {
+                break;
+            }
             // The page was loaded anew meanwhile.
-            Err(_) => self.js(&wait).await,
-        };
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            value = self.evaluate(&wait).await;
+        }
+        let value = value.unwrap_or_else(|error| panic!("{expression}: {error}"));
         if value.is_null() {
             self.shot("failed").await;
             panic!("never came true: {expression}");
@@ -173,14 +178,21 @@ impl Screen {
     }
 
     async fn click_node(&self, node: &str) {
-        self.js(&format!("{node}.scrollIntoView({{ block: 'center', inline: 'center' }})")).await;
-        self.settled().await;
+        // It is clicked where it has stood for two frames: pictures that load late move what is around them.
         let middle = format!(
-            "(() => {{ const node = {node}; const {{ x, y, width, height }} = node.getBoundingClientRect(); \
+            "await (async () => {{ const frames = () => new Promise((resolve) => \
+             requestAnimationFrame(() => requestAnimationFrame(resolve))); \
+             const end = performance.now() + {}; let before = []; for (;;) {{ \
+             const node = {node}; node?.scrollIntoView({{ block: 'center', inline: 'center' }}); await frames(); \
+             const {{ x, y, width, height }} = node?.getBoundingClientRect() ?? {{}}; \
              const [left, top] = [x + width / 2, y + height / 2]; \
-             const hit = document.elementFromPoint(left, top); \
-             return [left, top, node === hit || node.contains(hit), hit?.outerHTML.slice(0, 200)]; }})()"
+             const hit = node && document.elementFromPoint(left, top); \
+             const free = Boolean(node) && (node === hit || node.contains(hit)); \
+             if ((free && before[0] === left && before[1] === top) || performance.now() > end) \
+             return [left, top, free, hit?.outerHTML.slice(0, 200)]; before = [left, top]; }} }})()",
+            PATIENCE.as_millis()
         );
+        self.settled().await;
         let middle = self.js(&middle).await;
         assert_eq!(middle[2], true, "{node} is covered by {}", middle[3]);
         let (x, y) = (middle[0].as_f64().unwrap(), middle[1].as_f64().unwrap());

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     answer::Answer,
+    clock::Millis,
     ids, people,
     state::{Code, Grant, State},
 };
@@ -41,7 +42,8 @@ struct Asked {
     challenge: Option<String>,
     prompt: Option<String>,
     bot_prompt: Option<String>,
-    max_age: bool,
+    /// How long ago the visitor may have said who they are, in seconds.
+    max_age: Option<i64>,
     by_post: bool,
 }
 
@@ -75,7 +77,7 @@ impl Asked {
             challenge: field("code_challenge"),
             prompt: field("prompt"),
             bot_prompt: field("bot_prompt"),
-            max_age: field("max_age").is_some(),
+            max_age: field("max_age").and_then(|age| age.parse().ok()),
             by_post: field("response_mode").as_deref() == Some("form_post"),
         };
         let back =
@@ -100,6 +102,9 @@ impl Asked {
         }
         if field("response_mode").is_some_and(|mode| mode != "query" && mode != "form_post") {
             return Err(back("INVALID_REQUEST", "response_mode must be query or form_post here"));
+        }
+        if field("max_age").is_some() && asked.max_age.is_none_or(|age| age < 0) {
+            return Err(back("INVALID_REQUEST", "max_age must be a number of seconds"));
         }
         if field("prompt").is_some_and(|prompt| !matches!(prompt.as_str(), "consent" | "none" | "login")) {
             return Err(back("INVALID_REQUEST", "prompt must be consent, none or login"));
@@ -137,7 +142,7 @@ impl Asked {
     }
 
     /// Lets the person in: a code, and what came of the friendship.
-    fn granted(&self, state: &mut State, user_id: &str, befriend: bool) -> Answer {
+    fn granted(&self, state: &mut State, user_id: &str, logged_in_at: Millis, befriend: bool) -> Answer {
         let now = state.clock.now();
         let code = ids::hex32();
         let grant = Grant { user_id: user_id.to_owned(), scopes: self.scopes.clone() };
@@ -149,7 +154,7 @@ impl Asked {
                 redirect_uri: self.raw_redirect_uri.clone(),
                 nonce: self.nonce.clone(),
                 challenge: self.challenge.clone(),
-                auth_time: self.max_age.then_some(now),
+                auth_time: self.max_age.map(|_| logged_in_at),
                 issued_at: now,
             },
         );
@@ -160,8 +165,10 @@ impl Asked {
             state.to_send.extend(event);
             parameters.push(("friendship_status_changed", changed));
         }
-        self.back(&parameters)
-            .with_header("set-cookie", &format!("{COOKIE}={user_id}; Path=/; HttpOnly; SameSite=Lax"))
+        self.back(&parameters).with_header(
+            "set-cookie",
+            &format!("{COOKIE}={user_id}.{logged_in_at}; Path=/; HttpOnly; SameSite=Lax"),
+        )
     }
 }
 
@@ -182,12 +189,13 @@ fn shown(problem: &str) -> Answer {
     Answer::html(page).with_status(StatusCode::BAD_REQUEST)
 }
 
-fn session(call: &Call<'_>) -> Option<String> {
+/// Who logged in last in this browser, and when.
+fn session(call: &Call<'_>) -> Option<(String, Millis)> {
     let cookies = call.header("cookie")?.split(';');
-    cookies
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
-        .map(|(_, id)| id.to_owned())
+    let mut cookies = cookies.filter_map(|cookie| cookie.trim().split_once('='));
+    let (_, session) = cookies.find(|(name, _)| *name == COOKIE)?;
+    let (id, at) = session.split_once('.')?;
+    Some((id.to_owned(), at.parse().ok()?))
 }
 
 /// `GET /oauth2/v2.1/authorize`
@@ -199,14 +207,17 @@ fn show(state: &mut State, call: &Call<'_>) -> Outcome {
         Err(Wrong::SentBack(answer)) => return Ok(*answer),
     };
     if asked.prompt.as_deref() == Some("none") {
-        let Some(user_id) = session(call).filter(|id| state.people.contains_key(id)) else {
+        let oldest = asked.max_age.map(|age| state.clock.now().saturating_sub(age.saturating_mul(1_000)));
+        let session = session(call)
+            .filter(|(id, at)| state.people.contains_key(id) && oldest.is_none_or(|oldest| *at >= oldest));
+        let Some((user_id, logged_in_at)) = session else {
             return Ok(asked.failed("LOGIN_REQUIRED", "nobody is logged in"));
         };
         let granted = state.login.granted.get(&user_id);
         if !granted.is_some_and(|granted| granted.is_superset(&asked.scopes)) {
             return Ok(asked.failed("INTERACTION_REQUIRED", "consent is needed"));
         }
-        return Ok(asked.granted(state, &user_id, false));
+        return Ok(asked.granted(state, &user_id, logged_in_at, false));
     }
     let scopes: Vec<&str> = asked.scopes.iter().map(String::as_str).collect();
     let mut more = format!("<p>次の情報の利用を許可します: <strong>{}</strong></p>", scopes.join(", "));
@@ -238,5 +249,6 @@ fn answered(state: &mut State, call: &Call<'_>) -> Outcome {
         return Ok(shown("この人はいません。"));
     }
     let befriend = call.form("befriend").is_some();
-    Ok(asked.granted(state, &user_id, befriend))
+    let now = state.clock.now();
+    Ok(asked.granted(state, &user_id, now, befriend))
 }

@@ -5,7 +5,7 @@ import { dayOf, hourMinute, timeTag } from "./time.js";
 import { group, isGroup, me, now, person, store, unsend } from "./store.js";
 import { drawMessage, inShort, isWide } from "./message.js";
 import { nameOf, staysOpen, tap } from "./actions.js";
-import { quote } from "./compose.js";
+import { quote, rewrite } from "./compose.js";
 
 /** What is drawn already, by message id: it is not drawn anew unless it changed, so that a film goes on playing. */
 let drawn = new Map();
@@ -50,6 +50,7 @@ function tools(entry) {
   const made = element("span", "tools");
   const name = author(entry).name;
   made.append(button("plain", t("reply"), () => quote(entry.messageId, `${t("replyTo", name)}: ${inShort(entry.message)}`)));
+  if (isOwn(entry) && group()?.type === "group" && entry.message.type === "text") made.append(button("plain", t("edit"), () => rewrite(entry)));
   if (isOwn(entry)) made.append(button("plain", t("unsend"), () => unsend(entry.messageId)));
   return made;
 }
@@ -67,7 +68,7 @@ function row(entry, place) {
   const body = drawMessage(entry);
   if (entry.quotedMessageId) body.prepend(drawQuote(entry));
   content.append(body);
-  const meta = element("div", "meta", place.read ? element("span", "", t("read")) : "", timeTag(entry.at, hourMinute(entry.at)), tools(entry));
+  const meta = element("div", "meta", place.read ? element("span", "", t("read")) : "", message.edited ? element("span", "edited", t("edited")) : "", timeTag(entry.at, hourMinute(entry.at)), tools(entry));
   made.append(content, meta);
   return made;
 }
@@ -146,10 +147,14 @@ function arrange(parent, nodes) {
 
 /** Whether the newest message is in sight, so that the next one shall be, too. */
 let atEnd = true;
+/** Where the chat stood when that was last looked at. */
+let before = 0;
 
 function toEnd() {
   const chat = $("chat");
   chat.scrollTop = chat.scrollHeight;
+  // The event of it comes later, when somebody may have scrolled up again.
+  before = chat.scrollTop;
   atEnd = true;
 }
 
@@ -158,7 +163,6 @@ const sizes = new ResizeObserver(() => { if (atEnd) toEnd(); });
 
 export function startChat() {
   const chat = $("chat");
-  let before = 0;
   chat.addEventListener("scroll", () => {
     // Only who scrolls up leaves the end: that something grew below is no reason.
     const near = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 24;

@@ -1,7 +1,7 @@
 // Writing, and sending pictures, files, voice and stickers.
-import { $, ask, button, element, field, input, toast } from "./dom.js";
+import { $, ask, button, element, field, input, select, toast } from "./dom.js";
 import { t } from "./words.js";
-import { group, isGroup, person, say, store } from "./store.js";
+import { beacon, edit, group, isGroup, person, say, store } from "./store.js";
 import { sendLocation } from "./places.js";
 import { showKeyboard } from "./menu.js";
 
@@ -51,6 +51,23 @@ function mentions(text) {
   }
   found.sort((left, right) => left.index - right.index);
   return found.length ? { mentionees: found.slice(0, 20) } : undefined;
+}
+
+/** Lets the person put other words into a message. */
+export async function rewrite({ messageId, message }) {
+  const words = element("textarea", "");
+  Object.assign(words, { value: message.text, required: true, rows: 3 });
+  const text = await ask(t("edit"), [field(t("write"), words)], t("ok"), t("cancel"), () => words.value);
+  return text?.trim() && edit(messageId, text, mentions(text));
+}
+
+async function comeNearBeacon() {
+  const hwid = input("text", { value: "0123456789", pattern: "[0-9a-f]{10}", required: true });
+  const type = select([["enter", "enter"], ["banner", "banner"], ["stay", "stay"]]);
+  const dm = input("text", { pattern: "[0-9a-f]*" });
+  const fields = [field(t("hwid"), hwid), field(t("beaconType"), type), field(t("deviceMessage"), dm)];
+  const found = await ask(t("beacon"), fields, t("ok"), t("cancel"), () => ({ hwid: hwid.value, type: type.value, dm: dm.value || undefined }));
+  return found && beacon(found);
 }
 
 async function sendText() {
@@ -157,6 +174,7 @@ function openTray() {
     thing("voice", "voice", () => chooseFiles({ accept: "audio/*" })),
     thing("stickers-open", "sticker", chooseSticker),
     thing("place", "location", sendLocation),
+    isGroup() ? "" : thing("beacon", "beacon", comeNearBeacon),
   );
   tray.hidden = false;
   $("plus").setAttribute("aria-expanded", "true");

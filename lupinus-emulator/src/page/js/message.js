@@ -3,6 +3,7 @@ import { $, button, element, picture, tappable } from "./dom.js";
 import { t } from "./words.js";
 import { act, isGroup, me } from "./store.js";
 import { call } from "./api.js";
+import { dayOf } from "./time.js";
 import { tap } from "./actions.js";
 import { drawText } from "./text.js";
 import { drawTemplate } from "./template.js";
@@ -78,7 +79,14 @@ function drawLocation(message) {
 }
 
 function drawCoupon(message) {
-  return element("div", "coupon", element("strong", "", t("coupon")), element("code", "", message.couponId));
+  const tile = element("div", "coupon", element("small", "", t("coupon")));
+  act(async () => {
+    const { coupon, status } = await call("GET", "/coupons/" + encodeURIComponent(message.couponId));
+    if (coupon.imageUrl) tile.append(picture(coupon.imageUrl, "", ""));
+    const end = status === "RUNNING" ? t("until", dayOf(coupon.endTimestamp * 1000)) : t("closed");
+    tile.append(element("strong", "", coupon.title), element("span", "", coupon.description), element("small", "", coupon.usageCondition), element("small", "end", end));
+  });
+  return tile;
 }
 
 /** The content of one entry of a chat. */

@@ -40,4 +40,6 @@ export async function act(work) {
 const asMember = (body) => (isGroup() ? { ...body, userId: me() } : body);
 export const say = (message) => act(() => send(chatPath() + "/messages", asMember(message)));
 export const postback = (tap) => act(() => send(chatPath() + "/postbacks", asMember(tap)));
+export const edit = (messageId, text, mention) => act(() => send(chatPath() + "/edit", asMember({ messageId, text, mention })));
+export const beacon = (found) => act(() => send(chatPath() + "/beacons", found));
 export const unsend = (messageId) => act(() => send(chatPath() + "/unsend", asMember({ messageId })));
