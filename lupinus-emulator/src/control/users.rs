@@ -14,7 +14,7 @@ use super::{ControlRefusal, Params, Reply, chat, json as parse, wait};
 use crate::{
     people::{self, Place},
     shared::Shared,
-    state::Person,
+    state::{Person, State},
 };
 
 type Platform = Extract<Arc<Shared>>;
@@ -27,7 +27,7 @@ pub(super) async fn create(Extract(shared): Platform, body: Bytes) -> Reply {
     Ok(Json(json!({"userId": user_id})))
 }
 
-fn summary(user_id: &str, person: &Person, now: i64) -> Value {
+fn summary(state: &State, user_id: &str, person: &Person, now: i64) -> Value {
     json!({
         "userId": user_id,
         "displayName": person.display_name,
@@ -35,7 +35,7 @@ fn summary(user_id: &str, person: &Person, now: i64) -> Value {
         "messages": person.chat.len(),
         "lastAt": person.chat.last().map(|entry| entry.at),
         "readUpTo": person.read_up_to,
-        "preview": person.chat.last().map(chat::preview),
+        "preview": person.chat.last().map(|entry| chat::preview(state, entry)),
         "loading": person.loading_until.is_some_and(|until| until > now),
         "loadingUntil": person.loading_until.filter(|until| *until > now),
     })
@@ -44,7 +44,8 @@ fn summary(user_id: &str, person: &Person, now: i64) -> Value {
 pub(super) async fn list(Extract(shared): Platform) -> Reply {
     let state = shared.state();
     let now = state.clock.now();
-    let users: Vec<Value> = state.people.iter().map(|(id, person)| summary(id, person, now)).collect();
+    let users: Vec<Value> =
+        state.people.iter().map(|(id, person)| summary(&state, id, person, now)).collect();
     Ok(Json(json!({"users": users})))
 }
 
@@ -52,7 +53,7 @@ pub(super) async fn read(Extract(shared): Platform, Path(user_id): Path<String>)
     let state = shared.state();
     let now = state.clock.now();
     let person = state.people.get(&user_id).ok_or_else(|| ControlRefusal::unknown("this user"))?;
-    Ok(Json(summary(&user_id, person, now)))
+    Ok(Json(summary(&state, &user_id, person, now)))
 }
 
 pub(super) async fn follow(

@@ -135,10 +135,14 @@ impl Screen {
              else setTimeout(look, 15); }}; look(); }})",
             PATIENCE.as_millis()
         );
-        let value = match self.evaluate(&wait).await {
-            Ok(value) => value,
-            // The page was loaded anew meanwhile.
-            Err(_) => self.js(&wait).await,
+        let patience = tokio::time::Instant::now() + PATIENCE;
+        let value = loop {
+            match self.evaluate(&wait).await {
+                Ok(value) => break value,
+                // The page was loaded anew meanwhile, or is about to be.
+                Err(_) if tokio::time::Instant::now() < patience => {}
+                Err(error) => panic!("{expression}: {error}"),
+            }
         };
         if value.is_null() {
             self.shot("failed").await;
