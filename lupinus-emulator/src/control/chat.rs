@@ -9,7 +9,7 @@ use serde_json::{Value, value::RawValue};
 use super::{ControlRefusal, Params, limit, since};
 use crate::{
     shared::Shared,
-    state::{Author, ChatEntry},
+    state::{Author, ChatEntry, State},
 };
 
 /// How many characters of a message a list of chats shows.
@@ -69,9 +69,44 @@ pub(super) fn messages(shared: &Shared, chat_id: &str, params: &Params) -> Resul
 }
 
 /// The beginning of a message, for a list of chats: its text, its alternative text, or its kind in brackets.
-pub(super) fn preview(entry: &ChatEntry) -> String {
+pub(super) fn preview(state: &State, entry: &ChatEntry) -> String {
     let message: Value = serde_json::from_str(&entry.message).unwrap_or_default();
-    let text = message["text"].as_str().or(message["altText"].as_str());
+    let text = match message["type"].as_str() {
+        Some("textV2") => Some(filled(state, &message)),
+        _ => message["text"].as_str().or(message["altText"].as_str()).map(str::to_owned),
+    };
     let kind = || format!("[{}]", message["type"].as_str().unwrap_or_default());
     text.map_or_else(kind, |text| text.chars().take(PREVIEW_CHARS).collect())
+}
+
+/// The text of a `textV2` message with what stands for its placeholders.
+fn filled(state: &State, message: &Value) -> String {
+    let mut rest = message["text"].as_str().unwrap_or_default();
+    let mut out = String::with_capacity(rest.len());
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, tail) = rest.split_at(at);
+        out.push_str(before);
+        if let Some(after) = tail.strip_prefix("{{") {
+            out.push('{');
+            rest = after;
+        } else if let Some(after) = tail.strip_prefix("}}") {
+            out.push('}');
+            rest = after;
+        } else {
+            let (key, after) = tail.get(1..).and_then(|tail| tail.split_once('}')).unwrap_or_default();
+            let entry = &message["substitution"][key];
+            let name = entry["mentionee"]["userId"].as_str().and_then(|id| state.people.get(id));
+            match (entry["type"].as_str(), name) {
+                (Some("mention"), Some(person)) => {
+                    out.push('@');
+                    out.push_str(&person.display_name);
+                }
+                (Some("mention"), None) => out.push_str("@All"),
+                _ => out.push_str("(emoji)"),
+            }
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
 }

@@ -14,12 +14,12 @@ use super::{ControlRefusal, Params, Reply, chat, json as parse, wait};
 use crate::{
     people::{self, NewGroup, Place},
     shared::Shared,
-    state::Group,
+    state::{Group, State},
 };
 
 type Platform = Extract<Arc<Shared>>;
 
-fn summary(group_id: &str, group: &Group) -> Value {
+fn summary(state: &State, group_id: &str, group: &Group) -> Value {
     json!({
         "groupId": group_id,
         "type": group.kind,
@@ -28,7 +28,7 @@ fn summary(group_id: &str, group: &Group) -> Value {
         "hasAccount": group.has_account,
         "messages": group.chat.len(),
         "lastAt": group.chat.last().map(|entry| entry.at),
-        "preview": group.chat.last().map(chat::preview),
+        "preview": group.chat.last().map(|entry| chat::preview(state, entry)),
         "readUpTo": group.read_up_to,
     })
 }
@@ -42,14 +42,14 @@ pub(super) async fn create(Extract(shared): Platform, body: Bytes) -> Reply {
 
 pub(super) async fn list(Extract(shared): Platform) -> Reply {
     let state = shared.state();
-    let groups: Vec<Value> = state.groups.iter().map(|(id, group)| summary(id, group)).collect();
+    let groups: Vec<Value> = state.groups.iter().map(|(id, group)| summary(&state, id, group)).collect();
     Ok(Json(json!({"groups": groups})))
 }
 
 pub(super) async fn read(Extract(shared): Platform, Path(group_id): Path<String>) -> Reply {
     let state = shared.state();
     let group = state.groups.get(&group_id).ok_or_else(|| ControlRefusal::unknown("this group"))?;
-    Ok(Json(summary(&group_id, group)))
+    Ok(Json(summary(&state, &group_id, group)))
 }
 
 pub(super) async fn account_joins(

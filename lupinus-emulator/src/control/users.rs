@@ -14,7 +14,7 @@ use super::{ControlRefusal, Params, Reply, chat, json as parse, limit, wait};
 use crate::{
     people::{self, Place},
     shared::Shared,
-    state::Person,
+    state::{Person, State},
 };
 
 type Platform = Extract<Arc<Shared>>;
@@ -27,7 +27,7 @@ pub(super) async fn create(Extract(shared): Platform, body: Bytes) -> Reply {
     Ok(Json(json!({"userId": user_id})))
 }
 
-fn summary(user_id: &str, person: &Person, now: i64) -> Value {
+fn summary(state: &State, user_id: &str, person: &Person, now: i64) -> Value {
     json!({
         "userId": user_id,
         "displayName": person.display_name,
@@ -35,7 +35,7 @@ fn summary(user_id: &str, person: &Person, now: i64) -> Value {
         "messages": person.chat.len(),
         "lastAt": person.chat.last().map(|entry| entry.at),
         "readUpTo": person.read_up_to,
-        "preview": person.chat.last().map(chat::preview),
+        "preview": person.chat.last().map(|entry| chat::preview(state, entry)),
         "loading": person.loading_until.is_some_and(|until| until > now),
         "loadingUntil": person.loading_until.filter(|until| *until > now),
     })
@@ -65,7 +65,7 @@ pub(super) async fn list(Extract(shared): Platform, Query(params): Query<Params>
     places.sort_unstable();
     places.dedup();
     let users: Vec<Value> =
-        places.into_iter().filter_map(person).map(|(id, one)| summary(id, one, now)).collect();
+        places.into_iter().filter_map(person).map(|(id, one)| summary(&state, id, one, now)).collect();
     Ok(Json(json!({"users": users, "total": state.people.len()})))
 }
 
@@ -73,7 +73,7 @@ pub(super) async fn read(Extract(shared): Platform, Path(user_id): Path<String>)
     let state = shared.state();
     let now = state.clock.now();
     let person = state.people.get(&user_id).ok_or_else(|| ControlRefusal::unknown("this user"))?;
-    Ok(Json(summary(&user_id, person, now)))
+    Ok(Json(summary(&state, &user_id, person, now)))
 }
 
 pub(super) async fn follow(

@@ -184,6 +184,10 @@ async fn a_group_is_made_written_in_and_left() {
     assert_eq!(phone.api.post("/v2/bot/message/reply", reply).await.status, 200);
     phone.screen.until("document.querySelector('.row.other .mention')?.textContent === '@Tanaka'").await;
     phone.screen.until("document.querySelector('.row.other .name')?.textContent === '公式アカウント'").await;
+    phone
+        .screen
+        .until("document.querySelector('#list .preview').textContent === '@Tanaka さん、お願いします'")
+        .await;
 
     phone.screen.fill("#member", tanaka["userId"].as_str().unwrap()).await;
     phone.screen.until("document.querySelectorAll('.row.other').length === 2").await;

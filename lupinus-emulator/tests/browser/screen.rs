@@ -135,16 +135,15 @@ impl Screen {
              else setTimeout(look, 15); }}; look(); }})",
             PATIENCE.as_millis()
         );
-        let mut value = self.evaluate(&wait).await;
-        for _ in 0..10 {
-            if value.is_ok() {
-                break;
+        let patience = tokio::time::Instant::now() + PATIENCE;
+        let value = loop {
+            match self.evaluate(&wait).await {
+                Ok(value) => break value,
+                // The page was loaded anew meanwhile, or is about to be.
+                Err(_) if tokio::time::Instant::now() < patience => {}
+                Err(error) => panic!("{expression}: {error}"),
             }
-            // The page was loaded anew meanwhile.
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            value = self.evaluate(&wait).await;
-        }
-        let value = value.unwrap_or_else(|error| panic!("{expression}: {error}"));
+        };
         if value.is_null() {
             self.shot("failed").await;
             panic!("never came true: {expression}");
