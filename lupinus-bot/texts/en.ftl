@@ -148,7 +148,7 @@ consult-received =
 consult-joined = Added to your open question.
 consult-closed = The centre is closed now. We will answer from { $until }. If it is urgent, call the physician or 119.
 consult-masked =
-    A part of it looked like personal information ({ $kinds }). It was replaced by 〔 〕 and the original was not kept. Your question has arrived.
+    A part of it may be personal information ({ $kinds }), so we kept it blacked out as ██ and did not keep the original: don't worry, your question has arrived.
     Please remove it from your chat too: press the message long, then "Unsend".
     If your question is less clear now, write on without the personal part.
 consult-answer =
@@ -164,7 +164,7 @@ free-offer =
     Your text has not gone to the centre yet; we are holding it for you.
     Shall we send it as a question?
 free-masked =
-    A part of it looked like personal information ({ $kinds }). It was replaced by 〔 〕 and the original was not kept.
+    A part of it may be personal information ({ $kinds }), so we kept it blacked out as ██ and did not keep the original.
     Please remove it from your chat too: press the message long, then "Unsend".
 free-dropped = Deleted. Nothing was sent to the centre.
 free-full = We can hold no more texts. Please send them as a question or delete them first.

@@ -88,7 +88,7 @@ fn upload(path: &'static str, needs: Needs, handlers: MethodRouter<App>) -> Rout
 fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
-        account, audit, bodies, consultations, correcting, outbox, posts, queue, sending, sign_in, staff,
+        account, audit, bodies, consultations, correcting, listed, outbox, posts, queue, sending, sign_in, staff,
         writing,
     };
     vec![
@@ -113,6 +113,8 @@ fn routes() -> Vec<Route> {
         command("/consultations/{id}/{command}", May(P::AnswerConsultations), post(consultations::command)),
         page("/outbox", May(P::ReleaseHeld), get(outbox::page)),
         command("/outbox/{id}/{command}", May(P::ReleaseHeld), post(outbox::command)),
+        form("/words", May(P::ManageWords), get(listed::list).post(listed::add)),
+        command("/words/{id}/{command}", May(P::ManageWords), post(listed::command)),
         form("/bodies", May(P::ManageBodies), get(bodies::list).post(bodies::create)),
         page("/bodies/{id}", May(P::ManageBodies), get(bodies::page)),
         command("/bodies/{id}/invite", May(P::ManageBodies), post(bodies::invite)),

@@ -10,12 +10,12 @@ use lupinus_core::{
     actor::{Actor, Permission as P},
     audit::Subject,
     consultation::{
-        Command, Consultation, Context, MAX_ANSWER_CHARS, MAX_NOTE_CHARS, MAX_TAG_CHARS, Refusal, Voice,
+        Command, Consultation, Context, Entry, MAX_ANSWER_CHARS, MAX_NOTE_CHARS, MAX_TAG_CHARS, Refusal, Voice,
     },
     ids::{ConsultationId, EntryId, StaffId},
     member::Member,
-    screening,
-    service::{ConsultationFilter, ServiceError},
+    screening::{self, Action, AllowReason, Allowance, Mark, PiiKind},
+    service::{ConsultationFilter, ServiceError, Vetting},
     store::Entity,
 };
 
@@ -26,7 +26,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
-    view::{Names, Seg, TrailRow, marked, spent, trail},
+    view::{Names, Seg, TrailRow, kept, marked, spent, trail},
     words,
 };
 
@@ -148,10 +148,13 @@ pub(crate) async fn list(
 }
 
 struct EntryView {
+    id: String,
     from_member: bool,
     who: String,
     at: String,
-    text: Option<String>,
+    text: Option<Vec<Seg>>,
+    /// Whether something in it may be personal, and a person should look.
+    doubtful: bool,
     masked: Vec<&'static str>,
 }
 
@@ -174,8 +177,25 @@ struct Refused {
     kindly: Option<String>,
     /// The text with what was found in it.
     segs: Vec<Seg>,
+    /// What may be let pass with a reason, and then be sent.
+    findings: Vec<AnswerFinding>,
+    /// Whether something is to be confirmed.
+    must_confirm: bool,
     fields: Fields,
 }
+
+/// A finding in an answer, with what was said of it already.
+struct AnswerFinding {
+    number: usize,
+    kind: &'static str,
+    label: &'static str,
+    words: String,
+    reason: String,
+    comment: String,
+}
+
+/// Most findings of one answer that are let pass.
+const MAX_FINDINGS: usize = 20;
 
 #[derive(Template)]
 #[template(path = "consultation.html")]
@@ -191,6 +211,8 @@ struct ThreadPage {
     colleagues: Vec<(String, String)>,
     actions: Vec<ActionView>,
     refused: Option<Refused>,
+    reasons: [(&'static str, &'static str); 5],
+    may_report: bool,
     may_answer: bool,
     max_answer: usize,
     max_note: usize,
@@ -277,14 +299,23 @@ async fn drawn(
     let member = member_of(app, &consultation).await?;
     let row = ConsultationRow::new(app, &consultation, &names).await?;
     let reads_trail = desk.may(P::ReadAudit);
-    let entries = consultation.thread.iter().map(|entry| EntryView {
+    let doubts = |entry: &Entry| -> Vec<Mark> {
+        let Some(text) = entry.text.as_deref().filter(|_| entry.from == Voice::Member) else {
+            return Vec::new();
+        };
+        let marks = app.centre.screen().check(text, screening::Context::Consultation).marks;
+        marks.into_iter().filter(|mark| mark.action != Action::Allow).collect()
+    };
+    let entries = consultation.thread.iter().map(|entry| (entry, doubts(entry))).map(|(entry, doubts)| EntryView {
+        id: entry.id.to_string(),
+        doubtful: !doubts.is_empty(),
         from_member: entry.from == Voice::Member,
         who: match entry.from {
             Voice::Member => row.who.clone(),
             Voice::Staff(id) => names.staff(id),
         },
         at: when.at(entry.at),
-        text: entry.text.clone(),
+        text: entry.text.as_deref().map(|text| kept(text, doubts.iter())),
         masked: entry.masked.iter().map(|kind| kind.label_ja()).collect(),
     });
     let page = ThreadPage {
@@ -312,6 +343,8 @@ async fn drawn(
             .collect(),
         actions: actions(app, desk, &consultation),
         refused,
+        reasons: AllowReason::ALL.map(|reason| (reason.name(), reason.label_ja())),
+        may_report: desk.may(P::HandleIncidents),
         may_answer: desk.may(P::AnswerConsultations),
         max_answer: MAX_ANSWER_CHARS,
         max_note: MAX_NOTE_CHARS,
@@ -351,10 +384,11 @@ pub(crate) async fn command(
 ) -> Result<Response, Problem> {
     let command = command_of(&name, &fields)?;
     let by = desk.me();
+    let vetting = &vetting(&fields);
     let outcome = app.centre.transact(|mut work| {
         let command = command.clone();
         async move {
-            let handled = work.consultation_command(by, id, command).await?;
+            let handled = work.vetted_consultation_command(by, id, command, vetting).await?;
             work.done(handled)
         }
     });
@@ -365,6 +399,44 @@ pub(crate) async fn command(
         }
         Err(error) => refused(&app, &desk, id, name, fields, error).await,
     }
+}
+
+/// What a form says of what screening found in the answer.
+fn vetting(fields: &Fields) -> Vetting {
+    let given = |number: usize| -> Option<Allowance> {
+        let field = |name: &str| format!("{name}_{number}");
+        Some(Allowance {
+            kind: PiiKind::from_name(fields.text(&field("found_kind")))?,
+            text: fields.text(&field("found_text")).to_owned(),
+            reason: AllowReason::from_name(fields.text(&field("reason_kind")))?,
+            comment: fields.some_owned(&field("comment")),
+        })
+    };
+    Vetting { allowed: (0..MAX_FINDINGS).filter_map(given).collect(), confirmed: fields.ticked("confirmed") }
+}
+
+/// What stands in the way of an answer and may be let pass, each once.
+fn answer_findings(text: &str, marks: &[Mark], fields: &Fields) -> Vec<AnswerFinding> {
+    let before = vetting(fields).allowed;
+    let mut findings: Vec<AnswerFinding> = Vec::new();
+    for mark in marks.iter().filter(|mark| mark.action == Action::Block && mark.kind.can_be_allowed()) {
+        let Some(words) = text.get(mark.start..mark.end) else { continue };
+        let kind = mark.kind.as_str();
+        let is_known = findings.iter().any(|known| known.kind == kind && known.words == words);
+        if is_known || findings.len() >= MAX_FINDINGS {
+            continue;
+        }
+        let given = before.iter().find(|given| given.kind == mark.kind && given.text == words);
+        findings.push(AnswerFinding {
+            number: findings.len(),
+            kind,
+            label: mark.kind.label_ja(),
+            words: words.to_owned(),
+            reason: given.map_or_else(String::new, |given| given.reason.name().to_owned()),
+            comment: given.and_then(|given| given.comment.clone()).unwrap_or_default(),
+        });
+    }
+    findings
 }
 
 async fn refused(
@@ -379,18 +451,26 @@ async fn refused(
     if matches!(error, ServiceError::NotFound(_)) {
         return Err(error.into());
     }
+    let text = match action.as_str() {
+        "tag" => fields.text("tag").trim(),
+        _ => fields.text("text").trim(),
+    };
+    // With what was let pass already: each finding keeps its reason until the answer goes.
+    let all = app.centre.screen().check(text, screening::Context::StaffAnswer).marks;
     let segs = match &error {
         ServiceError::PersonalInformation(marks) => {
-            let text = match action.as_str() {
-                "tag" => fields.text("tag").trim(),
-                _ => fields.text("text").trim(),
-            };
-            marked(text, marks.iter().filter(|mark| mark.action == screening::Action::Block))
+            marked(text, marks.iter().filter(|mark| mark.action == Action::Block))
+        }
+        ServiceError::ConfirmationNeeded(marks) => {
+            marked(text, marks.iter().filter(|mark| mark.action != Action::Allow))
         }
         _ => Vec::new(),
     };
+    let is_answer = action == "answer";
+    let findings = if is_answer { answer_findings(text, &all, &fields) } else { Vec::new() };
+    let must_confirm = is_answer && all.iter().any(|mark| mark.action == Action::Warn);
     let kindly = if words::somebody_was_first(&error) { first(app, desk, id).await? } else { None };
-    let refused = Refused { action, sentence, kindly, segs, fields };
+    let refused = Refused { action, sentence, kindly, segs, findings, must_confirm, fields };
     drawn(app, desk, id, None, words::status(&error), Some(refused)).await
 }
 

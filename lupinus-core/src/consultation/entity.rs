@@ -15,8 +15,9 @@ use crate::{
 pub const MAX_ENTRIES: usize = 200;
 /// Most text in one thread, in bytes of UTF-8: with the notes it fits a record.
 pub const MAX_THREAD_BYTES: usize = 1_500_000;
-/// Longest message of a member as it is stored, in `char`s: LINE's longest text, and room for what masking adds.
-pub const MAX_MESSAGE_CHARS: usize = 6_000;
+/// Longest message of a member as it is stored, in `char`s: LINE's longest text, and room for what masking adds, should it be a
+/// list of short names.
+pub const MAX_MESSAGE_CHARS: usize = 20_000;
 /// Longest answer, in `char`s.
 pub const MAX_ANSWER_CHARS: usize = 2_000;
 /// Most notes in one consultation.

@@ -3,6 +3,7 @@
 //! [`Post::decide`] is the whole workflow, a pure function. What was approved is what is sent: an approval names a revision and
 //! the SHA-256 of its content, and every edit makes a new revision that nobody has approved yet.
 
+mod allowing;
 mod category;
 mod content;
 mod decide;
@@ -13,6 +14,7 @@ mod route;
 pub(crate) use self::entity::author_value;
 
 pub use self::{
+    allowing::{FindingAt, PostAllowance},
     category::Category,
     content::{
         Attachment, Content, ContentProblem, EventDetails, Field, InvalidContent, MAX_ATTACHMENTS,

@@ -28,6 +28,12 @@ pub enum ServiceError {
     /// The text holds personal information: where, and of what kind.
     #[error("the text holds personal information")]
     PersonalInformation(Vec<Mark>),
+    /// What an answer holds must be confirmed by whoever sends it: where, and of what kind.
+    #[error("what screening found must be confirmed")]
+    ConfirmationNeeded(Vec<Mark>),
+    /// Something cannot be allowed, has no reason, or the list is full.
+    #[error("it cannot stand on the list of what is never personal")]
+    WordList,
     /// A word about oneself is longer than this.
     #[error("longer than {max} characters")]
     TooLong {

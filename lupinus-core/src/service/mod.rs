@@ -10,15 +10,17 @@ mod intake;
 mod invitations;
 mod members;
 mod publishing;
+mod screening;
 mod sending;
 mod staffing;
 mod trail;
+mod wording;
 mod work;
 
 use std::sync::Arc;
 
 pub use self::{
-    consultations::{Asked, ConsultationFigures, ConsultationFilter, Handled},
+    consultations::{Asked, ConsultationFigures, ConsultationFilter, Handled, Vetting},
     dispatch::{Leased, Settlement},
     error::ServiceError,
     intake::{Arrived, MAX_FAILURES, Received},
@@ -27,6 +29,7 @@ pub use self::{
     publishing::{ContentCheck, Draft, SendingPreview},
     staffing::{MAX_NAME_CHARS, NewStaff, SoleAdministrator, StaffChanged, StaffingRefusal},
     trail::AuditReport,
+    wording::{MAX_LISTED_WORDS, WordDecision},
     work::{Decided, Work},
 };
 use crate::{

@@ -202,7 +202,7 @@ impl Stage<'_> {
         let desk = self.desk(number);
         let revision = post.revision().context("a post without a revision")?;
         let approve =
-            Command::Approve { revision: revision.number, confirmed: revision.needs_confirmation() };
+            Command::Approve { revision: revision.number, confirmed: post.needs_confirmation() };
         let script = self.script(number);
         let (who, command) = match step {
             Step::Take => (desk.checker, Command::Take),

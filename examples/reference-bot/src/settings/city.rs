@@ -17,7 +17,7 @@ use lupinus_core::{
 };
 use serde::Deserialize;
 
-use super::SettingsError;
+use super::{SettingsError, screening::ScreeningSettings};
 
 /// The city's file, read. What it leaves out is as shipped.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -51,6 +51,8 @@ pub struct CityFile {
     pub routes: RouteSettings,
     /// Consultations.
     pub consultations: ConsultationSettings,
+    /// Personal information.
+    pub screening: ScreeningSettings,
     /// What must hold before a post goes out.
     pub sending: SendingSettings,
     /// Invitations of submitters.
@@ -261,6 +263,9 @@ impl CityFile {
         })?;
         city.path = Some(path.to_owned());
         city.check().map_err(|(key, problem)| located(path, text, place_of(text, key), problem))?;
+        if let Err((key, problem)) = city.screening.screen() {
+            return Err(located(path, text, place_of(text, key), &problem));
+        }
         Ok(city)
     }
 

@@ -3,6 +3,7 @@
 mod city;
 mod environment;
 mod error;
+mod screening;
 
 pub use self::{
     city::{
@@ -12,4 +13,5 @@ pub use self::{
     },
     environment::{LineSettings, LogFormat, Settings, StoreUrl},
     error::SettingsError,
+    screening::{ActionSetting, AllowSettings, ScreeningSettings},
 };
