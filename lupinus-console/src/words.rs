@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use lupinus_core::{
     actor::{Permission, Roles},
     body::InvitationRefusal,
-    consultation, post,
+    consultation, incident, post,
     screening::{Action, Mark},
     service::ServiceError,
 };
@@ -16,6 +16,7 @@ pub(crate) fn refusal(error: &ServiceError) -> Option<String> {
         ServiceError::NotAllowed => "この操作をする権限がありません。".to_owned(),
         ServiceError::Post(refusal) => refusal.sentence_ja(),
         ServiceError::Consultation(refusal) => refusal.sentence_ja(),
+        ServiceError::Incident(refusal) => refusal.sentence_ja(),
         ServiceError::Invitation(refusal) => match refusal {
             InvitationRefusal::Used => "この招待はすでに使用されています。",
             InvitationRefusal::Expired => "この招待は期限が切れています。",
@@ -68,11 +69,13 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         ServiceError::NotFound(_) => StatusCode::NOT_FOUND,
         ServiceError::NotAllowed
         | ServiceError::Post(post::Refusal::NotAllowed | post::Refusal::OwnPost)
-        | ServiceError::Consultation(consultation::Refusal::NotAllowed) => StatusCode::FORBIDDEN,
+        | ServiceError::Consultation(consultation::Refusal::NotAllowed)
+        | ServiceError::Incident(incident::Refusal::NotAllowed) => StatusCode::FORBIDDEN,
         ServiceError::Post(
             post::Refusal::NotNow { .. } | post::Refusal::Edited | post::Refusal::AlreadyApproved,
         )
         | ServiceError::Consultation(consultation::Refusal::NotNow { .. })
+        | ServiceError::Incident(incident::Refusal::NotNow(_) | incident::Refusal::Known(_))
         | ServiceError::Busy => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }

@@ -6,6 +6,7 @@ pub(crate) mod bodies;
 pub(crate) mod consultations;
 pub(crate) mod correcting;
 mod filling;
+pub(crate) mod incidents;
 pub(crate) mod listed;
 pub(crate) mod outbox;
 pub(crate) mod posts;

@@ -1,4 +1,4 @@
-use crate::{body::InvitationRefusal, consultation, post, screening::Mark, store::StoreError};
+use crate::{body::InvitationRefusal, consultation, incident, post, screening::Mark, store::StoreError};
 
 /// Why a service did not do as asked. Every refusal can be shown to the person who asked.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,9 @@ pub enum ServiceError {
     /// The workflow of consultations says no.
     #[error("the consultation does not allow this")]
     Consultation(#[source] consultation::Refusal),
+    /// The record of an incident says no.
+    #[error("the incident does not allow this")]
+    Incident(#[source] incident::Refusal),
     /// The invitation cannot be used.
     #[error("the invitation cannot be used")]
     Invitation(#[source] InvitationRefusal),
