@@ -191,6 +191,7 @@ async fn a_flyer_is_fetched_kept_and_needs_words_for_those_who_cannot_see_it() {
     town.say(&user, "スキップ").await; // link
     let card = town.told(&user).into_iter().rev().find(|message| message["type"] == "flex").unwrap();
     let link = card["contents"]["hero"]["url"].as_str().unwrap().to_owned();
+    town.tap(&user, "draft/checked").await;
     town.say(&user, "提出する").await;
     let post = posts(&town).await.remove(0);
     assert_eq!(post.revision().unwrap().content.attachments[0].alt, "研修の案内チラシ");
@@ -285,6 +286,7 @@ async fn a_picture_taken_back_or_discarded_is_removed_but_not_one_that_a_post_ho
     let (_, handed_in) = send(1).await;
     town.say(&user, "案内チラシ").await;
     town.tap(&user, "draft/preview").await;
+    town.tap(&user, "draft/checked").await;
     town.say(&user, "提出する").await;
     assert!(town.blobs.get(handed_in).await.unwrap().is_some(), "{}", town.last(&user, 2));
 
@@ -408,6 +410,7 @@ async fn the_words_for_a_picture_are_taken_back_with_their_message_and_asked_for
     assert!(town.blobs.get(hashes[1]).await.unwrap().is_some());
     town.say(&user, "完了").await;
     town.say(&user, "スキップ").await; // link
+    town.tap(&user, "draft/checked").await;
     town.say(&user, "提出する").await;
     let post = posts(&town).await.remove(0);
     let attachments = &post.revision().unwrap().content.attachments;
@@ -477,6 +480,7 @@ async fn a_flyer_sent_before_it_is_asked_for_is_kept_for_the_draft() {
     town.say(&user, "案内チラシ").await;
     town.say(&user, "完了").await;
     town.say(&user, "スキップ").await; // link
+    town.tap(&user, "draft/checked").await;
     town.say(&user, "提出する").await;
     let post = posts(&town).await.remove(0);
     assert_eq!(post.revision().unwrap().content.attachments[0].alt, "案内チラシ");
@@ -514,6 +518,7 @@ async fn what_cannot_be_attached_is_said_and_the_answers_stay_on_the_screen() {
     assert!(town.offered(&user).contains(&"完了".to_owned()), "{:?}", town.offered(&user));
     town.say(&user, "完了").await;
     town.say(&user, "スキップ").await; // link
+    town.tap(&user, "draft/checked").await;
     town.say(&user, "提出する").await;
     assert_eq!(posts(&town).await[0].revision().unwrap().content.attachments.len(), 3);
 }
@@ -542,6 +547,8 @@ async fn a_file_that_members_could_not_open_is_not_asked_for_not_taken_and_never
         size_bytes: 1,
         sha256: lupinus_core::hash::Sha256Hash::of(b"flyer"),
         alt: "案内".to_owned(),
+        look: None,
+        checked: true,
     };
     let content = lupinus_core::post::Content {
         category: lupinus_core::post::Category::Notice,
@@ -591,4 +598,52 @@ async fn where_the_bot_has_an_address_without_https_a_picture_is_a_link() {
     let button = &card["contents"]["footer"]["contents"][0]["action"];
     let path = button["uri"].as_str().unwrap().strip_prefix("http://127.0.0.1:8080").unwrap();
     assert_eq!(reqwest::get(format!("{}{path}", town.url)).await.unwrap().status(), 200);
+}
+
+/// Reads of every PDF file what follows its first line.
+#[derive(Debug)]
+struct PlainReader;
+
+#[async_trait::async_trait]
+impl lupinus_core::screening::TextReader for PlainReader {
+    async fn text(&self, media_type: &str, bytes: bytes::Bytes) -> Option<String> {
+        let text = String::from_utf8(bytes.to_vec()).ok()?;
+        let (_, text) = text.split_once('\n').filter(|_| media_type == "application/pdf")?;
+        Some(text.to_owned()).filter(|text| !text.is_empty())
+    }
+}
+
+#[tokio::test]
+async fn the_text_of_a_pdf_is_screened_and_of_a_picture_its_sender_says_that_nobody_is_in_it() {
+    // R11
+    let town = Town::reading(std::sync::Arc::new(PlainReader)).await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/notice").await;
+    town.say(&user, "お知らせ").await;
+    town.say(&user, "本文です。").await;
+    let personal = "%PDF-1.7\n利用者の山田花子さん 090-1234-5678".as_bytes();
+    town.send(&user, "file", "flyer.pdf", personal).await;
+    let told = town.last(&user, 2);
+    assert!(told.contains("PDFの中に") && told.contains("氏名") && told.contains("送信取消"), "{told}");
+    assert!(town.blobs.get(lupinus_core::hash::Sha256Hash::of(personal)).await.unwrap().is_none());
+
+    town.send(&user, "file", "flyer.pdf", "%PDF-1.7\n褥瘡の研修のご案内".as_bytes()).await;
+    town.say(&user, "案内チラシ").await;
+    town.tap(&user, "draft/preview").await;
+    assert!(town.offered(&user).contains(&"提出する".to_owned()), "{}", town.last(&user, 1));
+
+    town.send(&user, "image", "photo.jpg", b"\xff\xd8\xff\xe0 people").await;
+    town.say(&user, "会場の写真").await;
+    town.tap(&user, "draft/preview").await;
+    assert!(town.last(&user, 1).contains("写っていないことを確かめて"), "{}", town.last(&user, 1));
+    assert!(!town.offered(&user).contains(&"提出する".to_owned()));
+    town.tap(&user, "draft/submit").await;
+    assert!(posts(&town).await.is_empty(), "the tick is demanded, not only offered");
+    town.say(&user, "写っていないと確認した").await;
+    town.say(&user, "提出する").await;
+    let post = posts(&town).await.remove(0);
+    let attachments = &post.revision().unwrap().content.attachments;
+    assert!(attachments.iter().all(|attachment| !attachment.is_unchecked()));
+    assert!(post.needs_confirmation(), "whoever approves looks, too");
 }

@@ -88,8 +88,8 @@ fn upload(path: &'static str, needs: Needs, handlers: MethodRouter<App>) -> Rout
 fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
-        account, audit, bodies, consultations, correcting, incidents, listed, outbox, posts, queue, sending, sign_in, staff,
-        writing,
+        account, audit, bodies, consultations, correcting, incidents, listed, outbox, posts, queue, sending,
+        sign_in, staff, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
@@ -110,6 +110,7 @@ fn routes() -> Vec<Route> {
         command("/posts/{id}/{command}", May(P::ReadPosts), post(posts::command)),
         page("/consultations", May(P::ReadConsultations), get(consultations::list)),
         page("/consultations/{id}", May(P::ReadConsultations), get(consultations::page)),
+        page("/consultations/{id}/media/{entry}", May(P::ReadConsultations), get(consultations::media)),
         command("/consultations/{id}/{command}", May(P::AnswerConsultations), post(consultations::command)),
         page("/outbox", May(P::ReleaseHeld), get(outbox::page)),
         command("/outbox/{id}/{command}", May(P::ReleaseHeld), post(outbox::command)),

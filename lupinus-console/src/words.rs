@@ -113,6 +113,9 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
             "回答を記録しました。相手がアカウントをブロックしたか退会したため、LINEには送られません。"
         }
         "consultation-note" => "メモを残しました。",
+        "consultation-media-open" => "あなたが確認しています。ほかの職員にはまだ見えません。",
+        "consultation-media-keep" => "確認済みにしました。相談を見る職員に表示されます。",
+        "consultation-media-remove" => "消去しました。会員に知らせます。",
         "consultation-tag" => "タグを付けました。",
         "consultation-untag" => "タグを外しました。",
         "consultation-transfer" => "引き継ぎました。",
@@ -203,6 +206,10 @@ pub(crate) fn act(action: &str) -> &str {
         "consultation.taken" => "担当",
         "consultation.assigned" => "担当の指定",
         "consultation.answered" => "回答",
+        "consultation.media_held" => "写真・ファイルを預かり",
+        "consultation.media_opened" => "写真・ファイルの確認を開始",
+        "consultation.media_checked" => "写真・ファイルを確認済みに",
+        "consultation.media_removed" => "写真・ファイルを消去",
         "consultation.noted" => "メモ",
         "consultation.finding_allowed" => "個人情報の検出を許可",
         "consultation.tagged" => "タグ付け",

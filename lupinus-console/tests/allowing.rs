@@ -44,12 +44,17 @@ async fn a_finding_in_a_post_is_let_pass_with_a_reason_and_an_administrator_deci
     let refused = desk.post(&path, &none).await;
     assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.has("理由を"), "{}", refused.text);
     let given = sent(&fields(&[("reason_kind", "published"), ("comment", "チラシで公表済み")]));
-    let given: Vec<(&str, &str)> = given.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let given: Vec<(&str, &str)> =
+        given.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let allowed = desk.post(&path, &given).await;
     assert_eq!(allowed.location(), format!("/console/posts/{post}?done=allow"), "{}", allowed.text);
 
     let page = desk.get(&format!("/posts/{post}")).await;
-    assert!(page.has("許可済み") && page.has("公表されている講師・関係者の氏名。チラシで公表済み"), "{}", page.text);
+    assert!(
+        page.has("許可済み") && page.has("公表されている講師・関係者の氏名。チラシで公表済み"),
+        "{}",
+        page.text
+    );
     assert!(page.has("個人情報の検出を許可"), "the trail says so");
     assert!(!page.has("公表して差し支えありません"), "nothing is left to confirm");
     let approved = desk.post(&format!("/posts/{post}/approve"), &[("revision", "1")]).await;
@@ -87,12 +92,17 @@ async fn an_administrator_writes_a_word_down_and_is_told_what_is_none() {
     let city = City::new().await;
     let mut admin = city.desk("admin").await;
     let refused = admin.post("/words", &[("word", "原"), ("sort", "venue")]).await;
-    assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.has("2文字以上"), "{}", refused.text);
+    assert!(
+        refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.has("2文字以上"),
+        "{}",
+        refused.text
+    );
     assert!(refused.has("value=\"原\""), "what was typed is still there");
     let text = "連絡は090-1234-5678へ";
     let blocks = || city.centre.screen().check(text, screening::Context::Consultation).blocks();
     assert!(blocks(), "the premise");
-    let done = admin.post("/words", &[("word", "０９０ー１２３４ー５６７８"), ("sort", "organisation")]).await;
+    let done =
+        admin.post("/words", &[("word", "０９０ー１２３４ー５６７８"), ("sort", "organisation")]).await;
     assert_eq!(done.location(), "/console/words?done=word-add", "{}", done.text);
     assert!(!blocks());
     let page = admin.get("/audit?date=2026-10-05").await;
@@ -126,7 +136,12 @@ async fn an_answer_with_a_finding_goes_out_once_its_reason_is_given() {
     assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.has("理由を選び"), "{}", page.text);
     assert!(page.has("<option value=\"other\" selected>"), "what was chosen is still there: {}", page.text);
     let page = desk.post(&path, &fields("organisation", "")).await;
-    assert_eq!(page.location(), format!("/console/consultations/{id}?done=consultation-answer"), "{}", page.text);
+    assert_eq!(
+        page.location(),
+        format!("/console/consultations/{id}?done=consultation-answer"),
+        "{}",
+        page.text
+    );
     assert!(desk.get(&format!("/consultations/{id}")).await.has(text));
     assert!(city.desk("admin").await.get("/words").await.has("090-1234-5678"));
 }

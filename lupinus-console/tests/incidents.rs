@@ -8,8 +8,12 @@ use kit::City;
 use lupinus_core::{actor::Role, incident::Item};
 
 fn form<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let mut fields =
-        vec![("learned_date", "2026-10-05"), ("learned_time", "09:30"), ("special_care", "1"), ("persons", "1")];
+    let mut fields = vec![
+        ("learned_date", "2026-10-05"),
+        ("learned_time", "09:30"),
+        ("special_care", "1"),
+        ("persons", "1"),
+    ];
     fields.extend_from_slice(more);
     fields
 }
@@ -25,10 +29,14 @@ async fn a_record_is_begun_from_an_answer_kept_reported_printed_and_exported() {
     desk.post(&format!("/consultations/{id}/take"), &[]).await;
     desk.post(&format!("/consultations/{id}/answer"), &[("text", "市内の2社が対応しています。")]).await;
     let page = desk.get(&format!("/consultations/{id}")).await;
-    let links: Vec<&str> = page.text.match_indices("/incidents/new?from=consultation/").map(|(at, _)| {
-        let rest = &page.text[at..];
-        &rest[..rest.find('"').unwrap()]
-    }).collect();
+    let links: Vec<&str> = page
+        .text
+        .match_indices("/incidents/new?from=consultation/")
+        .map(|(at, _)| {
+            let rest = &page.text[at..];
+            &rest[..rest.find('"').unwrap()]
+        })
+        .collect();
     assert_eq!(links.len(), 2, "from the question and from the answer: {}", page.text);
     let link = links[1].replace("&amp;", "&");
     let page = desk.get(&link).await;
@@ -43,7 +51,11 @@ async fn a_record_is_begun_from_an_answer_kept_reported_printed_and_exported() {
     let source = [("from", &from["from=".len()..]), ("entry", &entry["entry=".len()..])];
     let named = form(&[source[0], source[1], ("item_summary", "山田花子さんの電話を送った。")]);
     let page = desk.post("/incidents/new", &named).await;
-    assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.has("個人情報と思われる記載"), "{}", page.text);
+    assert!(
+        page.status == StatusCode::UNPROCESSABLE_ENTITY && page.has("個人情報と思われる記載"),
+        "{}",
+        page.text
+    );
     assert!(page.has("山田花子さんの電話を送った。</textarea>"), "what was typed is still there");
     let plain = form(&[source[0], source[1], ("item_summary", "回答に氏名を1件含めて送った。")]);
     let page = desk.post("/incidents/new", &plain).await;
@@ -60,7 +72,11 @@ async fn a_record_is_begun_from_an_answer_kept_reported_printed_and_exported() {
 
     assert_eq!(desk.post(&format!("{path}/report_preliminary"), &[]).await.status, StatusCode::SEE_OTHER);
     let refused = desk.post(&format!("{path}/report_final"), &[]).await;
-    assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.has("「個人情報の項目」を入力"), "{}", refused.text);
+    assert!(
+        refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.has("「個人情報の項目」を入力"),
+        "{}",
+        refused.text
+    );
     let names: Vec<String> = Item::ALL.iter().map(|item| format!("item_{}", item.name())).collect();
     let items: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "記載しました。")).collect();
     assert_eq!(desk.post(&format!("{path}/save"), &form(&items)).await.status, StatusCode::SEE_OTHER);

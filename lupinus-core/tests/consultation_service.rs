@@ -285,7 +285,8 @@ async fn vetted(
 }
 
 #[tokio::test]
-async fn a_finding_in_an_answer_is_let_pass_with_a_reason_and_becomes_a_suggestion_that_counts_once_accepted() {
+async fn a_finding_in_an_answer_is_let_pass_with_a_reason_and_becomes_a_suggestion_that_counts_once_accepted()
+{
     // R7, R10
     let desk = desk().await;
     let town = &desk.town;
@@ -324,7 +325,8 @@ async fn a_finding_in_an_answer_is_let_pass_with_a_reason_and_becomes_a_suggesti
 
     // A suggestion counts for nothing; accepted it counts for everybody.
     let again = "娘の携帯は090-1234-5678です";
-    let blocks = || town.centre.screen().check(again, lupinus_core::screening::Context::Consultation).blocks();
+    let blocks =
+        || town.centre.screen().check(again, lupinus_core::screening::Context::Consultation).blocks();
     assert!(blocks());
     let refused = town.centre.listed_words(by, false, None, 10).await;
     assert!(matches!(refused, Err(ServiceError::NotAllowed)), "{refused:?}");
@@ -347,7 +349,8 @@ async fn a_finding_in_an_answer_is_let_pass_with_a_reason_and_becomes_a_suggesti
     assert!(blocks());
     let kept = town.centre.listed_words(By::Staff(admin), true, None, 10).await.unwrap().items;
     assert!(kept.is_empty());
-    let actions: Vec<String> = town.actions().await.into_iter().filter(|act| act.starts_with("word")).collect();
+    let actions: Vec<String> =
+        town.actions().await.into_iter().filter(|act| act.starts_with("word")).collect();
     assert_eq!(actions, ["word.suggested", "word.accepted", "word.removed"]);
 }
 

@@ -184,7 +184,10 @@ async fn of_what_got_through_in_one_message_one_record_is_kept_and_no_personal_i
 
     let incident = opened(&town, consultant, Some(source(Some(entry))), facts.clone()).await.unwrap();
     let again = opened(&town, admin, Some(source(Some(entry))), facts.clone()).await;
-    assert!(matches!(again, Err(ServiceError::NotAllowed)), "an administrator reads no consultations: {again:?}");
+    assert!(
+        matches!(again, Err(ServiceError::NotAllowed)),
+        "an administrator reads no consultations: {again:?}"
+    );
     let again = opened(&town, consultant, Some(source(Some(entry))), facts.clone()).await;
     assert_eq!(refusal(again), Refusal::Known(incident.id));
     // Another message of the same consultation is another matter.

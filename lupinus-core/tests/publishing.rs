@@ -291,7 +291,11 @@ async fn what_a_post_says_of_its_own_organisers_venue_and_lecturers_is_not_held_
     post.body = format!("褥瘡の予防を学びます。{lecturer}");
     assert_eq!(strictest(&post), Action::Block);
     post.body = format!("講師：佐々木健一先生。{lecturer}");
-    assert_eq!(strictest(&post), Action::Warn, "a lecturer's name is confirmed by a person, wherever it stands");
+    assert_eq!(
+        strictest(&post),
+        Action::Warn,
+        "a lecturer's name is confirmed by a person, wherever it stands"
+    );
 
     let mut post = content("研修");
     post.body = format!("お申し込みは {contact} まで。");

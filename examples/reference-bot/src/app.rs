@@ -71,7 +71,7 @@ pub async fn centre(
     policy.routes = routes(city, store.as_ref()).await?;
     policy.posts.serves_attachments = city.public_base.is_some();
     let screen = city.screening.screen().map_err(|(key, problem)| anyhow::anyhow!("{key}: {problem}"))?;
-    let centre = Centre::new(store, clock, ids, screen, policy);
+    let centre = Centre::new(store, clock, ids, screen, policy).reading_with(crate::pdf::reader());
     centre.reload_words().await.context("cannot read the accepted words")?;
     Ok(centre)
 }

@@ -10,8 +10,10 @@ use lupinus_core::{
     actor::{Actor, Permission as P},
     audit::Subject,
     consultation::{
-        Command, Consultation, Context, Entry, MAX_ANSWER_CHARS, MAX_NOTE_CHARS, MAX_TAG_CHARS, Refusal, Voice,
+        Command, Consultation, Context, Entry, MAX_ANSWER_CHARS, MAX_NOTE_CHARS, MAX_TAG_CHARS, Media,
+        MediaState, Refusal, Verdict, Voice,
     },
+    hash::Sha256Hash,
     ids::{ConsultationId, EntryId, StaffId},
     member::Member,
     screening::{self, Action, AllowReason, Allowance, Mark, PiiKind},
@@ -19,14 +21,14 @@ use lupinus_core::{
     store::Entity,
 };
 
-use super::{Asked, PAGE, when, written};
+use super::{Asked, PAGE, served, when, written};
 use crate::{
     console::{App, Settings},
     error::Problem,
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
-    view::{Names, Seg, TrailRow, kept, marked, spent, trail},
+    view::{Names, Seg, TrailRow, When, kept, marked, spent, trail},
     words,
 };
 
@@ -153,9 +155,55 @@ struct EntryView {
     who: String,
     at: String,
     text: Option<Vec<Seg>>,
+    media: Option<MediaView>,
     /// Whether something in it may be personal, and a person should look.
     doubtful: bool,
     masked: Vec<&'static str>,
+}
+
+/// A picture or file that a member sent, as this one may see it.
+struct MediaView {
+    kind: &'static str,
+    is_picture: bool,
+    /// Whether it can be opened by this one now.
+    is_visible: bool,
+    /// Whether it waits for somebody to look.
+    waits: bool,
+    /// Whether this one looks, and is to say what they saw.
+    mine: bool,
+    state: String,
+}
+
+impl MediaView {
+    fn new(media: &Media, desk: &Desk, names: &Names, when: &When<'_>) -> Self {
+        let me = desk.staff.id;
+        let state = match media.state {
+            MediaState::Held { viewer: None, .. } => {
+                "個人が写っていないことを一人が確認するまで、だれにも表示しません。".to_owned()
+            }
+            MediaState::Held { viewer: Some(viewer), .. } if viewer == me => {
+                "あなただけに表示しています。中を確かめて、どちらかを選んでください。".to_owned()
+            }
+            MediaState::Held { viewer: Some(viewer), .. } => {
+                format!("{}さんが確認しています。", names.staff(viewer))
+            }
+            MediaState::Checked { by, at, .. } => {
+                format!("個人が写っていないことを確認済み({}・{})", names.staff(by), when.at(at))
+            }
+            MediaState::Removed { by, at } => {
+                format!("個人が分かるため消去しました({}・{})", names.staff(by), when.at(at))
+            }
+        };
+        let is_picture = media.media_type.starts_with("image/");
+        Self {
+            kind: if is_picture { "写真" } else { "PDFファイル" },
+            is_picture,
+            is_visible: media.is_visible_to(me),
+            waits: matches!(media.state, MediaState::Held { viewer: None, .. }),
+            mine: matches!(media.state, MediaState::Held { viewer: Some(viewer), .. } if viewer == me),
+            state,
+        }
+    }
 }
 
 struct NoteView {
@@ -306,18 +354,20 @@ async fn drawn(
         let marks = app.centre.screen().check(text, screening::Context::Consultation).marks;
         marks.into_iter().filter(|mark| mark.action != Action::Allow).collect()
     };
-    let entries = consultation.thread.iter().map(|entry| (entry, doubts(entry))).map(|(entry, doubts)| EntryView {
-        id: entry.id.to_string(),
-        doubtful: !doubts.is_empty(),
-        from_member: entry.from == Voice::Member,
-        who: match entry.from {
-            Voice::Member => row.who.clone(),
-            Voice::Staff(id) => names.staff(id),
-        },
-        at: when.at(entry.at),
-        text: entry.text.as_deref().map(|text| kept(text, doubts.iter())),
-        masked: entry.masked.iter().map(|kind| kind.label_ja()).collect(),
-    });
+    let entries =
+        consultation.thread.iter().map(|entry| (entry, doubts(entry))).map(|(entry, doubts)| EntryView {
+            id: entry.id.to_string(),
+            media: entry.media.as_ref().map(|media| MediaView::new(media, desk, &names, &when)),
+            doubtful: !doubts.is_empty(),
+            from_member: entry.from == Voice::Member,
+            who: match entry.from {
+                Voice::Member => row.who.clone(),
+                Voice::Staff(id) => names.staff(id),
+            },
+            at: when.at(entry.at),
+            text: entry.text.as_deref().map(|text| kept(text, doubts.iter())),
+            masked: entry.masked.iter().map(|kind| kind.label_ja()).collect(),
+        });
     let page = ThreadPage {
         shell: Shell::inside(app, desk, format!("相談:{}", row.topic), "/consultations").having_done(done),
         entries: entries.collect(),
@@ -363,6 +413,8 @@ async fn drawn(
 
 fn command_of(name: &str, fields: &Fields) -> Result<Command, Problem> {
     let to = || -> Result<StaffId, Problem> { fields.text("to").parse().map_err(|_| Problem::unreadable()) };
+    let entry =
+        || -> Result<EntryId, Problem> { fields.text("entry").parse().map_err(|_| Problem::unreadable()) };
     Ok(match name {
         "take" => Command::Take,
         "assign" => Command::Assign { to: to()? },
@@ -372,6 +424,9 @@ fn command_of(name: &str, fields: &Fields) -> Result<Command, Problem> {
         "tag" => Command::Tag { tag: fields.text("tag").trim().to_owned() },
         "untag" => Command::Untag { tag: fields.text("tag").to_owned() },
         "resolve" => Command::Resolve,
+        "media-open" => Command::Look { entry: entry()? },
+        "media-keep" => Command::Settle { entry: entry()?, verdict: Verdict::Keep },
+        "media-remove" => Command::Settle { entry: entry()?, verdict: Verdict::Remove },
         _ => return Err(Problem::not_found()),
     })
 }
@@ -385,6 +440,18 @@ pub(crate) async fn command(
     let command = command_of(&name, &fields)?;
     let by = desk.me();
     let vetting = &vetting(&fields);
+    // What is to go from the disk once the record says that it is gone.
+    let doomed = match &command {
+        Command::Settle { entry, verdict: Verdict::Remove } => {
+            let consultation = app.centre.consultation(by, id).await?.value;
+            consultation
+                .thread
+                .iter()
+                .find(|known| known.id == *entry)
+                .and_then(|known| known.media.as_ref()?.file())
+        }
+        _ => None,
+    };
     let outcome = app.centre.transact(|mut work| {
         let command = command.clone();
         async move {
@@ -394,11 +461,40 @@ pub(crate) async fn command(
     });
     match outcome.await {
         Ok(handled) => {
+            forget(&app, doomed).await?;
             let done = if name == "answer" && !handled.told { "kept" } else { name.as_str() };
             Ok(shell::go(&app, &format!("/consultations/{id}"), &format!("consultation-{done}")))
         }
         Err(error) => refused(&app, &desk, id, name, fields, error).await,
     }
+}
+
+/// Removes a picture or file that no consultation keeps any more; what fails here the bot's sweeper does.
+async fn forget(app: &Settings, file: Option<Sha256Hash>) -> Result<(), Problem> {
+    if let (Some(file), Some(blob)) = (file, &app.blob)
+        && !app.centre.is_kept_for_consultation(file).await?
+        && let Err(error) = blob.delete(file).await
+    {
+        tracing::warn!(%error, "a file that nothing refers to cannot be removed");
+    }
+    Ok(())
+}
+
+/// A picture or file of a consultation: held for the one who looks, and for all once they have.
+pub(crate) async fn media(
+    State(app): State<App>,
+    desk: Desk,
+    Path((id, entry)): Path<(ConsultationId, EntryId)>,
+) -> Result<Response, Problem> {
+    let consultation = app.centre.consultation(desk.me(), id).await?.value;
+    let media =
+        consultation.thread.iter().find(|known| known.id == entry).and_then(|known| known.media.as_ref());
+    let Some(media) = media.filter(|media| media.is_visible_to(desk.staff.id)) else {
+        return Err(Problem::not_found());
+    };
+    let (Some(hash), Some(blob)) = (media.file(), &app.blob) else { return Err(Problem::not_found()) };
+    let bytes = blob.get(hash).await.map_err(|_| Problem::broken(None))?.ok_or_else(Problem::not_found)?;
+    Ok(served(&media.media_type, bytes))
 }
 
 /// What a form says of what screening found in the answer.

@@ -17,7 +17,8 @@ use lupinus_core::{
     consultation::{Consultation, Voice},
     ids::{ConsultationId, EntryId, IncidentId, PostId},
     incident::{
-        Command, Facts, Ground, Incident, IncidentState, Item, MAX_ITEM_CHARS, Refusal, Report, Reported, Source,
+        Command, Facts, Ground, Incident, IncidentState, Item, MAX_ITEM_CHARS, Refusal, Report, Reported,
+        Source,
     },
     post::Post,
     service::ServiceError,
@@ -174,7 +175,11 @@ impl FactsForm {
             special_care: fields.ticked("special_care"),
             financial: fields.ticked("financial"),
             malicious: fields.ticked("malicious"),
-            ..Self::filled(&facts, fields.text("learned_date").to_owned(), fields.text("learned_time").to_owned())
+            ..Self::filled(
+                &facts,
+                fields.text("learned_date").to_owned(),
+                fields.text("learned_time").to_owned(),
+            )
         }
     }
 }
@@ -257,7 +262,12 @@ async fn proposed(app: &Settings, desk: &Desk, source: Option<&Source>) -> Resul
         let post = app.centre.post(id).await?.value;
         let deliveries = app.centre.deliveries_of(id).await?;
         let recipients: u32 = deliveries.iter().map(|delivery| delivery.value.recipients).sum();
-        kinds.extend(post.revision().into_iter().flat_map(|revision| &revision.marks).map(|found| found.mark.kind.label_ja()));
+        kinds.extend(
+            post.revision()
+                .into_iter()
+                .flat_map(|revision| &revision.marks)
+                .map(|found| found.mark.kind.label_ja()),
+        );
         let sent = deliveries.first().map_or_else(String::new, |first| when.at(first.value.started_at));
         format!("{sent} から配信した投稿に、個人情報が含まれていた。配信先 {recipients}人。")
     } else {
@@ -269,10 +279,9 @@ async fn proposed(app: &Settings, desk: &Desk, source: Option<&Source>) -> Resul
             Some(entry) if entry.from != Voice::Member => {
                 format!("{} に会員へ送った相談の回答に、個人情報が含まれていた。", when.at(entry.at))
             }
-            Some(entry) => format!(
-                "{} に届いた相談の文章に、個人情報が伏せられずに残っていた。",
-                when.at(entry.at)
-            ),
+            Some(entry) => {
+                format!("{} に届いた相談の文章に、個人情報が伏せられずに残っていた。", when.at(entry.at))
+            }
             None => "相談の中に、個人情報が伏せられずに残っていた。".to_owned(),
         }
     };

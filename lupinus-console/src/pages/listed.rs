@@ -121,7 +121,9 @@ pub(crate) async fn list(
 
 async fn refused(app: &App, desk: &Desk, fields: Fields, error: ServiceError) -> Result<Response, Problem> {
     let sentence = match &error {
-        ServiceError::WordList => "2文字以上100文字以内の語を入力してください。登録できる数には限りがあります。".to_owned(),
+        ServiceError::WordList => {
+            "2文字以上100文字以内の語を入力してください。登録できる数には限りがあります。".to_owned()
+        }
         error => match words::refusal(error) {
             Some(sentence) => sentence,
             None => return Err(Problem::broken(None)),

@@ -203,7 +203,10 @@ mod tests {
         assert!(grounds(none.clone()).is_empty());
         assert!(grounds(Facts { persons: Some(100), ..none.clone() }).is_empty());
         assert_eq!(grounds(Facts { persons: Some(101), ..none.clone() }), [Ground::ManyPersons]);
-        assert_eq!(grounds(Facts { persons: Some(1), special_care: true, ..none.clone() }), [Ground::SpecialCare]);
+        assert_eq!(
+            grounds(Facts { persons: Some(1), special_care: true, ..none.clone() }),
+            [Ground::SpecialCare]
+        );
         assert_eq!(grounds(Facts { financial: true, ..none.clone() }), [Ground::Financial]);
         assert_eq!(grounds(Facts { malicious: true, ..none.clone() }), [Ground::Malicious]);
         assert!(grounds(Facts { persons: Some(0), special_care: true, ..none }).is_empty());

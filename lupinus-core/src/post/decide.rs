@@ -2,8 +2,8 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 
 use super::{
-    Approval, Content, Field, FieldMark, FindingAt, MAX_REVISIONS, Post, PostPolicy, PostState as S, Refusal, Remark,
-    RemarkKind, Revision, Route, Urgency,
+    Approval, Content, Field, FieldMark, FindingAt, MAX_REVISIONS, Post, PostPolicy, PostState as S, Refusal,
+    Remark, RemarkKind, Revision, Route, Urgency,
 };
 use crate::{
     actor::{Actor, Permission, Who},
@@ -488,7 +488,9 @@ impl Post {
         let in_time = match command {
             C::Edit { .. } | C::Propose(_) | C::Submit => matches!(state, S::Draft | S::Returned),
             C::Recall | C::Take => matches!(state, S::Submitted),
-            C::Return { .. } | C::Reject { .. } | C::Approve { .. } | C::Allow { .. } => matches!(state, S::InReview { .. }),
+            C::Return { .. } | C::Reject { .. } | C::Approve { .. } | C::Allow { .. } => {
+                matches!(state, S::InReview { .. })
+            }
             C::Withdraw { .. } => !state.is_final() && !matches!(state, S::Sending { .. }),
             C::Schedule { .. } => matches!(state, S::Approved),
             C::Unschedule => matches!(state, S::Scheduled { .. }),

@@ -8,6 +8,7 @@ mod category;
 mod content;
 mod decide;
 mod entity;
+mod look;
 mod refusal;
 mod route;
 
@@ -24,6 +25,7 @@ pub use self::{
     entity::{
         Approval, Author, FieldMark, MAX_REVISIONS, Post, PostState, Remark, RemarkKind, Revision, Urgency,
     },
+    look::Look,
     refusal::Refusal,
     route::{Approvers, PostPolicy, Route, RouteId, RouteStep, Routes},
 };

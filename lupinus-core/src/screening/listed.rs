@@ -164,10 +164,8 @@ impl Entity for ListedWord {
     }
 
     fn indexes(&self) -> Vec<IndexEntry> {
-        let mut indexes = vec![IndexEntry::new(
-            "state",
-            format!("{} {:015}", self.state.name(), self.at.as_millisecond()),
-        )];
+        let mut indexes =
+            vec![IndexEntry::new("state", format!("{} {:015}", self.state.name(), self.at.as_millisecond()))];
         // Two who let the same word pass suggest it once.
         indexes.extend(Self::index_of(&self.allowance.text).map(|word| IndexEntry::unique("word", word)));
         indexes

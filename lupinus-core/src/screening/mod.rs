@@ -9,8 +9,8 @@
 //! - the masking replaces every blocked span by its label, so that only the masked text has to be stored.
 //!
 //! In home care most content is already sensitive by law (illness, disability), so that one identifier in a
-//! message makes all of it special-care information. What the shipped [`RuleDetector`] cannot see: pictures,
-//! voices, handwriting, and persons recognisable from several weak attributes together.
+//! message makes all of it special-care information. Of files the text is screened where a [`TextReader`] can read it. What
+//! the shipped [`RuleDetector`] cannot see: pictures, voices, handwriting, and persons recognisable from several weak attributes together.
 //!
 //! ```
 //! use lupinus_core::screening::{Context, Screen};
@@ -27,6 +27,7 @@ mod kind;
 mod listed;
 mod mask;
 mod policy;
+mod reader;
 mod rules;
 mod screen;
 mod words;
@@ -37,6 +38,7 @@ pub use kind::{Owner, PiiKind};
 pub use listed::{AllowReason, Allowance, ListedWord, MAX_COMMENT_CHARS, WordState};
 pub use mask::masked_parts;
 pub use policy::{Action, CityPolicy, Context, DefaultPolicy, NotForACity, ScreeningPolicy};
+pub use reader::{NoTextReader, TextReader};
 pub use rules::RuleDetector;
 pub use screen::{PersonalInfoDetector, Screen, Screened};
 pub use words::{AllowList, CityWords, InvalidWord, MAX_WORD_CHARS, OwnWords};

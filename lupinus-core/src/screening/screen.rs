@@ -9,7 +9,8 @@ use std::{
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
-    Action, AllowList, Context, DefaultPolicy, Finding, Mark, OwnWords, PiiKind, RuleDetector, ScreeningPolicy,
+    Action, AllowList, Context, DefaultPolicy, Finding, Mark, OwnWords, PiiKind, RuleDetector,
+    ScreeningPolicy,
     mask::{Masked, on_boundaries, outside, placeholders},
 };
 

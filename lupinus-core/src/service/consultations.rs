@@ -6,7 +6,8 @@ use super::{By, Centre, ServiceError, Work};
 use crate::{
     actor::{Actor, Permission},
     audit::{Act, Subject},
-    consultation::{Command, Consultation, Context, Decision, Reception, Refusal, Said},
+    consultation::{Command, Consultation, Context, Decision, Media, Reception, Refusal, Said, Verdict},
+    hash::Sha256Hash,
     ids::{ConsultationId, EntryId, MemberId, StaffId},
     member::{Member, MemberState},
     outbox::{Addressee, Message, Recipient, Sort},
@@ -121,6 +122,26 @@ impl Work {
         Ok(Asked { consultation: next.id, joined, reopened, closed_until, told })
     }
 
+    /// A member shows a picture or file in their unresolved consultation, where the city takes them. It is held until one of the
+    /// staff has looked (R11).
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when none is open; [`ServiceError::Consultation`]; [`ServiceError::NotAllowed`];
+    /// [`ServiceError::Store`].
+    pub async fn show(&mut self, by: By, media: Media, channel_message: String) -> Result<(), ServiceError> {
+        let centre = self.centre().clone();
+        let By::Member(member) = by else { return Err(ServiceError::NotAllowed) };
+        let actor = centre.actor(by).await?;
+        let open = centre.unresolved_consultation_of(member).await?;
+        let open = open.ok_or(ServiceError::NotFound("consultation"))?;
+        let cx = self.consultation_context(&centre, &actor);
+        let command = Command::Show { media, channel_message };
+        let decision = open.value.decide(command, &cx).map_err(ServiceError::Consultation)?;
+        self.update(&open, &decision.next)?;
+        self.audit(subject(decision.next.id), &actor, decision.act).await?;
+        Ok(())
+    }
+
     /// 解決した: a member says that their consultation is resolved. The confirmation goes to `recipient`.
     ///
     /// # Errors
@@ -222,7 +243,11 @@ impl Work {
         }
         let stored = centre.load_consultation(id).await?;
         let cx = self.consultation_context(&centre, &actor);
+        let removes = matches!(command, Command::Settle { verdict: Verdict::Remove, .. });
         let decision = stored.value.decide(command, &cx).map_err(ServiceError::Consultation)?;
+        if removes {
+            self.erases();
+        }
         let recipient = centre.reach(decision.next.member).await?;
         let handled = self.conclude(&stored, &actor, decision, recipient).await?;
         for Allowance { kind, reason, .. } in &allowed {
@@ -406,6 +431,33 @@ impl Centre {
             }
         }
         Ok(resolved)
+    }
+
+    /// The pictures and files that a member's message brought into a consultation: gone when it is taken back.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn files_of_message(
+        &self,
+        member: MemberId,
+        channel_message: &str,
+    ) -> Result<Vec<Sha256Hash>, ServiceError> {
+        let scan = Scan::index(Consultation::KIND, "channel_message").exactly(channel_message);
+        let found = self.store.all::<Consultation>(scan, MAX_PAGE).await?;
+        let own = found.into_iter().filter(|found| found.value.member == member);
+        let entries = own.flat_map(|found| found.value.thread);
+        Ok(entries
+            .filter(|entry| entry.channel_message.as_deref() == Some(channel_message))
+            .filter_map(|entry| entry.media?.file())
+            .collect())
+    }
+
+    /// Whether a consultation keeps this picture or file.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn is_kept_for_consultation(&self, file: Sha256Hash) -> Result<bool, ServiceError> {
+        Ok(self.store.count(&Scan::index(Consultation::KIND, "file").exactly(file.to_hex())).await? > 0)
     }
 
     /// How to reach a member by push; `None` when they blocked the account or left.

@@ -54,10 +54,7 @@ impl Centre {
         self.running_incident_from(source).await
     }
 
-    async fn running_incident_from(
-        &self,
-        source: &Source,
-    ) -> Result<Option<Stored<Incident>>, ServiceError> {
+    async fn running_incident_from(&self, source: &Source) -> Result<Option<Stored<Incident>>, ServiceError> {
         Ok(self.store.first(&Scan::index(Incident::KIND, "source").exactly(source.index())).await?)
     }
 

@@ -1,10 +1,21 @@
 //! What screening says of a post: its fields together, since a post names its organisers, venue and lecturers itself.
 
+use bytes::Bytes;
+
 use super::{Centre, ServiceError};
 use crate::{
-    post::{Content, Field, FieldMark},
+    post::{Content, Field, FieldMark, Look},
     screening::{self, Action, AllowList, Mark, OwnWords, PiiKind},
 };
+
+/// What came of looking into a picture or file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LookedInto {
+    /// It may be kept.
+    Taken(Look),
+    /// Its text holds these: it is not to be kept.
+    Refused(Vec<PiiKind>),
+}
 
 /// Where a list of organisers or rooms is cut.
 const CUTS: [char; 14] = ['、', '，', ',', '・', '/', '／', ';', '；', ':', '：', '\n', ' ', '　', '|'];
@@ -33,13 +44,9 @@ impl Centre {
 
     /// What a post says of itself: the names of its organisers and venue and their contacts are nobody's, and whom it names as a
     /// lecturer is one wherever else it names them. A part in which something is found says nothing.
-    fn own_words(
-        &self,
-        content: &Content,
-        texts: &[(Field, usize, &str)],
-        before: &[&str],
-    ) -> OwnWords {
-        let mut allowed: Vec<&str> = content.sender.as_deref().into_iter().chain(before.iter().copied()).collect();
+    fn own_words(&self, content: &Content, texts: &[(Field, usize, &str)], before: &[&str]) -> OwnWords {
+        let mut allowed: Vec<&str> =
+            content.sender.as_deref().into_iter().chain(before.iter().copied()).collect();
         let mut professionals = Vec::new();
         for (field, _, text) in texts {
             let marks = self.screen.check(text, screening::Context::Post).marks;
@@ -99,5 +106,25 @@ impl Centre {
     ) -> Result<(), ServiceError> {
         let screened = self.screen.check(text, context);
         if screened.blocks() { Err(ServiceError::PersonalInformation(screened.marks)) } else { Ok(()) }
+    }
+
+    /// Looks into a picture or file before it is kept: its text, if it has one that can be read, is screened as a post's (R11).
+    pub async fn look_into(&self, media_type: &str, bytes: Bytes) -> LookedInto {
+        let Some(text) = self.reader.text(media_type, bytes).await else {
+            return LookedInto::Taken(Look::Blind);
+        };
+        let kinds = |action: Action, marks: &[Mark]| {
+            let mut kinds: Vec<PiiKind> =
+                marks.iter().filter(|mark| mark.action >= action).map(|mark| mark.kind).collect();
+            kinds.sort_unstable();
+            kinds.dedup();
+            kinds
+        };
+        let marks = self.screen.check(&text, screening::Context::Post).marks;
+        let blocked = kinds(Action::Block, &marks);
+        if blocked.is_empty() || self.policy.posts.confirm_instead_of_block {
+            return LookedInto::Taken(Look::Read { found: kinds(Action::Warn, &marks) });
+        }
+        LookedInto::Refused(blocked)
     }
 }

@@ -7,9 +7,9 @@ mod screening;
 
 pub use self::{
     city::{
-        CityFile, ConsultationSettings, EnvironmentLabel, InvitationSettings, LanguageSetting, NamedRoute,
-        NormalRoute, ProfessionEntry, ProfessionGroupEntry, RouteSettings, SendingSettings, SignInSettings,
-        StepApprovers, StepSettings, TextSettings,
+        CityFile, ConsultationSettings, EnvironmentLabel, InvitationSettings, LanguageSetting, MediaSetting,
+        NamedRoute, NormalRoute, ProfessionEntry, ProfessionGroupEntry, RouteSettings, SendingSettings,
+        SignInSettings, StepApprovers, StepSettings, TextSettings,
     },
     environment::{LineSettings, LogFormat, Settings, StoreUrl},
     error::SettingsError,

@@ -12,7 +12,10 @@ use lupinus_core::{
     calendar::find_dates,
     delivery::DeliveryState,
     ids::PostId,
-    post::{Command, Content, Field, FieldMark, FindingAt, Post, PostState, Remark, RemarkKind, Urgency},
+    post::{
+        Attachment, Command, Content, Field, FieldMark, FindingAt, Look, Post, PostState, Remark, RemarkKind,
+        Urgency,
+    },
     screening::{Action, AllowReason, Allowance},
     service::ServiceError,
     store::Entity,
@@ -143,6 +146,8 @@ struct PostPage {
     hash: String,
     rows: Vec<FieldRow>,
     findings: Vec<Finding>,
+    /// What is known of what stands in its pictures and files.
+    looks: Vec<String>,
     reasons: [(&'static str, &'static str); 5],
     must_confirm: bool,
     has_files: bool,
@@ -261,6 +266,7 @@ pub(super) async fn drawn(
         hash: revision.hash.short(),
         rows: rows(&post, content, &revision.marks, app.blob.is_some()),
         findings: findings(app, desk, &post, &names, &when),
+        looks: content.attachments.iter().map(looked).collect(),
         reasons: AllowReason::ALL.map(|reason| (reason.name(), reason.label_ja())),
         must_confirm: post.needs_confirmation(),
         has_files: !content.attachments.is_empty(),
@@ -338,6 +344,24 @@ fn rows(post: &Post, content: &Content, marks: &[FieldMark], blobs: bool) -> Vec
         });
     }
     shown
+}
+
+/// What is known of what stands in a picture or file (R11).
+fn looked(attachment: &Attachment) -> String {
+    let known = match &attachment.look {
+        Some(Look::Read { found }) if found.is_empty() => {
+            "文字を確認し、個人情報と思われる記載は見つかりませんでした".to_owned()
+        }
+        Some(Look::Read { found }) => {
+            let kinds: Vec<&str> = found.iter().map(|kind| kind.label_ja()).collect();
+            format!("文字に確認が必要な記載があります({})", kinds.join("、"))
+        }
+        Some(Look::Blind) | None if attachment.checked => {
+            "文字を読み取れません。提出した方が、人物や個人情報がないことを確認しています".to_owned()
+        }
+        Some(Look::Blind) | None => "文字を読み取れません。開いて確認してください".to_owned(),
+    };
+    format!("{}:{known}。", attachment.name)
 }
 
 /// What screening found in the present revision, and what this one can say to it.
