@@ -486,6 +486,7 @@ kind-card-no = card number
 kind-social-id = account of a social network
 kind-patient-id = patient's number
 kind-car-plate = number plate
+kind-city-word = a word that the city keeps out
 kind-age = age
 kind-org-name = organisation
 kind-org-phone = organisation's phone number

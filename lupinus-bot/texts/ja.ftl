@@ -488,6 +488,7 @@ kind-card-no = カード番号
 kind-social-id = SNSのID
 kind-patient-id = 患者番号
 kind-car-plate = 車両番号
+kind-city-word = 指定された語
 kind-age = 年齢
 kind-org-name = 団体名
 kind-org-phone = 団体の電話番号

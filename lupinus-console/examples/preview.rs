@@ -278,12 +278,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let own_number = Allowance {
         kind: PiiKind::Phone,
-        text: "080-0000-1234".to_owned(),
+        text: "090-1234-5678".to_owned(),
         reason: AllowReason::Organisation,
         comment: Some("事業所から貸与された電話です".to_owned()),
     };
     let vetting = &Vetting { allowed: vec![own_number], confirmed: false };
-    let text = "相談員の連絡先は080-0000-1234です。".to_owned();
+    let text = "相談員の連絡先は090-1234-5678です。".to_owned();
     let again = &consultation::Command::Answer { text };
     run!(centre, |work| work.vetted_consultation_command(By::Staff(a), pump, again.clone(), vetting))?;
     let venue = Allowance {
