@@ -236,13 +236,15 @@ impl Device<'_> for Letters {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     /// A PDF file with a page of these lines, in the standard font and encoding; none shows a filled picture instead.
     fn pdf(lines: &[&str]) -> Vec<u8> {
         let mut content = String::from("BT /F1 12 Tf 14 TL 50 700 Td ");
         for line in lines {
-            content.push_str(&format!("({line}) Tj T* "));
+            write!(content, "({line}) Tj T* ").unwrap();
         }
         content.push_str("ET");
         if lines.is_empty() {
@@ -261,17 +263,15 @@ mod tests {
         let mut places = Vec::new();
         for (number, object) in (1..).zip(&objects) {
             places.push(file.len());
-            file.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
+            write!(file, "{number} 0 obj\n{object}\nendobj\n").unwrap();
         }
         let table = file.len();
-        file.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
+        write!(file, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).unwrap();
         for place in places {
-            file.push_str(&format!("{place:010} 00000 n \n"));
+            write!(file, "{place:010} 00000 n \n").unwrap();
         }
-        file.push_str(&format!(
-            "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n",
-            objects.len() + 1
-        ));
+        let size = objects.len() + 1;
+        write!(file, "trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n").unwrap();
         file.into_bytes()
     }
 
