@@ -14,7 +14,7 @@ use crate::{bot::Inner, dialogue::Dialogue, intake::Chain};
 /// How many records are read at a time.
 const PAGE: usize = 100;
 
-/// Removes those of these files that no post and no dialogue holds. Two people may have sent the same file. What cannot be
+/// Removes those of these files that no post, no consultation and no dialogue holds. Two people may have sent the same file. What cannot be
 /// removed now stays: nobody can reach it without its link.
 pub(crate) async fn forget(bot: &Inner, files: Vec<Sha256Hash>) {
     if files.is_empty() {
@@ -47,6 +47,13 @@ pub(crate) async fn sweep(bot: &Inner, at_least: Duration) {
 
 async fn unheld(bot: &Inner, files: Vec<Sha256Hash>) -> Result<Vec<Sha256Hash>, ServiceError> {
     let files = without(bot, files, |dialogue: &Dialogue| dialogue.files()).await?;
+    let mut free = Vec::new();
+    for file in files {
+        if !bot.centre.is_kept_for_consultation(file).await? {
+            free.push(file);
+        }
+    }
+    let files = free;
     without(bot, files, |post: &Post| {
         let revisions = post.revisions.iter().flat_map(|revision| &revision.content.attachments);
         revisions.map(|attachment| attachment.sha256).collect()

@@ -13,6 +13,7 @@ mod incoming;
 mod intake;
 mod media;
 mod menus;
+pub mod pdf;
 pub mod render;
 mod settings;
 mod sweeper;

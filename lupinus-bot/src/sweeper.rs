@@ -48,6 +48,8 @@ pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
         bot.enqueued.notify_one();
     }
     unsent::sweep(bot).await?;
+    // Another process may have accepted a word.
+    centre.reload_words().await?;
     forget_dialogues(bot).await?;
     forget_those_who_left(bot).await?;
     let attention = centre.outbox_attention(AT_A_TIME).await?.len();

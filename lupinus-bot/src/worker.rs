@@ -22,6 +22,7 @@ use crate::{
     figures, files,
     incoming::{Incoming, MediaSort, What},
     intake::Chain,
+    media::media_type,
     unsent,
 };
 
@@ -334,7 +335,9 @@ async fn fetch(bot: &Inner, incoming: &Incoming) -> Result<Option<Fetched>, Work
     let Some(member) = bot.centre.member_by_contact(&incoming.contact).await? else { return Ok(None) };
     let store = bot.centre.store();
     let dialogue = store.load::<Dialogue>(&member.value.id.to_string()).await.map_err(ServiceError::from)?;
-    if !dialogue.is_some_and(|dialogue| bot.takes_media(&dialogue.value)) {
+    let Some(dialogue) = dialogue else { return Ok(None) };
+    let is_wanted = bot.takes_media(&dialogue.value) || consults(bot, &member.value, &dialogue.value).await?;
+    if !is_wanted {
         return Ok(None);
     }
     if size_bytes.is_some_and(|size| size > MAX_BLOB_BYTES as u64) {
@@ -346,11 +349,25 @@ async fn fetch(bot: &Inner, incoming: &Incoming) -> Result<Option<Fetched>, Work
         Err(error) => Err(error),
     };
     match bytes {
-        Ok(bytes) => Ok(Some(Fetched::Bytes(bytes))),
+        Ok(bytes) => {
+            let looked = match media_type(&bytes) {
+                Some(kind) => Some((kind, bot.centre.look_into(kind, bytes.clone()).await)),
+                None => None,
+            };
+            Ok(Some(Fetched::Bytes(bytes, looked)))
+        }
         Err(ApiError::TooLarge { .. }) => Ok(Some(Fetched::TooLarge)),
         Err(ApiError::Gone { .. } | ApiError::Refused(_)) => Ok(Some(Fetched::Gone)),
         Err(error) => Err(WorkError::Fetch(error)),
     }
+}
+
+/// Whether a picture or file belongs to an open consultation, and the city takes such.
+async fn consults(bot: &Inner, member: &Member, dialogue: &Dialogue) -> Result<bool, ServiceError> {
+    if !bot.centre.policy().consultations.holds_media || !dialogue.consults() || bot.line_chat.is_on() {
+        return Ok(false);
+    }
+    Ok(bot.centre.unresolved_consultation_of(member.id).await?.is_some())
 }
 
 /// The dialogue's next step, and the event's completion, in one change.
@@ -459,6 +476,7 @@ async fn unsend(
             let (mut dropped, mut found) = (Vec::new(), false);
             if let Some(member) = bot.centre.member_by_contact(&incoming.contact).await? {
                 let id = member.value.id;
+                dropped = bot.centre.files_of_message(id, message).await?;
                 found = work.unsend(By::Member(id), message).await?.is_some();
                 if let Some(read) = bot.centre.store().load::<Dialogue>(&id.to_string()).await? {
                     let mut next = read.value.clone();
@@ -469,8 +487,8 @@ async fn unsend(
                     if next.unsend(message) || told.is_some() {
                         found = true;
                         next.changed_at = work.now();
-                        dropped = read.value.files();
-                        dropped.retain(|file| !next.files().contains(file));
+                        let held = next.files();
+                        dropped.extend(read.value.files().into_iter().filter(|file| !held.contains(file)));
                         work.update(&read, &next)?;
                         work.erases();
                     }

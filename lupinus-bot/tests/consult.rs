@@ -4,6 +4,7 @@
 mod support;
 
 use lupinus_core::{
+    blob::Blob as _,
     consultation::{Command, Consultation, State, Topic},
     service::By,
     store::{Entity, Scan, StoreExt},
@@ -104,7 +105,7 @@ async fn what_is_personal_is_masked_before_anything_is_kept_and_the_member_is_to
         assert!(!everything.contains(canary), "{canary}");
     }
     let text = all(&town).await[0].thread[0].text.clone().unwrap();
-    assert!(text.contains("〔電話番号〕") && text.contains("訪問入浴"), "{text}");
+    assert!(text.contains("██電話番号██") && text.contains("訪問入浴"), "{text}");
 }
 
 #[tokio::test]
@@ -375,4 +376,50 @@ async fn what_line_said_of_its_chat_before_the_start_stands_until_it_answers_aga
     town.line.fault(lupinus_emulator::Fault::new("GET", "/v2/bot/info").status(500).times(99));
     let told = told_at_the_start(&town, &user).await;
     assert!(told.contains("準備中"), "{told}");
+}
+
+#[tokio::test]
+async fn where_the_city_takes_them_a_picture_is_held_for_a_persons_look_and_leaves_when_taken_back() {
+    // R9, R11
+    use lupinus_core::{
+        consultation::{ConsultationPolicy, MediaState, Verdict},
+        policy::Policy,
+    };
+    let consultations = ConsultationPolicy { holds_media: true, ..ConsultationPolicy::default() };
+    let town = Town::under(Policy { consultations, ..Policy::default() }).await;
+    let user = town.member("花").await;
+    let send = async |bytes: &[u8]| town.send(&user, "image", "photo.jpg", bytes).await;
+    send(b"\xff\xd8\xff first").await;
+    assert!(
+        town.last(&user, 1).contains("お受けできません"),
+        "no consultation is open: {}",
+        town.last(&user, 1)
+    );
+    assert!(town.line.requests().iter().all(|request| !request.path.contains("/content")));
+
+    town.say(&user, "相談").await;
+    town.say(&user, "この器具の名前を教えてください").await;
+    let picture: &[u8] = b"\xff\xd8\xff second";
+    let message = send(picture).await;
+    assert!(town.last(&user, 1).contains("ほかの職員には見えません"), "{}", town.last(&user, 1));
+    let held = |consultation: &Consultation| consultation.thread[1].media.clone().unwrap();
+    let hash = lupinus_core::hash::Sha256Hash::of(picture);
+    let open = all(&town).await.remove(0);
+    assert_eq!(held(&open).state, MediaState::Held { sha256: hash, viewer: None });
+    // The sweeper leaves it alone; taking it back removes it.
+    town.bot.sweep_files(std::time::Duration::ZERO).await;
+    assert!(town.blobs.get(hash).await.unwrap().is_some());
+    town.line.unsend(&user, &message).await.unwrap();
+    town.bot.drain().await.unwrap();
+    assert!(town.blobs.get(hash).await.unwrap().is_none());
+    assert!(all(&town).await[0].thread[1].media.is_none());
+
+    send(b"\xff\xd8\xff third").await;
+    let open = all(&town).await.remove(0);
+    let entry = open.thread[2].id;
+    staff(&town, &open, Command::Look { entry }).await;
+    staff(&town, &open, Command::Settle { entry, verdict: Verdict::Remove }).await;
+    assert!(town.last(&user, 1).contains("保存せずに消しました"), "{}", town.last(&user, 1));
+    town.send(&user, "file", "memo.txt", b"text").await;
+    assert!(town.last(&user, 1).contains("画像(JPEG・PNG)とPDFだけ"), "{}", town.last(&user, 1));
 }

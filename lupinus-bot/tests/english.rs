@@ -76,7 +76,7 @@ async fn a_refusal_is_in_the_words_of_the_catalogue_too() {
     town.say(&user, &"long ".repeat(900)).await;
     said.push(town.last(&user, 1));
     for words in said {
-        let plain = words.replace("10月5日", "").replace(['〔', '・'], "").replace('〕', "");
+        let plain = words.replace("10月5日", "").replace(['█', '・'], "");
         assert!(!japanese(&plain), "{words}");
     }
     town.bot.prepare_menus().await.unwrap();

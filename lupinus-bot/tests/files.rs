@@ -1,4 +1,4 @@
-//! Pictures and files that belong to nothing any more.
+//! Pictures and files: what is in them, and those that belong to nothing any more.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod support;
@@ -53,4 +53,59 @@ async fn a_draft_that_is_forgotten_takes_its_pictures_with_it() {
     town.clock.advance(std::time::Duration::from_hours(24 * 31));
     town.bot.sweep().await.unwrap();
     assert!(town.blobs.get(hashes[0]).await.unwrap().is_none(), "of a draft that nobody went on with");
+}
+
+async fn posts(town: &Town) -> Vec<lupinus_core::post::Post> {
+    let scan =
+        lupinus_core::store::Scan::keys(<lupinus_core::post::Post as lupinus_core::store::Entity>::KIND);
+    let all = lupinus_core::store::StoreExt::all(town.store.as_ref(), scan, 1_000).await.unwrap();
+    all.into_iter().map(|stored| stored.value).collect()
+}
+
+/// Reads of every PDF file what follows its first line.
+#[derive(Debug)]
+struct PlainReader;
+
+#[async_trait::async_trait]
+impl lupinus_core::screening::TextReader for PlainReader {
+    async fn text(&self, media_type: &str, bytes: bytes::Bytes) -> Option<String> {
+        let text = String::from_utf8(bytes.to_vec()).ok()?;
+        let (_, text) = text.split_once('\n').filter(|_| media_type == "application/pdf")?;
+        Some(text.to_owned()).filter(|text| !text.is_empty())
+    }
+}
+
+#[tokio::test]
+async fn the_text_of_a_pdf_is_screened_and_of_a_picture_its_sender_says_that_nobody_is_in_it() {
+    // R11
+    let town = Town::reading(std::sync::Arc::new(PlainReader)).await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    town.tap(&user, "draft/category/notice").await;
+    town.say(&user, "お知らせ").await;
+    town.say(&user, "本文です。").await;
+    let personal = "%PDF-1.7\n利用者の山田花子さん 090-1234-5678".as_bytes();
+    town.send(&user, "file", "flyer.pdf", personal).await;
+    let told = town.last(&user, 2);
+    assert!(told.contains("PDFの中に") && told.contains("氏名") && told.contains("送信取消"), "{told}");
+    assert!(town.blobs.get(lupinus_core::hash::Sha256Hash::of(personal)).await.unwrap().is_none());
+
+    town.send(&user, "file", "flyer.pdf", "%PDF-1.7\n褥瘡の研修のご案内".as_bytes()).await;
+    town.say(&user, "案内チラシ").await;
+    town.tap(&user, "draft/preview").await;
+    assert!(town.offered(&user).contains(&"提出する".to_owned()), "{}", town.last(&user, 1));
+
+    town.send(&user, "image", "photo.jpg", b"\xff\xd8\xff\xe0 people").await;
+    town.say(&user, "会場の写真").await;
+    town.tap(&user, "draft/preview").await;
+    assert!(town.last(&user, 1).contains("写っていないことを確かめて"), "{}", town.last(&user, 1));
+    assert!(!town.offered(&user).contains(&"提出する".to_owned()));
+    town.tap(&user, "draft/submit").await;
+    assert!(posts(&town).await.is_empty(), "the tick is demanded, not only offered");
+    town.say(&user, "写っていないと確認した").await;
+    town.say(&user, "提出する").await;
+    let post = posts(&town).await.remove(0);
+    let attachments = &post.revision().unwrap().content.attachments;
+    assert!(attachments.iter().all(|attachment| !attachment.is_unchecked()));
+    assert!(post.needs_confirmation(), "whoever approves looks, too");
 }

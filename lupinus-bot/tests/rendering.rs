@@ -34,6 +34,8 @@ fn training() -> Content {
             size_bytes: 1_000,
             sha256: Sha256Hash::of(b"flyer"),
             alt: "研修の案内チラシ".to_owned(),
+            look: None,
+            checked: true,
         }],
         link: Some("https://www.example.jp/kensyu".to_owned()),
         expires_at: None,
@@ -106,6 +108,8 @@ async fn the_first_picture_is_shown_and_every_other_file_has_a_button() {
         size_bytes: 1,
         sha256: Sha256Hash::of(name.as_bytes()),
         alt: format!("{name}の説明"),
+        look: None,
+        checked: true,
     };
     let mut content = training();
     content.attachments = vec![

@@ -191,6 +191,7 @@ async fn a_flyer_is_fetched_kept_and_needs_words_for_those_who_cannot_see_it() {
     town.say(&user, "スキップ").await; // link
     let card = town.told(&user).into_iter().rev().find(|message| message["type"] == "flex").unwrap();
     let link = card["contents"]["hero"]["url"].as_str().unwrap().to_owned();
+    town.tap(&user, "draft/checked").await;
     town.say(&user, "提出する").await;
     let post = posts(&town).await.remove(0);
     assert_eq!(post.revision().unwrap().content.attachments[0].alt, "研修の案内チラシ");
@@ -285,6 +286,7 @@ async fn a_picture_taken_back_or_discarded_is_removed_but_not_one_that_a_post_ho
     let (_, handed_in) = send(1).await;
     town.say(&user, "案内チラシ").await;
     town.tap(&user, "draft/preview").await;
+    town.tap(&user, "draft/checked").await;
     town.say(&user, "提出する").await;
     assert!(town.blobs.get(handed_in).await.unwrap().is_some(), "{}", town.last(&user, 2));
 
@@ -408,6 +410,7 @@ async fn the_words_for_a_picture_are_taken_back_with_their_message_and_asked_for
     assert!(town.blobs.get(hashes[1]).await.unwrap().is_some());
     town.say(&user, "完了").await;
     town.say(&user, "スキップ").await; // link
+    town.tap(&user, "draft/checked").await;
     town.say(&user, "提出する").await;
     let post = posts(&town).await.remove(0);
     let attachments = &post.revision().unwrap().content.attachments;
@@ -477,6 +480,7 @@ async fn a_flyer_sent_before_it_is_asked_for_is_kept_for_the_draft() {
     town.say(&user, "案内チラシ").await;
     town.say(&user, "完了").await;
     town.say(&user, "スキップ").await; // link
+    town.tap(&user, "draft/checked").await;
     town.say(&user, "提出する").await;
     let post = posts(&town).await.remove(0);
     assert_eq!(post.revision().unwrap().content.attachments[0].alt, "案内チラシ");
@@ -514,6 +518,7 @@ async fn what_cannot_be_attached_is_said_and_the_answers_stay_on_the_screen() {
     assert!(town.offered(&user).contains(&"完了".to_owned()), "{:?}", town.offered(&user));
     town.say(&user, "完了").await;
     town.say(&user, "スキップ").await; // link
+    town.tap(&user, "draft/checked").await;
     town.say(&user, "提出する").await;
     assert_eq!(posts(&town).await[0].revision().unwrap().content.attachments.len(), 3);
 }
@@ -542,6 +547,8 @@ async fn a_file_that_members_could_not_open_is_not_asked_for_not_taken_and_never
         size_bytes: 1,
         sha256: lupinus_core::hash::Sha256Hash::of(b"flyer"),
         alt: "案内".to_owned(),
+        look: None,
+        checked: true,
     };
     let content = lupinus_core::post::Content {
         category: lupinus_core::post::Category::Notice,

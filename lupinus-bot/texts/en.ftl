@@ -65,6 +65,7 @@ button-pictures = Choose a picture
 button-no-attachments = Remove all files
 button-alt-proposal = Use this text
 button-hand-in = Submit
+button-checked = Nobody is shown
 button-edit = Change something
 button-discard = Delete the draft
 button-show = Show it
@@ -148,7 +149,7 @@ consult-received =
 consult-joined = Added to your open question.
 consult-closed = The centre is closed now. We will answer from { $until }. If it is urgent, call the physician or 119.
 consult-masked =
-    A part of it looked like personal information ({ $kinds }). It was replaced by 〔 〕 and the original was not kept. Your question has arrived.
+    A part of it may be personal information ({ $kinds }), so we kept it blacked out as ██ and did not keep the original: don't worry, your question has arrived.
     Please remove it from your chat too: press the message long, then "Unsend".
     If your question is less clear now, write on without the personal part.
 consult-answer =
@@ -164,10 +165,20 @@ free-offer =
     Your text has not gone to the centre yet; we are holding it for you.
     Shall we send it as a question?
 free-masked =
-    A part of it looked like personal information ({ $kinds }). It was replaced by 〔 〕 and the original was not kept.
+    A part of it may be personal information ({ $kinds }), so we kept it blacked out as ██ and did not keep the original.
     Please remove it from your chat too: press the message long, then "Unsend".
 free-dropped = Deleted. Nothing was sent to the centre.
 free-full = We can hold no more texts. Please send them as a question or delete them first.
+consult-media-held =
+    We hold it. Until one of us has made sure that no person can be recognised, nobody else sees it.
+    If a face or a name is in it, please take it back now by "Unsend".
+consult-media-removed =
+    Somebody could be recognised in what you sent, so we removed it and kept nothing.
+    Please remove it from your own chat by "Unsend", too, and write what you need without personal information.
+consult-media-personal =
+    The file holds what looks like personal information ({ $kinds }). We did not take it, and kept nothing of it.
+    Please remove it from your own chat by "Unsend", too, and write what you need without personal information.
+consult-media-kind = In a consultation we take pictures (JPEG, PNG) and PDF files up to 10 MB only. Please write what you need.
 media-refused =
     We cannot take pictures, files or voice messages: personal information in them could not be taken back. We neither opened nor kept it.
     Please write it as text. You can remove it from your chat with "Unsend".
@@ -249,6 +260,9 @@ attachment-full = There can be { $max } files at most. We did not take this one.
 attachment-name = picture
 attachment-too-large = The file is too large. At most 10 MB, please.
 attachment-gone = We could not get the file. Please send it again.
+attachment-personal =
+    The PDF holds what looks like personal information ({ $kinds }). We did not take it, and kept nothing of it.
+    Send a PDF without it, or go on without one. You can take it back in your own chat by "Unsend".
 attachment-kind = We can take pictures (JPEG, PNG) and PDFs only.
 
 ## One's own posts
@@ -351,6 +365,7 @@ problem-no-body = please write the text.
 problem-long-body = at most 2,000 characters, please.
 problem-many-attachments = three at most, please.
 problem-wordless-attachment = it needs words that say what is in it.
+problem-unchecked-attachment = Make sure that no face, name or contact of a person can be seen, then choose "Nobody is shown".
 problem-unserved-attachment = this account cannot deliver files yet. Please remove them.
 problem-bad-link = one address that begins with https://, of at most 1,000 characters, please.
 problem-no-date = please write the day of the event.
@@ -471,6 +486,7 @@ kind-card-no = card number
 kind-social-id = account of a social network
 kind-patient-id = patient's number
 kind-car-plate = number plate
+kind-city-word = a word that the city keeps out
 kind-age = age
 kind-org-name = organisation
 kind-org-phone = organisation's phone number

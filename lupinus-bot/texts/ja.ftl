@@ -65,6 +65,7 @@ button-pictures = 写真を選ぶ
 button-no-attachments = 添付をすべて外す
 button-alt-proposal = この説明を使う
 button-hand-in = 提出する
+button-checked = 写っていないと確認した
 button-edit = 直す
 button-discard = 下書きを消す
 button-show = 内容を見る
@@ -150,7 +151,7 @@ consult-received =
 consult-joined = 対応中のご相談に追加しました。
 consult-closed = ただいま閉庁時間です。{ $until }から順にお答えします。お急ぎの場合は主治医・119番へご連絡ください。
 consult-masked =
-    個人情報と思われる部分({ $kinds })がありました。その部分は〔 〕に置き換え、元の文字は保存していません。ご相談は届いています。
+    個人情報かもしれない部分({ $kinds })を██で伏せてお預かりしました。元の文字は保存しておらず、ご相談は届いていますのでご安心ください。
     お手元のトークからも消してください: メッセージを長押し →「送信取消」。
     伝わりにくくなった場合は、個人情報を除いて続けてお書きください。
 consult-answer =
@@ -166,10 +167,20 @@ free-offer =
     お送りいただいた文章は、まだセンターに届いていません(こちらで預かっています)。
     相談として送りますか。
 free-masked =
-    個人情報と思われる部分({ $kinds })がありました。その部分は〔 〕に置き換え、元の文字は保存していません。
+    個人情報かもしれない部分({ $kinds })を██で伏せてお預かりしました。元の文字は保存していませんのでご安心ください。
     お手元のトークからも消してください: メッセージを長押し →「送信取消」。
 free-dropped = 消しました。センターには送っていません。
 free-full = お預かりできる文章の数を超えました。先に「相談として送る」か「送らずに消す」をお選びください。
+consult-media-held =
+    お預かりしました。個人が写っていないことを担当者が一人で確かめるまで、ほかの職員には見えません。
+    顔や氏名が写っている場合は、いまのうちに「送信取消」で取り消してください。
+consult-media-removed =
+    お送りいただいた写真・ファイルに個人が分かるものがあったため、保存せずに消しました。
+    お手元のトークからも「送信取消」で消し、内容は個人情報を除いて文字でお書きください。
+consult-media-personal =
+    ファイルの中に個人情報と思われる記載({ $kinds })がありました。受け取らず、保存もしていません。
+    お手元のトークからも「送信取消」で消し、内容は個人情報を除いて文字でお書きください。
+consult-media-kind = 相談でお受けできるのは、10MBまでの画像(JPEG・PNG)とPDFだけです。内容を文字でお書きください。
 media-refused =
     写真・ファイル・音声はお受けできません。個人情報が写り込むと取り消せないためです。開かず、保存もしていません。
     お手数ですが、内容を文字でお書きください。お手元のトークからは「送信取消」で消せます。
@@ -251,6 +262,9 @@ attachment-full = 添付は{ $max }つまでです。いまのファイルは受
 attachment-name = 画像
 attachment-too-large = ファイルが大きすぎます。10MBまでにしてください。
 attachment-gone = ファイルを受け取れませんでした。もう一度送ってください。
+attachment-personal =
+    PDFの中に、個人情報と思われる記載({ $kinds })がありました。このファイルは受け取らず、保存もしていません。
+    記載を消したPDFを送り直すか、付けずに進めてください。お手元のトークからは「送信取消」で消せます。
 attachment-kind = お受けできるのは、画像(JPEG・PNG)とPDFだけです。
 
 ## One's own posts
@@ -353,6 +367,7 @@ problem-no-body = 本文をお書きください。
 problem-long-body = 2,000文字以内でお書きください。
 problem-many-attachments = 3つまでにしてください。
 problem-wordless-attachment = 何が書かれているかの説明が必要です。
+problem-unchecked-attachment = 個人が分かる顔・氏名・連絡先が写っていないことを確かめて、「写っていないと確認した」をお選びください。
 problem-unserved-attachment = このアカウントでは、まだ添付をお届けできません。添付を外してください。
 problem-bad-link = https:// で始まるアドレス(1,000文字以内)にしてください。
 problem-no-date = 開催日をお書きください。
@@ -473,6 +488,7 @@ kind-card-no = カード番号
 kind-social-id = SNSのID
 kind-patient-id = 患者番号
 kind-car-plate = 車両番号
+kind-city-word = 指定された語
 kind-age = 年齢
 kind-org-name = 団体名
 kind-org-phone = 団体の電話番号

@@ -11,12 +11,13 @@ use lupinus_core::{
     clock::ManualClock,
     consultation::{self, Said, Topic},
     ids::{ContactId, MemberId, PostId, SeededIds, StaffId},
+    incident::{Facts, Item},
     member::{Area, Profession},
     outbox::{Addressee, Channel, OutboxItem, Quota, Recipient, SendOutcome},
     policy::Policy,
     post::{Category, Command, Content, EventDetails, Field, Post, Urgency, Venue},
-    screening::{Action, Context, Screen},
-    service::{By, Centre, Draft, NewStaff, ProfileChange, ServiceError},
+    screening::{Action, AllowReason, Allowance, Context, PiiKind, Screen},
+    service::{By, Centre, Draft, NewStaff, ProfileChange, ServiceError, Vetting},
     store::MemoryStore,
 };
 
@@ -275,6 +276,29 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .await?;
     stage.later(14);
 
+    let own_number = Allowance {
+        kind: PiiKind::Phone,
+        text: "090-1234-5678".to_owned(),
+        reason: AllowReason::Organisation,
+        comment: Some("事業所から貸与された電話です".to_owned()),
+    };
+    let vetting = &Vetting { allowed: vec![own_number], confirmed: false };
+    let text = "相談員の連絡先は090-1234-5678です。".to_owned();
+    let again = &consultation::Command::Answer { text };
+    run!(centre, |work| work.vetted_consultation_command(By::Staff(a), pump, again.clone(), vetting))?;
+    let venue = Allowance {
+        kind: PiiKind::OrgAddress,
+        text: "森の家".to_owned(),
+        reason: AllowReason::Organisation,
+        comment: None,
+    };
+    centre.add_word(By::Staff(first), &venue).await?;
+    let mut facts = Facts { special_care: true, persons: Some(1), ..Facts::new(centre.now()) };
+    facts.items.insert(Item::Summary, "回答に利用者の氏名を1件含めて送った。送信取消を依頼済み。".to_owned());
+    facts.items.insert(Item::Data, "氏名".to_owned());
+    let facts = &facts;
+    let incident = run!(centre, |work| work.open_incident(By::Staff(a), None, facts.clone()))?.id;
+
     let professions = [
         ("HomeVisitNurse", "訪問看護師"),
         ("CareManager", "ケアマネジャー"),
@@ -293,7 +317,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8090").await?;
     println!("http://127.0.0.1:8090/console  (admin, kakunin, shounin, kanri; {PASSWORD})");
-    println!("post {returned}\nconsultation {pump}\napproved {approved}\nbody {body}");
+    println!("post {returned}\nconsultation {pump}\napproved {approved}\nbody {body}\nincident {incident}");
     axum::serve(listener, console.mounted()).await?;
     Ok(())
 }

@@ -121,13 +121,16 @@ impl Fields {
 
     /// The words that would be lost if the page were: never passwords, tokens and ids.
     pub(crate) fn words(&self) -> Vec<String> {
-        const WORDS: [&str; 18] = [
+        const WORDS: [&str; 19] = [
             "comment", "reason", "title", "body", "text", "venue", "online", "fee", "contact", "hosts",
-            "link", "date", "starts", "ends", "capacity", "apply_by", "name", "tag",
+            "link", "date", "starts", "ends", "capacity", "apply_by", "name", "tag", "word",
         ];
         self.values
             .iter()
-            .filter(|(name, value)| WORDS.contains(&name.as_str()) && !value.trim().is_empty())
+            .filter(|(name, value)| {
+                let words = WORDS.contains(&name.as_str()) || name.starts_with("item_");
+                words && !value.trim().is_empty()
+            })
             .map(|(_, value)| value.clone())
             .collect()
     }

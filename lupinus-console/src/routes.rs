@@ -88,8 +88,8 @@ fn upload(path: &'static str, needs: Needs, handlers: MethodRouter<App>) -> Rout
 fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
-        account, audit, bodies, consultations, correcting, outbox, posts, queue, sending, sign_in, staff,
-        writing,
+        account, audit, bodies, consultations, correcting, incidents, listed, outbox, posts, queue, sending,
+        sign_in, staff, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
@@ -110,9 +110,17 @@ fn routes() -> Vec<Route> {
         command("/posts/{id}/{command}", May(P::ReadPosts), post(posts::command)),
         page("/consultations", May(P::ReadConsultations), get(consultations::list)),
         page("/consultations/{id}", May(P::ReadConsultations), get(consultations::page)),
+        page("/consultations/{id}/media/{entry}", May(P::ReadConsultations), get(consultations::media)),
         command("/consultations/{id}/{command}", May(P::AnswerConsultations), post(consultations::command)),
         page("/outbox", May(P::ReleaseHeld), get(outbox::page)),
         command("/outbox/{id}/{command}", May(P::ReleaseHeld), post(outbox::command)),
+        page("/incidents", May(P::HandleIncidents), get(incidents::list)),
+        form("/incidents/new", May(P::HandleIncidents), get(incidents::new_form).post(incidents::create)),
+        page("/incidents/{id}", May(P::HandleIncidents), get(incidents::page)),
+        page("/incidents/{id}/report", May(P::HandleIncidents), get(incidents::report)),
+        command("/incidents/{id}/{command}", May(P::HandleIncidents), post(incidents::command)),
+        form("/words", May(P::ManageWords), get(listed::list).post(listed::add)),
+        command("/words/{id}/{command}", May(P::ManageWords), post(listed::command)),
         form("/bodies", May(P::ManageBodies), get(bodies::list).post(bodies::create)),
         page("/bodies/{id}", May(P::ManageBodies), get(bodies::page)),
         command("/bodies/{id}/invite", May(P::ManageBodies), post(bodies::invite)),

@@ -63,12 +63,14 @@ impl Shell {
 
     /// For somebody at their desk; `current` is the part of the console that they are in.
     pub(crate) fn inside(app: &Settings, desk: &Desk, title: impl Into<String>, current: &str) -> Self {
-        let parts: [(&str, &'static str, bool); 8] = [
+        let parts: [(&str, &'static str, bool); 10] = [
             ("", "やること", true),
             ("/posts", "投稿", desk.may(P::ReadPosts)),
             ("/posts/new", "投稿を作る", desk.may(P::WritePost)),
             ("/consultations", "相談", desk.may(P::ReadConsultations)),
             ("/outbox", "配信の保留", desk.may(P::ReleaseHeld)),
+            ("/incidents", "漏えい等の記録", desk.may(P::HandleIncidents)),
+            ("/words", "許可する語", desk.may(P::ManageWords)),
             ("/bodies", "団体と招待", desk.may(P::ManageBodies)),
             ("/staff", "職員", desk.may(P::ManageStaff)),
             ("/audit", "記録", desk.may(P::ReadAudit)),

@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use lupinus_core::{
     actor::{Permission, Roles},
     body::InvitationRefusal,
-    consultation, post,
-    screening::Mark,
+    consultation, incident, post,
+    screening::{Action, Mark},
     service::ServiceError,
 };
 
@@ -16,6 +16,7 @@ pub(crate) fn refusal(error: &ServiceError) -> Option<String> {
         ServiceError::NotAllowed => "この操作をする権限がありません。".to_owned(),
         ServiceError::Post(refusal) => refusal.sentence_ja(),
         ServiceError::Consultation(refusal) => refusal.sentence_ja(),
+        ServiceError::Incident(refusal) => refusal.sentence_ja(),
         ServiceError::Invitation(refusal) => match refusal {
             InvitationRefusal::Used => "この招待はすでに使用されています。",
             InvitationRefusal::Expired => "この招待は期限が切れています。",
@@ -24,6 +25,14 @@ pub(crate) fn refusal(error: &ServiceError) -> Option<String> {
         .to_owned(),
         ServiceError::Staffing(refusal) => refusal.sentence_ja().to_owned(),
         ServiceError::PersonalInformation(marks) => personal(marks),
+        ServiceError::ConfirmationNeeded(marks) => format!(
+            "氏名などと思われる記載があります({})。送って差し支えないか確認し、「確認しました」を選んでから送ってください。",
+            kinds(marks, Action::Warn)
+        ),
+        ServiceError::WordList => {
+            "許可できませんでした。理由を選び、「その他」のときは理由を200文字以内で書いてください。マイナンバーと市が指定した語は許可できません。"
+                .to_owned()
+        }
         ServiceError::TooLong { max } => format!("{max}文字以内で入力してください。"),
         ServiceError::NotHeld => {
             "この配信はもう保留されていません。ほかの方が先に処理した可能性があります。".to_owned()
@@ -39,13 +48,19 @@ pub(crate) fn refusal(error: &ServiceError) -> Option<String> {
 }
 
 fn personal(marks: &[Mark]) -> String {
-    let mut kinds: Vec<&str> = marks.iter().map(|mark| mark.kind.label_ja()).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
     format!(
         "個人情報と思われる記載があります({})。該当の箇所を消してから送信してください。",
-        kinds.join("、")
+        kinds(marks, Action::Block)
     )
+}
+
+/// The kinds of what this follows from.
+fn kinds(marks: &[Mark], action: Action) -> String {
+    let mut kinds: Vec<&str> =
+        marks.iter().filter(|mark| mark.action == action).map(|mark| mark.kind.label_ja()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.join("、")
 }
 
 /// The status of a refusal.
@@ -54,11 +69,13 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         ServiceError::NotFound(_) => StatusCode::NOT_FOUND,
         ServiceError::NotAllowed
         | ServiceError::Post(post::Refusal::NotAllowed | post::Refusal::OwnPost)
-        | ServiceError::Consultation(consultation::Refusal::NotAllowed) => StatusCode::FORBIDDEN,
+        | ServiceError::Consultation(consultation::Refusal::NotAllowed)
+        | ServiceError::Incident(incident::Refusal::NotAllowed) => StatusCode::FORBIDDEN,
         ServiceError::Post(
             post::Refusal::NotNow { .. } | post::Refusal::Edited | post::Refusal::AlreadyApproved,
         )
         | ServiceError::Consultation(consultation::Refusal::NotNow { .. })
+        | ServiceError::Incident(incident::Refusal::NotNow(_) | incident::Refusal::Known(_))
         | ServiceError::Busy => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
@@ -96,6 +113,9 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
             "回答を記録しました。相手がアカウントをブロックしたか退会したため、LINEには送られません。"
         }
         "consultation-note" => "メモを残しました。",
+        "consultation-media-open" => "あなたが確認しています。ほかの職員にはまだ見えません。",
+        "consultation-media-keep" => "確認済みにしました。相談を見る職員に表示されます。",
+        "consultation-media-remove" => "消去しました。会員に知らせます。",
         "consultation-tag" => "タグを付けました。",
         "consultation-untag" => "タグを外しました。",
         "consultation-transfer" => "引き継ぎました。",
@@ -113,6 +133,17 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
         "deputies" => "代決者を変更しました。",
         "release" => "保留を解除しました。まもなく配信されます。",
         "drop" => "この配信を取りやめました。",
+        "allow" => "許可しました。許可する語の候補として、管理者に知らせます。",
+        "word-accept" => "許可する語に加えました。これからの確認に使われます。",
+        "word-decline" => "候補を消しました。",
+        "word-remove" => "許可する語から外しました。",
+        "word-add" => "許可する語に加えました。これからの確認に使われます。",
+        "incident" => "記録を始めました。分かっている項目から入力してください。",
+        "incident-saved" => "保存しました。",
+        "incident-report_preliminary" => "速報を済ませたことを記録しました。",
+        "incident-report_final" => "確報を済ませたことを記録しました。",
+        "incident-close" => "この記録を閉じました。",
+        "incident-reopen" => "この記録を再開しました。",
         "signed-out" => "ログアウトしました。",
         _ => return None,
     })
@@ -136,6 +167,8 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
         Permission::ManageBodies => "団体と招待の管理",
         Permission::ReadAudit => "記録を見る",
         Permission::ReleaseHeld => "保留の解除",
+        Permission::ManageWords => "許可する語の管理",
+        Permission::HandleIncidents => "漏えい等の記録",
     }
 }
 
@@ -152,6 +185,7 @@ pub(crate) fn act(action: &str) -> &str {
         "post.rejected" => "却下",
         "post.approved" => "承認",
         "post.withdrawn" => "取下げ",
+        "post.finding_allowed" => "個人情報の検出を許可",
         "post.stopped" => "配信の停止",
         "post.resent" => "再配信",
         "post.scheduled" => "配信予約",
@@ -172,7 +206,12 @@ pub(crate) fn act(action: &str) -> &str {
         "consultation.taken" => "担当",
         "consultation.assigned" => "担当の指定",
         "consultation.answered" => "回答",
+        "consultation.media_held" => "写真・ファイルを預かり",
+        "consultation.media_opened" => "写真・ファイルの確認を開始",
+        "consultation.media_checked" => "写真・ファイルを確認済みに",
+        "consultation.media_removed" => "写真・ファイルを消去",
         "consultation.noted" => "メモ",
+        "consultation.finding_allowed" => "個人情報の検出を許可",
         "consultation.tagged" => "タグ付け",
         "consultation.untagged" => "タグ外し",
         "consultation.transferred" => "引継ぎ",
@@ -202,6 +241,17 @@ pub(crate) fn act(action: &str) -> &str {
         "staff.reactivated" => "ログイン再開",
         "staff.password_set" => "パスワードの変更",
         "staff.deputies_set" => "代決者の変更",
+        "word.suggested" => "許可する語の候補",
+        "word.accepted" => "許可する語に追加",
+        "word.declined" => "候補を却下",
+        "word.removed" => "許可する語から削除",
+        "incident.opened" => "漏えい等の記録を開始",
+        "incident.saved" => "漏えい等の記録を変更",
+        "incident.preliminary_reported" => "速報の報告",
+        "incident.final_reported" => "確報の報告",
+        "incident.closed" => "漏えい等の記録を終了",
+        "incident.reopened" => "漏えい等の記録を再開",
+        "incident.exported" => "漏えい等の記録の書き出し",
         "staff.signed_in" => "ログイン",
         "staff.sign_in_failed" => "ログイン失敗",
         other => other,
@@ -218,6 +268,8 @@ pub(crate) fn subject_kind(kind: &str) -> &str {
         "invitation" => "招待",
         "staff" => "職員",
         "outbox" => "配信",
+        "listed_word" => "許可する語",
+        "incident" => "漏えい等",
         other => other,
     }
 }

@@ -238,6 +238,7 @@ fn concrete(path: &str) -> String {
     path.replace("{id}", &id)
         .replace("{invitation}", &id)
         .replace("{member}", &id)
+        .replace("{entry}", &id)
         .replace("{hash}", &"0".repeat(64))
         .replace("{command}", "take")
         .replace("{file}", "icon.svg")

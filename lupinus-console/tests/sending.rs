@@ -85,6 +85,8 @@ async fn what_has_a_picture_is_approved_only_by_somebody_who_says_that_they_look
         media_type: "image/png".to_owned(),
         size_bytes: 5,
         alt: "研修のちらし".to_owned(),
+        look: None,
+        checked: true,
     });
     let post = city.submitted(author, content).await;
     city.post_command(By::Staff(author), post, Command::Take).await.unwrap();

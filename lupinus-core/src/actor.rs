@@ -63,11 +63,15 @@ pub enum Permission {
     ReadAudit,
     /// Release or drop what the gate holds back.
     ReleaseHeld,
+    /// Decide which words are never personal.
+    ManageWords,
+    /// Open, keep and report incidents.
+    HandleIncidents,
 }
 
 impl Permission {
     /// Every permission, for tables and tests.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ReadPosts,
         Self::WritePost,
         Self::CheckPost,
@@ -78,6 +82,8 @@ impl Permission {
         Self::ManageBodies,
         Self::ReadAudit,
         Self::ReleaseHeld,
+        Self::ManageWords,
+        Self::HandleIncidents,
     ];
 }
 
@@ -87,14 +93,33 @@ impl Role {
         use Permission as P;
         match self {
             Self::Administrator => {
-                matches!(permission, P::ManageStaff | P::ManageBodies | P::ReadAudit | P::ReadPosts)
+                matches!(
+                    permission,
+                    P::ManageStaff
+                        | P::ManageBodies
+                        | P::ReadAudit
+                        | P::ReadPosts
+                        | P::ManageWords
+                        | P::HandleIncidents
+                )
             }
-            Self::Checker => matches!(permission, P::ReadPosts | P::WritePost | P::CheckPost | P::ReadAudit),
+            Self::Checker => matches!(
+                permission,
+                P::ReadPosts | P::WritePost | P::CheckPost | P::ReadAudit | P::HandleIncidents
+            ),
             Self::Approver => matches!(
                 permission,
-                P::ReadPosts | P::WritePost | P::CheckPost | P::DecidePost | P::ReadAudit | P::ReleaseHeld
+                P::ReadPosts
+                    | P::WritePost
+                    | P::CheckPost
+                    | P::DecidePost
+                    | P::ReadAudit
+                    | P::ReleaseHeld
+                    | P::HandleIncidents
             ),
-            Self::Consultant => matches!(permission, P::ReadConsultations | P::AnswerConsultations),
+            Self::Consultant => {
+                matches!(permission, P::ReadConsultations | P::AnswerConsultations | P::HandleIncidents)
+            }
             Self::Auditor => matches!(permission, P::ReadPosts | P::ReadAudit),
         }
     }

@@ -56,6 +56,10 @@ ids! {
     StaffId,
     /// Names one delivery of a post.
     DeliveryId,
+    /// Names one word that is never personal, or is suggested as one.
+    WordId,
+    /// Names one incident.
+    IncidentId,
     /// Names one item of the outbox.
     OutboxId,
     /// Makes a send repeatable: LINE sends one key once within its 24 hours.

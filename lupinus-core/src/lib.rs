@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod hash;
 pub mod ids;
 pub mod inbox;
+pub mod incident;
 pub mod member;
 pub mod outbox;
 pub mod policy;

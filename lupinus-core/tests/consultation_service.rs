@@ -11,8 +11,8 @@ use lupinus_core::{
     ids::{ConsultationId, MemberId, StaffId},
     outbox::{Message, Recipient, Sort},
     policy::Policy,
-    screening::PiiKind,
-    service::{By, ConsultationFilter, ServiceError},
+    screening::{AllowReason, Allowance, PiiKind},
+    service::{By, ConsultationFilter, ServiceError, Vetting, WordDecision},
     store::{Entity, Scan, Store},
 };
 use people::{Town, at};
@@ -210,7 +210,7 @@ async fn personal_information_is_masked_even_when_it_comes_unmasked_this_far() {
     let asked = desk.town.ask(desk.nurse, "連絡先は090-1234-5678です", "m1").await.unwrap();
     assert!(!desk.town.holds("1234-5678").await);
     let entry = desk.consultation(asked.consultation).await.thread.remove(0);
-    assert_eq!(entry.text.as_deref(), Some("連絡先は〔電話番号〕です"));
+    assert_eq!(entry.text.as_deref(), Some("連絡先は██電話番号██です"));
     assert_eq!(entry.masked, [PiiKind::Phone]);
     let items = desk.town.outbox().await;
     assert_eq!(items.len(), 1, "one item holds both messages");
@@ -264,6 +264,118 @@ async fn an_answer_with_personal_information_is_not_sent() {
     }
     assert!(!desk.town.holds("1234-5678").await);
     assert_eq!(desk.consultation(id).await.state, State::Assigned { to: desk.consultant });
+}
+
+/// An answer, with what its writer says of what screening finds in it.
+async fn vetted(
+    desk: &Desk,
+    id: ConsultationId,
+    text: &str,
+    vetting: Vetting,
+) -> Result<lupinus_core::service::Handled, ServiceError> {
+    let (by, vetting) = (By::Staff(desk.consultant), &vetting);
+    desk.town
+        .centre
+        .transact(|mut work| async move {
+            let command = Command::Answer { text: text.to_owned() };
+            let handled = work.vetted_consultation_command(by, id, command, vetting).await?;
+            work.done(handled)
+        })
+        .await
+}
+
+#[tokio::test]
+async fn a_finding_in_an_answer_is_let_pass_with_a_reason_and_becomes_a_suggestion_that_counts_once_accepted()
+{
+    // R7, R10
+    let desk = desk().await;
+    let town = &desk.town;
+    let id = town.ask(desk.nurse, "連絡先は?", "m1").await.unwrap().consultation;
+    let by = By::Staff(desk.consultant);
+    town.command(by, id, Command::Take).await.unwrap();
+    let text = "相談員の携帯は090-1234-5678です。";
+    let allowance = |text: &str, reason, comment: Option<&str>| Allowance {
+        kind: PiiKind::Phone,
+        text: text.to_owned(),
+        reason,
+        comment: comment.map(str::to_owned),
+    };
+    let with = |allowance| Vetting { allowed: vec![allowance], confirmed: false };
+    // Not without a reason, not by another number, and not with somebody's name as the reason.
+    let refused = vetted(&desk, id, text, with(allowance("090-1234-5678", AllowReason::Other, None))).await;
+    assert!(matches!(refused, Err(ServiceError::WordList)), "{refused:?}");
+    let other = allowance("090-8765-4321", AllowReason::Organisation, None);
+    let refused = vetted(&desk, id, text, with(other)).await;
+    assert!(matches!(refused, Err(ServiceError::PersonalInformation(_))), "{refused:?}");
+    let named = allowance("090-1234-5678", AllowReason::Other, Some("山田花子さんの同意"));
+    let refused = vetted(&desk, id, text, with(named)).await;
+    assert!(matches!(refused, Err(ServiceError::PersonalInformation(_))), "{refused:?}");
+    assert!(!town.holds("1234-5678").await);
+
+    let given = allowance("090-1234-5678", AllowReason::Organisation, Some("貸与された業務用です"));
+    vetted(&desk, id, text, with(given)).await.unwrap();
+    let entry = desk.consultation(id).await.thread.remove(1);
+    assert_eq!(entry.text.as_deref(), Some(text));
+    let trail = town.trail().await;
+    let said: Vec<_> = trail.iter().filter(|entry| entry.action.ends_with("allowed")).collect();
+    assert_eq!(said.len(), 1);
+    assert_eq!(said[0].detail, serde_json::json!({ "kind": "phone", "reason": "organisation" }));
+    let all = serde_json::to_string(&trail).unwrap();
+    assert!(!all.contains("1234-5678") && !all.contains("貸与"), "the trail names kind and reason, no words");
+
+    // A suggestion counts for nothing; accepted it counts for everybody.
+    let again = "娘の携帯は090-1234-5678です";
+    let blocks =
+        || town.centre.screen().check(again, lupinus_core::screening::Context::Consultation).blocks();
+    assert!(blocks());
+    let refused = town.centre.listed_words(by, false, None, 10).await;
+    assert!(matches!(refused, Err(ServiceError::NotAllowed)), "{refused:?}");
+    let admin = desk.admin;
+    let words = town.centre.listed_words(By::Staff(admin), false, None, 10).await.unwrap().items;
+    assert_eq!(words.len(), 1);
+    let id_of = words[0].value.id;
+    let refused = town.centre.decide_word(by, id_of, WordDecision::Accept).await;
+    assert!(matches!(refused, Err(ServiceError::NotAllowed)), "{refused:?}");
+    town.centre.decide_word(By::Staff(admin), id_of, WordDecision::Accept).await.unwrap();
+    assert!(!blocks());
+    assert_eq!(town.centre.suggested_words().await.unwrap(), 0);
+
+    // Who starts again finds it; taken off, it counts no more and is gone.
+    town.centre.screen().accept(lupinus_core::screening::AllowList::default());
+    assert!(blocks(), "the premise");
+    town.centre.reload_words().await.unwrap();
+    assert!(!blocks());
+    town.centre.decide_word(By::Staff(admin), id_of, WordDecision::Remove).await.unwrap();
+    assert!(blocks());
+    let kept = town.centre.listed_words(By::Staff(admin), true, None, 10).await.unwrap().items;
+    assert!(kept.is_empty());
+    let actions: Vec<String> =
+        town.actions().await.into_iter().filter(|act| act.starts_with("word")).collect();
+    assert_eq!(actions, ["word.suggested", "word.accepted", "word.removed"]);
+}
+
+#[tokio::test]
+async fn what_the_policy_wants_confirmed_in_an_answer_is_confirmed_by_who_sends_it() {
+    // R7
+    let mut policy = lupinus_core::screening::CityPolicy::default();
+    let (phone, warn) = (PiiKind::Phone, lupinus_core::screening::Action::Warn);
+    policy.set(lupinus_core::screening::Context::StaffAnswer, phone, warn).unwrap();
+    let mut desk = desk().await;
+    let detector = std::sync::Arc::new(lupinus_core::screening::RuleDetector::new());
+    desk.town.centre = lupinus_core::service::Centre::new(
+        std::sync::Arc::new(desk.town.store.clone()),
+        desk.town.clock.clone(),
+        std::sync::Arc::new(people::CountingIds::from(1_000)),
+        lupinus_core::screening::Screen::new(detector, std::sync::Arc::new(policy)),
+        Policy::default(),
+    );
+    let id = desk.town.ask(desk.nurse, "連絡先は?", "m1").await.unwrap().consultation;
+    desk.town.command(By::Staff(desk.consultant), id, Command::Take).await.unwrap();
+    let text = "患者の連絡先は090-1234-5678です。";
+    let asked = vetted(&desk, id, text, Vetting::default()).await;
+    assert!(matches!(asked, Err(ServiceError::ConfirmationNeeded(_))), "{asked:?}");
+    vetted(&desk, id, text, Vetting { confirmed: true, allowed: Vec::new() }).await.unwrap();
+    assert_eq!(desk.consultation(id).await.thread.len(), 2);
 }
 
 #[tokio::test]

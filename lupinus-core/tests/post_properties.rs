@@ -8,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use lupinus_core::{
     actor::{Actor, Role, Who},
     audience::Audience,
-    post::{Command, Post, PostState, Route},
+    post::{Command, Field, FieldMark, FindingAt, Post, PostState, Route},
+    screening::{Action, AllowReason, Allowance, Confidence, Mark, PiiKind},
 };
 use proptest::{collection::vec, prelude::*};
 
@@ -43,6 +44,15 @@ fn any_command() -> impl Strategy<Value = Command> {
         Just(Command::Return { comment: words(), field: None }),
         Just(Command::Reject { reason: words() }),
         (1..4_u32, any::<bool>()).prop_map(|(revision, confirmed)| Command::Approve { revision, confirmed }),
+        Just(Command::Allow {
+            at: FindingAt { revision: 1, field: Field::Body, nth: 0, start: 0, end: "褥瘡".len() },
+            allowance: Allowance {
+                kind: PiiKind::PersonName,
+                text: "褥瘡".to_owned(),
+                reason: AllowReason::NotPersonal,
+                comment: None,
+            },
+        }),
         Just(Command::Withdraw { reason: words() }),
         (0..2_000_i64).prop_map(|hours| Command::Schedule {
             at: now() + SignedDuration::from_hours(hours),
@@ -107,6 +117,14 @@ proptest! {
     ) {
         let rules = Rules::of(if two_steps { Route::checker_then_approver() } else { Route::one_step() });
         let mut post = draft();
+        let mark = Mark {
+            start: 0,
+            end: "褥瘡".len(),
+            kind: PiiKind::PersonName,
+            confidence: Confidence::percent(40),
+            action: Action::Warn,
+        };
+        post.revisions[0].marks = vec![FieldMark { field: Field::Body, nth: 0, mark }];
         let mut clock: Timestamp = now();
         for Step { command, actor, pause_hours } in steps {
             clock += SignedDuration::from_hours(pause_hours);
@@ -133,6 +151,9 @@ proptest! {
                 let sent = post.approved_revision();
                 prop_assert!(sent.is_some(), "sending without an approved revision");
                 prop_assert!(sent.unwrap().content.expiry(&rules.zone).unwrap() > clock, "sending past its expiry");
+                for given in &post.allowed {
+                    prop_assert!(!written_by(&post, Who::Staff(given.by)), "an author let their own finding pass");
+                }
                 let steps: std::collections::BTreeSet<usize> = post.approvals.iter().map(|given| given.step).collect();
                 prop_assert_eq!(steps.len(), rules.route.steps.len());
             }

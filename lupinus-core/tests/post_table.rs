@@ -10,7 +10,8 @@ use jiff::ToSpan;
 use lupinus_core::{
     actor::{Actor, Role},
     audience::Audience,
-    post::{Command, Field, Post, PostState, Refusal, Route},
+    post::{Command, Field, FieldMark, FindingAt, Post, PostState, Refusal, Route},
+    screening::{Action, AllowReason, Allowance, Confidence, Mark, PiiKind},
 };
 
 /// A post in each state, with what led there where that matters.
@@ -45,6 +46,7 @@ fn commands() -> Vec<Command> {
         Command::Return { comment: "直してください。".to_owned(), field: None },
         Command::Reject { reason: "対象外です。".to_owned() },
         Command::Approve { revision: 1, confirmed: true },
+        Command::Allow { at: finding(), allowance: allowance(AllowReason::Published) },
         Command::Withdraw { reason: "中止です。".to_owned() },
         Command::Schedule { at: now(), audience: Audience::Members },
         Command::Unschedule,
@@ -54,6 +56,27 @@ fn commands() -> Vec<Command> {
         Command::Sign,
         Command::Seen,
     ]
+}
+
+/// Something that screening found in the draft's body.
+fn mark() -> FieldMark {
+    let mark = Mark {
+        start: 0,
+        end: "褥瘡".len(),
+        kind: PiiKind::PersonName,
+        confidence: Confidence::percent(40),
+        action: Action::Warn,
+    };
+    FieldMark { field: Field::Body, nth: 0, mark }
+}
+
+fn finding() -> FindingAt {
+    let FieldMark { field, nth, mark } = mark();
+    FindingAt { revision: 1, field, nth, start: mark.start, end: mark.end }
+}
+
+fn allowance(reason: AllowReason) -> Allowance {
+    Allowance { kind: PiiKind::PersonName, text: "褥瘡".to_owned(), reason, comment: None }
 }
 
 /// The table: who may, and what follows. Recall, taking by an approver, sending once more, and drafts that their author alone withdraws are ours:
@@ -69,6 +92,7 @@ fn expected(state: &str, command: &str) -> Option<(&'static [&'static str], &'st
         ("in_review", "return") => (&["checker", "approver"], "returned"),
         ("in_review", "reject") => (&["approver"], "rejected"),
         ("in_review", "approve") => (&["approver"], "approved"),
+        ("in_review", "allow") => (&["checker", "approver"], "in_review"),
         ("draft", "withdraw") => (&["author"], "withdrawn"),
         (state, "withdraw") if OPEN.contains(&state) => (&["author", "approver"], "withdrawn"),
         ("approved", "schedule") => (&["approver"], "scheduled"),
@@ -93,7 +117,8 @@ fn every_cell_of_the_table_is_as_it_is_written_down() {
         ("system", Actor::system()),
     ];
     let mut cells = 0;
-    for post in states(&rules) {
+    for mut post in states(&rules) {
+        post.revisions[0].marks = vec![mark()];
         for command in commands() {
             for (name, actor) in &people {
                 let what = format!("{} {} by {name}", post.state.name(), command.name());
@@ -111,7 +136,40 @@ fn every_cell_of_the_table_is_as_it_is_written_down() {
             }
         }
     }
-    assert_eq!(cells, PostState::NAMES.len() * 16 * people.len());
+    assert_eq!(cells, PostState::NAMES.len() * 17 * people.len());
+}
+
+// R7
+#[test]
+fn a_finding_is_let_pass_by_somebody_else_with_a_reason_and_then_asks_for_no_confirmation() {
+    let rules = Rules::of(Route::one_step());
+    let mut post = states(&rules).remove(2);
+    post.revisions[0].marks = vec![mark()];
+    let approve = || Command::Approve { revision: 1, confirmed: false };
+    let asked = post.decide(approve(), &rules.cx(&approver(), now())).unwrap_err();
+    assert_eq!(asked, Refusal::ConfirmationNeeded);
+
+    let allow = |at: FindingAt, allowance: Allowance| Command::Allow { at, allowance };
+    let refused = |command| post.decide(command, &rules.cx(&checker(), now())).unwrap_err();
+    assert_eq!(refused(allow(finding(), allowance(AllowReason::Other))), Refusal::ReasonNeeded);
+    let elsewhere = FindingAt { start: 3, ..finding() };
+    assert_eq!(refused(allow(elsewhere, allowance(AllowReason::Published))), Refusal::Edited);
+    let other = Allowance { text: "予防".to_owned(), ..allowance(AllowReason::Published) };
+    assert_eq!(refused(allow(finding(), other)), Refusal::Edited);
+
+    let decision = post
+        .decide(allow(finding(), allowance(AllowReason::Published)), &rules.cx(&checker(), now()))
+        .unwrap();
+    assert_eq!(decision.act.detail["kind"], "person_name");
+    assert_eq!(decision.act.detail["reason"], "published");
+    assert!(!decision.act.detail.to_string().contains("褥瘡"), "the trail names no words");
+    assert!(decision.next.revisions == post.revisions, "nothing of the content changes");
+    assert!(decision.next.decide(approve(), &rules.cx(&approver(), now())).is_ok());
+
+    let writer = with_roles(staff(9), &[Role::Checker]);
+    post.author = writer.who;
+    let own = post.decide(allow(finding(), allowance(AllowReason::Published)), &rules.cx(&writer, now()));
+    assert_eq!(own.unwrap_err(), Refusal::OwnPost);
 }
 
 // R16

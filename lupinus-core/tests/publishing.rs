@@ -273,6 +273,40 @@ async fn personal_information_keeps_a_post_from_being_handed_in_and_a_comment_fr
     assert!(matches!(refused, ServiceError::PersonalInformation(_)));
 }
 
+// R10
+#[tokio::test]
+async fn what_a_post_says_of_its_own_organisers_venue_and_lecturers_is_not_held_against_it() {
+    use lupinus_core::screening::{Action, Context};
+    let city = City::new().await;
+    let strictest = |content: &lupinus_core::post::Content| {
+        let marks = city.centre.check_content(content).marks;
+        marks.iter().map(|found| found.mark.action).max().unwrap_or(Action::Allow)
+    };
+    let alone = |text: &str| city.centre.screen().check(text, Context::Post).strictest();
+    // Each of these words alone is somebody's.
+    let (contact, lecturer) = ("携帯 090-1234-5678", "佐々木健一さんとの交流会もあります。");
+    assert_eq!((alone(contact), alone(lecturer)), (Action::Block, Action::Block), "the premise");
+
+    let mut post = content("研修");
+    post.body = format!("褥瘡の予防を学びます。{lecturer}");
+    assert_eq!(strictest(&post), Action::Block);
+    post.body = format!("講師：佐々木健一先生。{lecturer}");
+    assert_eq!(
+        strictest(&post),
+        Action::Warn,
+        "a lecturer's name is confirmed by a person, wherever it stands"
+    );
+
+    let mut post = content("研修");
+    post.body = format!("お申し込みは {contact} まで。");
+    assert_eq!(strictest(&post), Action::Block);
+    let event = post.event.as_mut().unwrap();
+    event.contact = Some("お問い合わせ：訪問看護連絡会事務局 TEL 090-1234-5678".to_owned());
+    assert_eq!(strictest(&post), Action::Allow, "the organiser's number, given as such");
+    post.event.as_mut().unwrap().contact = Some(contact.to_owned());
+    assert_eq!(strictest(&post), Action::Block, "a private one says nothing");
+}
+
 // R19
 #[tokio::test]
 async fn an_entry_deleted_from_the_store_is_found() {

@@ -12,7 +12,6 @@ use lupinus_core::{
     member::{Area, Profession},
     policy::Policy,
     post::{Approvers, Route, RouteId, RouteStep, Routes},
-    screening::Screen,
     service::Centre,
     staff::Staff,
     store::{Entity, Scan, Store, StoreExt},
@@ -61,7 +60,7 @@ pub struct Parts {
 /// The centre over these records, with the city's rules.
 ///
 /// # Errors
-/// When a route names somebody who has no account.
+/// When a route names somebody who has no account, or the words of `[screening]` cannot be used.
 pub async fn centre(
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -71,7 +70,10 @@ pub async fn centre(
     let mut policy: Policy = city.policy();
     policy.routes = routes(city, store.as_ref()).await?;
     policy.posts.serves_attachments = city.public_base.is_some();
-    Ok(Centre::new(store, clock, ids, Screen::default(), policy))
+    let screen = city.screening.screen().map_err(|(key, problem)| anyhow::anyhow!("{key}: {problem}"))?;
+    let centre = Centre::new(store, clock, ids, screen, policy).reading_with(crate::pdf::reader());
+    centre.reload_words().await.context("cannot read the accepted words")?;
+    Ok(centre)
 }
 
 /// The city's settings, as they hold where LINE is played on this very machine: pictures and files are served there too, as links,

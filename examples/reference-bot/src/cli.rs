@@ -81,6 +81,9 @@ pub enum Command {
         #[command(subcommand)]
         command: StaffCommand,
     },
+    /// Read the PDF file on standard input, and write its text to standard output. The program calls itself so.
+    #[command(name = crate::pdf::ARGUMENT, hide = true)]
+    ReadPdf,
 }
 
 /// The audit trail.

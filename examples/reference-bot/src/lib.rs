@@ -7,6 +7,7 @@ pub mod cli;
 pub mod demo;
 pub mod doctor;
 pub mod logs;
+pub mod pdf;
 pub mod preview;
 pub mod serve;
 pub mod settings;
@@ -63,6 +64,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Audit { command: AuditCommand::Verify }) => verify(&settings).await,
         Some(Command::Doctor) => examine(&settings).await,
         Some(Command::Staff { command }) => staff(&settings, command).await,
+        // Before there is a runtime and a store: the program sees to it.
+        Some(Command::ReadPdf) => Ok(pdf::read()),
     }
 }
 

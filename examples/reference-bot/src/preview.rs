@@ -94,6 +94,8 @@ mod tests {
             size_bytes: 10,
             sha256: Sha256Hash::of(alt.as_bytes()),
             alt: alt.to_owned(),
+            look: None,
+            checked: true,
         }
     }
 

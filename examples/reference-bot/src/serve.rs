@@ -20,6 +20,8 @@ use crate::app::App;
 
 /// How often ended sessions are removed.
 const SESSION_SWEEP: Duration = Duration::from_hours(1);
+/// How often the words that are never personal are read again.
+const WORDS_RELOAD: Duration = Duration::from_mins(1);
 /// How often the figures are tidied.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 /// How long requests under way are waited for at the stop.
@@ -142,6 +144,7 @@ pub async fn loops(
 
 async fn tidy(app: App, figures: Option<PrometheusHandle>, stop: CancellationToken) {
     let mut sessions = tokio::time::interval(SESSION_SWEEP);
+    let mut words = tokio::time::interval(WORDS_RELOAD);
     let mut upkeep = tokio::time::interval(METRICS_UPKEEP);
     loop {
         tokio::select! {
@@ -149,6 +152,12 @@ async fn tidy(app: App, figures: Option<PrometheusHandle>, stop: CancellationTok
             _ = sessions.tick() => {
                 if let Err(error) = app.console.sweep_sessions().await {
                     tracing::warn!(error = %error, "ended sessions cannot be removed");
+                }
+            }
+            _ = words.tick() => {
+                // Another process may have accepted a word.
+                if let Err(error) = app.centre.reload_words().await {
+                    tracing::warn!(error = %error, "the accepted words cannot be read");
                 }
             }
             _ = upkeep.tick() => {

@@ -148,6 +148,31 @@ fn a_mistake_in_the_settings_file_is_named_by_file_line_and_key() {
             "public_base = \"http://x\"\n",
             "lupinus.toml:1: public_base: LINE fetches",
         ),
+        (
+            "an unknown kind of finding",
+            "[screening.post]\nname = \"allow\"\n",
+            "lupinus.toml:2: name: unknown variant `name`, expected one of `person_name`",
+        ),
+        (
+            "an unknown action",
+            "[screening.post]\nage = \"warn\"\n",
+            "lupinus.toml:2: age: unknown variant `warn`, expected one of `block`, `confirm`, `allow`",
+        ),
+        (
+            "what the law decides",
+            "[screening.consultation]\nmy_number = \"confirm\"\n",
+            "lupinus.toml:2: my_number: my_number can only be blocked",
+        ),
+        (
+            "a word of one letter",
+            "[screening.allow]\nvenues = [\"森の家\", \"原\"]\n",
+            "lupinus.toml:2: venues: word 2: a word of fewer than 2 characters",
+        ),
+        (
+            "a word on both lists",
+            "[screening]\npersonal = [\"さくら荘\"]\n[screening.allow]\nvenues = [\"さくら荘\"]\n",
+            "lupinus.toml:4: venues: word 1 stands under \"personal\", too",
+        ),
         ("no TOML at all", "city = \n", "lupinus.toml:1: city:"),
     ];
     for (name, text, expected) in cases {
@@ -169,4 +194,26 @@ fn a_city_sets_its_own_route_and_rules() {
     assert_eq!(policy.rules_version, "7");
     assert_eq!(policy.consultations.silence, std::time::Duration::from_hours(72));
     assert_eq!(policy.lockout, (3, std::time::Duration::from_hours(1)));
+}
+
+// R10
+#[test]
+fn a_city_says_what_is_always_personal_what_never_is_and_what_follows() {
+    use lupinus_core::screening::{Action, Context};
+    let city = city(
+        "[screening]\npersonal = [\"さくら荘\"]\n[screening.allow]\norganisations = [\"090-1234-5678\"]\n\
+         lecturers = [\"佐々木 健一\"]\n[screening.post]\nage = \"block\"\nprofessional_name = \"allow\"\n",
+    )
+    .unwrap();
+    let (own, shipped) = (city.screening.screen().unwrap(), lupinus_core::screening::Screen::default());
+    for (text, context, before, after) in [
+        ("さくら荘の件です", Context::Consultation, Action::Allow, Action::Block),
+        ("連絡は090-1234-5678へ", Context::Consultation, Action::Block, Action::Allow),
+        ("佐々木健一さんと話しました", Context::Consultation, Action::Block, Action::Allow),
+        ("講師：佐藤一郎先生", Context::Post, Action::Warn, Action::Allow),
+        ("山本花子さんの件です", Context::Post, Action::Block, Action::Block),
+    ] {
+        assert_eq!(shipped.check(text, context).strictest(), before, "{text} as shipped");
+        assert_eq!(own.check(text, context).strictest(), after, "{text} in this city");
+    }
 }

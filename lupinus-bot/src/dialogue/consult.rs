@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use lupinus_core::{
-    consultation::{Said, Topic},
+    consultation::{Media, MediaState, Said, Topic},
     ids::ConsultationId,
     inbox::InboxItem,
-    service::ServiceError,
+    service::{LookedInto, ServiceError},
 };
 
-use super::{commands::means, join, state::Step, turn::Turn};
+use super::{commands::means, form::Fetched, join, state::Step, turn::Turn};
 use crate::incoming::{Incoming, What, Words, lane_of};
 
 /// How many messages outside any dialogue wait for the tap that makes them a consultation.
@@ -164,6 +164,35 @@ pub(super) async fn ask(
     if !words.masked.is_empty() {
         crate::figures::masked();
     }
+    Ok(())
+}
+
+/// A picture or file for the open consultation: held until one of the staff has looked (R11).
+pub(super) async fn show(turn: &mut Turn<'_>, message: &str, fetched: Fetched) -> Result<(), ServiceError> {
+    let key = match fetched {
+        Fetched::Bytes(_, Some((_, LookedInto::Refused(kinds)))) => {
+            crate::figures::masked();
+            let kinds = turn.bot.texts.kinds(&kinds);
+            let words = turn.text_with("consult-media-personal", &[("kinds", &kinds)]);
+            turn.ask_words(&words);
+            return Ok(());
+        }
+        Fetched::Bytes(bytes, Some((media_type, LookedInto::Taken(_)))) => {
+            let size_bytes = bytes.len() as u64;
+            let Ok(sha256) = turn.bot.blobs.put(bytes).await else { return Err(ServiceError::Busy) };
+            let state = MediaState::Held { sha256, viewer: None };
+            let media = Media { media_type: media_type.to_owned(), size_bytes, state };
+            let by = turn.by();
+            turn.work.show(by, media, message.to_owned()).await?;
+            turn.leave_step();
+            "consult-media-held"
+        }
+        Fetched::Bytes(_, None) | Fetched::TooLarge => "consult-media-kind",
+        Fetched::Gone => "attachment-gone",
+    };
+    let words = turn.text(key);
+    turn.ask_words(&words);
+    turn.offer_again();
     Ok(())
 }
 

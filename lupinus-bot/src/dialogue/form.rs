@@ -9,6 +9,7 @@ use lupinus_core::{
     hash::Sha256Hash,
     ids::PostId,
     post::{Attachment, Category, Content, EventDetails, Field, MAX_ATTACHMENTS, Venue},
+    service::LookedInto,
 };
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
@@ -16,8 +17,8 @@ use unicode_normalization::UnicodeNormalization as _;
 /// A picture or file that was fetched from the channel.
 #[derive(Clone, Debug)]
 pub(crate) enum Fetched {
-    /// Here it is.
-    Bytes(Bytes),
+    /// Here it is, with what it is and what came of looking into it; `None` for what is neither a picture nor a PDF file.
+    Bytes(Bytes, Option<(&'static str, LookedInto)>),
     /// It is longer than may be.
     TooLarge,
     /// The channel does not have it any more.

@@ -47,6 +47,9 @@ pub(crate) async fn play(
         What::Text(words) => said(turn, words).await,
         What::Media { message, name, sort, .. } => {
             if let Some(fetched) = fetched {
+                if turn.dialogue.consults() {
+                    return consult::show(turn, message, fetched).await;
+                }
                 return submit::attach(turn, message, name.as_deref(), fetched).await;
             }
             refuse_media(turn, *sort);

@@ -48,6 +48,7 @@ fn of_post(refusal: &post::Refusal, texts: &Texts) -> String {
         | R::AlreadyApproved
         | R::ConfirmationNeeded
         | R::BadTime
+        | R::NotAllowable
         | R::NobodyMissed => "not-allowed",
     })
 }
@@ -62,7 +63,12 @@ fn of_consultation(refusal: &consultation::Refusal, texts: &Texts) -> String {
         R::Full => "refused-full",
         R::NothingToErase => "not-found",
         // What members never ask for.
-        R::NotAllowed | R::NotAConsultant | R::NotSilentYet => "not-allowed",
+        R::NotAllowed
+        | R::NotAConsultant
+        | R::NotSilentYet
+        | R::SomebodyLooks
+        | R::NotLookedAt
+        | R::NothingHeld => "not-allowed",
     })
 }
 
@@ -82,6 +88,7 @@ const fn of_content(problem: ContentProblem) -> &'static str {
         P::LongBody => "problem-long-body",
         P::ManyAttachments => "problem-many-attachments",
         P::WordlessAttachment => "problem-wordless-attachment",
+        P::UncheckedAttachment => "problem-unchecked-attachment",
         P::UnservedAttachment => "problem-unserved-attachment",
         P::BadLink => "problem-bad-link",
         P::NoDate => "problem-no-date",

@@ -187,6 +187,11 @@ impl Dialogue {
         matches!(&self.step, Step::Draft(form) if form.takes_media())
     }
 
+    /// Whether a picture or file that comes now could belong to a consultation: nothing else is being asked.
+    pub(crate) fn consults(&self) -> bool {
+        matches!(self.step, Step::Idle | Step::Consult { .. })
+    }
+
     /// The data of the offered answer that was typed.
     pub(crate) fn chosen(&self, texts: &Texts, typed: &str) -> Option<String> {
         if let Some(data) = self.agreed(texts, typed) {

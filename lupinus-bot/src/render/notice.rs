@@ -67,6 +67,10 @@ pub(super) fn render(said: &Said, texts: &Texts, zone: &TimeZone) -> Result<Mess
                 &[(texts.get("button-resolved"), format!("consult/resolve/{consultation}"))],
             )
         }
+        Said::ConsultationMediaRemoved { .. } => {
+            // They are asked to write instead: the rule belongs below it (R5).
+            text(&format!("{}\n\n{}", texts.get("consult-media-removed"), texts.get("rule-line")))
+        }
         Said::ConsultationAnswer { consultation, text: answer } => {
             let words = texts.with("consult-answer", &[("answer", answer)]);
             with_choices(

@@ -14,7 +14,7 @@ use lupinus_core::{
     member::{Area, Member},
     outbox::OutboxItem,
     policy::Policy,
-    screening::Screen,
+    screening::{NoTextReader, Screen, TextReader},
     service::{By, Centre},
     staff::{PasswordHash, Staff},
     store::{Batch, Entity, EntityBatch, Kind, MemoryStore, Scan, Store, StoreExt},
@@ -69,12 +69,36 @@ impl Town {
     }
 
     async fn with(store: Arc<dyn Store>, texts: Texts, base: Option<&str>) -> Self {
+        Self::whole(store, texts, base, Arc::new(NoTextReader), Policy::default()).await
+    }
+
+    /// A town in which the text of files is read.
+    pub(crate) async fn reading(reader: Arc<dyn TextReader>) -> Self {
+        let store = Arc::new(MemoryStore::new());
+        let base = Some("https://bot.example.jp");
+        Self::whole(store, Texts::japanese(), base, reader, Policy::default()).await
+    }
+
+    /// A town with these rules.
+    pub(crate) async fn under(policy: Policy) -> Self {
+        let store = Arc::new(MemoryStore::new());
+        let base = Some("https://bot.example.jp");
+        Self::whole(store, Texts::japanese(), base, Arc::new(NoTextReader), policy).await
+    }
+
+    async fn whole(
+        store: Arc<dyn Store>,
+        texts: Texts,
+        base: Option<&str>,
+        reader: Arc<dyn TextReader>,
+        mut policy: Policy,
+    ) -> Self {
         let line = Emulator::start().await.unwrap();
         let clock = Arc::new(ManualClock::new(thursday()));
         let ids = Arc::new(SeededIds::new(7));
-        let mut policy = Policy::default();
         policy.posts.serves_attachments = base.is_some();
-        let centre = Centre::new(store.clone(), clock.clone(), ids, Screen::default(), policy);
+        let centre =
+            Centre::new(store.clone(), clock.clone(), ids, Screen::default(), policy).reading_with(reader);
         let client = Client::builder(lupinus_line::ChannelToken::from(line.channel_access_token()))
             .all_bases(line.url())
             .retry(Retry::never())

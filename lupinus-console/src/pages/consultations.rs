@@ -10,23 +10,25 @@ use lupinus_core::{
     actor::{Actor, Permission as P},
     audit::Subject,
     consultation::{
-        Command, Consultation, Context, MAX_ANSWER_CHARS, MAX_NOTE_CHARS, MAX_TAG_CHARS, Refusal, Voice,
+        Command, Consultation, Context, Entry, MAX_ANSWER_CHARS, MAX_NOTE_CHARS, MAX_TAG_CHARS, Media,
+        MediaState, Refusal, Verdict, Voice,
     },
+    hash::Sha256Hash,
     ids::{ConsultationId, EntryId, StaffId},
     member::Member,
-    screening,
-    service::{ConsultationFilter, ServiceError},
+    screening::{self, Action, AllowReason, Allowance, Mark, PiiKind},
+    service::{ConsultationFilter, ServiceError, Vetting},
     store::Entity,
 };
 
-use super::{Asked, PAGE, when, written};
+use super::{Asked, PAGE, served, when, written};
 use crate::{
     console::{App, Settings},
     error::Problem,
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
-    view::{Names, Seg, TrailRow, marked, spent, trail},
+    view::{Names, Seg, TrailRow, When, kept, marked, spent, trail},
     words,
 };
 
@@ -148,11 +150,60 @@ pub(crate) async fn list(
 }
 
 struct EntryView {
+    id: String,
     from_member: bool,
     who: String,
     at: String,
-    text: Option<String>,
+    text: Option<Vec<Seg>>,
+    media: Option<MediaView>,
+    /// Whether something in it may be personal, and a person should look.
+    doubtful: bool,
     masked: Vec<&'static str>,
+}
+
+/// A picture or file that a member sent, as this one may see it.
+struct MediaView {
+    kind: &'static str,
+    is_picture: bool,
+    /// Whether it can be opened by this one now.
+    is_visible: bool,
+    /// Whether it waits for somebody to look.
+    waits: bool,
+    /// Whether this one looks, and is to say what they saw.
+    mine: bool,
+    state: String,
+}
+
+impl MediaView {
+    fn new(media: &Media, desk: &Desk, names: &Names, when: &When<'_>) -> Self {
+        let me = desk.staff.id;
+        let state = match media.state {
+            MediaState::Held { viewer: None, .. } => {
+                "個人が写っていないことを一人が確認するまで、だれにも表示しません。".to_owned()
+            }
+            MediaState::Held { viewer: Some(viewer), .. } if viewer == me => {
+                "あなただけに表示しています。中を確かめて、どちらかを選んでください。".to_owned()
+            }
+            MediaState::Held { viewer: Some(viewer), .. } => {
+                format!("{}さんが確認しています。", names.staff(viewer))
+            }
+            MediaState::Checked { by, at, .. } => {
+                format!("個人が写っていないことを確認済み({}・{})", names.staff(by), when.at(at))
+            }
+            MediaState::Removed { by, at } => {
+                format!("個人が分かるため消去しました({}・{})", names.staff(by), when.at(at))
+            }
+        };
+        let is_picture = media.media_type.starts_with("image/");
+        Self {
+            kind: if is_picture { "写真" } else { "PDFファイル" },
+            is_picture,
+            is_visible: media.is_visible_to(me),
+            waits: matches!(media.state, MediaState::Held { viewer: None, .. }),
+            mine: matches!(media.state, MediaState::Held { viewer: Some(viewer), .. } if viewer == me),
+            state,
+        }
+    }
 }
 
 struct NoteView {
@@ -174,8 +225,25 @@ struct Refused {
     kindly: Option<String>,
     /// The text with what was found in it.
     segs: Vec<Seg>,
+    /// What may be let pass with a reason, and then be sent.
+    findings: Vec<AnswerFinding>,
+    /// Whether something is to be confirmed.
+    must_confirm: bool,
     fields: Fields,
 }
+
+/// A finding in an answer, with what was said of it already.
+struct AnswerFinding {
+    number: usize,
+    kind: &'static str,
+    label: &'static str,
+    words: String,
+    reason: String,
+    comment: String,
+}
+
+/// Most findings of one answer that are let pass.
+const MAX_FINDINGS: usize = 20;
 
 #[derive(Template)]
 #[template(path = "consultation.html")]
@@ -191,6 +259,8 @@ struct ThreadPage {
     colleagues: Vec<(String, String)>,
     actions: Vec<ActionView>,
     refused: Option<Refused>,
+    reasons: [(&'static str, &'static str); 5],
+    may_report: bool,
     may_answer: bool,
     max_answer: usize,
     max_note: usize,
@@ -277,16 +347,27 @@ async fn drawn(
     let member = member_of(app, &consultation).await?;
     let row = ConsultationRow::new(app, &consultation, &names).await?;
     let reads_trail = desk.may(P::ReadAudit);
-    let entries = consultation.thread.iter().map(|entry| EntryView {
-        from_member: entry.from == Voice::Member,
-        who: match entry.from {
-            Voice::Member => row.who.clone(),
-            Voice::Staff(id) => names.staff(id),
-        },
-        at: when.at(entry.at),
-        text: entry.text.clone(),
-        masked: entry.masked.iter().map(|kind| kind.label_ja()).collect(),
-    });
+    let doubts = |entry: &Entry| -> Vec<Mark> {
+        let Some(text) = entry.text.as_deref().filter(|_| entry.from == Voice::Member) else {
+            return Vec::new();
+        };
+        let marks = app.centre.screen().check(text, screening::Context::Consultation).marks;
+        marks.into_iter().filter(|mark| mark.action != Action::Allow).collect()
+    };
+    let entries =
+        consultation.thread.iter().map(|entry| (entry, doubts(entry))).map(|(entry, doubts)| EntryView {
+            id: entry.id.to_string(),
+            media: entry.media.as_ref().map(|media| MediaView::new(media, desk, &names, &when)),
+            doubtful: !doubts.is_empty(),
+            from_member: entry.from == Voice::Member,
+            who: match entry.from {
+                Voice::Member => row.who.clone(),
+                Voice::Staff(id) => names.staff(id),
+            },
+            at: when.at(entry.at),
+            text: entry.text.as_deref().map(|text| kept(text, doubts.iter())),
+            masked: entry.masked.iter().map(|kind| kind.label_ja()).collect(),
+        });
     let page = ThreadPage {
         shell: Shell::inside(app, desk, format!("相談:{}", row.topic), "/consultations").having_done(done),
         entries: entries.collect(),
@@ -312,6 +393,8 @@ async fn drawn(
             .collect(),
         actions: actions(app, desk, &consultation),
         refused,
+        reasons: AllowReason::ALL.map(|reason| (reason.name(), reason.label_ja())),
+        may_report: desk.may(P::HandleIncidents),
         may_answer: desk.may(P::AnswerConsultations),
         max_answer: MAX_ANSWER_CHARS,
         max_note: MAX_NOTE_CHARS,
@@ -330,6 +413,8 @@ async fn drawn(
 
 fn command_of(name: &str, fields: &Fields) -> Result<Command, Problem> {
     let to = || -> Result<StaffId, Problem> { fields.text("to").parse().map_err(|_| Problem::unreadable()) };
+    let entry =
+        || -> Result<EntryId, Problem> { fields.text("entry").parse().map_err(|_| Problem::unreadable()) };
     Ok(match name {
         "take" => Command::Take,
         "assign" => Command::Assign { to: to()? },
@@ -339,6 +424,9 @@ fn command_of(name: &str, fields: &Fields) -> Result<Command, Problem> {
         "tag" => Command::Tag { tag: fields.text("tag").trim().to_owned() },
         "untag" => Command::Untag { tag: fields.text("tag").to_owned() },
         "resolve" => Command::Resolve,
+        "media-open" => Command::Look { entry: entry()? },
+        "media-keep" => Command::Settle { entry: entry()?, verdict: Verdict::Keep },
+        "media-remove" => Command::Settle { entry: entry()?, verdict: Verdict::Remove },
         _ => return Err(Problem::not_found()),
     })
 }
@@ -351,20 +439,100 @@ pub(crate) async fn command(
 ) -> Result<Response, Problem> {
     let command = command_of(&name, &fields)?;
     let by = desk.me();
+    let vetting = &vetting(&fields);
+    // What is to go from the disk once the record says that it is gone.
+    let doomed = match &command {
+        Command::Settle { entry, verdict: Verdict::Remove } => {
+            let consultation = app.centre.consultation(by, id).await?.value;
+            consultation
+                .thread
+                .iter()
+                .find(|known| known.id == *entry)
+                .and_then(|known| known.media.as_ref()?.file())
+        }
+        _ => None,
+    };
     let outcome = app.centre.transact(|mut work| {
         let command = command.clone();
         async move {
-            let handled = work.consultation_command(by, id, command).await?;
+            let handled = work.vetted_consultation_command(by, id, command, vetting).await?;
             work.done(handled)
         }
     });
     match outcome.await {
         Ok(handled) => {
+            forget(&app, doomed).await?;
             let done = if name == "answer" && !handled.told { "kept" } else { name.as_str() };
             Ok(shell::go(&app, &format!("/consultations/{id}"), &format!("consultation-{done}")))
         }
         Err(error) => refused(&app, &desk, id, name, fields, error).await,
     }
+}
+
+/// Removes a picture or file that no consultation keeps any more; what fails here the bot's sweeper does.
+async fn forget(app: &Settings, file: Option<Sha256Hash>) -> Result<(), Problem> {
+    if let (Some(file), Some(blob)) = (file, &app.blob)
+        && !app.centre.is_kept_for_consultation(file).await?
+        && let Err(error) = blob.delete(file).await
+    {
+        tracing::warn!(%error, "a file that nothing refers to cannot be removed");
+    }
+    Ok(())
+}
+
+/// A picture or file of a consultation: held for the one who looks, and for all once they have.
+pub(crate) async fn media(
+    State(app): State<App>,
+    desk: Desk,
+    Path((id, entry)): Path<(ConsultationId, EntryId)>,
+) -> Result<Response, Problem> {
+    let consultation = app.centre.consultation(desk.me(), id).await?.value;
+    let media =
+        consultation.thread.iter().find(|known| known.id == entry).and_then(|known| known.media.as_ref());
+    let Some(media) = media.filter(|media| media.is_visible_to(desk.staff.id)) else {
+        return Err(Problem::not_found());
+    };
+    let (Some(hash), Some(blob)) = (media.file(), &app.blob) else { return Err(Problem::not_found()) };
+    let bytes = blob.get(hash).await.map_err(|_| Problem::broken(None))?.ok_or_else(Problem::not_found)?;
+    Ok(served(&media.media_type, bytes))
+}
+
+/// What a form says of what screening found in the answer.
+fn vetting(fields: &Fields) -> Vetting {
+    let given = |number: usize| -> Option<Allowance> {
+        let field = |name: &str| format!("{name}_{number}");
+        Some(Allowance {
+            kind: PiiKind::from_name(fields.text(&field("found_kind")))?,
+            text: fields.text(&field("found_text")).to_owned(),
+            reason: AllowReason::from_name(fields.text(&field("reason_kind")))?,
+            comment: fields.some_owned(&field("comment")),
+        })
+    };
+    Vetting { allowed: (0..MAX_FINDINGS).filter_map(given).collect(), confirmed: fields.ticked("confirmed") }
+}
+
+/// What stands in the way of an answer and may be let pass, each once.
+fn answer_findings(text: &str, marks: &[Mark], fields: &Fields) -> Vec<AnswerFinding> {
+    let before = vetting(fields).allowed;
+    let mut findings: Vec<AnswerFinding> = Vec::new();
+    for mark in marks.iter().filter(|mark| mark.action == Action::Block && mark.kind.can_be_allowed()) {
+        let Some(words) = text.get(mark.start..mark.end) else { continue };
+        let kind = mark.kind.as_str();
+        let is_known = findings.iter().any(|known| known.kind == kind && known.words == words);
+        if is_known || findings.len() >= MAX_FINDINGS {
+            continue;
+        }
+        let given = before.iter().find(|given| given.kind == mark.kind && given.text == words);
+        findings.push(AnswerFinding {
+            number: findings.len(),
+            kind,
+            label: mark.kind.label_ja(),
+            words: words.to_owned(),
+            reason: given.map_or_else(String::new, |given| given.reason.name().to_owned()),
+            comment: given.and_then(|given| given.comment.clone()).unwrap_or_default(),
+        });
+    }
+    findings
 }
 
 async fn refused(
@@ -379,18 +547,26 @@ async fn refused(
     if matches!(error, ServiceError::NotFound(_)) {
         return Err(error.into());
     }
+    let text = match action.as_str() {
+        "tag" => fields.text("tag").trim(),
+        _ => fields.text("text").trim(),
+    };
+    // With what was let pass already: each finding keeps its reason until the answer goes.
+    let all = app.centre.screen().check(text, screening::Context::StaffAnswer).marks;
     let segs = match &error {
         ServiceError::PersonalInformation(marks) => {
-            let text = match action.as_str() {
-                "tag" => fields.text("tag").trim(),
-                _ => fields.text("text").trim(),
-            };
-            marked(text, marks.iter().filter(|mark| mark.action == screening::Action::Block))
+            marked(text, marks.iter().filter(|mark| mark.action == Action::Block))
+        }
+        ServiceError::ConfirmationNeeded(marks) => {
+            marked(text, marks.iter().filter(|mark| mark.action != Action::Allow))
         }
         _ => Vec::new(),
     };
+    let is_answer = action == "answer";
+    let findings = if is_answer { answer_findings(text, &all, &fields) } else { Vec::new() };
+    let must_confirm = is_answer && all.iter().any(|mark| mark.action == Action::Warn);
     let kindly = if words::somebody_was_first(&error) { first(app, desk, id).await? } else { None };
-    let refused = Refused { action, sentence, kindly, segs, fields };
+    let refused = Refused { action, sentence, kindly, segs, findings, must_confirm, fields };
     drawn(app, desk, id, None, words::status(&error), Some(refused)).await
 }
 

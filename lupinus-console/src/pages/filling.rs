@@ -10,7 +10,8 @@ use lupinus_core::{
     post::{
         Attachment, Category, Content, EventDetails, Field, FieldMark, InvalidContent, MAX_ATTACHMENTS, Venue,
     },
-    screening::Action,
+    screening::{Action, PiiKind},
+    service::LookedInto,
 };
 
 use crate::{console::Settings, error::Problem, fields::Fields};
@@ -154,6 +155,10 @@ pub(super) async fn attach(
     content: &mut Content,
     wrong: &mut Vec<Wrong>,
 ) -> Result<(), Problem> {
+    let checked = fields.ticked("persons_checked");
+    for attachment in &mut content.attachments {
+        attachment.checked |= checked;
+    }
     let Some(blob) = &app.blob else { return Ok(()) };
     let mut kept = Vec::new();
     for file in fields.files("file") {
@@ -169,6 +174,18 @@ pub(super) async fn attach(
             wrong.push(Wrong::at(Field::Attachment, "添付は1つ10MBまでです。"));
             continue;
         }
+        let look = match app.centre.look_into(media_type, file.bytes.clone()).await {
+            LookedInto::Taken(look) => look,
+            LookedInto::Refused(kinds) => {
+                let kinds: Vec<&str> = kinds.into_iter().map(PiiKind::label_ja).collect();
+                let sentence = format!(
+                    "PDFの中に個人情報と思われる記載があります({})。消してから、もう一度選んでください。",
+                    kinds.join("、")
+                );
+                wrong.push(Wrong::at(Field::Attachment, &sentence));
+                continue;
+            }
+        };
         kept.push(file.bytes.clone());
         let alt = fields.some_owned("file_alt").unwrap_or_default();
         content.attachments.push(Attachment {
@@ -177,6 +194,8 @@ pub(super) async fn attach(
             size_bytes: file.bytes.len() as u64,
             sha256: Sha256Hash::of(&file.bytes),
             alt,
+            look: Some(look),
+            checked,
         });
     }
     if wrong.is_empty() {

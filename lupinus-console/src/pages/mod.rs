@@ -6,6 +6,8 @@ pub(crate) mod bodies;
 pub(crate) mod consultations;
 pub(crate) mod correcting;
 mod filling;
+pub(crate) mod incidents;
+pub(crate) mod listed;
 pub(crate) mod outbox;
 pub(crate) mod posts;
 pub(crate) mod queue;
@@ -14,6 +16,10 @@ pub(crate) mod sign_in;
 pub(crate) mod staff;
 pub(crate) mod writing;
 
+use axum::{
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use lupinus_core::store::Cursor;
 use serde::Deserialize;
@@ -49,6 +55,21 @@ impl Asked {
 /// A cursor as it stands in an address.
 fn written(cursor: &Cursor) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(cursor).unwrap_or_default())
+}
+
+/// A picture or file as what it is: pictures in the page, anything else to be saved.
+fn served(media_type: &str, bytes: bytes::Bytes) -> Response {
+    let (media_type, place) = match media_type {
+        "image/jpeg" => ("image/jpeg", "inline"),
+        "image/png" => ("image/png", "inline"),
+        "application/pdf" => ("application/pdf", "attachment"),
+        _ => ("application/octet-stream", "attachment"),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static(place)),
+    ];
+    (headers, bytes).into_response()
 }
 
 fn when(app: &Settings) -> When<'_> {

@@ -14,6 +14,7 @@ use lupinus_core::{
 use super::{
     Asked,
     consultations::{ConsultationRow, closed_since},
+    incidents::{IncidentRow, running},
     when,
 };
 use crate::{
@@ -57,6 +58,9 @@ struct QueuePage {
     sight: Vec<(PostRow, String)>,
     consulting: Option<Consulting>,
     attention: Option<usize>,
+    incidents: Vec<IncidentRow>,
+    /// How many words wait for an administrator.
+    words: u64,
     backlog: u64,
     quota: Option<QuotaView>,
     quota_asked: bool,
@@ -115,6 +119,8 @@ pub(crate) async fn page(
         sight,
         consulting,
         attention,
+        incidents: if desk.may(P::HandleIncidents) { running(&app, &desk).await? } else { Vec::new() },
+        words: if desk.may(P::ManageWords) { app.centre.suggested_words().await? } else { 0 },
         backlog: app.centre.outbox_backlog().await?,
         quota: QuotaView::recent(&app).await,
         quota_asked: app.channel.is_some(),

@@ -1,6 +1,6 @@
 use lupinus_core::{
     post::FieldMark,
-    screening::{Action, Mark},
+    screening::{Action, Mark, masked_parts},
 };
 use similar::{ChangeTag, TextDiff};
 
@@ -8,7 +8,7 @@ use similar::{ChangeTag, TextDiff};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Seg {
     pub(crate) text: String,
-    /// The style: `""`, `block`, `warn`, `allow`, `ins`, `del`.
+    /// The style: `""`, `block`, `warn`, `allow`, `masked`, `ins`, `del`.
     pub(crate) css: &'static str,
     /// What is said of it in words: colour alone says nothing.
     pub(crate) note: String,
@@ -44,6 +44,19 @@ pub(crate) fn marked<'a>(text: &str, marks: impl Iterator<Item = &'a Mark>) -> V
         segs.push(Seg::plain(rest));
     }
     segs
+}
+
+/// A member's text as it is kept: where something was masked, and what a person should look at.
+pub(crate) fn kept<'a>(text: &str, marks: impl Iterator<Item = &'a Mark>) -> Vec<Seg> {
+    let split = |seg: Seg| -> Vec<Seg> {
+        if !seg.css.is_empty() {
+            return vec![seg];
+        }
+        let parts = masked_parts(&seg.text).into_iter();
+        let css = |masked| if masked { "masked" } else { "" };
+        parts.map(|(part, masked)| Seg { css: css(masked), ..Seg::plain(part) }).collect()
+    };
+    marked(text, marks).into_iter().flat_map(split).collect()
 }
 
 /// The marks of one text of a field.

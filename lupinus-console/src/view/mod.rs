@@ -10,7 +10,7 @@ mod when;
 
 pub(crate) use self::{
     audience::{AUDIENCE_FIELDS, AudienceChoice, asked_for, audience_of, describe},
-    marks::{Seg, diff, marked},
+    marks::{Seg, diff, kept, marked},
     names::Names,
     post::{PostRow, field_texts},
     quota::{QuotaCache, QuotaView, figure},

@@ -78,6 +78,16 @@ impl City {
         Self { centre, store, clock, console, administrator: first.id, hash }
     }
 
+    /// Has the text of files read from now on.
+    pub(crate) fn read_files_with(
+        &mut self,
+        reader: Arc<dyn screening::TextReader>,
+        set: impl FnOnce(ConsoleBuilder) -> ConsoleBuilder,
+    ) {
+        self.centre = self.centre.clone().reading_with(reader);
+        self.console = set(Console::builder(self.centre.clone())).build();
+    }
+
     pub(crate) async fn staff(&self, login: &str, name: &str, of: &[Role]) -> StaffId {
         let roles: Roles = of.iter().copied().collect();
         let account =

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{
     Consultation, ConsultationPolicy, Entry, MAX_ANSWER_CHARS, MAX_ENTRIES, MAX_MESSAGE_CHARS,
-    MAX_NOTE_CHARS, MAX_NOTES, MAX_TAG_CHARS, MAX_TAGS, MAX_THREAD_BYTES, Note, Refusal, Said, State as S,
-    Voice,
+    MAX_NOTE_CHARS, MAX_NOTES, MAX_TAG_CHARS, MAX_TAGS, MAX_THREAD_BYTES, Media, Note, Refusal, Said,
+    State as S, Verdict, Voice,
 };
 use crate::{
     actor::{Actor, Permission, Who},
@@ -21,6 +21,25 @@ use crate::{
 pub enum Command {
     /// Its member says more.
     Message(Said),
+    /// Its member shows something, which is held.
+    Show {
+        /// What.
+        media: Media,
+        /// The channel's id of the message.
+        channel_message: String,
+    },
+    /// A consultant looks at a picture or file that is held.
+    Look {
+        /// In which entry.
+        entry: EntryId,
+    },
+    /// Whoever looks says what they saw.
+    Settle {
+        /// In which entry.
+        entry: EntryId,
+        /// What is to become of it.
+        verdict: Verdict,
+    },
     /// A consultant takes it in hand.
     Take,
     /// A consultant gives it to a colleague.
@@ -71,6 +90,9 @@ impl Command {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Message(_) => "message",
+            Self::Show { .. } => "show",
+            Self::Look { .. } => "look",
+            Self::Settle { .. } => "settle",
             Self::Take => "take",
             Self::Assign { .. } => "assign",
             Self::Answer { .. } => "answer",
@@ -191,13 +213,20 @@ impl Consultation {
         let system = cx.actor.who == Who::System;
         match command {
             C::Message(said) if own => self.message(said, cx),
+            C::Show { media, channel_message } if own => self.shown(media, channel_message, cx),
             C::Erase { channel_message } if own || system => self.erase(&channel_message),
             C::Forget if own || system || cx.actor.roles.permit(Permission::ManageStaff) => {
                 Ok(self.forget(cx))
             }
             C::ResolveBySilence if system => self.resolve_by_silence(cx),
             C::Resolve if own => self.resolve("consultation.resolved_by_member", cx),
-            C::Message(_) | C::Erase { .. } | C::Forget | C::ResolveBySilence => Err(Refusal::NotAllowed),
+            C::Look { entry } => cx.consultant().and_then(|by| self.looked_at(entry, by)),
+            C::Settle { entry, verdict } => {
+                cx.consultant().and_then(|by| self.settled(entry, verdict, by, cx))
+            }
+            C::Message(_) | C::Show { .. } | C::Erase { .. } | C::Forget | C::ResolveBySilence => {
+                Err(Refusal::NotAllowed)
+            }
             C::Take => self.assign(cx.consultant()?, "consultation.taken"),
             C::Assign { to } => cx.consultant().and_then(|_| self.assign(to, "consultation.assigned")),
             C::Answer { text } => self.answer(cx.consultant()?, &text, cx),
@@ -267,6 +296,7 @@ impl Consultation {
             from: Voice::Member,
             text: Some(text),
             masked: said.masked,
+            media: None,
             channel_message: said.channel_message,
         });
         Ok(Decision { next: self, act, tell })
@@ -303,6 +333,7 @@ impl Consultation {
             from: Voice::Staff(by),
             text: Some(text.clone()),
             masked: Vec::new(),
+            media: None,
             channel_message: None,
         });
         let first = self.first_answer_at.is_none();
@@ -413,7 +444,7 @@ impl Consultation {
         Decision { next, act, tell: Vec::new() }
     }
 
-    fn room_for(&self, text: &str, policy: &ConsultationPolicy) -> Result<(), Refusal> {
+    pub(super) fn room_for(&self, text: &str, policy: &ConsultationPolicy) -> Result<(), Refusal> {
         let entries = policy.max_entries.min(MAX_ENTRIES);
         let fits = self.thread.len() < entries && self.thread_bytes() + text.len() <= MAX_THREAD_BYTES;
         if fits { Ok(()) } else { Err(Refusal::Full) }
@@ -424,7 +455,7 @@ impl Consultation {
     }
 
     /// An act with the state that it led to.
-    fn act(&self, action: &'static str, more: Value) -> Act {
+    pub(super) fn act(&self, action: &'static str, more: Value) -> Act {
         let mut detail = json!({ "state": self.state.name() });
         if let (Value::Object(detail), Value::Object(more)) = (&mut detail, more) {
             detail.extend(more);

@@ -3,7 +3,7 @@ use std::{collections::BTreeSet, fmt, time::Duration};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Topic;
+use super::{Media, Topic};
 use crate::{
     calendar::OfficeHours,
     ids::{ConsultationId, EntryId, MemberId, StaffId},
@@ -15,8 +15,9 @@ use crate::{
 pub const MAX_ENTRIES: usize = 200;
 /// Most text in one thread, in bytes of UTF-8: with the notes it fits a record.
 pub const MAX_THREAD_BYTES: usize = 1_500_000;
-/// Longest message of a member as it is stored, in `char`s: LINE's longest text, and room for what masking adds.
-pub const MAX_MESSAGE_CHARS: usize = 6_000;
+/// Longest message of a member as it is stored, in `char`s: LINE's longest text, and room for what masking adds, should it be a
+/// list of short names.
+pub const MAX_MESSAGE_CHARS: usize = 20_000;
 /// Longest answer, in `char`s.
 pub const MAX_ANSWER_CHARS: usize = 2_000;
 /// Most notes in one consultation.
@@ -118,6 +119,9 @@ pub struct Entry {
     /// What was masked in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub masked: Vec<PiiKind>,
+    /// The picture or file that it is; gone with the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<Media>,
     /// The channel's id of the message; gone with the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel_message: Option<String>,
@@ -126,7 +130,7 @@ pub struct Entry {
 impl Entry {
     /// The same entry without what was said.
     pub(super) fn erased(&self) -> Self {
-        Self { text: None, channel_message: None, ..self.clone() }
+        Self { text: None, media: None, channel_message: None, ..self.clone() }
     }
 }
 
@@ -257,6 +261,9 @@ impl Entity for Consultation {
         }
         if let (State::AwaitingMember { .. }, Some(answered)) = (self.state, self.last_answer_at) {
             indexes.push(IndexEntry::new("silent", Self::stamp(answered)));
+        }
+        for file in self.files() {
+            indexes.push(IndexEntry::new("file", file.to_hex()));
         }
         for message in self.thread.iter().filter_map(|entry| entry.channel_message.as_deref()) {
             indexes.push(IndexEntry::new("channel_message", message));

@@ -5,6 +5,7 @@
 
 mod decide;
 mod entity;
+mod media;
 mod policy;
 mod reception;
 mod refusal;
@@ -16,6 +17,7 @@ pub use self::{
         Consultation, Entry, MAX_ANSWER_CHARS, MAX_ENTRIES, MAX_MESSAGE_CHARS, MAX_NOTE_CHARS, MAX_NOTES,
         MAX_TAG_CHARS, MAX_TAGS, MAX_THREAD_BYTES, Note, Said, State, Voice,
     },
+    media::{Media, MediaState, Verdict},
     policy::ConsultationPolicy,
     reception::Reception,
     refusal::Refusal,

@@ -11,6 +11,9 @@ pub struct ConsultationPolicy {
     pub reopen_window: Duration,
     /// Most messages and answers in one consultation: at most [`MAX_ENTRIES`], above which that counts.
     pub max_entries: usize,
+    /// Whether pictures and files are taken in an open consultation, and held until one of the staff has looked. Otherwise they are
+    /// refused, and never fetched.
+    pub holds_media: bool,
 }
 
 impl Default for ConsultationPolicy {
@@ -19,6 +22,7 @@ impl Default for ConsultationPolicy {
             silence: Duration::from_hours(7 * 24),
             reopen_window: Duration::from_hours(14 * 24),
             max_entries: MAX_ENTRIES,
+            holds_media: false,
         }
     }
 }

@@ -36,6 +36,15 @@ pub enum Refusal {
     /// No entry of this consultation holds that message, or it was erased before.
     #[error("nothing to erase")]
     NothingToErase,
+    /// Somebody else looks at the picture or file.
+    #[error("somebody else looks at it")]
+    SomebodyLooks,
+    /// Whoever says what is in it has not opened it.
+    #[error("it was not opened")]
+    NotLookedAt,
+    /// There is no such picture or file, or somebody has looked already.
+    #[error("no such picture or file is held")]
+    NothingHeld,
 }
 
 impl Refusal {
@@ -55,6 +64,9 @@ impl Refusal {
                 "この相談に書ける件数の上限に達しました。いったん「解決」にして、新しい相談として続けてください。".to_owned()
             }
             Self::NothingToErase => "取り消すメッセージが見つかりません。".to_owned(),
+            Self::SomebodyLooks => "ほかの職員が確認しています。".to_owned(),
+            Self::NotLookedAt => "先に「開いて確認する」を押して、中を確かめてください。".to_owned(),
+            Self::NothingHeld => "確認を待っている写真・ファイルはありません。".to_owned(),
         }
     }
 }

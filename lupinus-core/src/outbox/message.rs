@@ -103,6 +103,11 @@ pub enum Message {
         /// Whether it joined a consultation that was open already.
         joined: bool,
     },
+    /// To a member: a picture or file of theirs showed somebody, and was not kept.
+    ConsultationMediaRemoved {
+        /// Which.
+        consultation: ConsultationId,
+    },
     /// To a member: something personal was in the message; it was masked.
     ConsultationMasked {
         /// Which.
@@ -163,6 +168,7 @@ impl std::fmt::Debug for Message {
             Self::PostNotSent { .. } => "PostNotSent(…)",
             Self::ConsultationReceived { .. } => "ConsultationReceived(…)",
             Self::ConsultationMasked { .. } => "ConsultationMasked(…)",
+            Self::ConsultationMediaRemoved { .. } => "ConsultationMediaRemoved(…)",
             Self::ConsultationAnswer { .. } => "ConsultationAnswer(…)",
             Self::ConsultationResolved { .. } => "ConsultationResolved(…)",
             Self::Native { .. } => "Native(…)",

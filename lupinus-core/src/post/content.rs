@@ -5,7 +5,7 @@ use jiff::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::Category;
+use super::{Category, Look};
 use crate::hash::Sha256Hash;
 
 /// Longest title, in `char`s: it stands on a card and in a notification.
@@ -88,6 +88,12 @@ pub struct Attachment {
     pub sha256: Sha256Hash,
     /// What a person who cannot see it needs to know.
     pub alt: String,
+    /// What could be read of it; `None` when nobody tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<Look>,
+    /// Whether whoever hands it in says that nobody can be recognised in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub checked: bool,
 }
 
 /// What members will see. Its hash is what an approval names.
@@ -261,6 +267,8 @@ pub enum ContentProblem {
     ManyAttachments,
     /// A picture or file has no words for those who cannot see it.
     WordlessAttachment,
+    /// A picture or file into which screening cannot look, and of which nobody has said that no person can be recognised in it (R11).
+    UncheckedAttachment,
     /// The centre has no address under which members could open a picture or file.
     UnservedAttachment,
     /// The link is none, or too long.
@@ -294,6 +302,9 @@ impl ContentProblem {
             Self::LongBody => "本文は2,000文字までです。",
             Self::ManyAttachments => "添付は3つまでです。",
             Self::WordlessAttachment => "添付の説明(代替テキスト)を入力してください。",
+            Self::UncheckedAttachment => {
+                "添付(写真、または文字を読み取れないPDF)に、個人が分かる顔・氏名などがないことを確認してください。"
+            }
             Self::UnservedAttachment => {
                 "写真・ファイルの公開アドレスが設定されていないため、添付は届けられません。添付を外してください。"
             }
@@ -367,6 +378,11 @@ impl Content {
             self.attachments.iter().any(|attachment| attachment.alt.trim().is_empty()),
             Field::Attachment,
             P::WordlessAttachment,
+        );
+        check(
+            self.attachments.iter().any(Attachment::is_unchecked),
+            Field::Attachment,
+            P::UncheckedAttachment,
         );
         if let Some(link) = &self.link {
             check(

@@ -2,8 +2,8 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 
 use super::{
-    Approval, Content, Field, FieldMark, MAX_REVISIONS, Post, PostPolicy, PostState as S, Refusal, Remark,
-    RemarkKind, Revision, Route, Urgency,
+    Approval, Content, Field, FieldMark, FindingAt, MAX_REVISIONS, Post, PostPolicy, PostState as S, Refusal,
+    Remark, RemarkKind, Revision, Route, Urgency,
 };
 use crate::{
     actor::{Actor, Permission, Who},
@@ -11,6 +11,7 @@ use crate::{
     audit::Act,
     ids::{DeliveryId, PostId, StaffId},
     outbox::{Message, NotSent},
+    screening::Allowance,
 };
 
 /// Something that somebody wants done with a post.
@@ -49,6 +50,13 @@ pub enum Command {
         revision: u32,
         /// Whether they confirm what screening found.
         confirmed: bool,
+    },
+    /// A finding may stand: by one of the staff, with a reason.
+    Allow {
+        /// Where.
+        at: FindingAt,
+        /// What, and why.
+        allowance: Allowance,
     },
     /// 取下げ
     Withdraw {
@@ -99,6 +107,7 @@ impl Command {
             Self::Return { .. } => "return",
             Self::Reject { .. } => "reject",
             Self::Approve { .. } => "approve",
+            Self::Allow { .. } => "allow",
             Self::Withdraw { .. } => "withdraw",
             Self::Schedule { .. } => "schedule",
             Self::Unschedule => "unschedule",
@@ -197,6 +206,9 @@ impl Post {
             (S::InReview { step, .. }, C::Approve { revision, confirmed }) => {
                 self.approved(*step, revision, confirmed, cx)
             }
+            (S::InReview { .. }, C::Allow { at, allowance }) if may(Permission::CheckPost) => {
+                self.finding_allowed(&at, allowance, cx)
+            }
             (
                 S::Draft
                 | S::Submitted
@@ -292,7 +304,7 @@ impl Post {
         }
     }
 
-    fn moved(&self, state: S, action: &'static str, cx: &Context<'_>) -> Decision {
+    pub(super) fn moved(&self, state: S, action: &'static str, cx: &Context<'_>) -> Decision {
         let next = Self { state, updated_at: cx.now, ..self.clone() };
         Decision { act: next.act(action), next, tell: None }
     }
@@ -349,7 +361,7 @@ impl Post {
         if revision.content.expiry(cx.zone).is_some_and(|at| at <= cx.now) {
             return Err(Refusal::Expired);
         }
-        if revision.needs_confirmation() && !confirmed {
+        if self.needs_confirmation() && !confirmed {
             return Err(Refusal::ConfirmationNeeded);
         }
         let approval = Approval {
@@ -384,7 +396,7 @@ impl Post {
     }
 
     /// Who signs, and in whose stead: neither may be an author.
-    fn signatory(&self, cx: &Context<'_>) -> Result<(StaffId, Option<StaffId>), Refusal> {
+    pub(super) fn signatory(&self, cx: &Context<'_>) -> Result<(StaffId, Option<StaffId>), Refusal> {
         let by = cx.actor.staff_id().ok_or(Refusal::NotAllowed)?;
         let replaced = cx.actor.on_behalf_of.as_ref().map(|(id, _)| *id);
         if self.was_written_by(by) || replaced.is_some_and(|id| self.was_written_by(id)) {
@@ -476,7 +488,9 @@ impl Post {
         let in_time = match command {
             C::Edit { .. } | C::Propose(_) | C::Submit => matches!(state, S::Draft | S::Returned),
             C::Recall | C::Take => matches!(state, S::Submitted),
-            C::Return { .. } | C::Reject { .. } | C::Approve { .. } => matches!(state, S::InReview { .. }),
+            C::Return { .. } | C::Reject { .. } | C::Approve { .. } | C::Allow { .. } => {
+                matches!(state, S::InReview { .. })
+            }
             C::Withdraw { .. } => !state.is_final() && !matches!(state, S::Sending { .. }),
             C::Schedule { .. } => matches!(state, S::Approved),
             C::Unschedule => matches!(state, S::Scheduled { .. }),

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Content, Field};
+use super::{Content, Field, PostAllowance};
 use crate::{
     actor::Who,
     audience::Audience,
@@ -62,13 +62,6 @@ impl Revision {
     /// Whether something in it blocks its being handed in.
     pub fn is_blocked(&self) -> bool {
         self.marks.iter().any(|found| found.mark.action == Action::Block)
-    }
-
-    /// Whether something in it is to be confirmed by a person: what screening found, and pictures and files, into which it does
-    /// not look (R11).
-    pub fn needs_confirmation(&self) -> bool {
-        self.marks.iter().any(|found| found.mark.action != Action::Allow)
-            || !self.content.attachments.is_empty()
     }
 }
 
@@ -251,6 +244,9 @@ pub struct Post {
     /// Words of decisions, oldest first.
     #[serde(default)]
     pub remarks: Vec<Remark>,
+    /// What screening found in it and one of the staff let pass.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<PostAllowance>,
     /// To whom its author would send it.
     #[serde(default)]
     pub audience: Audience,
@@ -303,6 +299,7 @@ impl Post {
             revisions: vec![first],
             approvals: Vec::new(),
             remarks: Vec::new(),
+            allowed: Vec::new(),
             audience: Audience::default(),
             corrects: None,
             corrects_deliveries: Vec::new(),

@@ -3,16 +3,19 @@
 //! [`Post::decide`] is the whole workflow, a pure function. What was approved is what is sent: an approval names a revision and
 //! the SHA-256 of its content, and every edit makes a new revision that nobody has approved yet.
 
+mod allowing;
 mod category;
 mod content;
 mod decide;
 mod entity;
+mod look;
 mod refusal;
 mod route;
 
 pub(crate) use self::entity::author_value;
 
 pub use self::{
+    allowing::{FindingAt, PostAllowance},
     category::Category,
     content::{
         Attachment, Content, ContentProblem, EventDetails, Field, InvalidContent, MAX_ATTACHMENTS,
@@ -22,6 +25,7 @@ pub use self::{
     entity::{
         Approval, Author, FieldMark, MAX_REVISIONS, Post, PostState, Remark, RemarkKind, Revision, Urgency,
     },
+    look::Look,
     refusal::Refusal,
     route::{Approvers, PostPolicy, Route, RouteId, RouteStep, Routes},
 };

@@ -33,6 +33,9 @@ pub enum Refusal {
     /// Screening asks a person to confirm what it found.
     #[error("what screening found must be confirmed")]
     ConfirmationNeeded,
+    /// What screening found can be let pass by nobody.
+    #[error("this finding cannot be allowed")]
+    NotAllowable,
     /// Its time is over.
     #[error("it has expired")]
     Expired,
@@ -75,6 +78,9 @@ impl Refusal {
             Self::ConfirmationNeeded => {
                 "氏名などの記載、または添付があります。公表してよいものか確認のうえ「確認しました」を選んでください。"
                     .to_owned()
+            }
+            Self::NotAllowable => {
+                "この記載は許可できません。差し戻して、消すか書き換えてもらってください。".to_owned()
             }
             Self::Expired => "開催日時または掲載期限を過ぎています。".to_owned(),
             Self::BadTime => "配信日時は、現在より後で、開催日時・掲載期限より前にしてください。".to_owned(),

@@ -42,8 +42,13 @@ macro_rules! kinds {
                 match self { $(Self::$variant => Owner::$owner),+ }
             }
 
-            /// What replaces a masked span of this kind: the label in `〔〕`.
+            /// What replaces a masked span of this kind: its label between blacked-out places, as in `██氏名██`.
             pub const fn placeholder(self) -> &'static str {
+                match self { $(Self::$variant => concat!("██", $label, "██")),+ }
+            }
+
+            /// What replaced a masked span of this kind in records of former versions.
+            pub(super) const fn former_placeholder(self) -> &'static str {
                 match self { $(Self::$variant => concat!("〔", $label, "〕")),+ }
             }
         }
@@ -97,6 +102,8 @@ kinds! {
     CarPlate, "car_plate", "車両番号", Person;
     /// The age of a named person.
     Age, "age", "年齢", Person;
+    /// A word that the city wants kept out, whatever stands around it.
+    CityWord, "city_word", "指定された語", Person;
     /// An organisation.
     OrgName, "org_name", "団体名", Organisation;
     /// An organisation's telephone or fax number.
@@ -111,6 +118,19 @@ kinds! {
     OrgUrl, "org_url", "団体のURL", Organisation;
     /// A public number of an organisation: office, insurer, corporation.
     OrgId, "org_id", "団体の番号", Organisation;
+}
+
+impl PiiKind {
+    /// The kind with this [`PiiKind::as_str`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
+    }
+
+    /// Whether a list, a policy or one of the staff may let a finding of this kind pass. The individual number may not be
+    /// collected here at all, and a word of the city is one that it wants kept out.
+    pub const fn can_be_allowed(self) -> bool {
+        !matches!(self, Self::MyNumber | Self::CityWord)
+    }
 }
 
 impl fmt::Display for PiiKind {
@@ -129,6 +149,7 @@ mod tests {
             let stored = serde_json::to_string(kind).unwrap();
             assert_eq!(stored, format!("\"{kind}\""));
             assert_eq!(serde_json::from_str::<PiiKind>(&stored).unwrap(), *kind);
+            assert_eq!(PiiKind::from_name(kind.as_str()), Some(*kind));
         }
     }
 }

@@ -13,13 +13,30 @@ pub(super) fn on_boundaries(text: &str, range: Range<usize>) -> Option<Range<usi
 
 /// Where `text` holds placeholders of earlier masking.
 pub(super) fn placeholders(text: &str) -> Vec<Range<usize>> {
-    text.match_indices('〔')
-        .filter_map(|(at, _)| {
-            let rest = text.get(at..)?;
-            let found = PiiKind::ALL.iter().map(|k| k.placeholder()).find(|p| rest.starts_with(p))?;
-            Some(at..at + found.len())
-        })
-        .collect()
+    let forms = |kind: &PiiKind| [kind.placeholder(), kind.former_placeholder()];
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (at, _) in text.match_indices(['█', '〔']) {
+        let taken = found.last().map_or(0, |last| last.end);
+        let rest = text.get(at..).filter(|_| taken <= at).unwrap_or_default();
+        if let Some(form) = PiiKind::ALL.iter().flat_map(forms).find(|form| rest.starts_with(form)) {
+            found.push(at..at + form.len());
+        }
+    }
+    found
+}
+
+/// The parts of a masked text in order, with whether each is a placeholder: for whoever shows where something was masked.
+pub fn masked_parts(text: &str) -> Vec<(&str, bool)> {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    for span in placeholders(text) {
+        parts.extend(text.get(at..span.start).map(|before| (before, false)));
+        at = span.end;
+        parts.extend(text.get(span).map(|placeholder| (placeholder, true)));
+    }
+    parts.extend(text.get(at..).map(|rest| (rest, false)));
+    parts.retain(|(part, _)| !part.is_empty());
+    parts
 }
 
 /// What is left of `range` outside of `taken`, in order.
@@ -92,8 +109,10 @@ mod tests {
 
     #[test]
     fn only_our_own_placeholders_count() {
-        let text = "〔氏名〕と〔山田〕と〔住所〕";
+        let text = "██氏名████住所██と██山田██と███電話番号██と〔氏名〕";
         let found: Vec<&str> = placeholders(text).into_iter().map(|span| &text[span]).collect();
-        assert_eq!(found, ["〔氏名〕", "〔住所〕"]);
+        assert_eq!(found, ["██氏名██", "██住所██", "██電話番号██", "〔氏名〕"]);
+        let parts = masked_parts("██氏名██さん");
+        assert_eq!(parts, [("██氏名██", true), ("さん", false)]);
     }
 }

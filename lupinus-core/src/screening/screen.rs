@@ -1,9 +1,16 @@
 //! The screen that services use.
 
-use std::{fmt, ops::Range, sync::Arc};
+use std::{
+    fmt,
+    ops::Range,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
-    Action, Context, DefaultPolicy, Finding, Mark, RuleDetector, ScreeningPolicy,
+    Action, AllowList, Context, DefaultPolicy, Finding, Mark, OwnWords, PiiKind, RuleDetector,
+    ScreeningPolicy,
     mask::{Masked, on_boundaries, outside, placeholders},
 };
 
@@ -12,15 +19,19 @@ use super::{
 /// Findings may come in any order and may overlap; spans off a character boundary are widened and spans beyond
 /// the text are cut by [`Screen`].
 pub trait PersonalInfoDetector: fmt::Debug + Send + Sync + 'static {
-    /// What `text`, written in `context`, holds.
+    /// What `text`, written in `context`, holds. A [`Screen`] asks for [`Context::Post`] and [`Context::Consultation`] alone: what
+    /// staff answer is read in both ways.
     fn detect(&self, text: &str, context: Context) -> Vec<Finding>;
 }
 
-/// A detector and a policy: what every text passes before it is stored, submitted, approved or answered.
+/// A detector, a policy and what is known not to be personal: what every text passes before it is stored, submitted, approved
+/// or answered. Clones share what is accepted later on.
 #[derive(Clone, Debug)]
 pub struct Screen {
     detector: Arc<dyn PersonalInfoDetector>,
     policy: Arc<dyn ScreeningPolicy>,
+    allowed: AllowList,
+    accepted: Arc<RwLock<AllowList>>,
 }
 
 impl Default for Screen {
@@ -36,7 +47,17 @@ impl Screen {
 
     /// A screen of these two.
     pub fn new(detector: Arc<dyn PersonalInfoDetector>, policy: Arc<dyn ScreeningPolicy>) -> Self {
-        Self { detector, policy }
+        Self { detector, policy, allowed: AllowList::default(), accepted: Arc::default() }
+    }
+
+    /// The same with a list of what is never personal: the city's own, from its settings.
+    pub fn allowing(self, allowed: AllowList) -> Self {
+        Self { allowed, ..self }
+    }
+
+    /// Replaces what was accepted as never personal while the city works with it. Counts from now on, for all clones.
+    pub fn accept(&self, accepted: AllowList) {
+        *self.accepted.write().unwrap_or_else(PoisonError::into_inner) = accepted;
     }
 
     /// Checks `text` and masks what is blocked.
@@ -44,38 +65,86 @@ impl Screen {
     /// The masked text is checked again until nothing more is blocked, so that screening it once more, at
     /// the next gate, changes nothing.
     pub fn check(&self, text: &str, context: Context) -> Screened {
-        let mut marks = self.marks(text, context);
+        self.check_within(text, context, &OwnWords::default())
+    }
+
+    /// Checks a part of something that names its organisers, venue and lecturers itself. Otherwise as [`Screen::check`].
+    pub fn check_within(&self, text: &str, context: Context, own: &OwnWords) -> Screened {
+        let accepted = self.accepted.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Look { screen: self, context, accepted, own }.check(text)
+    }
+}
+
+/// One look at a text and what is left of it.
+struct Look<'a> {
+    screen: &'a Screen,
+    context: Context,
+    accepted: AllowList,
+    own: &'a OwnWords,
+}
+
+impl Look<'_> {
+    fn check(&self, text: &str) -> Screened {
+        let mut marks = self.marks(text);
         let mut masked = mask(text, &marks);
-        for _ in 0..Self::MAX_ROUNDS {
-            let more: Vec<Mark> = self.blocked(&masked.text, context).collect();
+        for _ in 0..Screen::MAX_ROUNDS {
+            let more: Vec<Mark> = self.blocked(&masked.text).collect();
             if more.is_empty() {
                 return Screened { marks, masked: masked.text };
             }
             add(&mut marks, &more, &masked);
             masked = mask(text, &marks);
         }
-        if let Some(last) = self.blocked(&masked.text, context).next() {
+        if let Some(last) = self.blocked(&masked.text).next() {
             marks = vec![Mark { start: 0, end: text.len(), ..last }];
             masked = mask(text, &marks);
         }
         Screened { marks, masked: masked.text }
     }
 
-    fn blocked(&self, text: &str, context: Context) -> impl Iterator<Item = Mark> + use<> {
-        self.marks(text, context).into_iter().filter(|mark| mark.action == Action::Block)
+    fn blocked(&self, text: &str) -> impl Iterator<Item = Mark> + use<> {
+        self.marks(text).into_iter().filter(|mark| mark.action == Action::Block)
+    }
+
+    /// What the detector finds. An answer names suppliers and offices, so that whose something is, is judged as in a post; whose a
+    /// mobile number is, as in a chat.
+    fn findings(&self, text: &str) -> Vec<Finding> {
+        let detect = |context| self.screen.detector.detect(text, context);
+        if self.context != Context::StaffAnswer {
+            return detect(self.context);
+        }
+        let mut found = detect(Context::Post);
+        found.extend(detect(Context::Consultation).into_iter().filter(|finding| {
+            finding.kind == PiiKind::Phone
+                && text.get(finding.start..finding.end).is_some_and(is_mobile_number)
+        }));
+        found
     }
 
     /// Findings with their actions, sorted, not overlapping; the stricter and the surer finding wins, and no
     /// blocked byte is lost to another finding.
-    fn marks(&self, text: &str, context: Context) -> Vec<Mark> {
+    fn marks(&self, text: &str) -> Vec<Mark> {
+        let lists = [&self.screen.allowed, &self.accepted, &self.own.allowed];
+        let allowed: Vec<Range<usize>> = lists.into_iter().flat_map(|list| list.places(text)).collect();
+        let professionals = self.own.professionals.places(text);
         let mut found: Vec<Mark> = self
-            .detector
-            .detect(text, context)
+            .findings(text)
             .into_iter()
             .filter_map(|finding| {
                 let span = on_boundaries(text, finding.start..finding.end)?;
-                let Finding { kind, confidence, .. } = finding;
-                let action = self.policy.action(kind, confidence, context);
+                let within = |place: &Range<usize>| place.start <= span.start && span.end <= place.end;
+                let Finding { mut kind, confidence, .. } = finding;
+                if kind == PiiKind::PersonName
+                    && (professionals.iter().any(within)
+                        || text.get(span.clone()).is_some_and(|name| self.own.is_professional(name)))
+                {
+                    kind = PiiKind::ProfessionalName;
+                }
+                let action = if kind.can_be_allowed() && allowed.iter().any(within) {
+                    Action::Allow
+                } else {
+                    self.screen.policy.action(kind, confidence, self.context)
+                };
                 Some(Mark { start: span.start, end: span.end, kind, confidence, action })
             })
             .collect();
@@ -95,6 +164,17 @@ impl Screen {
         marks.sort_by_key(|mark| mark.start);
         marks
     }
+}
+
+/// Whether a telephone number, however it is written, is a mobile one: 0[5-9]0, or +81 and [5-9]0.
+fn is_mobile_number(number: &str) -> bool {
+    const KANJI: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    let digit = |c: char| match KANJI.iter().position(|kanji| *kanji == c) {
+        Some(value) => u32::try_from(value).ok(),
+        None => c.to_digit(10),
+    };
+    let digits: Vec<u32> = number.nfkc().filter_map(digit).collect();
+    matches!(digits[..], [0, 5..=9, 0, ..] | [8, 1, 5..=9, 0, ..])
 }
 
 /// `text` with the blocked ones of `marks` replaced.
@@ -138,7 +218,7 @@ impl Screened {
         self.marks.iter().map(|mark| mark.action).max().unwrap_or(Action::Allow)
     }
 
-    /// The text with each blocked span replaced by its label, such as `〔氏名〕`.
+    /// The text with each blocked span replaced by its label, such as `██氏名██`.
     pub fn masked(&self) -> &str {
         &self.masked
     }
@@ -160,7 +240,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::screening::{Confidence, PiiKind};
+    use crate::screening::Confidence;
 
     /// Fragments that are found, with the joints that may change what they mean.
     fn texts() -> impl Strategy<Value = String> {
@@ -175,7 +255,8 @@ mod tests {
             "。",
             " ",
             "\n",
-            "〔氏名〕",
+            "██氏名██",
+            "██",
             "〔電話番号〕",
             "090-1234-5678",
             "０８５３",
@@ -208,7 +289,7 @@ mod tests {
     }
 
     fn contexts() -> impl Strategy<Value = Context> {
-        prop_oneof![Just(Context::Post), Just(Context::Consultation)]
+        prop::sample::select(Context::ALL.to_vec())
     }
 
     proptest! {
@@ -271,13 +352,13 @@ mod tests {
         assert_eq!((screened.marks[0].start, screened.marks[0].end), (3, 6));
         let screened =
             check("山田", vec![finding(0, 600, PiiKind::PersonName), finding(900, 901, PiiKind::Phone)]);
-        assert_eq!(screened.masked(), "〔氏名〕");
+        assert_eq!(screened.masked(), "██氏名██");
     }
 
     #[test]
     fn of_two_findings_that_overlap_no_blocked_byte_is_lost() {
         let both = vec![finding(0, 4, PiiKind::OrgPhone), finding(2, 6, PiiKind::Phone)];
-        assert_eq!(check("012345", both).masked(), "01〔電話番号〕");
+        assert_eq!(check("012345", both).masked(), "01██電話番号██");
         let both = vec![finding(0, 4, PiiKind::Phone), finding(2, 6, PiiKind::Email)];
         let screened = check("012345", both);
         assert!(!screened.masked().contains(|c: char| c.is_ascii_digit()), "{}", screened.masked());
@@ -294,7 +375,33 @@ mod tests {
             }
         }
         let screen = Screen::new(Arc::new(Insatiable), Arc::new(DefaultPolicy));
-        assert_eq!(screen.check("a0123456789b", Context::Consultation).masked(), "〔電話番号〕");
+        assert_eq!(screen.check("a0123456789b", Context::Consultation).masked(), "██電話番号██");
+    }
+
+    #[test]
+    fn a_mobile_number_is_one_however_it_is_written() {
+        for mobile in [
+            "090-1234-5678",
+            "０８０　１２３４５６７８",
+            "〇七〇−一二三四−五六七八",
+            "+81 90-1234-5678",
+            "⓪⑨⓪12345678",
+        ] {
+            assert!(is_mobile_number(mobile), "{mobile}");
+        }
+        for other in ["03-1234-5678", "0853-21-0000", "+81 3-1234-5678", "0120-000-000", ""] {
+            assert!(!is_mobile_number(other), "{other}");
+        }
+    }
+
+    // R7
+    #[test]
+    fn an_answer_may_give_an_offices_number_and_nobodys_mobile() {
+        let answer = |text: &str| Screen::default().check(text, Context::StaffAnswer);
+        assert!(!answer("お問い合わせ：地域連携室 TEL 0853-21-0000").blocks());
+        let screened = answer("地域連携室は0853-21-0000、患者の連絡先は090-1234-5678です");
+        assert!(screened.blocks(), "{screened:?}");
+        assert!(screened.masked().contains("0853-21-0000") && !screened.masked().contains("090-1234"));
     }
 
     // R8

@@ -1,16 +1,17 @@
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{By, Centre, ServiceError, Work};
 use crate::{
     actor::{Actor, Permission},
-    audit::Subject,
-    consultation::{Command, Consultation, Context, Decision, Reception, Refusal, Said},
+    audit::{Act, Subject},
+    consultation::{Command, Consultation, Context, Decision, Media, Reception, Refusal, Said, Verdict},
+    hash::Sha256Hash,
     ids::{ConsultationId, EntryId, MemberId, StaffId},
     member::{Member, MemberState},
     outbox::{Addressee, Message, Recipient, Sort},
-    screening::{self, Action, PiiKind},
+    screening::{self, Action, AllowList, Allowance, OwnWords, PiiKind},
     staff::Staff,
     store::{Cursor, Entity, MAX_PAGE, Paged, Scan, StoreExt, Stored},
 };
@@ -37,6 +38,15 @@ pub struct Handled {
     pub consultation: Consultation,
     /// Whether the member is told something. An answer to somebody who blocked the account or left is kept and not sent.
     pub told: bool,
+}
+
+/// What one of the staff says of what screening finds in their answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vetting {
+    /// What may stand there, with reasons.
+    pub allowed: Vec<Allowance>,
+    /// Whether they have looked at what is to be confirmed.
+    pub confirmed: bool,
 }
 
 /// Which consultations a list shows.
@@ -112,6 +122,26 @@ impl Work {
         Ok(Asked { consultation: next.id, joined, reopened, closed_until, told })
     }
 
+    /// A member shows a picture or file in their unresolved consultation, where the city takes them. It is held until one of the
+    /// staff has looked (R11).
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when none is open; [`ServiceError::Consultation`]; [`ServiceError::NotAllowed`];
+    /// [`ServiceError::Store`].
+    pub async fn show(&mut self, by: By, media: Media, channel_message: String) -> Result<(), ServiceError> {
+        let centre = self.centre().clone();
+        let By::Member(member) = by else { return Err(ServiceError::NotAllowed) };
+        let actor = centre.actor(by).await?;
+        let open = centre.unresolved_consultation_of(member).await?;
+        let open = open.ok_or(ServiceError::NotFound("consultation"))?;
+        let cx = self.consultation_context(&centre, &actor);
+        let command = Command::Show { media, channel_message };
+        let decision = open.value.decide(command, &cx).map_err(ServiceError::Consultation)?;
+        self.update(&open, &decision.next)?;
+        self.audit(subject(decision.next.id), &actor, decision.act).await?;
+        Ok(())
+    }
+
     /// 解決した: a member says that their consultation is resolved. The confirmation goes to `recipient`.
     ///
     /// # Errors
@@ -170,13 +200,29 @@ impl Work {
     /// are pushed to the member, if the account can reach them.
     ///
     /// # Errors
-    /// [`ServiceError::PersonalInformation`] with where and what; [`ServiceError::Consultation`] with the refusal;
-    /// [`ServiceError::NotAllowed`]; [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    /// [`ServiceError::PersonalInformation`] and [`ServiceError::ConfirmationNeeded`] with where and what;
+    /// [`ServiceError::Consultation`] with the refusal; [`ServiceError::NotAllowed`]; [`ServiceError::NotFound`];
+    /// [`ServiceError::Store`].
     pub async fn consultation_command(
         &mut self,
         by: By,
         id: ConsultationId,
         command: Command,
+    ) -> Result<Handled, ServiceError> {
+        self.vetted_consultation_command(by, id, command, &Vetting::default()).await
+    }
+
+    /// As [`Work::consultation_command`], when whoever answers has looked at what screening finds in the answer: what they confirm,
+    /// and what they allow with a reason. Each of these is written to the trail, and suggested for the list of what is never personal.
+    ///
+    /// # Errors
+    /// As [`Work::consultation_command`]; [`ServiceError::WordList`] for an allowance without a reason, or of what cannot be allowed.
+    pub async fn vetted_consultation_command(
+        &mut self,
+        by: By,
+        id: ConsultationId,
+        command: Command,
+        vetting: &Vetting,
     ) -> Result<Handled, ServiceError> {
         let centre = self.centre().clone();
         if !matches!(by, By::Staff(_) | By::Deputy { .. }) {
@@ -186,19 +232,31 @@ impl Work {
         if !actor.may(Permission::AnswerConsultations) {
             return Err(ServiceError::NotAllowed);
         }
+        let mut allowed = Vec::new();
         match &command {
-            Command::Answer { text } => centre.refuse_personal_answer(text)?,
+            Command::Answer { text } => allowed = centre.vetted_answer(text, vetting)?,
             Command::Note { text } | Command::Tag { tag: text } => {
-                centre.refuse_personal(text, screening::Context::Consultation)?;
+                centre.refuse_personal(text, screening::Context::StaffAnswer)?;
             }
             Command::Assign { to } | Command::Transfer { to } => centre.check_consultant(*to).await?,
             _ => {}
         }
         let stored = centre.load_consultation(id).await?;
         let cx = self.consultation_context(&centre, &actor);
+        let removes = matches!(command, Command::Settle { verdict: Verdict::Remove, .. });
         let decision = stored.value.decide(command, &cx).map_err(ServiceError::Consultation)?;
+        if removes {
+            self.erases();
+        }
         let recipient = centre.reach(decision.next.member).await?;
-        self.conclude(&stored, &actor, decision, recipient).await
+        let handled = self.conclude(&stored, &actor, decision, recipient).await?;
+        for Allowance { kind, reason, .. } in &allowed {
+            let detail = json!({ "kind": kind, "reason": reason });
+            let act = Act::new("consultation.finding_allowed").detail(detail);
+            self.audit(subject(id), &actor, act).await?;
+        }
+        self.suggest(&actor, &allowed, &subject(id)).await?;
+        Ok(handled)
     }
 
     /// Resolves one consultation because its member said nothing more, and tells them.
@@ -375,6 +433,33 @@ impl Centre {
         Ok(resolved)
     }
 
+    /// The pictures and files that a member's message brought into a consultation: gone when it is taken back.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn files_of_message(
+        &self,
+        member: MemberId,
+        channel_message: &str,
+    ) -> Result<Vec<Sha256Hash>, ServiceError> {
+        let scan = Scan::index(Consultation::KIND, "channel_message").exactly(channel_message);
+        let found = self.store.all::<Consultation>(scan, MAX_PAGE).await?;
+        let own = found.into_iter().filter(|found| found.value.member == member);
+        let entries = own.flat_map(|found| found.value.thread);
+        Ok(entries
+            .filter(|entry| entry.channel_message.as_deref() == Some(channel_message))
+            .filter_map(|entry| entry.media?.file())
+            .collect())
+    }
+
+    /// Whether a consultation keeps this picture or file.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn is_kept_for_consultation(&self, file: Sha256Hash) -> Result<bool, ServiceError> {
+        Ok(self.store.count(&Scan::index(Consultation::KIND, "file").exactly(file.to_hex())).await? > 0)
+    }
+
     /// How to reach a member by push; `None` when they blocked the account or left.
     pub(super) async fn reach(&self, id: MemberId) -> Result<Option<Recipient>, ServiceError> {
         let Some(member) = self.store.load::<Member>(&id.to_string()).await? else { return Ok(None) };
@@ -384,27 +469,32 @@ impl Centre {
         Ok(Some(Recipient::Person(Addressee { member: id, contact: Some(contact) })))
     }
 
-    /// Refuses an answer in which screening blocks something. An answer names suppliers and offices, so whose a number is, is
-    /// judged as in a post; but a mobile number is somebody's, whatever stands before it.
-    fn refuse_personal_answer(&self, text: &str) -> Result<(), ServiceError> {
-        self.refuse_personal(text, screening::Context::Post)?;
-        let strict = self.screen.check(text, screening::Context::Consultation).marks;
-        let is_mobile = |mark: &&screening::Mark| {
-            let number = text.get(mark.start..mark.end).unwrap_or_default();
-            mark.action == Action::Block && mark.kind == PiiKind::Phone && is_mobile(number)
+    /// Refuses an answer in which screening blocks something that is not allowed, or asks for a confirmation that is not given.
+    /// Answers what was allowed of what stands there.
+    fn vetted_answer(&self, text: &str, vetting: &Vetting) -> Result<Vec<Allowance>, ServiceError> {
+        self.check_allowances(&vetting.allowed)?;
+        let found = self.screen.check(text, screening::Context::StaffAnswer).marks;
+        let stands_there = |allowance: &&Allowance| {
+            found.iter().any(|mark| {
+                mark.kind == allowance.kind
+                    && mark.action != Action::Allow
+                    && text.get(mark.start..mark.end) == Some(allowance.text.as_str())
+            })
         };
-        let mobiles: Vec<_> = strict.iter().filter(is_mobile).copied().collect();
-        if mobiles.is_empty() { Ok(()) } else { Err(ServiceError::PersonalInformation(mobiles)) }
-    }
-
-    /// Refuses a text in which screening blocks something.
-    pub(super) fn refuse_personal(
-        &self,
-        text: &str,
-        context: screening::Context,
-    ) -> Result<(), ServiceError> {
-        let screened = self.screen.check(text, context);
-        if screened.blocks() { Err(ServiceError::PersonalInformation(screened.marks)) } else { Ok(()) }
+        let used: Vec<Allowance> = vetting.allowed.iter().filter(stands_there).cloned().collect();
+        let allowed = used.iter().map(|allowance| allowance.text.as_str());
+        let own = OwnWords {
+            allowed: AllowList::new(allowed).map_err(|_| ServiceError::WordList)?,
+            ..OwnWords::default()
+        };
+        let screened = self.screen.check_within(text, screening::Context::StaffAnswer, &own);
+        if screened.blocks() {
+            return Err(ServiceError::PersonalInformation(screened.marks));
+        }
+        if screened.warns() && !vetting.confirmed {
+            return Err(ServiceError::ConfirmationNeeded(screened.marks));
+        }
+        Ok(used)
     }
 
     fn masked(&self, said: Said) -> Said {
@@ -472,37 +562,4 @@ impl Centre {
 
 pub(super) fn subject(id: ConsultationId) -> Subject {
     Subject::new(&Consultation::KIND, id)
-}
-
-/// Whether a telephone number, however it is written, is a mobile one: 0[5-9]0, or +81 and [5-9]0.
-fn is_mobile(number: &str) -> bool {
-    use unicode_normalization::UnicodeNormalization;
-    const KANJI: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-    let digit = |c: char| match KANJI.iter().position(|kanji| *kanji == c) {
-        Some(value) => u32::try_from(value).ok(),
-        None => c.to_digit(10),
-    };
-    let digits: Vec<u32> = number.nfkc().filter_map(digit).collect();
-    matches!(digits[..], [0, 5..=9, 0, ..] | [8, 1, 5..=9, 0, ..])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mobile_number_is_one_however_it_is_written() {
-        for mobile in [
-            "090-1234-5678",
-            "０８０　１２３４５６７８",
-            "〇七〇−一二三四−五六七八",
-            "+81 90-1234-5678",
-            "⓪⑨⓪12345678",
-        ] {
-            assert!(is_mobile(mobile), "{mobile}");
-        }
-        for other in ["03-1234-5678", "0853-21-0000", "+81 3-1234-5678", "0120-000-000", ""] {
-            assert!(!is_mobile(other), "{other}");
-        }
-    }
 }

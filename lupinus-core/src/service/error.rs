@@ -1,4 +1,4 @@
-use crate::{body::InvitationRefusal, consultation, post, screening::Mark, store::StoreError};
+use crate::{body::InvitationRefusal, consultation, incident, post, screening::Mark, store::StoreError};
 
 /// Why a service did not do as asked. Every refusal can be shown to the person who asked.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,9 @@ pub enum ServiceError {
     /// The workflow of consultations says no.
     #[error("the consultation does not allow this")]
     Consultation(#[source] consultation::Refusal),
+    /// The record of an incident says no.
+    #[error("the incident does not allow this")]
+    Incident(#[source] incident::Refusal),
     /// The invitation cannot be used.
     #[error("the invitation cannot be used")]
     Invitation(#[source] InvitationRefusal),
@@ -28,6 +31,12 @@ pub enum ServiceError {
     /// The text holds personal information: where, and of what kind.
     #[error("the text holds personal information")]
     PersonalInformation(Vec<Mark>),
+    /// What an answer holds must be confirmed by whoever sends it: where, and of what kind.
+    #[error("what screening found must be confirmed")]
+    ConfirmationNeeded(Vec<Mark>),
+    /// Something cannot be allowed, has no reason, or the list is full.
+    #[error("it cannot stand on the list of what is never personal")]
+    WordList,
     /// A word about oneself is longer than this.
     #[error("longer than {max} characters")]
     TooLong {

@@ -6,27 +6,32 @@
 mod consultations;
 mod dispatch;
 mod error;
+mod incidents;
 mod intake;
 mod invitations;
 mod members;
 mod publishing;
+mod screening;
 mod sending;
 mod staffing;
 mod trail;
+mod wording;
 mod work;
 
 use std::sync::Arc;
 
 pub use self::{
-    consultations::{Asked, ConsultationFigures, ConsultationFilter, Handled},
+    consultations::{Asked, ConsultationFigures, ConsultationFilter, Handled, Vetting},
     dispatch::{Leased, Settlement},
     error::ServiceError,
     intake::{Arrived, MAX_FAILURES, Received},
     invitations::{CODE_WINDOW, MAX_CODE_FAILURES, Redemption},
     members::{Erased, HeldAboutMember, MAX_AUDIENCE, ProfileChange},
     publishing::{ContentCheck, Draft, SendingPreview},
+    screening::LookedInto,
     staffing::{MAX_NAME_CHARS, NewStaff, SoleAdministrator, StaffChanged, StaffingRefusal},
     trail::AuditReport,
+    wording::{MAX_LISTED_WORDS, WordDecision},
     work::{Decided, Work},
 };
 use crate::{
@@ -35,7 +40,7 @@ use crate::{
     ids::{IdSource, MemberId, StaffId},
     member::{Member, MemberState},
     policy::Policy,
-    screening::Screen,
+    screening::{NoTextReader, Screen, TextReader},
     staff::Staff,
     store::{Store, StoreExt, Stored},
 };
@@ -50,6 +55,7 @@ pub struct Centre {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) screen: Screen,
+    pub(crate) reader: Arc<dyn TextReader>,
     pub(crate) policy: Arc<Policy>,
 }
 
@@ -80,7 +86,12 @@ impl Centre {
         screen: Screen,
         policy: Policy,
     ) -> Self {
-        Self { store, clock, ids, screen, policy: Arc::new(policy) }
+        Self { store, clock, ids, screen, reader: Arc::new(NoTextReader), policy: Arc::new(policy) }
+    }
+
+    /// The same, with somebody who reads the text of files. Without, a person looks into every file.
+    pub fn reading_with(self, reader: Arc<dyn TextReader>) -> Self {
+        Self { reader, ..self }
     }
 
     /// The store.

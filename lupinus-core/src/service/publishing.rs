@@ -58,20 +58,6 @@ impl Centre {
         }
     }
 
-    fn marks_of(&self, content: &Content) -> Vec<FieldMark> {
-        let mut marks = Vec::new();
-        let mut before = None;
-        let mut nth = 0;
-        for (field, text) in content.texts() {
-            nth = if before == Some(field) { nth + 1 } else { 0 };
-            before = Some(field);
-            let screened = self.screen.check(text, screening::Context::Post);
-            let found = screened.marks.iter().filter(|mark| mark.action != screening::Action::Allow);
-            marks.extend(found.map(|mark| FieldMark { field, nth, mark: *mark }));
-        }
-        marks
-    }
-
     /// What members read as the sender of a body's posts; nothing for the centre's own.
     ///
     /// # Errors
@@ -219,8 +205,7 @@ impl Work {
     /// # Errors
     /// [`ServiceError::Post`]; [`ServiceError::NotFound`]; [`ServiceError::Store`].
     pub async fn edit_post(&mut self, by: By, id: PostId, content: Content) -> Result<Post, ServiceError> {
-        let content = self.of_its_body(id, content).await?;
-        let marks = self.centre().marks_of(&content);
+        let (content, marks) = self.of_its_post(id, content).await?;
         let command = Command::Edit { content: Box::new(content), marks };
         self.decide_all(by, id, vec![command]).await
     }
@@ -235,8 +220,7 @@ impl Work {
         id: PostId,
         content: Content,
     ) -> Result<Post, ServiceError> {
-        let content = self.of_its_body(id, content).await?;
-        let marks = self.centre().marks_of(&content);
+        let (content, marks) = self.of_its_post(id, content).await?;
         let edit = Command::Edit { content: Box::new(content), marks };
         self.decide_all(by, id, vec![edit, Command::Submit]).await
     }
@@ -264,7 +248,17 @@ impl Work {
                 return Err(ServiceError::PersonalInformation(screened.marks));
             }
         }
-        self.decide_all(by, id, vec![command]).await
+        let allowed = match &command {
+            Command::Allow { allowance, .. } => vec![allowance.clone()],
+            _ => Vec::new(),
+        };
+        self.centre().check_allowances(&allowed)?;
+        let post = self.decide_all(by, id, vec![command]).await?;
+        if !allowed.is_empty() {
+            let actor = self.centre().actor(by).await?;
+            self.suggest(&actor, &allowed, &Subject::new(&Post::KIND, id)).await?;
+        }
+        Ok(post)
     }
 
     /// Begins a correction (訂正) of a post that was sent.
@@ -353,10 +347,19 @@ impl Work {
         }
     }
 
-    /// The content with the name of the body that the post is of.
-    async fn of_its_body(&self, id: PostId, content: Content) -> Result<Content, ServiceError> {
-        let post = self.centre().post(id).await?.value;
-        Ok(Content { sender: self.centre().sender_of(post.body).await?, ..content })
+    /// The content with the name of the body that the post is of, and what screening finds in it but for what was let pass in the
+    /// post before.
+    async fn of_its_post(
+        &self,
+        id: PostId,
+        content: Content,
+    ) -> Result<(Content, Vec<FieldMark>), ServiceError> {
+        let centre = self.centre();
+        let post = centre.post(id).await?.value;
+        let content = Content { sender: centre.sender_of(post.body).await?, ..content };
+        let allowed: Vec<&str> = post.allowed.iter().map(|given| given.allowance.text.as_str()).collect();
+        let marks = centre.marks_within(&content, &allowed);
+        Ok((content, marks))
     }
 
     /// Whether the body that a member submits for may hand in posts.
@@ -409,9 +412,9 @@ impl Work {
             return Err(ServiceError::Post(Refusal::TooManyDrafts));
         }
         let id = PostId::from_uuid(centre.ids.uuid(self.now()));
-        let marks = centre.marks_of(&draft.content);
-        self.refuse_blocked(&marks)?;
         let content = Content { sender: centre.sender_of(body).await?, ..draft.content };
+        let marks = centre.marks_of(&content);
+        self.refuse_blocked(&marks)?;
         let mut post = Post::new(id, actor.who, body, draft.urgency, content, marks, self.now());
         post.audience = draft.audience;
         Ok((post, actor))

@@ -7,8 +7,10 @@ use crate::{
     audit::{AuditEntry, AuditTip, ChainFault, Subject, verify_chain},
     body::{Body, Invitation},
     consultation::Consultation,
+    incident::Incident,
     member::Member,
     post::{Post, Revision},
+    screening::ListedWord,
     staff::Staff,
     store::{Entity, MAX_PAGE, RecordKey, Scan, StoreExt},
 };
@@ -76,6 +78,8 @@ impl Centre {
         report.faults.extend(self.without_trail::<Staff>().await?);
         report.faults.extend(self.without_trail::<Body>().await?);
         report.faults.extend(self.without_trail::<Invitation>().await?);
+        report.faults.extend(self.without_trail::<Incident>().await?);
+        report.faults.extend(self.without_trail::<ListedWord>().await?);
         let stored = self.store.count(&Scan::keys(AuditEntry::KIND)).await?;
         if stored > report.entries {
             report.faults.push(ChainFault::Ownerless { entries: stored - report.entries });

@@ -27,6 +27,13 @@ use uuid::Uuid;
 #[derive(Debug, Default)]
 pub(crate) struct CountingIds(AtomicU64);
 
+impl CountingIds {
+    /// From this number on, for a centre that goes on where another one was.
+    pub(crate) fn from(number: u64) -> Self {
+        Self(AtomicU64::new(number))
+    }
+}
+
 impl IdSource for CountingIds {
     fn uuid(&self, _now: Timestamp) -> Uuid {
         Uuid::from_u128(u128::from(self.0.fetch_add(1, Ordering::Relaxed) + 1))

@@ -131,7 +131,7 @@ async fn what_is_personal_is_masked_and_the_member_is_told_at_once() {
     assert!(told.contains("元の文字は保存していません") && told.contains("送信取消"), "{told}");
     let thread = city.asked(&nurse).await;
     assert_eq!(thread.len(), 1);
-    assert!(thread[0].contains('〔') && thread[0].contains("の件です"), "{thread:?}");
+    assert!(thread[0].contains("██") && thread[0].contains("の件です"), "{thread:?}");
     assert!(!thread[0].contains("4827"), "{thread:?}");
 }
 

@@ -201,8 +201,7 @@ impl Stage<'_> {
         let post = self.app.centre.post(id).await?.value;
         let desk = self.desk(number);
         let revision = post.revision().context("a post without a revision")?;
-        let approve =
-            Command::Approve { revision: revision.number, confirmed: revision.needs_confirmation() };
+        let approve = Command::Approve { revision: revision.number, confirmed: post.needs_confirmation() };
         let script = self.script(number);
         let (who, command) = match step {
             Step::Take => (desk.checker, Command::Take),

@@ -17,7 +17,7 @@ use lupinus_core::{
 };
 use serde::Deserialize;
 
-use super::SettingsError;
+use super::{SettingsError, screening::ScreeningSettings};
 
 /// The city's file, read. What it leaves out is as shipped.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -51,6 +51,8 @@ pub struct CityFile {
     pub routes: RouteSettings,
     /// Consultations.
     pub consultations: ConsultationSettings,
+    /// Personal information.
+    pub screening: ScreeningSettings,
     /// What must hold before a post goes out.
     pub sending: SendingSettings,
     /// Invitations of submitters.
@@ -203,6 +205,19 @@ pub struct ConsultationSettings {
     pub silence_days: Option<u32>,
     /// For how many days a message takes a resolved one up again.
     pub reopen_days: Option<u32>,
+    /// What becomes of pictures and files.
+    pub media: MediaSetting,
+}
+
+/// What becomes of pictures and files in a consultation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaSetting {
+    /// They are refused, and never fetched.
+    #[default]
+    Refuse,
+    /// They are held until one of the staff has looked.
+    Hold,
 }
 
 /// What must hold before a post goes out.
@@ -261,6 +276,9 @@ impl CityFile {
         })?;
         city.path = Some(path.to_owned());
         city.check().map_err(|(key, problem)| located(path, text, place_of(text, key), problem))?;
+        if let Err((key, problem)) = city.screening.screen() {
+            return Err(located(path, text, place_of(text, key), &problem));
+        }
         Ok(city)
     }
 
@@ -319,6 +337,7 @@ impl CityFile {
         consultations.silence = self.consultations.silence_days.map_or(consultations.silence, days);
         consultations.reopen_window =
             self.consultations.reopen_days.map_or(consultations.reopen_window, days);
+        consultations.holds_media = self.consultations.media == MediaSetting::Hold;
         let gate = GatePolicy::default();
         policy.gate = GatePolicy {
             repeat_window: self.sending.repeat_days.map_or(gate.repeat_window, days),

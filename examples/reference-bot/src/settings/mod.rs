@@ -3,13 +3,15 @@
 mod city;
 mod environment;
 mod error;
+mod screening;
 
 pub use self::{
     city::{
-        CityFile, ConsultationSettings, EnvironmentLabel, InvitationSettings, LanguageSetting, NamedRoute,
-        NormalRoute, ProfessionEntry, ProfessionGroupEntry, RouteSettings, SendingSettings, SignInSettings,
-        StepApprovers, StepSettings, TextSettings,
+        CityFile, ConsultationSettings, EnvironmentLabel, InvitationSettings, LanguageSetting, MediaSetting,
+        NamedRoute, NormalRoute, ProfessionEntry, ProfessionGroupEntry, RouteSettings, SendingSettings,
+        SignInSettings, StepApprovers, StepSettings, TextSettings,
     },
     environment::{LineSettings, LogFormat, Settings, StoreUrl},
     error::SettingsError,
+    screening::{ActionSetting, AllowSettings, ScreeningSettings},
 };

@@ -1,7 +1,7 @@
 //! What is asked for next, with what can be tapped below it.
 
 use lupinus_core::{
-    post::{Category, Content, Field, MAX_ATTACHMENTS},
+    post::{Attachment, Category, Content, Field, MAX_ATTACHMENTS},
     screening::Action,
 };
 
@@ -141,6 +141,8 @@ fn preview(turn: &mut Turn<'_>, form: &Form) {
     }
     if ready {
         turn.offer("button-hand-in", "draft/submit");
+    } else if form.attachments.iter().any(Attachment::is_unchecked) {
+        turn.offer("button-checked", "draft/checked");
     }
     turn.offer("button-edit", "draft/which");
     turn.offer("button-later", "menu/cancel");

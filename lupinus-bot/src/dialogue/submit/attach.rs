@@ -2,7 +2,7 @@
 
 use lupinus_core::{
     post::{Attachment, Field, MAX_ATTACHMENTS, MAX_LINE_CHARS},
-    service::ServiceError,
+    service::{LookedInto, ServiceError},
 };
 
 use super::ask::show;
@@ -13,7 +13,6 @@ use crate::{
         turn::Turn,
     },
     incoming::MediaSort,
-    media,
 };
 
 /// They sent a picture or file for the draft.
@@ -28,8 +27,8 @@ pub(in crate::dialogue) async fn attach(
         return Ok(());
     };
     let mut form = *form;
-    let bytes = match fetched {
-        Fetched::Bytes(bytes) => bytes,
+    let (bytes, looked) = match fetched {
+        Fetched::Bytes(bytes, looked) => (bytes, looked),
         Fetched::TooLarge => {
             turn.say("attachment-too-large");
             show(turn, form);
@@ -41,10 +40,20 @@ pub(in crate::dialogue) async fn attach(
             return Ok(());
         }
     };
-    let Some(media_type) = media::media_type(&bytes) else {
+    let Some((media_type, looked)) = looked else {
         turn.say("attachment-kind");
         show(turn, form);
         return Ok(());
+    };
+    let look = match looked {
+        LookedInto::Taken(look) => look,
+        LookedInto::Refused(kinds) => {
+            crate::figures::masked();
+            let kinds = turn.bot.texts.kinds(&kinds);
+            turn.say_with("attachment-personal", &[("kinds", &kinds)]);
+            show(turn, form);
+            return Ok(());
+        }
     };
     let size_bytes = bytes.len() as u64;
     let Ok(sha256) = turn.bot.blobs.put(bytes).await else {
@@ -66,6 +75,8 @@ pub(in crate::dialogue) async fn attach(
         size_bytes,
         sha256,
         alt: String::new(),
+        look: Some(look),
+        checked: false,
     });
     form.pictures.insert(message.to_owned(), sha256);
     match form.asking {

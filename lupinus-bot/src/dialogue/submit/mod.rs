@@ -137,6 +137,11 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
             form.asking = Asking::Field(field);
             form.single = true;
         }
+        ("checked", _) if form.asking == Asking::Preview => {
+            for attachment in &mut form.attachments {
+                attachment.checked = true;
+            }
+        }
         ("which", _) => form.asking = Asking::Which,
         ("preview", _) => {
             form.single = false;

@@ -162,7 +162,7 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
     views
 }
 
-fn context<'a>(app: &'a Settings, post: &Post, actor: &'a Actor) -> Context<'a> {
+pub(super) fn context<'a>(app: &'a Settings, post: &Post, actor: &'a Actor) -> Context<'a> {
     let policy = app.centre.policy();
     Context {
         actor,

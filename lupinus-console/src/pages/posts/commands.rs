@@ -8,7 +8,8 @@ use lupinus_core::{
     actor::Who,
     audit::Subject,
     ids::PostId,
-    post::{Command, Field, Post},
+    post::{Command, Field, FieldMark, FindingAt, Post, Refusal},
+    screening::{AllowReason, Allowance},
     service::{By, ServiceError},
     store::Entity,
 };
@@ -28,8 +29,34 @@ use crate::{
     words,
 };
 
+/// What a form lets pass in a post, and where.
+fn allowing(post: &Post, fields: &Fields) -> Result<Command, Problem> {
+    let number = |name: &str| fields.text(name).parse::<usize>().map_err(|_| Problem::unreadable());
+    let at = FindingAt {
+        revision: fields.text("revision").parse().map_err(|_| Problem::unreadable())?,
+        field: Field::from_name(fields.text("field")).ok_or_else(Problem::unreadable)?,
+        nth: number("nth")?,
+        start: number("start")?,
+        end: number("end")?,
+    };
+    let stands_there = |found: &&FieldMark| {
+        (found.field, found.nth, found.mark.start, found.mark.end) == (at.field, at.nth, at.start, at.end)
+    };
+    let marks = post.revision().map(|revision| revision.marks.as_slice()).unwrap_or_default();
+    let found = marks.iter().find(stands_there);
+    let text = found.and_then(|found| post.marked_text(found));
+    let (Some(found), Some(text)) = (found, text) else {
+        return Err(ServiceError::Post(Refusal::Edited).into());
+    };
+    // Without a reason core says that one is needed.
+    let reason = AllowReason::from_name(fields.text("reason_kind")).unwrap_or(AllowReason::Other);
+    let comment = fields.some_owned("comment");
+    let allowance = Allowance { kind: found.mark.kind, text: text.to_owned(), reason, comment };
+    Ok(Command::Allow { at, allowance })
+}
+
 /// The command that a form asks for.
-fn command_of(name: &str, fields: &Fields) -> Result<Command, Problem> {
+fn command_of(name: &str, post: &Post, fields: &Fields) -> Result<Command, Problem> {
     Ok(match name {
         "take" => Command::Take,
         "return" => Command::Return {
@@ -41,6 +68,7 @@ fn command_of(name: &str, fields: &Fields) -> Result<Command, Problem> {
             revision: fields.text("revision").parse().map_err(|_| Problem::unreadable())?,
             confirmed: fields.ticked("confirmed"),
         },
+        "allow" => allowing(post, fields)?,
         "withdraw" => Command::Withdraw { reason: fields.text("reason").trim().to_owned() },
         "submit" => Command::Submit,
         "recall" => Command::Recall,
@@ -57,7 +85,7 @@ pub(crate) async fn command(
     Path((id, name)): Path<(PostId, String)>,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    visible(&app, &desk, id).await?;
+    let post = visible(&app, &desk, id).await?;
     let by = desk.by(&fields)?;
     if name == "stop" {
         return stop(&app, &desk, id, by, fields).await;
@@ -65,7 +93,7 @@ pub(crate) async fn command(
     if name == "resend" {
         return resend(&app, &desk, id, by, fields).await;
     }
-    let command = command_of(&name, &fields)?;
+    let command = command_of(&name, &post, &fields)?;
     let outcome = app.centre.transact(|mut work| {
         let command = command.clone();
         async move {

@@ -7,8 +7,8 @@ mod page;
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::StatusCode,
+    response::Response,
 };
 use lupinus_core::{
     actor::Who,
@@ -23,7 +23,7 @@ pub(super) use self::{
     commands::first,
 };
 pub(crate) use self::{commands::command, page::page};
-use super::{Asked, PAGE, when, written};
+use super::{Asked, PAGE, served, when, written};
 use crate::{
     console::{App, Settings},
     error::Problem,
@@ -132,15 +132,5 @@ pub(crate) async fn attachment(
     };
     let Some(blob) = &app.blob else { return Err(Problem::not_found()) };
     let bytes = blob.get(hash).await.map_err(|_| Problem::broken(None))?.ok_or_else(Problem::not_found)?;
-    let (media_type, place) = match attachment.media_type.as_str() {
-        "image/jpeg" => ("image/jpeg", "inline"),
-        "image/png" => ("image/png", "inline"),
-        "application/pdf" => ("application/pdf", "attachment"),
-        _ => ("application/octet-stream", "attachment"),
-    };
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static(place)),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(served(&attachment.media_type, bytes))
 }

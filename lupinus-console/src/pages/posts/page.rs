@@ -7,19 +7,22 @@ use axum::{
     response::Response,
 };
 use lupinus_core::{
-    actor::{Permission as P, Who},
+    actor::{Actor, Permission as P, Who},
     audit::Subject,
     calendar::find_dates,
     delivery::DeliveryState,
     ids::PostId,
-    post::{Content, Field, FieldMark, Post, PostState, Remark, RemarkKind, Urgency},
-    screening::Action,
+    post::{
+        Attachment, Command, Content, Field, FieldMark, FindingAt, Look, Post, PostState, Remark, RemarkKind,
+        Urgency,
+    },
+    screening::{Action, AllowReason, Allowance},
     service::ServiceError,
     store::Entity,
 };
 
 use super::{
-    actions::{ActionView, actions},
+    actions::{ActionView, actions, context},
     visible,
 };
 use crate::{
@@ -60,9 +63,21 @@ struct RevisionView {
 struct Finding {
     field: &'static str,
     kind: &'static str,
+    words: String,
     verdict: &'static str,
     css: &'static str,
     sure: u8,
+    /// Who let it pass, when, and why.
+    allowed: Option<String>,
+    /// Where it is, for the form that lets it pass; `None` when that is not this one's to do.
+    place: Option<Place>,
+}
+
+struct Place {
+    field: &'static str,
+    nth: usize,
+    start: usize,
+    end: usize,
 }
 
 struct RemarkView {
@@ -107,6 +122,8 @@ pub(super) struct Refused {
 #[template(path = "post.html")]
 struct PostPage {
     shell: Shell,
+    /// Whether it went out, and something in it may have got through.
+    may_report: bool,
     id: String,
     title: String,
     state: &'static str,
@@ -129,6 +146,9 @@ struct PostPage {
     hash: String,
     rows: Vec<FieldRow>,
     findings: Vec<Finding>,
+    /// What is known of what stands in its pictures and files.
+    looks: Vec<String>,
+    reasons: [(&'static str, &'static str); 5],
     must_confirm: bool,
     has_files: bool,
     dates: Vec<String>,
@@ -215,6 +235,11 @@ pub(super) async fn drawn(
     let number = revision.number;
     let page = PostPage {
         shell: Shell::inside(app, desk, post.title().to_owned(), "/posts").having_done(done),
+        may_report: desk.may(P::HandleIncidents)
+            && matches!(
+                post.state,
+                PostState::Sending { .. } | PostState::Sent { .. } | PostState::Failed { .. }
+            ),
         id: post.id.to_string(),
         title: post.title().to_owned(),
         state: post.state.label_ja(),
@@ -240,8 +265,10 @@ pub(super) async fn drawn(
         number,
         hash: revision.hash.short(),
         rows: rows(&post, content, &revision.marks, app.blob.is_some()),
-        findings: revision.marks.iter().map(finding).collect(),
-        must_confirm: revision.needs_confirmation(),
+        findings: findings(app, desk, &post, &names, &when),
+        looks: content.attachments.iter().map(looked).collect(),
+        reasons: AllowReason::ALL.map(|reason| (reason.name(), reason.label_ja())),
+        must_confirm: post.needs_confirmation(),
         has_files: !content.attachments.is_empty(),
         dates: date_hints(content, &when),
         phone: app.preview.preview(content, &names.body(post.body), post.corrects.is_some()),
@@ -319,19 +346,71 @@ fn rows(post: &Post, content: &Content, marks: &[FieldMark], blobs: bool) -> Vec
     shown
 }
 
-fn finding(found: &FieldMark) -> Finding {
-    let (verdict, css) = match found.mark.action {
-        Action::Block => ("掲載できません", "block"),
-        Action::Warn => ("確認が必要", "warn"),
-        Action::Allow => ("問題なし", "allow"),
+/// What is known of what stands in a picture or file (R11).
+fn looked(attachment: &Attachment) -> String {
+    let known = match &attachment.look {
+        Some(Look::Read { found }) if found.is_empty() => {
+            "文字を確認し、個人情報と思われる記載は見つかりませんでした".to_owned()
+        }
+        Some(Look::Read { found }) => {
+            let kinds: Vec<&str> = found.iter().map(|kind| kind.label_ja()).collect();
+            format!("文字に確認が必要な記載があります({})", kinds.join("、"))
+        }
+        Some(Look::Blind) | None if attachment.checked => {
+            "文字を読み取れません。提出した方が、人物や個人情報がないことを確認しています".to_owned()
+        }
+        Some(Look::Blind) | None => "文字を読み取れません。開いて確認してください".to_owned(),
     };
-    Finding {
-        field: found.field.label_ja(),
-        kind: found.mark.kind.label_ja(),
-        verdict,
-        css,
-        sure: found.mark.confidence.as_percent(),
-    }
+    format!("{}:{known}。", attachment.name)
+}
+
+/// What screening found in the present revision, and what this one can say to it.
+fn findings(app: &Settings, desk: &Desk, post: &Post, names: &Names, when: &When<'_>) -> Vec<Finding> {
+    let Some(revision) = post.revision() else { return Vec::new() };
+    let actor = Actor::staff(desk.staff.id, desk.staff.roles.clone());
+    let cx = context(app, post, &actor);
+    revision
+        .marks
+        .iter()
+        .map(|found| {
+            let FieldMark { field, nth, mark } = *found;
+            let words = post.marked_text(found).unwrap_or_default().to_owned();
+            let given = post.allowance_for(found);
+            let at = FindingAt { revision: revision.number, field, nth, start: mark.start, end: mark.end };
+            let allowance = Allowance {
+                kind: mark.kind,
+                text: words.clone(),
+                reason: AllowReason::NotPersonal,
+                comment: None,
+            };
+            let may = given.is_none() && post.decide(Command::Allow { at, allowance }, &cx).is_ok();
+            let (verdict, css) = match (given.is_some(), mark.action) {
+                (true, _) => ("許可済み", "allow"),
+                (false, Action::Block) => ("掲載できません", "block"),
+                (false, Action::Warn) => ("確認が必要", "warn"),
+                (false, Action::Allow) => ("問題なし", "allow"),
+            };
+            Finding {
+                field: field.label_ja(),
+                kind: mark.kind.label_ja(),
+                words,
+                verdict,
+                css,
+                sure: mark.confidence.as_percent(),
+                allowed: given.map(|given| {
+                    let Allowance { reason, comment, .. } = &given.allowance;
+                    let comment = comment.as_deref().map_or_else(String::new, |words| format!("。{words}"));
+                    format!(
+                        "{}{comment}({}・{})",
+                        reason.label_ja(),
+                        names.staff(given.by),
+                        when.at(given.at)
+                    )
+                }),
+                place: may.then(|| Place { field: field.name(), nth, start: mark.start, end: mark.end }),
+            }
+        })
+        .collect()
 }
 
 /// What does not fit in the dates of the text.

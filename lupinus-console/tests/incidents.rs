@@ -1,0 +1,123 @@
+//! Incidents at the desk (R13).
+#![allow(clippy::unwrap_used, reason = "a test ends at what it did not expect")]
+
+mod kit;
+
+use axum::http::{StatusCode, header};
+use kit::City;
+use lupinus_core::{actor::Role, incident::Item};
+
+fn form<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut fields = vec![
+        ("learned_date", "2026-10-05"),
+        ("learned_time", "09:30"),
+        ("special_care", "1"),
+        ("persons", "1"),
+    ];
+    fields.extend_from_slice(more);
+    fields
+}
+
+// R13
+#[tokio::test]
+async fn a_record_is_begun_from_an_answer_kept_reported_printed_and_exported() {
+    let city = City::new().await;
+    city.staff("staff-c", "相談 員子", &[Role::Consultant]).await;
+    let member = city.member("U1").await;
+    let id = city.asks(member, "週末に輸液ポンプを借りられる業者を教えてください。").await;
+    let mut desk = city.desk("staff-c").await;
+    desk.post(&format!("/consultations/{id}/take"), &[]).await;
+    desk.post(&format!("/consultations/{id}/answer"), &[("text", "市内の2社が対応しています。")]).await;
+    let page = desk.get(&format!("/consultations/{id}")).await;
+    let links: Vec<&str> = page
+        .text
+        .match_indices("/incidents/new?from=consultation/")
+        .map(|(at, _)| {
+            let rest = &page.text[at..];
+            &rest[..rest.find('"').unwrap()]
+        })
+        .collect();
+    assert_eq!(links.len(), 2, "from the question and from the answer: {}", page.text);
+    let link = links[1].replace("&amp;", "&");
+    let page = desk.get(&link).await;
+    assert!(page.has("会員へ送った相談の回答に、個人情報が含まれていた"), "{}", page.text);
+    assert!(page.has("value=\"2026-10-05\"") && page.has("name=\"special_care\" value=\"1\" checked"));
+    for item in Item::ALL {
+        assert!(page.has(item.label_ja()) && page.has(&format!("name=\"item_{}\"", item.name())), "{item:?}");
+    }
+
+    let (_, query) = link.split_once('?').unwrap();
+    let (from, entry) = query.split_once('&').unwrap();
+    let source = [("from", &from["from=".len()..]), ("entry", &entry["entry=".len()..])];
+    let named = form(&[source[0], source[1], ("item_summary", "山田花子さんの電話を送った。")]);
+    let page = desk.post("/incidents/new", &named).await;
+    assert!(
+        page.status == StatusCode::UNPROCESSABLE_ENTITY && page.has("個人情報と思われる記載"),
+        "{}",
+        page.text
+    );
+    assert!(page.has("山田花子さんの電話を送った。</textarea>"), "what was typed is still there");
+    let plain = form(&[source[0], source[1], ("item_summary", "回答に氏名を1件含めて送った。")]);
+    let page = desk.post("/incidents/new", &plain).await;
+    let place = page.location().to_owned();
+    assert!(place.ends_with("?done=incident"), "{place} {}", page.text);
+    let path = place.strip_prefix("/console").unwrap().strip_suffix("?done=incident").unwrap().to_owned();
+    let page = desk.get(&path).await;
+    assert!(page.has("速報の期限 10月9日") || page.has("速報の期限まで"), "{}", page.text);
+    assert!(page.has("要配慮個人情報が含まれる") && page.has("2026年11月4日"), "{}", page.text);
+    assert!(desk.get("").await.has("回答に氏名を1件含めて送った。"), "it stands among the things to do");
+    // The same finding leads to the same record.
+    let again = desk.get(&link).await;
+    assert_eq!(again.location(), format!("/console{path}"));
+
+    assert_eq!(desk.post(&format!("{path}/report_preliminary"), &[]).await.status, StatusCode::SEE_OTHER);
+    let refused = desk.post(&format!("{path}/report_final"), &[]).await;
+    assert!(
+        refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.has("「個人情報の項目」を入力"),
+        "{}",
+        refused.text
+    );
+    let names: Vec<String> = Item::ALL.iter().map(|item| format!("item_{}", item.name())).collect();
+    let items: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "記載しました。")).collect();
+    assert_eq!(desk.post(&format!("{path}/save"), &form(&items)).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(desk.post(&format!("{path}/report_final"), &[]).await.status, StatusCode::SEE_OTHER);
+
+    let sheet = desk.get(&format!("{path}/report")).await;
+    for item in Item::ALL {
+        assert!(sheet.has(item.label_ja()), "{item:?}: {}", sheet.text);
+    }
+    let file = desk.post(&format!("{path}/export"), &[]).await;
+    assert_eq!(file.headers[header::CONTENT_TYPE], "application/json");
+    assert!(file.headers[header::CONTENT_DISPOSITION].to_str().unwrap().starts_with("attachment"));
+    let json: serde_json::Value = serde_json::from_str(&file.text).unwrap();
+    assert_eq!((json["state"].as_str(), json["persons"].as_u64()), (Some("final_reported"), Some(1)));
+    let page = desk.post(&format!("{path}/close"), &[]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+    let page = desk.get(&path).await;
+    assert!(page.has("漏えい等の記録の書き出し") && page.has("記録を再開する"), "{}", page.text);
+    assert!(!desk.get("/incidents").await.has("記載しました。"));
+    assert!(desk.get("/incidents?view=closed").await.has("記載しました。"));
+}
+
+// R13
+#[tokio::test]
+async fn a_post_that_was_sent_leads_to_a_record_with_what_is_known() {
+    let city = City::new().await;
+    city.member("U1").await;
+    let post = city.approved().await;
+    let mut desk = city.desk("staff-b").await;
+    let new = format!("/incidents/new?from=post/{post}");
+    assert!(!desk.get(&format!("/posts/{post}")).await.has(&new), "nothing was sent yet");
+    let fields = [("scope", "members"), ("when", "now"), ("revision", "1")];
+    desk.post(&format!("/posts/{post}/send"), &fields).await;
+    city.centre.start_due_posts().await.unwrap();
+    let page = desk.get(&format!("/posts/{post}")).await;
+    assert!(page.has(&new), "{}", page.text);
+    let page = desk.get(&new).await;
+    assert!(page.has("配信した投稿に、個人情報が含まれていた。配信先 1人。"), "{}", page.text);
+    let bad = desk.post("/incidents/new", &[("from", "post/x"), ("learned_date", "2026-10-05")]).await;
+    assert_eq!(bad.status, StatusCode::NOT_FOUND);
+    let post = format!("post/{post}");
+    let page = desk.post("/incidents/new", &[("from", post.as_str()), ("learned_date", "きのう")]).await;
+    assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.has("知った日時は"), "{}", page.text);
+}
