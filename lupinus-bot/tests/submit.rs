@@ -580,7 +580,6 @@ async fn a_file_that_members_could_not_open_is_not_asked_for_not_taken_and_never
     let shown = town.bot.renderer().post_json(&content, lupinus_bot::render::Marks::default());
     assert!(matches!(shown, Err(lupinus_bot::render::RenderError::NoLink)), "{shown:?}");
 }
-
 #[tokio::test]
 async fn where_the_bot_has_an_address_without_https_a_picture_is_a_link() {
     let town = Town::at(Some("http://127.0.0.1:8080")).await;
