@@ -3,6 +3,7 @@
 mod address;
 mod contact;
 mod date;
+mod dictionary;
 mod digit_run;
 mod digits;
 mod loose;

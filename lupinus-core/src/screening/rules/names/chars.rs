@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use super::lexicon::is_katakana;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Script {
     Han,
@@ -75,6 +73,17 @@ impl<'a> Chars<'a> {
         at(range.start)..at(range.end)
     }
 
+    /// The characters of a range.
+    pub(super) fn letters(&self, range: Range<usize>) -> Vec<char> {
+        self.chars.get(range).unwrap_or_default().iter().map(|(_, c)| *c).collect()
+    }
+
+    /// Where `word` stands, as indices of characters.
+    pub(super) fn occurrences(&self, word: &str) -> impl Iterator<Item = usize> {
+        let found = self.text.match_indices(word).map(|(at, _)| at);
+        found.filter_map(|at| self.chars.binary_search_by_key(&at, |(start, _)| *start).ok())
+    }
+
     /// The text from `index` on, up to `count` characters and never past the line.
     pub(super) fn ahead(&self, index: usize, count: usize) -> &'a str {
         let text = self.slice(index..(index + count).min(self.len()).max(index));
@@ -88,11 +97,15 @@ impl<'a> Chars<'a> {
     }
 }
 
-pub(super) fn is_han(c: char) -> bool {
+fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}' | '々' | '〇')
 }
 
-fn script(c: char) -> Script {
+fn is_katakana(c: char) -> bool {
+    matches!(c, '\u{30a1}'..='\u{30fa}' | 'ー')
+}
+
+pub(super) fn script(c: char) -> Script {
     match c {
         _ if is_han(c) => Script::Han,
         '\u{3041}'..='\u{3096}' => Script::Hiragana,

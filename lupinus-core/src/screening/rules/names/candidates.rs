@@ -1,0 +1,148 @@
+//! Names that the dictionary knows, weighed by what the sentence costs with and without them.
+
+use std::ops::Range;
+
+use super::super::dictionary::{Class, Dictionary};
+use super::around::{Left, Right, left, right};
+use super::chars::{Chars, Script};
+use super::lattice::{Lattice, Node};
+use super::stop::is_stop_word;
+use super::{Form, Name};
+
+/// What the dictionary alone can say, for or against.
+const MOST: i32 = 5_000;
+
+/// Weighs the names in one sentence, which begins at character `base` of the text.
+pub(super) struct Weigher<'a> {
+    pub(super) words: &'a Dictionary,
+    pub(super) chars: &'a Chars<'a>,
+    pub(super) base: usize,
+    pub(super) post: bool,
+}
+
+impl Weigher<'_> {
+    /// Adds the names in `lattice` to `names`.
+    pub(super) fn find(&self, lattice: &mut Lattice, names: &mut Vec<Name>) {
+        for index in 0..lattice.nodes().len() {
+            let Some(node) = lattice.nodes().get(index).copied().filter(Node::is_name) else { continue };
+            let pairs: Vec<Node> = lattice.at(node.next()).filter(|second| is_pair(&node, second)).copied().collect();
+            for second in pairs {
+                let with = lattice.with_both(self.words, &node, &second);
+                self.pair(lattice, &node, &second, with, names);
+            }
+            let with = lattice.with(&node);
+            self.single(lattice, &node, with, names);
+        }
+    }
+
+    fn script_of(&self, range: &Range<usize>) -> Script {
+        let first = self.chars.script(range.start);
+        if (range.start..range.end).all(|at| self.chars.script(at) == first) { first } else { Script::Han }
+    }
+
+    fn margin(&self, lattice: &mut Lattice, range: &Range<usize>, with: i32) -> i32 {
+        (lattice.without_names(self.words, range).saturating_sub(with)).clamp(-9_000, 9_000)
+    }
+
+    fn pair(&self, lattice: &mut Lattice, first: &Node, second: &Node, with: i32, names: &mut Vec<Name>) {
+        let local = first.start..second.end;
+        let range = local.start + self.base..local.end + self.base;
+        let script = self.script_of(&range);
+        let end_script = self.script_of(&(second.start + self.base..range.end));
+        let start_script = self.script_of(&(range.start..first.end + self.base));
+        let left = left(self.chars, range.start, start_script);
+        let right = right(self.chars, range.end, end_script);
+        let spaced = second.start > first.end;
+        let Left::Points(before) = left else {
+            // 「デイサービス 山田花子」 is a person all the same, 「デイサービス なごみ」 is not.
+            if left == Left::Office && script == Script::Han && range.len() >= 4 && !right.place {
+                names.push(Name::new(range, 2_000, Form::Full, "surname and given name behind an office"));
+            }
+            return;
+        };
+        if right.place && !right.honoured {
+            return;
+        }
+        let letters = range.len() - usize::from(spaced);
+        let margin = self.margin(lattice, &local, with);
+        let (base, weight) = match (script, start_script) {
+            (Script::Han, Script::Han) => {
+                let length = [-2_500, -2_500, -1_500, 1_000, 2_500][letters.min(4)];
+                (length + if spaced { 1_500 } else { 0 }, 10)
+            }
+            (Script::Katakana, _) if letters >= 4 => (1_200 + if spaced { 2_000 } else { 0 }, 6),
+            (Script::Hiragana, _) if letters >= 5 => {
+                if !spaced && !right.honoured && !(before >= 200 && right.closed) {
+                    return;
+                }
+                (2_600 + if spaced { 2_500 } else { 0 }, 4)
+            }
+            _ => return,
+        };
+        if script == Script::Hiragana && spaced && !right.closed {
+            return;
+        }
+        let around = before.clamp(-3_000, 2_000) / 2 + right.points.clamp(-2_500, 6_000) / 2;
+        let score = base + margin.clamp(-MOST, MOST) * weight / 10 + around;
+        names.push(Name::new(range, score, Form::Full, "surname and given name"));
+    }
+
+    fn single(&self, lattice: &mut Lattice, node: &Node, with: i32, names: &mut Vec<Name>) {
+        let local = node.start..node.end;
+        let range = local.start + self.base..local.end + self.base;
+        let script = self.script_of(&range);
+        let right = right(self.chars, range.end, script);
+        let left = left(self.chars, range.start, script);
+        if right.place || is_stop_word(self.chars.slice(range.clone())) {
+            return;
+        }
+        let before = match left {
+            Left::Points(points) => points,
+            Left::Office if right.honoured && right.points >= 4_500 => 0,
+            Left::Office if script == Script::Han && right.points >= 2_500 => -500,
+            Left::Office | Left::Inside => return,
+        };
+        let margin = self.margin(lattice, &local, with).clamp(-MOST, MOST);
+        let surname = matches!(node.class, Class::SURNAME | Class::KANA_SURNAME);
+        let context = if self.post { -1_300 } else { 0 };
+        let score = match script {
+            Script::Han => {
+                let short = if range.len() == 1 { -1_500 } else { 0 };
+                let given = if surname { 0 } else { -600 };
+                if right.honoured {
+                    margin * 6 / 10 + right.points + before.clamp(-2_500, 500) - 2_500 + short / 3
+                } else {
+                    margin * 6 / 10 + right.points + before - 3_000 + short + given + context
+                }
+            }
+            Script::Katakana => self.kana(&range, margin, before, &right, -2_600) + if surname { 300 } else { 0 },
+            Script::Hiragana => self.kana(&range, margin, before, &right, -3_600),
+            _ => return,
+        };
+        let form = if surname { Form::Surname } else { Form::Given };
+        names.push(Name::new(range, score, form, "name by the dictionary and its surroundings"));
+    }
+
+    fn kana(&self, range: &Range<usize>, margin: i32, before: i32, right: &Right, base: i32) -> i32 {
+        let hiragana = self.chars.script(range.start) == Script::Hiragana;
+        if !right.closed && !right.honoured {
+            return -9_000;
+        }
+        if right.honoured {
+            let free = before > -1_500 || self.chars.before(range.start).is_some_and(|c| "はがをにのとも、".contains(c));
+            return if hiragana {
+                if free && range.len() >= 2 { 900 + margin / 5 + 800 } else { -2_000 + margin / 5 }
+            } else {
+                right.points + margin * 6 / 10 + before.clamp(-2_000, 500) - 2_500
+            };
+        }
+        let context = if self.post { -2_000 } else { 0 };
+        margin * 5 / 10 + right.points + before + base + context
+    }
+}
+
+/// Whether `second` can be the given name to the surname `first`.
+fn is_pair(first: &Node, second: &Node) -> bool {
+    let surname = matches!(first.class, Class::SURNAME | Class::KANA_SURNAME);
+    surname && matches!(second.class, Class::GIVEN | Class::KANA_GIVEN) && second.start - first.end <= 1
+}

@@ -1,0 +1,99 @@
+//! Names among names: lists, and names that come again.
+
+use std::{cmp::Reverse, ops::Range};
+
+use super::super::dictionary::{Class, Dictionary};
+use super::chars::{Chars, Script};
+use super::{Form, Name, SURE};
+
+/// Items of a list are names if names stand beside them.
+pub(super) fn promote(chars: &Chars<'_>, names: &mut [Name]) {
+    let known: Vec<Range<usize>> =
+        names.iter().filter(|name| name.score >= SURE).map(|name| name.range.clone()).collect();
+    for name in names.iter_mut().filter(|name| (-4_500..SURE).contains(&name.score)) {
+        let beside =
+            known.iter().filter(|other| **other != name.range && are_items(chars, &name.range, other)).count();
+        if beside >= 1 && name.score + 3_000 > 0 || beside >= 2 {
+            name.score = name.score.max(SURE);
+            name.reason = "item of a list of names";
+        }
+    }
+}
+
+/// Whether two spans are near items of one list in one line.
+fn are_items(chars: &Chars<'_>, one: &Range<usize>, other: &Range<usize>) -> bool {
+    let (first, second) = if one.start < other.start { (one, other) } else { (other, one) };
+    if second.start < first.end || second.start - first.end > 16 {
+        return false;
+    }
+    let between = chars.slice(first.end..second.start);
+    let bare = between.trim_start_matches("さん").trim_start_matches('様');
+    let mut marks = bare.chars().filter(|c| matches!(c, '、' | ',' | '・' | 'と' | '/' | '\n'));
+    marks.next().is_some() && bare.ends_with(['、', ',', '・', 'と', '/', ' ', '\n']) && !bare.contains(['。', '?', '!'])
+}
+
+/// A surname once found is a name wherever it stands alone, a given name wherever it stands between words.
+pub(super) fn propagate(words: &Dictionary, chars: &Chars<'_>, names: &mut Vec<Name>) {
+    let mut known: Vec<&str> = Vec::new();
+    for name in names.iter().filter(|name| name.score >= 1_500 && name.form != Form::Given) {
+        for length in (2..=4.min(name.range.len())).rev() {
+            let surname = chars.slice(name.range.start..name.range.start + length);
+            let listed = words.cost_as(surname, &[Class::SURNAME, Class::KANA_SURNAME]).is_some();
+            if listed && (length < name.range.len() || name.form == Form::Surname) {
+                known.push(surname);
+                break;
+            }
+        }
+    }
+    known.sort_unstable();
+    known.dedup();
+    for surname in known {
+        let length = surname.chars().count();
+        for range in chars.occurrences(surname).map(|at| at..at + length) {
+            let script = chars.script(range.start);
+            let alone = chars.script_before(range.start) != script && chars.script(range.end) != script;
+            let taken = names.iter().any(|name| name.score >= 0 && name.range.start <= range.start && range.end <= name.range.end);
+            let place = super::around::right(chars, range.end, script).place;
+            let office = super::around::left(chars, range.start, script) == super::around::Left::Office;
+            if alone && !taken && !place && !office {
+                names.push(Name::new(range, 1_200, Form::Surname, "surname of a name found before"));
+            }
+        }
+    }
+}
+
+/// Of names that overlap the likelier and longer one.
+pub(super) fn without_overlaps(mut names: Vec<Name>) -> Vec<Name> {
+    names.sort_by_key(|name| {
+        let length = i32::try_from(name.range.len()).unwrap_or(0);
+        (Reverse(name.score.min(4_000) + 700 * length), name.range.start)
+    });
+    let mut kept: Vec<Name> = Vec::new();
+    for name in names {
+        if kept.iter().all(|other| other.range.end <= name.range.start || name.range.end <= other.range.start) {
+            kept.push(name);
+        }
+    }
+    kept.sort_by_key(|name| name.range.start);
+    kept
+}
+
+/// The age within a few characters after a name.
+pub(super) fn age_beside(chars: &Chars<'_>, end: usize) -> Option<Range<usize>> {
+    let mut at = end + super::around::honorific(chars, end);
+    let bracket = chars.at(at) == Some('(');
+    let limit = at + 4;
+    while at < limit && chars.at(at).is_some_and(|c| " 、(,/".contains(c)) {
+        at += 1;
+    }
+    let start = at;
+    while at < start + 4 && chars.at(at).is_some_and(|c| c.is_ascii_digit() || "〇一二三四五六七八九十百".contains(c)) {
+        at += 1;
+    }
+    let counted = (1..=4).contains(&(at - start));
+    if counted && matches!(chars.at(at), Some('歳' | '才')) {
+        return Some(start..at + 1);
+    }
+    let in_brackets = counted && bracket && at - start <= 3 && chars.script(start) == Script::Digit;
+    (in_brackets && chars.at(at) == Some(')')).then_some(start..at)
+}

@@ -1,0 +1,229 @@
+//! All readings of a sentence as words, and what each costs.
+
+use std::ops::Range;
+
+use super::super::dictionary::{Class, Dictionary};
+use super::chars::{Script, script};
+
+/// A cost that no reading has.
+const NEVER: i32 = i32::MAX / 4;
+const NONE: u32 = u32::MAX;
+/// Longest run that is taken for one unknown word.
+const LONGEST_UNKNOWN: usize = 24;
+
+/// A word at its place in the sentence.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) class: Class,
+    cost: i32,
+    /// Where the next word begins: `end`, or behind the spaces that follow.
+    next: usize,
+    /// Cost of the best reading from the beginning up to the word's end.
+    to: i32,
+    /// Cost of the best reading from the word's end to the end of the sentence.
+    from: i32,
+    same_next: u32,
+}
+
+impl Node {
+    /// Where the next word begins.
+    pub(super) fn next(&self) -> usize {
+        self.next
+    }
+
+    pub(super) fn is_name(&self) -> bool {
+        matches!(
+            self.class,
+            Class::SURNAME | Class::GIVEN | Class::PERSON | Class::KANA_SURNAME | Class::KANA_GIVEN
+        )
+    }
+}
+
+/// The readings of one sentence. Buffers are kept between sentences.
+#[derive(Default)]
+pub(super) struct Lattice {
+    nodes: Vec<Node>,
+    /// For each position, its first node.
+    starts: Vec<usize>,
+    /// For each position, the last node that leads to it.
+    ends: Vec<u32>,
+    length: usize,
+    scratch: Vec<i32>,
+}
+
+impl Lattice {
+    /// Reads `sentence`.
+    pub(super) fn read(&mut self, words: &Dictionary, sentence: &[char]) {
+        self.nodes.clear();
+        self.starts.clear();
+        self.length = sentence.len();
+        self.ends.clear();
+        self.ends.resize(sentence.len() + 1, NONE);
+        let first = sentence.iter().take_while(|c| **c == ' ').count();
+        for at in 0..sentence.len() {
+            self.starts.push(self.nodes.len());
+            let reached = at == first || self.ends.get(at).is_some_and(|end| *end != NONE);
+            if reached {
+                self.add_words(words, sentence, at, at == first);
+            }
+        }
+        self.starts.push(self.nodes.len());
+        self.backwards(words);
+    }
+
+    fn add_words(&mut self, words: &Dictionary, sentence: &[char], at: usize, opens: bool) {
+        let rest = sentence.get(at..).unwrap_or_default();
+        let Some(&first) = rest.first() else { return };
+        let kind = script(first);
+        if matches!(kind, Script::Digit | Script::Latin) {
+            let run = rest.iter().take(LONGEST_UNKNOWN).take_while(|c| script(**c) == kind).count();
+            let class = if kind == Script::Digit { Class::NUMBER } else { Class::NOUN };
+            self.push(words, sentence, at..at + run, class, 4_000, opens);
+            return;
+        }
+        let mut known = false;
+        for (length, readings) in words.prefixes(rest.iter().copied()) {
+            for entry in readings {
+                if !matches!(entry.class, Class::LATIN_SURNAME | Class::LATIN_GIVEN) {
+                    known = true;
+                    self.push(words, sentence, at..at + length, entry.class, entry.cost, opens);
+                }
+            }
+        }
+        match kind {
+            Script::Katakana => {
+                let run = rest.iter().take(LONGEST_UNKNOWN).take_while(|c| script(**c) == kind).count();
+                self.push(words, sentence, at..at + run, Class::NOUN, 9_461, opens);
+            }
+            Script::Han => {
+                self.push(words, sentence, at..at + 1, Class::NOUN, 11_426, opens);
+                if rest.get(1).is_some_and(|c| script(*c) == Script::Han) {
+                    self.push(words, sentence, at..at + 2, Class::NOUN, 11_426, opens);
+                }
+            }
+            Script::Hiragana if !known => self.push(words, sentence, at..at + 1, Class::NOUN, 13_069, opens),
+            Script::Other if !known => self.push(words, sentence, at..at + 1, Class::SYMBOL, 4_769, opens),
+            _ => {}
+        }
+    }
+
+    fn push(
+        &mut self,
+        words: &Dictionary,
+        sentence: &[char],
+        range: Range<usize>,
+        class: Class,
+        cost: i32,
+        opens: bool,
+    ) {
+        let Range { start, end } = range;
+        let spaces = sentence.get(end..).unwrap_or_default().iter().take_while(|c| **c == ' ').count();
+        let next = end + spaces;
+        let mut best = if opens { words.between(Class::EDGE, class) } else { NEVER };
+        let mut before = self.ends.get(start).copied().unwrap_or(NONE);
+        while let Some(left) = self.node(before) {
+            best = best.min(left.to + words.between(left.class, class));
+            before = left.same_next;
+        }
+        let Ok(index) = u32::try_from(self.nodes.len()) else { return };
+        let Some(slot) = self.ends.get_mut(next) else { return };
+        let same_next = std::mem::replace(slot, index);
+        let to = best.saturating_add(cost);
+        self.nodes.push(Node { start, end, class, cost, next, to, from: NEVER, same_next });
+    }
+
+    fn backwards(&mut self, words: &Dictionary) {
+        for index in (0..self.nodes.len()).rev() {
+            let Some(node) = self.nodes.get(index).copied() else { continue };
+            let from = if node.next >= self.length {
+                words.between(node.class, Class::EDGE)
+            } else {
+                self.at(node.next)
+                    .map(|right| words.between(node.class, right.class) + right.cost + right.from)
+                    .min()
+                    .unwrap_or(NEVER)
+            };
+            if let Some(node) = self.nodes.get_mut(index) {
+                node.from = from.min(NEVER);
+            }
+        }
+    }
+
+    fn node(&self, index: u32) -> Option<&Node> {
+        self.nodes.get(usize::try_from(index).unwrap_or(usize::MAX))
+    }
+
+    fn indices(&self, position: usize) -> Range<usize> {
+        let start = self.starts.get(position).copied().unwrap_or(self.nodes.len());
+        start..self.starts.get(position + 1).copied().unwrap_or(self.nodes.len())
+    }
+
+    /// The words that begin at `position`.
+    pub(super) fn at(&self, position: usize) -> std::slice::Iter<'_, Node> {
+        self.nodes.get(self.indices(position)).unwrap_or_default().iter()
+    }
+
+    /// All words, by where they begin.
+    pub(super) fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Cost of the best reading of the sentence with this word in it.
+    pub(super) fn with(&self, node: &Node) -> i32 {
+        node.to.saturating_add(node.from)
+    }
+
+    /// Cost of the best reading with `second` directly behind `first`.
+    pub(super) fn with_both(&self, words: &Dictionary, first: &Node, second: &Node) -> i32 {
+        let joint = words.between(first.class, second.class) + second.cost;
+        first.to.saturating_add(joint).saturating_add(second.from)
+    }
+
+    /// Cost of the best reading in which no name touches `range`.
+    pub(super) fn without_names(&mut self, words: &Dictionary, range: &Range<usize>) -> i32 {
+        let first = self.indices(range.start).start;
+        let last = self.indices(range.end).start;
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        let mut best = NEVER;
+        // Words that reach into the range from before it.
+        let mut position = range.start.saturating_sub(12);
+        while position < range.start {
+            for node in self.at(position).filter(|node| !node.is_name() && node.next >= range.end) {
+                best = best.min(self.with(node));
+            }
+            position += 1;
+        }
+        for index in first..last {
+            let Some(node) = self.nodes.get(index) else { break };
+            let mut to = NEVER;
+            if !node.is_name() {
+                if node.start == range.start && self.ends.get(node.start) == Some(&NONE) {
+                    to = words.between(Class::EDGE, node.class);
+                }
+                let mut before = self.ends.get(node.start).copied().unwrap_or(NONE);
+                while let Some(left) = self.node(before) {
+                    let left_index = usize::try_from(before).unwrap_or(usize::MAX);
+                    let left_to = if left.start >= range.start {
+                        left_index.checked_sub(first).and_then(|at| scratch.get(at)).copied().unwrap_or(NEVER)
+                    } else if left.is_name() && left.next > range.start {
+                        NEVER
+                    } else {
+                        left.to
+                    };
+                    to = to.min(left_to.saturating_add(words.between(left.class, node.class)));
+                    before = left.same_next;
+                }
+                to = to.saturating_add(node.cost).min(NEVER);
+                if node.next >= range.end {
+                    best = best.min(to.saturating_add(node.from));
+                }
+            }
+            scratch.push(to);
+        }
+        self.scratch = scratch;
+        best
+    }
+}

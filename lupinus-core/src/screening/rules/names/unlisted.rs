@@ -1,0 +1,189 @@
+//! Names, or parts of names, that the dictionary does not hold.
+
+use std::ops::Range;
+
+use super::super::dictionary::{Class, Dictionary};
+use super::around::{Left, honorific, is_age_or_birth, left, right};
+use super::chars::{Chars, Script};
+use super::stop::is_like_a_role;
+use super::{Form, Name};
+
+/// Letters that given names often end with.
+const GIVEN_ENDS: &str = "子美江代枝郎夫雄男恵平介也太斗輝翔香奈乃菜花音央希紀樹彦治司次朗一二三吉蔵造作助之真人哉幸弘浩博裕宏信行義正和明子世穂里理沙";
+
+const COMMON: &[Class] = &[Class::NOUN, Class::ACT, Class::SUFFIX, Class::ORGANISATION, Class::PLACE_SUFFIX, Class::COUNTER];
+
+/// Looks for names that are not listed whole, beside what gives them away.
+pub(super) struct Unlisted<'a> {
+    pub(super) words: &'a Dictionary,
+    pub(super) chars: &'a Chars<'a>,
+}
+
+impl Unlisted<'_> {
+    pub(super) fn find(&self, names: &mut Vec<Name>) {
+        let mut at = 0;
+        while at < self.chars.len() {
+            let script = self.chars.script(at);
+            let end = self.chars.run_end(at, script);
+            match script {
+                Script::Han => self.han(at..end, names),
+                Script::Katakana => self.katakana(at..end, names),
+                _ => {}
+            }
+            at = end.max(at + 1);
+        }
+    }
+
+    fn is(&self, range: &Range<usize>, classes: &[Class]) -> bool {
+        self.words.cost_as(self.chars.slice(range.clone()), classes).is_some()
+    }
+
+    fn han(&self, run: Range<usize>, names: &mut Vec<Name>) {
+        self.two_parts(&run, names);
+        let honoured = (run.start + 1..=run.end).rev().find(|end| {
+            *end + 3 > run.end && honorific(self.chars, *end) > 0 && (*end == run.end || self.chars.at(*end).is_some_and(|c| "様氏殿君先翁".contains(c)))
+        });
+        if let Some(end) = honoured {
+            self.before_honorific(run.start..end, names);
+        }
+        let length = run.len();
+        let word = self.chars.slice(run.clone());
+        if (2..=5).contains(&length) && !is_like_a_role(word) && !self.is(&run, COMMON) {
+            let ahead = self.chars.ahead(run.end, 8);
+            let spaced = ahead.trim_start_matches([' ', '、', '(', ',']);
+            let labelled = matches!(left(self.chars, run.start, Script::Han), Left::Points(points) if points >= 3_500)
+                && right(self.chars, run.end, Script::Han).points > 0
+                && matches!(self.chars.before(run.start), Some(':' | ' ' | '(' | '、'));
+            let aged = is_age_or_birth(spaced) && length >= 3 && GIVEN_ENDS.contains(self.chars.before(run.end).unwrap_or(' '));
+            if labelled || aged {
+                names.push(Name::new(run, 1_200, Form::Full, "after a label or before an age"));
+            }
+        }
+    }
+
+    /// A surname and a given name of which only one is listed.
+    fn two_parts(&self, run: &Range<usize>, names: &mut Vec<Name>) {
+        let spaced = self.chars.at(run.end) == Some(' ') && self.chars.script(run.end + 1) == Script::Han;
+        if spaced && (1..=4).contains(&run.len()) {
+            let start = run.end + 1;
+            let mut end = self.chars.run_end(start, Script::Han);
+            if end - start >= 2 && honorific(self.chars, end - 1) > 0 {
+                end -= 1;
+            }
+            let given = start..end;
+            let surname = self.is(run, &[Class::SURNAME]);
+            let listed = self.is(&given, &[Class::GIVEN]);
+            let right = right(self.chars, end, Script::Han);
+            let good_left = matches!(left(self.chars, run.start, Script::Han), Left::Points(points) if points > -1_000);
+            let ends = self.chars.before(end).is_some_and(|c| GIVEN_ENDS.contains(c));
+            let common = self.is(&given, COMMON) || is_like_a_role(self.chars.slice(given.clone()));
+            let common_first = self.is(run, COMMON) || is_like_a_role(self.chars.slice(run.clone()));
+            let whole = run.start..end;
+            if !good_left || right.place || !(right.closed || right.honoured) || end - start > 3 {
+            } else if surname && !common && run.len() >= 2 && (ends || right.honoured) {
+                names.push(Name::new(whole, 2_000, Form::Full, "surname, space, unlisted given name"));
+            } else if listed && !common && !common_first && run.len() <= 3 && run.len() + given.len() >= 3 && (ends || right.honoured) {
+                names.push(Name::new(whole, 1_500, Form::Full, "unlisted surname, space, given name"));
+            }
+        }
+        // 「高橋僚大」: a surname, then letters of given names, then an end.
+        for split in run.start + 2..=(run.start + 3).min(run.end) {
+            let surname = run.start..split;
+            let mut end = run.end;
+            if end > split + 1 && honorific(self.chars, end - 1) > 0 {
+                end -= 1;
+            }
+            let given = split..end;
+            if !(1..=3).contains(&given.len()) || !self.is(&surname, &[Class::SURNAME]) {
+                continue;
+            }
+            let right = right(self.chars, end, Script::Han);
+            let word = self.chars.slice(given.clone());
+            let ends = given.len() >= 2 && word.chars().next_back().is_some_and(|c| GIVEN_ENDS.contains(c));
+            let common = self.is(&given, COMMON) || self.is(&given, &[Class::PLACE, Class::PROPER, Class::NUMBER]) || is_like_a_role(word);
+            let free = matches!(left(self.chars, run.start, Script::Han), Left::Points(points) if points > -1_000);
+            if free && !common && !right.place && (right.honoured || (ends && right.points > 300)) {
+                let score = if right.honoured { 2_500 } else { 400 };
+                names.push(Name::new(run.start..end, score, Form::Full, "surname and unlisted given name"));
+            }
+        }
+    }
+
+    /// Something unknown before an honorific.
+    fn before_honorific(&self, run: Range<usize>, names: &mut Vec<Name>) {
+        let whole = self.chars.slice(run.clone());
+        if is_like_a_role(whole) {
+            return;
+        }
+        // The longest known word that ends here is what the honorific is said of.
+        let known = (run.start..run.end.saturating_sub(1)).find(|from| self.is(&(*from..run.end), COMMON));
+        let polite = matches!(self.chars.before(run.start), Some('お' | 'ご' | '御'));
+        if known.is_some() || polite {
+            return;
+        }
+        let tail = (run.end.saturating_sub(4).max(run.start)..run.end).find(|from| {
+            // What stands before is a word of its own.
+            *from == run.start || (run.end - from >= 2 && self.is(&(run.start..*from), COMMON))
+        });
+        let Some(start) = tail.or_else(|| (run.len() > 4).then(|| run.end - 2)) else { return };
+        let range = start..run.end;
+        let single = range.len() == 1;
+        let inner = single && matches!(self.chars.script_before(start), Script::Hiragana | Script::Digit)
+            && !self.chars.before(start).is_some_and(|c| "はがをにのとでもや".contains(c));
+        if inner || is_like_a_role(self.chars.slice(range.clone())) || (single && self.is(&range, COMMON)) {
+            return;
+        }
+        if left(self.chars, start, Script::Han) == Left::Inside {
+            return;
+        }
+        names.push(Name::new(range, 1_000, Form::Surname, "unlisted name before an honorific"));
+    }
+
+    fn katakana(&self, run: Range<usize>, names: &mut Vec<Name>) {
+        let mut parts = vec![run.clone()];
+        while let Some(last) = parts.last()
+            && parts.len() < 4
+            && matches!(self.chars.at(last.end), Some('・' | ' ' | '='))
+            && self.chars.script(last.end + 1) == Script::Katakana
+        {
+            let start = last.end + 1;
+            parts.push(start..self.chars.run_end(start, Script::Katakana));
+        }
+        let end = parts.last().map_or(run.end, |part| part.end);
+        let dotted = self.chars.at(run.end) == Some('・');
+        let left = left(self.chars, run.start, Script::Katakana);
+        let Left::Points(before) = left else { return };
+        let right = right(self.chars, end, Script::Katakana);
+        if right.place || self.chars.before(run.start) == Some('・') {
+            return;
+        }
+        let common = parts.iter().filter(|part| self.is_loanword(part)).count();
+        let person = self.is(&run, &[Class::PERSON]);
+        let name = parts.iter().filter(|part| self.is(part, &[Class::PERSON, Class::KANA_SURNAME, Class::KANA_GIVEN])).count();
+        if parts.len() > 1 && parts.iter().all(|part| part.len() <= 10) {
+            let score = 500 + right.points / 2 + before / 2 - 3_000 * i32::try_from(common).unwrap_or(0)
+                + if person { 2_000 } else { 0 }
+                + 700 * i32::try_from(name).unwrap_or(0)
+                + if dotted { 500 } else { 0 };
+            if common < parts.len() && (right.closed || right.honoured) {
+                names.push(Name::new(run.start..end, score, Form::Full, "parts in katakana"));
+            }
+        } else if parts.len() == 1 && common == 0 && (2..=9).contains(&run.len()) {
+            if right.honoured && self.chars.script_before(run.start) != Script::Han {
+                names.push(Name::new(run, 800, Form::Given, "unlisted name in katakana before an honorific"));
+            } else if run.len() >= 3 && (before >= 3_500 || right.points >= 3_500) && right.closed {
+                names.push(Name::new(run, 300, Form::Full, "katakana in a form"));
+            }
+        }
+    }
+
+    /// Whether a run of katakana is, or ends with, a listed word that is no name.
+    fn is_loanword(&self, run: &Range<usize>) -> bool {
+        let word = self.chars.slice(run.clone());
+        let listed = |range: &Range<usize>| self.is(range, COMMON) || self.is(range, &[Class::PROPER]);
+        is_like_a_role(word) || listed(run) || (run.start + 1..run.end.saturating_sub(2)).any(|from| {
+            let tail = from..run.end;
+            self.is(&tail, &[Class::NOUN, Class::ACT]) && (from - run.start >= 2)
+        })
+    }
+}
