@@ -16,7 +16,7 @@ use std::{
     process::ExitCode,
 };
 
-use lupinus_core::screening::{Action, Context, Screen};
+use lupinus_core::screening::{Action, Context, PersonalInfoDetector, RuleDetector, Screen};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -187,7 +187,11 @@ impl Score {
             }
         }
         if misses && !wrong.is_empty() {
-            println!("{} {:?} {}\n    {}", message.id, message.context, message.text.replace('\n', "⏎"), wrong.join("; "));
+            for f in RuleDetector::new().detect(&message.text, message.context) {
+                let what = message.text.get(f.start..f.end).unwrap_or_default();
+                wrong.push(format!("{} 「{what}」 {} % {}", f.kind, f.confidence.as_percent(), f.reason));
+            }
+            println!("{} {:?} {}\n    {}", message.id, message.context, message.text.replace('\n', "⏎"), wrong.join("\n    "));
         }
     }
 

@@ -61,7 +61,13 @@ fn main() -> Result<()> {
             known.insert(surface);
         }
     }
-    for line in fs::read_to_string(&unidic)?.lines() {
+    let lex = fs::read_to_string(&unidic)?;
+    let more = fs::read_to_string(folder.join("words.txt"))?;
+    let mut surnames: BTreeSet<String> =
+        more.split_whitespace().filter_map(|word| word.strip_prefix("姓:")).map(fold).collect();
+    let listed = lex.lines().filter(|line| line.contains("固有名詞,人名,姓,")).filter_map(|line| line.split(',').next()).map(fold);
+    surnames.extend(listed);
+    for line in lex.lines() {
         let fields: Vec<&str> = line.split(',').collect();
         let [surface, _, _, cost, pos1, pos2, pos3, pos4, _, _, reading, ..] = fields.as_slice() else { continue };
         let surface = fold(surface);
@@ -75,15 +81,19 @@ fn main() -> Result<()> {
         let kana_only = !surface.chars().any(is_han);
         let person = matches!(class, Class::SURNAME | Class::GIVEN | Class::PERSON);
         let wanted = person || !known.contains(&surface);
+        let cost = if surnames.contains(&surface) && !person { 9_500 } else { cost };
         let hiragana = surface.chars().any(|c| ('\u{3041}'..='\u{3096}').contains(&c));
         if wanted && !(kana_only && hiragana) && (class != Class::PERSON || (kana_only && surface.chars().count() >= 2)) {
             builder.word(&surface, class, cost);
         }
     }
     names.write(&mut builder);
-    for line in fs::read_to_string(folder.join("words.txt"))?.lines().filter(|line| !line.starts_with('#')) {
+    for line in more.lines().filter(|line| !line.starts_with('#')) {
         for word in line.split_whitespace() {
-            builder.word(&fold(word), Class::NOUN, 3800);
+            match word.strip_prefix("姓:") {
+                Some(surname) => builder.word(&fold(surname), Class::SURNAME, 8_000),
+                None => builder.word(&fold(word), Class::NOUN, 3_800),
+            }
         }
     }
     let bytes = builder.finish()?;

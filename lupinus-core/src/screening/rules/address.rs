@@ -259,7 +259,10 @@ fn is_private(
     span: &Range<usize>,
     names: &[Range<usize>],
 ) -> bool {
-    let beside_name = names.iter().any(|name| name.end <= span.start && span.start - name.end <= 16);
+    let beside_name = names.iter().any(|name| {
+        (name.end <= span.start && span.start - name.end <= 16)
+            || (span.end <= name.start && name.start - span.end <= 6)
+    });
     let before = view.before(range.start, 12);
     let venue =
         ["会場", "場所", "開催地", "集合", "所在地", "事務局"].iter().any(|word| before.contains(word));

@@ -48,8 +48,9 @@ impl PersonalInfoDetector for RuleDetector {
         number::find(&text, &mut claims);
         let names = names::find(&text);
         let private: Vec<_> = names.iter().filter(|n| !n.professional).map(|n| n.span.clone()).collect();
+        let all: Vec<_> = names.iter().map(|n| (n.span.clone(), n.professional)).collect();
         date::find(&text, &private, &mut claims);
-        contact::find_phones(&text, &mut claims);
+        contact::find_phones(&text, &all, &mut claims);
         address::find(&text, &private, &mut claims);
         names::claim(&names, &mut claims);
         claims.into_findings()

@@ -8,7 +8,8 @@ use super::super::{Confidence, Context, Finding, PiiKind};
 use super::normalise::View;
 
 /// A text in the readings that the rules work on.
-pub(super) struct Text {
+pub(super) struct Text<'t> {
+    original: &'t str,
     /// Normalised: for words and names.
     pub(super) plain: View,
     /// Normalised, with kanji numerals as digits: for numbers.
@@ -16,11 +17,21 @@ pub(super) struct Text {
     pub(super) context: Context,
 }
 
-impl Text {
-    pub(super) fn new(original: &str, context: Context) -> Self {
+impl<'t> Text<'t> {
+    pub(super) fn new(original: &'t str, context: Context) -> Self {
         let plain = View::normalised(original);
         let numeric = plain.numerals();
-        Self { plain, numeric, context }
+        Self { original, plain, numeric, context }
+    }
+
+    /// The line of the original up to byte `at`.
+    pub(super) fn line_before(&self, at: usize) -> &'t str {
+        self.original.get(..at).unwrap_or_default().rsplit('\n').next().unwrap_or_default()
+    }
+
+    /// Whether no line ends between two bytes of the original.
+    pub(super) fn same_line(&self, start: usize, end: usize) -> bool {
+        self.original.get(start..end).is_some_and(|between| !between.contains('\n'))
     }
 
     pub(super) fn is_post(&self) -> bool {

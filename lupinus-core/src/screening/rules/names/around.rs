@@ -123,7 +123,11 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
     if chars.at(at).is_none() {
         return Right { points: 400, ..none };
     }
-    if honorific(chars, at) > 0 {
+    let honoured = honorific(chars, at);
+    if honoured > 0 && is_called(chars.ahead(at + honoured, 8)) {
+        return Right { points: -9000, place: true, ..none };
+    }
+    if honoured > 0 {
         return Right { points: 6000, honoured: true, ..none };
     }
     let next = chars.script(at);
@@ -149,7 +153,7 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
     if ahead.starts_with("の家") && !home {
         return Right { points: -5000, place: true, ..none };
     }
-    let spaced = ahead.trim_start_matches([' ', '、', '(', ',', '/']);
+    let spaced = ahead.trim_start_matches([' ', '、', '(', ',', '/', ':', '→']);
     let mut points = person.map_or(-1500, |(_, points)| points);
     let titled = belongs.is_some_and(|(length, points)| {
         points >= 4500 && cue.is_none_or(|(other, _)| other <= length)
@@ -159,7 +163,7 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
         if is_age_or_birth(spaced) {
             points = points.max(3500);
         } else if let Some((_, more)) = longest_prefix(spaced, AFTER.iter().chain(BELONGING).copied()).filter(|c| c.1 >= 2000) {
-            points = points.max(more - 1000);
+            points = points.max(more - 500);
         }
     } else if is_age_or_birth(ahead) {
         points = points.max(3500);
@@ -179,6 +183,16 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
         });
     }
     Right { points, honoured: titled, place: false, closed }
+}
+
+/// Whether what was named with an honorific turns out to be an office: 「のぞみさんという事業所」.
+fn is_called(after: &str) -> bool {
+    let rest = after.strip_prefix("という").or_else(|| after.strip_prefix("って"));
+    rest.is_some_and(|rest| {
+        ["事業所", "施設", "デイ", "居宅", "訪看", "訪問", "薬局", "病院", "クリニック", "会社", "グループ", "サロン", "カフェ", "ところ", "お店", "店"]
+            .iter()
+            .any(|word| rest.starts_with(word))
+    })
 }
 
 trait Longer {

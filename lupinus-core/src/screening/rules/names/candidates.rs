@@ -18,6 +18,8 @@ pub(super) struct Weigher<'a> {
     pub(super) chars: &'a Chars<'a>,
     pub(super) base: usize,
     pub(super) post: bool,
+    /// Cost of the sentence's best reading.
+    pub(super) best: i32,
 }
 
 impl Weigher<'_> {
@@ -37,7 +39,7 @@ impl Weigher<'_> {
 
     fn script_of(&self, range: &Range<usize>) -> Script {
         let first = self.chars.script(range.start);
-        if (range.start..range.end).all(|at| self.chars.script(at) == first) { first } else { Script::Han }
+        if range.clone().all(|at| self.chars.script(at) == first || self.chars.at(at) == Some(' ')) { first } else { Script::Han }
     }
 
     fn margin(&self, lattice: &mut Lattice, range: &Range<usize>, with: i32) -> i32 {
@@ -53,6 +55,14 @@ impl Weigher<'_> {
         let left = left(self.chars, range.start, start_script);
         let right = right(self.chars, range.end, end_script);
         let spaced = second.start > first.end;
+        if is_honorific(self.chars.slice(second.start + self.base..range.end))
+            || with.saturating_sub(self.best) > 3_500
+            || (end_script != Script::Han && !right.closed && !right.honoured)
+            || (start_script != Script::Han && end_script == Script::Han && !right.honoured)
+            || (first.end - first.start == 1 && start_script != end_script && !spaced && !right.honoured)
+        {
+            return;
+        }
         let Left::Points(before) = left else {
             // 「デイサービス 山田花子」 is a person all the same, 「デイサービス なごみ」 is not.
             if left == Left::Office && script == Script::Han && range.len() >= 4 && !right.place {
@@ -82,7 +92,7 @@ impl Weigher<'_> {
         if script == Script::Hiragana && spaced && !right.closed {
             return;
         }
-        let around = before.clamp(-3_000, 2_000) / 2 + right.points.clamp(-2_500, 6_000) / 2;
+        let around = before.clamp(-3_000, 5_000) / 2 + right.points.clamp(-2_500, 6_000) / 2;
         let score = base + margin.clamp(-MOST, MOST) * weight / 10 + around;
         names.push(Name::new(range, score, Form::Full, "surname and given name"));
     }
@@ -93,12 +103,26 @@ impl Weigher<'_> {
         let script = self.script_of(&range);
         let right = right(self.chars, range.end, script);
         let left = left(self.chars, range.start, script);
-        if right.place || is_stop_word(self.chars.slice(range.clone())) {
+        let word = self.chars.slice(range.clone());
+        let behind_honorific = word.starts_with(['様', '氏', '殿']) && self.chars.script_before(range.start) == Script::Han;
+        if behind_honorific || (script == Script::Han && self.is_rather_a_place(node, &range, &right)) {
+            return;
+        }
+        if right.place || is_stop_word(word) || is_honorific(word) {
+            return;
+        }
+        let inner = match self.chars.script_before(range.start) {
+            Script::Han => true,
+            Script::Hiragana => !self.chars.before(range.start).is_some_and(|c| "はがをにのとでもや".contains(c)),
+            _ => false,
+        };
+        if inner && with.saturating_sub(self.best) > 2_500 {
             return;
         }
         let before = match left {
             Left::Points(points) => points,
-            Left::Office if right.honoured && right.points >= 4_500 => 0,
+            Left::Office if script != Script::Han => return,
+            Left::Office if right.honoured && node.class == Class::SURNAME && !is_company(self.chars.back(range.start, 24)) => 0,
             Left::Office if script == Script::Han && right.points >= 2_500 => -500,
             Left::Office | Left::Inside => return,
         };
@@ -107,12 +131,15 @@ impl Weigher<'_> {
         let context = if self.post { -1_300 } else { 0 };
         let score = match script {
             Script::Han => {
-                let short = if range.len() == 1 { -1_500 } else { 0 };
+                let short = if range.len() == 1 && right.points < 3_000 { -1_500 } else { 0 };
+                let cued = right.points >= 3_000 || before >= 3_000;
+                let (weight, base) = if cued { (35, -2_100) } else { (60, -3_000) };
+                let short = if inner && range.len() == 1 { -3_500 } else { short };
                 let given = if surname { 0 } else { -600 };
                 if right.honoured {
                     margin * 6 / 10 + right.points + before.clamp(-2_500, 500) - 2_500 + short / 3
                 } else {
-                    margin * 6 / 10 + right.points + before - 3_000 + short + given + context
+                    margin * weight / 100 + right.points + before + base + short + given + context
                 }
             }
             Script::Katakana => self.kana(&range, margin, before, &right, -2_600) + if surname { 300 } else { 0 },
@@ -121,6 +148,15 @@ impl Weigher<'_> {
         };
         let form = if surname { Form::Surname } else { Form::Given };
         names.push(Name::new(range, score, form, "name by the dictionary and its surroundings"));
+    }
+
+    /// Whether `node` is more often a place, and stands where a place may stand.
+    fn is_rather_a_place(&self, node: &Node, range: &Range<usize>, right: &Right) -> bool {
+        let word = self.chars.slice(range.clone());
+        let place = self.words.cost_as(word, &[Class::PLACE]).unwrap_or(i32::MAX);
+        let ahead = self.chars.ahead(range.end, 3);
+        let whither = ["の", "から", "に", "へ", "で", "まで", "より", "在", "方面"].iter().any(|w| ahead.starts_with(w));
+        !right.honoured && whither && node.cost() - place >= if right.points >= 2_000 { 1_800 } else { 700 }
     }
 
     fn kana(&self, range: &Range<usize>, margin: i32, before: i32, right: &Right, base: i32) -> i32 {
@@ -145,4 +181,13 @@ impl Weigher<'_> {
 fn is_pair(first: &Node, second: &Node) -> bool {
     let surname = matches!(first.class, Class::SURNAME | Class::KANA_SURNAME);
     surname && matches!(second.class, Class::GIVEN | Class::KANA_GIVEN) && second.start - first.end <= 1
+}
+
+fn is_honorific(word: &str) -> bool {
+    ["さん", "さま", "ちゃん", "くん", "さんが", "さんに", "さんの", "さんは", "さんと", "サン"].contains(&word)
+}
+
+/// Whether a company or a corporation is being named.
+fn is_company(before: &str) -> bool {
+    ["株式会社", "有限会社", "合同会社", "法人", "(株)", "(有)"].iter().any(|word| before.contains(word))
 }

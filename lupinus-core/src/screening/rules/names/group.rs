@@ -6,30 +6,38 @@ use super::super::dictionary::{Class, Dictionary};
 use super::chars::{Chars, Script};
 use super::{Form, Name, SURE};
 
-/// Items of a list are names if names stand beside them.
+/// Items of a list are names if a name stands beside them.
 pub(super) fn promote(chars: &Chars<'_>, names: &mut [Name]) {
-    let known: Vec<Range<usize>> =
-        names.iter().filter(|name| name.score >= SURE).map(|name| name.range.clone()).collect();
-    for name in names.iter_mut().filter(|name| (-4_500..SURE).contains(&name.score)) {
-        let beside =
-            known.iter().filter(|other| **other != name.range && are_items(chars, &name.range, other)).count();
-        if beside >= 1 && name.score + 3_000 > 0 || beside >= 2 {
-            name.score = name.score.max(SURE);
-            name.reason = "item of a list of names";
+    for _ in 0..3 {
+        let known: Vec<Range<usize>> =
+            names.iter().filter(|name| name.score >= SURE).map(|name| name.range.clone()).collect();
+        for name in names.iter_mut().filter(|name| (-9_000..SURE).contains(&name.score)) {
+            let han = chars.script(name.range.start) == Script::Han
+                && chars.script_before(name.range.start) != Script::Han
+                && chars.script(name.range.end) != Script::Han;
+            let beside = known.iter().any(|other| are_items(chars, &name.range, other));
+            if beside && (han || name.score >= -3_500) {
+                name.score = SURE;
+                name.reason = "item of a list of names";
+            }
         }
     }
 }
 
-/// Whether two spans are near items of one list in one line.
+/// Whether two spans are items side by side.
 fn are_items(chars: &Chars<'_>, one: &Range<usize>, other: &Range<usize>) -> bool {
     let (first, second) = if one.start < other.start { (one, other) } else { (other, one) };
-    if second.start < first.end || second.start - first.end > 16 {
+    if second.start <= first.end || second.start - first.end > 10 {
         return false;
     }
     let between = chars.slice(first.end..second.start);
-    let bare = between.trim_start_matches("さん").trim_start_matches('様');
-    let mut marks = bare.chars().filter(|c| matches!(c, '、' | ',' | '・' | 'と' | '/' | '\n'));
-    marks.next().is_some() && bare.ends_with(['、', ',', '・', 'と', '/', ' ', '\n']) && !bare.contains(['。', '?', '!'])
+    let bare = ["さん", "さま", "様", "氏", "先生"].iter().find_map(|word| between.strip_prefix(word)).unwrap_or(between);
+    let bare = match (bare.starts_with('('), bare.find(')')) {
+        (true, Some(end)) => bare.get(end + 1..).unwrap_or_default(),
+        _ => bare,
+    };
+    let mark = |c: char| matches!(c, '、' | ',' | '・' | 'と' | 'や' | '/' | ' ' | '\n' | '①'..='⑳' | '●' | '◎');
+    !bare.trim().is_empty() && bare.chars().all(mark) && bare.chars().count() <= 4
 }
 
 /// A surname once found is a name wherever it stands alone, a given name wherever it stands between words.

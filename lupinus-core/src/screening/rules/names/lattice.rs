@@ -33,6 +33,11 @@ impl Node {
         self.next
     }
 
+    /// What the dictionary says the word costs.
+    pub(super) fn cost(&self) -> i32 {
+        self.cost
+    }
+
     pub(super) fn is_name(&self) -> bool {
         matches!(
             self.class,
@@ -173,6 +178,12 @@ impl Lattice {
     /// Cost of the best reading of the sentence with this word in it.
     pub(super) fn with(&self, node: &Node) -> i32 {
         node.to.saturating_add(node.from)
+    }
+
+    /// Cost of the best reading of all.
+    pub(super) fn best(&self, words: &Dictionary) -> i32 {
+        let last = self.nodes.iter().filter(|node| node.next >= self.length);
+        last.map(|node| node.to.saturating_add(words.between(node.class, Class::EDGE))).min().unwrap_or(NEVER)
     }
 
     /// Cost of the best reading with `second` directly behind `first`.

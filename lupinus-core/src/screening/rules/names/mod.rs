@@ -76,7 +76,7 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
     for sentence in sentences(&chars) {
         let letters = chars.letters(sentence.clone());
         lattice.read(words, &letters);
-        let weigher = Weigher { words, chars: &chars, base: sentence.start, post: text.is_post() };
+        let weigher = Weigher { words, chars: &chars, base: sentence.start, post: text.is_post(), best: lattice.best(words) };
         weigher.find(&mut lattice, &mut names);
     }
     Unlisted { words, chars: &chars }.find(&mut names);

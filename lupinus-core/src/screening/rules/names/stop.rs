@@ -11,7 +11,7 @@ static STOP: LazyLock<HashSet<&'static str>> =
 /// Ends of words for roles, bodies and places.
 const ENDS: &[char] = &[
     '師', '員', '者', '士', '長', '医', '職', '方', '達', '課', '係', '科', '局', '会', '社', '所', '署', '庁', '省', '園',
-    '校', '部', '側', '県', '病', '客',
+    '校', '部', '側', '県', '病', '客', '店', '屋', '院', '堂', '荘', '苑', '園', '館', '団', '隊', '組', '班', '号', '棟', '室', '町', '市', '村', '区',
 ];
 
 /// Whether `word` names a role, a relative, a thing or an institution and not a person.

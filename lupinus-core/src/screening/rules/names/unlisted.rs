@@ -46,6 +46,7 @@ impl Unlisted<'_> {
         if let Some(end) = honoured {
             self.before_honorific(run.start..end, names);
         }
+        self.cued(&run, names);
         let length = run.len();
         let word = self.chars.slice(run.clone());
         if (2..=5).contains(&length) && !is_like_a_role(word) && !self.is(&run, COMMON) {
@@ -59,6 +60,34 @@ impl Unlisted<'_> {
                 names.push(Name::new(run, 1_200, Form::Full, "after a label or before an age"));
             }
         }
+    }
+
+    /// Two or three letters that make no known word, where only a person can be meant.
+    fn cued(&self, run: &Range<usize>, names: &mut Vec<Name>) {
+        if !(2..=3).contains(&run.len()) || self.is_known(run) {
+            return;
+        }
+        let inner = (run.start + 1..run.end).any(|at| {
+            let (head, tail) = (run.start..at, at..run.end);
+            let longer = if head.len() > 1 { &head } else { &tail };
+            longer.len() > 1 && self.is_known(longer)
+        });
+        let right = right(self.chars, run.end, Script::Han);
+        let Left::Points(before) = left(self.chars, run.start, Script::Han) else { return };
+        let enough = if run.len() == 2 { 2_500 } else { 3_000 };
+        if !inner && !right.place && right.closed && before > -1_000 && right.points.max(before) >= enough {
+            names.push(Name::new(run.clone(), 500, Form::Surname, "unknown letters where a person is meant"));
+        }
+    }
+
+    /// Whether the dictionary has a word that is no name and no place.
+    fn is_known(&self, range: &Range<usize>) -> bool {
+        let word = self.chars.slice(range.clone());
+        is_like_a_role(word)
+            || self.words.word(word).any(|entry| {
+                entry.class == Class::PLACE && entry.cost < 7_000
+                    || !matches!(entry.class, Class::PLACE | Class::SURNAME | Class::GIVEN | Class::PERSON | Class::PROPER)
+            })
     }
 
     /// A surname and a given name of which only one is listed.
@@ -165,6 +194,7 @@ impl Unlisted<'_> {
                 + if person { 2_000 } else { 0 }
                 + 700 * i32::try_from(name).unwrap_or(0)
                 + if dotted { 500 } else { 0 };
+            let score = if right.honoured && dotted { score.max(2_500) } else { score };
             if common < parts.len() && (right.closed || right.honoured) {
                 names.push(Name::new(run.start..end, score, Form::Full, "parts in katakana"));
             }
@@ -181,6 +211,9 @@ impl Unlisted<'_> {
     fn is_loanword(&self, run: &Range<usize>) -> bool {
         let word = self.chars.slice(run.clone());
         let listed = |range: &Range<usize>| self.is(range, COMMON) || self.is(range, &[Class::PROPER]);
+        if self.is(run, &[Class::PERSON, Class::GIVEN, Class::SURNAME, Class::KANA_SURNAME]) && !is_like_a_role(word) {
+            return false;
+        }
         is_like_a_role(word) || listed(run) || (run.start + 1..run.end.saturating_sub(2)).any(|from| {
             let tail = from..run.end;
             self.is(&tail, &[Class::NOUN, Class::ACT]) && (from - run.start >= 2)
