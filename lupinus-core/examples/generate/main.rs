@@ -18,6 +18,10 @@ use values::{Random, Values};
 /// A slot's kind, and whose it is.
 const SLOTS: &[(&str, &str, &str)] = &[
     ("full", "person_name", "person"),
+    ("full_c", "person_name", "person"),
+    ("hirafull_sp", "person_name", "person"),
+    ("expense", "public_expense_no", "person"),
+    ("card", "card_no", "person"),
     ("sur", "person_name", "person"),
     ("given", "person_name", "person"),
     ("kata", "person_name", "person"),

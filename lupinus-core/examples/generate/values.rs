@@ -30,18 +30,10 @@ pub(crate) struct Values {
     surnames: Vec<&'static str>,
     given: Vec<&'static str>,
     foreign: Vec<&'static str>,
+    /// Readings of a surname and a given name, joined by `=`.
+    readings: Vec<&'static str>,
 }
 
-const READINGS: &[(&str, &str)] = &[
-    ("サトウ", "ハナコ"), ("タカハシ", "キヨコ"), ("ワタナベ", "ミツエ"), ("ナカムラ", "タロウ"), ("イノウエ", "シズエ"),
-    ("キムラ", "フミコ"), ("カツベ", "マサオ"), ("フクマ", "ヨシエ"), ("オガワ", "ケンジ"), ("ニシコオリ", "テルコ"),
-    ("コンドウ", "ミノル"), ("エンドウ", "サチコ"), ("マツイ", "ハルミ"), ("ノムラ", "ススム"), ("アンドウ", "キクエ"),
-];
-const READINGS_HOLDOUT: &[(&str, &str)] = &[
-    ("スズキ", "サクラコ"), ("タナカ", "トシコ"), ("イトウ", "マサコ"), ("ヤマモト", "ユタカ"), ("コバヤシ", "ツネコ"),
-    ("マツモト", "ノブオ"), ("ハシモト", "カズコ"), ("ヤタ", "キミエ"), ("モチダ", "ヒデオ"), ("アオキ", "チヅコ"),
-    ("フジワラ", "タツオ"), ("オノ", "ヨシノ"), ("シミズ", "ミサオ"), ("ミウラ", "ヒロシ"), ("ナカジマ", "ヤエ"),
-];
 const TOWNS: &[&str] = &[
     "出雲市今市町", "出雲市塩冶町", "大津町", "松江市西津田", "島根県出雲市斐川町直江", "平田町", "大社町杵築東", "雲南市木次町里方",
     "安来市飯島町", "大田市大田町", "鳥取県米子市皆生", "広島市南区段原", "浜田市殿町", "東京都大田区蒲田", "横浜市港北区日吉", "渡橋町",
@@ -59,6 +51,7 @@ impl Values {
             surnames: list(format!("surnames.{half}"), ' '),
             given: list(format!("given.{half}"), ' '),
             foreign: list("foreign".to_owned(), '|'),
+            readings: list(format!("readings.{half}"), ' '),
         }
     }
 
@@ -77,8 +70,8 @@ impl Values {
     }
 
     fn reading(&mut self) -> (&'static str, &'static str) {
-        let readings = if self.surnames.first() == Some(&"佐藤") { READINGS } else { READINGS_HOLDOUT };
-        readings.get(self.random.below(readings.len())).copied().unwrap_or_default()
+        let at = self.random.below(self.readings.len());
+        self.readings.get(at).and_then(|pair| pair.split_once('=')).unwrap_or_default()
     }
 
     pub(crate) fn slot(&mut self, slot: &str) -> String {
@@ -87,6 +80,13 @@ impl Values {
                 let gap = ["", "", " ", "\u{3000}"][self.random.below(4)];
                 format!("{}{gap}{}", self.surname(), self.given())
             }
+            "full_c" => format!("{}{}", self.surname(), self.given()),
+            "hirafull_sp" => {
+                let (surname, given) = self.reading();
+                format!("{} {}", hiragana(surname), hiragana(given))
+            }
+            "expense" => self.random.digits(7),
+            "card" => self.card(),
             "sur" | "pro" => self.surname().to_owned(),
             "given" => self.given().to_owned(),
             "kata" => self.reading().0.to_owned(),
@@ -185,6 +185,19 @@ impl Values {
             4 => format!("昭{year}.{month}.{day}"),
             _ => format!("昭和{year}年{month}月{day}日"),
         }
+    }
+
+    /// Sixteen digits that pass the Luhn formula.
+    fn card(&mut self) -> String {
+        let body = format!("4{}", self.random.digits(14));
+        let sum: usize = body
+            .bytes()
+            .rev()
+            .map(|b| usize::from(b - b'0'))
+            .enumerate()
+            .map(|(at, digit)| if at % 2 == 0 { digit * 2 / 10 + digit * 2 % 10 } else { digit })
+            .sum();
+        format!("{body}{}", (10 - sum % 10) % 10)
     }
 
     /// Twelve digits of which the last is the check digit of the individual number.
