@@ -69,6 +69,17 @@ labelled! {
         r"住民票[^0-9\n。]{0,14}([0-9]{11}|[0-9]{5}-[0-9]{6}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{3})";
     PatientId, "number after a patient's label",
         r"(?:カルテ|診察券|患者)(?:の)?(?:番号|ID|No|NO|ナンバー)?[^0-9A-Za-z\n。]{0,6}((?:No\.? ?|NO\.? ?|ID[ :]?)?[A-Z]{0,3}-?[0-9][0-9-]{2,11})";
+    PensionNo, "number before its label", r"([0-9]{4}-[0-9]{6})[^0-9\n。]{0,6}年金";
+    CareInsuranceNo, "number before its label", r"(H ?[0-9]{9}|[0-9]{10})[^0-9\n。]{0,6}(?:介護保険|被保険者|被保番|介護証)";
+    LateElderlyNo, "number before its label", r"([0-9]{8})[^0-9\n。]{0,4}後期";
+    DriversLicenseNo, "number before its label", r"([0-9]{12})[^0-9\n。]{0,4}(?:運転)?免許";
+    ResidentCode, "number before its label", r"([0-9]{11})[^0-9\n。]{0,4}住民票コード";
+    PassportNo, "number before its label", r"([A-Z]{2}[0-9]{7})[^0-9A-Z\n。]{0,4}(?:旅券|パスポート)";
+    PublicExpenseNo, "number before its label", r"([0-9]{7})[^0-9\n。]{0,6}(?:受給者番号|受給者証|公費|特定医療|難病|自立支援)";
+    PatientId, "number before its label", r"([0-9]{4,10})[^0-9\n。]{0,4}(?:カルテ|診察券|患者番号|患者ID)";
+    BankAccount, "number before its label", r"([0-9]{7})[^0-9\n。]{0,4}口座番号";
+    PatientId, "number of a consultation ticket", r"診察券(?:は|番号は|:)? ?([0-9]{3,10})";
+    MyNumber, "number before its label", r"([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4})[^0-9\n。]{0,4}(?:マイナンバー|個人番号)";
     MyNumber, "number after the individual number's name",
         r"(?:マイナンバー|個人番号|マイナ)[^0-9\n。]{0,14}([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4})";
 }

@@ -10,9 +10,9 @@ use super::text::Text;
 /// Words that speak for an organisation (below zero) or a person (above zero), with their weight.
 const WORDS: &[(&str, i32)] = &[
     // An organisation's.
-    ("TEL", -2),
-    ("Tel", -2),
-    ("tel", -2),
+    ("TEL", -1),
+    ("Tel", -1),
+    ("tel", -1),
     ("FAX", -4),
     ("Fax", -4),
     ("ファックス", -4),

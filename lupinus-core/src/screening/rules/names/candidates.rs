@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::super::dictionary::{Class, Dictionary};
-use super::around::{Left, Right, left, right};
+use super::around::{Left, Right, honorific, left, right};
 use super::chars::{Chars, Script};
 use super::lattice::{Lattice, Node};
-use super::stop::is_stop_word;
+use super::stop::{is_like_a_role, is_stop_word};
 use super::{Form, Name};
 
 /// What the dictionary alone can say, for or against.
@@ -48,7 +48,7 @@ impl Weigher<'_> {
 
     fn pair(&self, lattice: &mut Lattice, first: &Node, second: &Node, with: i32, names: &mut Vec<Name>) {
         let local = first.start..second.end;
-        let range = local.start + self.base..local.end + self.base;
+        let range = local.start + self.base..self.with_tail(second.start + self.base..second.end + self.base);
         let script = self.script_of(&range);
         let end_script = self.script_of(&(second.start + self.base..range.end));
         let start_script = self.script_of(&(range.start..first.end + self.base));
@@ -97,6 +97,23 @@ impl Weigher<'_> {
         names.push(Name::new(range, score, Form::Full, "surname and given name"));
     }
 
+    /// Where a given name ends that goes on behind its listed part: 「圭|造」, 「沙季|子」.
+    fn with_tail(&self, given: Range<usize>) -> usize {
+        let run = self.chars.run_end(given.end, Script::Han);
+        let end = (given.end..=run).find(|at| honorific(self.chars, *at) > 0).unwrap_or(run);
+        let tail = end - given.end;
+        if self.chars.script(given.start) != Script::Han || tail == 0 || tail > 2 || end - given.start > 3 {
+            return given.end;
+        }
+        let here = right(self.chars, given.end, Script::Han);
+        let there = right(self.chars, end, Script::Han);
+        let open = !here.closed && !here.honoured && !here.place;
+        let word = self.chars.slice(given.end..end);
+        let common = tail == 2 && self.words.word(word).any(|entry| !matches!(entry.class, Class::GIVEN | Class::SURNAME));
+        let role = is_stop_word(word) || is_like_a_role(self.chars.slice(given.start..end));
+        if open && !common && !role && !there.place && (there.closed || there.honoured) { end } else { given.end }
+    }
+
     fn single(&self, lattice: &mut Lattice, node: &Node, with: i32, names: &mut Vec<Name>) {
         let local = node.start..node.end;
         let range = local.start + self.base..local.end + self.base;
@@ -104,8 +121,7 @@ impl Weigher<'_> {
         let right = right(self.chars, range.end, script);
         let left = left(self.chars, range.start, script);
         let word = self.chars.slice(range.clone());
-        let behind_honorific = word.starts_with(['様', '氏', '殿']) && self.chars.script_before(range.start) == Script::Han;
-        if behind_honorific || (script == Script::Han && self.is_rather_a_place(node, &range, &right)) {
+        if (range.len() >= 2 && word.starts_with(['様', '氏', '殿'])) || (script == Script::Han && self.is_rather_a_place(node, &range, &right)) {
             return;
         }
         if right.place || is_stop_word(word) || is_honorific(word) {
@@ -113,6 +129,7 @@ impl Weigher<'_> {
         }
         let inner = match self.chars.script_before(range.start) {
             Script::Han => true,
+            Script::Hiragana if script == Script::Han && range.len() >= 2 => false,
             Script::Hiragana => !self.chars.before(range.start).is_some_and(|c| "はがをにのとでもや".contains(c)),
             _ => false,
         };
@@ -131,9 +148,16 @@ impl Weigher<'_> {
         let context = if self.post { -1_300 } else { 0 };
         let score = match script {
             Script::Han => {
-                let short = if range.len() == 1 && right.points < 3_000 { -1_500 } else { 0 };
                 let cued = right.points >= 3_000 || before >= 3_000;
-                let (weight, base) = if cued { (35, -2_100) } else { (60, -3_000) };
+                let short = if range.len() == 1 && !cued { -1_500 } else { 0 };
+                let place = self.words.cost_as(word, &[Class::PLACE]).is_some_and(|place| place - node.cost() < 2_000);
+                let (weight, base) = match (cued, place) {
+                    (true, _) => (35, -2_100),
+                    (false, true) => (60, -3_000),
+                    (false, false) => (75, -3_000),
+                };
+                let alone = range.len() == self.chars.len();
+                let base = if alone { base + 1_500 } else { base };
                 let short = if inner && range.len() == 1 { -3_500 } else { short };
                 let given = if surname { 0 } else { -600 };
                 if right.honoured {

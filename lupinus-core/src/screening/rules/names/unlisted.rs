@@ -131,8 +131,9 @@ impl Unlisted<'_> {
             let ends = given.len() >= 2 && word.chars().next_back().is_some_and(|c| GIVEN_ENDS.contains(c));
             let common = self.is(&given, COMMON) || self.is(&given, &[Class::PLACE, Class::PROPER, Class::NUMBER]) || is_like_a_role(word);
             let free = matches!(left(self.chars, run.start, Script::Han), Left::Points(points) if points > -1_000);
-            if free && !common && !right.place && (right.honoured || (ends && right.points > 300)) {
-                let score = if right.honoured { 2_500 } else { 400 };
+            let unknown = given.len() >= 2 && !self.is_known(&given) && right.points > -1_000;
+            if free && !common && !right.place && (right.honoured || (right.closed && (unknown || ends && right.points > 300))) {
+                let score = if right.honoured { 2_500 } else { 500 };
                 names.push(Name::new(run.start..end, score, Form::Full, "surname and unlisted given name"));
             }
         }
@@ -141,7 +142,7 @@ impl Unlisted<'_> {
     /// Something unknown before an honorific.
     fn before_honorific(&self, run: Range<usize>, names: &mut Vec<Name>) {
         let whole = self.chars.slice(run.clone());
-        if is_like_a_role(whole) {
+        if is_like_a_role(whole) || whole.starts_with('様') {
             return;
         }
         // The longest known word that ends here is what the honorific is said of.
