@@ -202,7 +202,7 @@ pub(super) fn find_phones(text: &Text, names: &[(Range<usize>, bool)], claims: &
             continue;
         }
         if let Some((kind, percent)) = telephone_kind(text, &range, found.as_str()) {
-            let (kind, percent) = beside_a_name(text, &span, kind, percent, found.as_str(), names);
+            let (kind, percent) = beside_a_name(text, (&range, &span), kind, percent, found.as_str(), names);
             claims.claim(span, kind, percent, "telephone number in its surroundings");
         }
     }
@@ -218,7 +218,7 @@ const OFFICE_MOBILES: [&str; 12] = [
 /// professional's it is pointed out.
 fn beside_a_name(
     text: &Text,
-    span: &Range<usize>,
+    (range, span): (&Range<usize>, &Range<usize>),
     kind: PiiKind,
     percent: u8,
     written: &str,
@@ -232,7 +232,9 @@ fn beside_a_name(
     match names.iter().rev().find(|(name, _)| near(name)) {
         _ if OFFICE_MOBILES.iter().any(|word| text.line_before(span.start).contains(word)) => (kind, percent),
         Some((_, false)) => (PiiKind::Phone, 85),
-        Some((_, true)) => (PiiKind::Phone, 45),
+        // Among an office's words it may well be the office's.
+        Some((_, true)) if private_score(text, &text.numeric, range) <= -10 => (PiiKind::Phone, 45),
+        Some((_, true)) => (PiiKind::Phone, 60),
         None => (kind, percent),
     }
 }

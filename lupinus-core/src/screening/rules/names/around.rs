@@ -106,6 +106,10 @@ pub(super) fn left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
 /// The length in characters of the honorific at `at`, a space before it included; zero if there is none.
 pub(super) fn honorific(chars: &Chars<'_>, at: usize) -> usize {
     let spaces = usize::from(chars.at(at) == Some(' '));
+    // 仕様, 同様, 模様
+    if chars.at(at) == Some('様') && chars.before(at).is_some_and(|c| "仕同多異模一各左右".contains(c)) {
+        return 0;
+    }
     let ahead = chars.ahead(at + spaces, 5);
     HONORIFICS
         .iter()

@@ -56,7 +56,8 @@ impl Weigher<'_> {
         let right = right(self.chars, range.end, end_script);
         let spaced = second.start > first.end;
         if is_honorific(self.chars.slice(second.start + self.base..range.end))
-            || with.saturating_sub(self.best) > 3_500
+            || with.saturating_sub(self.best) > if spaced { 8_000 } else { 3_500 }
+            || (!right.honoured && self.ends_with_a_particle(&range))
             || (end_script != Script::Han && !right.closed && !right.honoured)
             || (start_script != Script::Han && end_script == Script::Han && !right.honoured)
             || (first.end - first.start == 1 && start_script != end_script && !spaced && !right.honoured)
@@ -65,7 +66,8 @@ impl Weigher<'_> {
         }
         let Left::Points(before) = left else {
             // 「デイサービス 山田花子」 is a person all the same, 「デイサービス なごみ」 is not.
-            if left == Left::Office && script == Script::Han && range.len() >= 4 && !right.place {
+            let listed = range.end == second.end + self.base;
+            if left == Left::Office && script == Script::Han && range.len() >= 4 && listed && right.points > 0 {
                 names.push(Name::new(range, 2_000, Form::Full, "surname and given name behind an office"));
             }
             return;
@@ -75,6 +77,8 @@ impl Weigher<'_> {
         }
         let letters = range.len() - usize::from(spaced);
         let margin = self.margin(lattice, &local, with);
+        let like_a_place = !spaced && !right.honoured && self::right(self.chars, first.end + self.base, start_script).place;
+        let like_a_place = if like_a_place { -1_500 } else { 0 };
         let (base, weight) = match (script, start_script) {
             (Script::Han, Script::Han) => {
                 let length = [-2_500, -2_500, -1_500, 1_000, 2_500][letters.min(4)];
@@ -85,7 +89,7 @@ impl Weigher<'_> {
                 if !spaced && !right.honoured && !(before >= 200 && right.closed) {
                     return;
                 }
-                (2_600 + if spaced { 2_500 } else { 0 }, 4)
+                (2_600 + if spaced { 2_500 } else { 0 }, 4 + i32::from(margin < -MOST) * 3)
             }
             _ => return,
         };
@@ -93,8 +97,15 @@ impl Weigher<'_> {
             return;
         }
         let around = before.clamp(-3_000, 5_000) / 2 + right.points.clamp(-2_500, 6_000) / 2;
-        let score = base + margin.clamp(-MOST, MOST) * weight / 10 + around;
+        let most = if script == Script::Hiragana { 9_000 } else { MOST };
+        let score = base + like_a_place + margin.clamp(-most, MOST) * weight / 10 + around;
         names.push(Name::new(range, score, Form::Full, "surname and given name"));
+    }
+
+    /// Whether the given name is one in kanji with a particle behind it: 「志の」.
+    fn ends_with_a_particle(&self, range: &Range<usize>) -> bool {
+        self.chars.before(range.end).is_some_and(|c| "のはがとにをもへで".contains(c))
+            && range.end >= 2 && self.chars.script(range.end - 2) == Script::Han
     }
 
     /// Where a given name ends that goes on behind its listed part: 「圭|造」, 「沙季|子」.
@@ -103,6 +114,9 @@ impl Weigher<'_> {
         let end = (given.end..=run).find(|at| honorific(self.chars, *at) > 0).unwrap_or(run);
         let tail = end - given.end;
         if self.chars.script(given.start) != Script::Han || tail == 0 || tail > 2 || end - given.start > 3 {
+            return given.end;
+        }
+        if right(self.chars, given.start, Script::Han).place {
             return given.end;
         }
         let here = right(self.chars, given.end, Script::Han);
@@ -143,7 +157,12 @@ impl Weigher<'_> {
             Left::Office if script == Script::Han && right.points >= 2_500 => -500,
             Left::Office | Left::Inside => return,
         };
-        let margin = self.margin(lattice, &local, with).clamp(-MOST, MOST);
+        let margin = self.margin(lattice, &local, with);
+        let common = node.class == Class::GIVEN && margin < -4_000;
+        if common && !right.honoured && script == Script::Han {
+            return;
+        }
+        let margin = margin.clamp(-MOST, MOST);
         let surname = matches!(node.class, Class::SURNAME | Class::KANA_SURNAME);
         let context = if self.post { -1_300 } else { 0 };
         let score = match script {
@@ -153,8 +172,8 @@ impl Weigher<'_> {
                 let place = self.words.cost_as(word, &[Class::PLACE]).is_some_and(|place| place - node.cost() < 2_000);
                 let (weight, base) = match (cued, place) {
                     (true, _) => (35, -2_100),
-                    (false, true) => (60, -3_000),
-                    (false, false) => (75, -3_000),
+                    (false, true) => (60, -2_800),
+                    (false, false) => (75, -2_600),
                 };
                 let alone = range.len() == self.chars.len();
                 let base = if alone { base + 1_500 } else { base };
@@ -195,6 +214,9 @@ impl Weigher<'_> {
             } else {
                 right.points + margin * 6 / 10 + before.clamp(-2_000, 500) - 2_500
             };
+        }
+        if hiragana && before < 2_500 {
+            return -9_000;
         }
         let context = if self.post { -2_000 } else { 0 };
         margin * 5 / 10 + right.points + before + base + context

@@ -7,7 +7,15 @@ use super::chars::{Chars, Script};
 use super::{Form, Name, SURE};
 
 /// Items of a list are names if a name stands beside them.
-pub(super) fn promote(chars: &Chars<'_>, names: &mut [Name]) {
+pub(super) fn promote(chars: &Chars<'_>, post: bool, names: &mut [Name]) {
+    // In a chat two that are nearly names make each other sure.
+    let nearly: Vec<Range<usize>> =
+        names.iter().filter(|name| (-1_200..SURE).contains(&name.score)).map(|name| name.range.clone()).collect();
+    for name in names.iter_mut().filter(|name| !post && (-1_200..SURE).contains(&name.score)) {
+        if nearly.iter().any(|other| are_items(chars, &name.range, other)) {
+            name.score = SURE;
+        }
+    }
     for _ in 0..3 {
         let known: Vec<Range<usize>> =
             names.iter().filter(|name| name.score >= SURE).map(|name| name.range.clone()).collect();

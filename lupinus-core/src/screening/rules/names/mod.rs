@@ -81,7 +81,7 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
     }
     Unlisted { words, chars: &chars }.find(&mut names);
     latin::find(words, &chars, &mut names);
-    group::promote(&chars, &mut names);
+    group::promote(&chars, text.is_post(), &mut names);
     names.retain(|name| name.score >= UNSURE);
     let mut names = group::without_overlaps(names);
     group::propagate(words, &chars, &mut names);

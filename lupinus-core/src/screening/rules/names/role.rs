@@ -17,6 +17,9 @@ static ROLE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:講師紹介|講師|案内役|聞き手|話し手|講話|ゲスト|コメンテーター|理事|監事|顧問|演者|座長|司会|進行|理事長|会長|副会長|院長|副院長|所長|施設長|センター長|支部長|代表|担当者?|連絡先|お?問い?合わ?せ先?|申込先|発表者|報告者|発言者|登壇者?|監修|著者|執筆|指導|助言者|シンポジスト|パネリスト|ファシリテーター|コーディネーター|主任|部長|課長|係長|師長|教授|医師|看護師|保健師|薬剤師|療法士|栄養士|相談員|専門員|ケアマネ(?:ジャー)?|Dr\.?|主治医)(?:[はの]|[:： ・・,、/(（「]|TEL)*(?:[^\n。!?、]{0,22}[ ・/、])?$",
     )
 });
+static RELATIVE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:娘|息子|[長次三二四]男|[長次三二四]女|妻|夫|父|母|嫁|婿|孫|姉|妹|兄|弟|姪|甥|家族|本人|名前|氏名|旧姓|隣|近所|友人|方|人)の$")
+});
 /// Roles right before a name that make a professional of 「〇〇さん」 in a chat too.
 static COLLEAGUE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -51,20 +54,13 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     // A member's own sign-off: 「中田です。」 at the start of a line.
     if before.is_empty()
         && !post
-        && ["です。", "です、", "と申し", "でござい", "です\u{20}"].iter().any(|w| after.starts_with(w))
+        && (["です。", "です、", "と申し", "でござい", "です\u{20}", "です!"].iter().any(|w| after.starts_with(w))
+            || after == "です")
     {
         return true;
     }
-    if after.starts_with("です")
-        && !post
-        && (before.ends_with("課の")
-            || before.ends_with("センターの")
-            || before.ends_with("会の")
-            || before.ends_with("院の")
-            || before.ends_with("局の")
-            || before.ends_with("ステーションの")
-            || before.ends_with("所の"))
-    {
+    let introduced = after.starts_with("です") || after.starts_with("と申し") || after.starts_with("でござい");
+    if introduced && !post && !private && before.ends_with('の') && before.chars().count() <= 30 && !RELATIVE_BEFORE.is_match(before) {
         return true;
     }
     if !private && COLLEAGUE_BEFORE.is_match(before) {

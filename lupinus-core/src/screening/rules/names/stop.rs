@@ -16,7 +16,9 @@ const ENDS: &[char] = &[
 
 /// Whether `word` names a role, a relative, a thing or an institution and not a person.
 pub(super) fn is_stop_word(word: &str) -> bool {
-    STOP.contains(word) || word.strip_prefix(['お', 'ご', '御']).is_some_and(|bare| bare.is_empty() || STOP.contains(bare))
+    ["令和", "平成", "昭和", "大正", "明治", "元", "長", "表", "列", "希望"].contains(&word)
+        || STOP.contains(word)
+        || word.strip_prefix(['お', 'ご', '御']).is_some_and(|bare| bare.is_empty() || STOP.contains(bare))
 }
 
 /// Whether an unknown `word` is built like a role's.

@@ -11,6 +11,9 @@ use super::{Form, Name};
 /// Letters that given names often end with.
 const GIVEN_ENDS: &str = "子美江代枝郎夫雄男恵平介也太斗輝翔香奈乃菜花音央希紀樹彦治司次朗一二三吉蔵造作助之真人哉幸弘浩博裕宏信行義正和明子世穂里理沙";
 
+/// Letters that given names are made of.
+const GIVEN_LETTERS: &str = "一乃也之予事二三五亜京享亮人介代令以任伊伍会伝伯伴伸佐佑佳侑依侃信修俊倫健偉優元充光克全公六其具典冬冴凌凛凪凱初利則剛創力功加助勇勉勝勤勲匠千升卓南博占卯厚友叡史司吉君吾周和咲哉哲唯啓喜嗣嘉四圭城基堅堯塁壮夏多大天太央奈奏契好妃妙姫娃子孔孝季孟学宇守安宏宗定宜実宣宥容宵密寅富寛寧寿将小尚尭展岬岳峻峰崇嵐嵩嶺州巧己希常平年幸広庚康庸廉弓弘弥強彌彦彩彪彬彰律徳徹心志忍忠快怜恒恭恵悌悟悠惇惟愛慈慎慧慶憲應成拓拳捷振揮操政敏敦文斉斎斗於旦旬旭昂昇昌明昭昴是晃晋晏晟晴晶智暁暉暖曙曜月有朋望朔朗未杏杜来東果枝柊柚柾栄栞桂桃桐桔桜梅梓梢梨梧椋椎椛楓楠楽樹橘欣次歌正武歩歳毅毬民永汀沙治泉波泰洋洲浄浩海涼淑淳深渉清渚温湊満源準滉漣潔潤澄瀬灯為烈然煌照爽玄玉玖玲珠理琉琢琳琴瑚瑛瑞瑠瑶璃環生由甫留登百皐盛直真睦瞬瞭知矢碧磨礼祐祥禄禎福秀秋稀稔穂積空竜章童竣笑笙節範篤築粋糸紀紅純紗紘素紫紬絃統絢絵絹継綜綱綾緋総緒縁繁織羅美義羽翁翔翠翼耀考耕聖聡肇育臣至興舜舞良艶芙芳芹芽若英茂茉茜草莉莞菊菖菜華萌萬葉董葵蒔蒼蓉蓮蔵蕗蕾薫藍藤蘭虎虹蛍衛衣裕要詠詢詩誉誠諒諭諄謙譲護讃豊貞貢貫貴賀賢赳起輔輝辰迪迅逸進道遙達遥遼邦郁郎都里重野鈴鉄銀錦鏡開雄雅雛雪雫雲零霞露青靖静鞠音韻響順頌頼顕風飛香馨駆駒駿高魁鮎鳳鴻鷹鶴麗麟麻麿黎黛鼓剣絵矩瑳穣圀晄湶眞惠榮廣實禮澤國德榮寿龍瀧彅洸珀琥結碩祢稜笠簾絆縫茅茄莱蓬裟諏轟迦醇釉錬鎮阿隼霄颯騎髙鳩鵬";
+
 const COMMON: &[Class] = &[Class::NOUN, Class::ACT, Class::SUFFIX, Class::ORGANISATION, Class::PLACE_SUFFIX, Class::COUNTER];
 
 /// Looks for names that are not listed whole, beside what gives them away.
@@ -131,7 +134,13 @@ impl Unlisted<'_> {
             let ends = given.len() >= 2 && word.chars().next_back().is_some_and(|c| GIVEN_ENDS.contains(c));
             let common = self.is(&given, COMMON) || self.is(&given, &[Class::PLACE, Class::PROPER, Class::NUMBER]) || is_like_a_role(word);
             let free = matches!(left(self.chars, run.start, Script::Han), Left::Points(points) if points > -1_000);
-            let unknown = given.len() >= 2 && !self.is_known(&given) && right.points > -1_000;
+            let unknown = given.len() >= 2
+                && !self.is_known(&given)
+                && word.chars().all(|c| GIVEN_LETTERS.contains(c))
+                && right.points > -1_000;
+            if !right.honoured && self::right(self.chars, split, Script::Han).place {
+                continue;
+            }
             if free && !common && !right.place && (right.honoured || (right.closed && (unknown || ends && right.points > 300))) {
                 let score = if right.honoured { 2_500 } else { 500 };
                 names.push(Name::new(run.start..end, score, Form::Full, "surname and unlisted given name"));
@@ -191,12 +200,13 @@ impl Unlisted<'_> {
         let person = self.is(&run, &[Class::PERSON]);
         let name = parts.iter().filter(|part| self.is(part, &[Class::PERSON, Class::KANA_SURNAME, Class::KANA_GIVEN])).count();
         if parts.len() > 1 && parts.iter().all(|part| part.len() <= 10) {
-            let score = 500 + right.points / 2 + before / 2 - 3_000 * i32::try_from(common).unwrap_or(0)
+            let score = right.points / 2 + before / 2 - 3_000 * i32::try_from(common).unwrap_or(0)
                 + if person { 2_000 } else { 0 }
                 + 700 * i32::try_from(name).unwrap_or(0)
                 + if dotted { 500 } else { 0 };
             let score = if right.honoured && dotted { score.max(2_500) } else { score };
-            if common < parts.len() && (right.closed || right.honoured) {
+            let person = person || name > 0 || right.honoured || before >= 2_500;
+            if person && common < parts.len() && (right.closed || right.honoured) {
                 names.push(Name::new(run.start..end, score, Form::Full, "parts in katakana"));
             }
         } else if parts.len() == 1 && common == 0 && (2..=9).contains(&run.len()) {
