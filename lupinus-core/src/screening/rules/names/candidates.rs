@@ -56,6 +56,7 @@ impl Weigher<'_> {
         let right = right(self.chars, range.end, end_script);
         let spaced = second.start > first.end;
         if is_honorific(self.chars.slice(second.start + self.base..range.end))
+            || is_stop_word(self.chars.slice(range.clone()))
             || with.saturating_sub(self.best) > if spaced { 8_000 } else { 3_500 }
             || (!right.honoured && self.ends_with_a_particle(&range))
             || (end_script != Script::Han && !right.closed && !right.honoured)
@@ -153,6 +154,7 @@ impl Weigher<'_> {
         let before = match left {
             Left::Points(points) => points,
             Left::Office if script != Script::Han => return,
+            Left::Office if is_in_charge(self.chars.back(range.start, 40)) && right.closed => 800,
             Left::Office if right.honoured && node.class == Class::SURNAME && !is_company(self.chars.back(range.start, 24)) => 0,
             Left::Office if script == Script::Han && right.points >= 2_500 => -500,
             Left::Office | Left::Inside => return,
@@ -231,6 +233,11 @@ fn is_pair(first: &Node, second: &Node) -> bool {
 
 fn is_honorific(word: &str) -> bool {
     ["さん", "さま", "ちゃん", "くん", "さんが", "さんに", "さんの", "さんは", "さんと", "サン"].contains(&word)
+}
+
+/// Whether the line is about who is in charge, speaks or answers.
+fn is_in_charge(before: &str) -> bool {
+    ["担当", "講師", "座長", "司会", "演者", "問合", "問い合わせ", "連絡先", "進行"].iter().any(|word| before.contains(word))
 }
 
 /// Whether a company or a corporation is being named.

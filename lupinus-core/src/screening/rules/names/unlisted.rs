@@ -88,7 +88,7 @@ impl Unlisted<'_> {
         let word = self.chars.slice(range.clone());
         is_like_a_role(word)
             || self.words.word(word).any(|entry| {
-                entry.class == Class::PLACE && entry.cost < 7_000
+                entry.class == Class::PLACE && entry.cost < 8_500
                     || !matches!(entry.class, Class::PLACE | Class::SURNAME | Class::GIVEN | Class::PERSON | Class::PROPER)
             })
     }
