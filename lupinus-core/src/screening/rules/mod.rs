@@ -44,9 +44,19 @@ impl PersonalInfoDetector for RuleDetector {
     fn detect(&self, text: &str, context: Context) -> Vec<Finding> {
         let text = Text::new(text, context);
         let mut claims = Claims::default();
-        contact::find(&text, &mut claims);
-        number::find(&text, &mut claims);
+        // Without a digit there is no number, no date, no telephone and no house.
+        let numbered = text.numeric.text().bytes().any(|b| b.is_ascii_digit());
+        if text.plain.text().bytes().any(|b| b.is_ascii_alphanumeric()) {
+            contact::find(&text, &mut claims);
+        }
+        if numbered {
+            number::find(&text, &mut claims);
+        }
         let names = names::find(&text);
+        if !numbered {
+            names::claim(&names, &mut claims);
+            return claims.into_findings();
+        }
         let private: Vec<_> = names.iter().filter(|n| !n.professional).map(|n| n.span.clone()).collect();
         let all: Vec<_> = names.iter().map(|n| (n.span.clone(), n.professional)).collect();
         date::find(&text, &private, &mut claims);

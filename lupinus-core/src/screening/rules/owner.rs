@@ -249,5 +249,7 @@ fn weigh(part: &str, before: bool) -> i32 {
 }
 
 fn line_above(view: &View, at: usize) -> Option<&str> {
-    view.text().get(..at)?.rsplit('\n').map(str::trim).skip(1).find(|line| !line.is_empty())
+    // Nearer than a screenful, and no more of it than counts.
+    let near = view.text().floor_char_boundary(at.saturating_sub(600));
+    view.text().get(near..at)?.rsplit('\n').map(str::trim).skip(1).find(|line| !line.is_empty())
 }

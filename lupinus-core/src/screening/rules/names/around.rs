@@ -1,7 +1,7 @@
 //! What stands to the left and to the right of a candidate.
 
 use super::chars::{Chars, Script};
-use super::cues::{AFTER, BEFORE, BELONGING, HONORIFICS, OFFICES, PLACE_AFTER, is_part_of_a_word};
+use super::cues::{BELONGS, FOLLOWS, HONORIFIC, LEADS, OFFICE, PLACES, is_part_of_a_word};
 
 /// What stands before a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,20 +26,12 @@ pub(super) struct Right {
     pub(super) closed: bool,
 }
 
-fn longest_suffix<'t, T: Copy>(text: &str, table: impl Iterator<Item = (&'t str, T)>) -> Option<(usize, T)> {
-    table.filter(|(word, _)| text.ends_with(word)).map(|(word, value)| (word.len(), value)).max_by_key(|found| found.0)
-}
-
-fn longest_prefix<'t, T: Copy>(text: &str, table: impl Iterator<Item = (&'t str, T)>) -> Option<(usize, T)> {
-    table.filter(|(word, _)| text.starts_with(word)).map(|(word, value)| (word.len(), value)).max_by_key(|found| found.0)
-}
-
 fn before(text: &str) -> Option<(usize, i32)> {
-    longest_suffix(text, BEFORE.iter().copied())
+    LEADS.suffix(text)
 }
 
 fn office(text: &str) -> Option<usize> {
-    longest_suffix(text, OFFICES.iter().map(|word| (*word, ()))).map(|found| found.0)
+    OFFICE.suffix(text).map(|found| found.0)
 }
 
 /// The left side of a candidate that begins at `at` in letters of `script`.
@@ -111,14 +103,10 @@ pub(super) fn honorific(chars: &Chars<'_>, at: usize) -> usize {
         return 0;
     }
     let ahead = chars.ahead(at + spaces, 5);
-    HONORIFICS
-        .iter()
-        .filter(|word| ahead.starts_with(**word))
-        .map(|word| (word, word.chars().count()))
-        .filter(|(word, length)| !is_part_of_a_word(word, chars.at(at + spaces + length)))
-        .map(|(_, length)| length + spaces)
-        .max()
-        .unwrap_or(0)
+    let Some((bytes, _)) = HONORIFIC.prefix(ahead) else { return 0 };
+    let word = ahead.get(..bytes).unwrap_or_default();
+    let length = word.chars().count();
+    if is_part_of_a_word(word, chars.at(at + spaces + length)) { 0 } else { length + spaces }
 }
 
 /// The right side of a candidate of `script` that ends at `at`.
@@ -138,17 +126,17 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
     let ahead = chars.ahead(at, 12);
     if next == script && script != Script::Han {
         let particle = script == Script::Hiragana
-            && longest_prefix(ahead, AFTER.iter().copied()).is_some_and(|(_, points)| points > 0);
+            && FOLLOWS.prefix(ahead).is_some_and(|(_, points)| points > 0);
         if !particle {
             return Right { points: -4000, closed: false, ..none };
         }
     }
-    let place = longest_prefix(ahead, PLACE_AFTER.iter().map(|word| (*word, ())));
-    let belongs = longest_prefix(ahead, BELONGING.iter().copied());
-    let cue = longest_prefix(ahead, AFTER.iter().copied());
+    let place = PLACES.prefix(ahead);
+    let belongs = BELONGS.prefix(ahead);
+    let cue = FOLLOWS.prefix(ahead);
     let person = belongs.max_by_length(cue);
     let home = ["の家族", "の家に", "の家へ", "の家の", "の家は", "の家で", "の家が", "の家から"].iter().any(|w| ahead.starts_with(w));
-    if let Some((length, ())) = place
+    if let Some((length, _)) = place
         && person.is_none_or(|(other, _)| other < length)
         && !home
     {
@@ -166,7 +154,8 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
         points = points.max(200);
         if is_age_or_birth(spaced) {
             points = points.max(3500);
-        } else if let Some((_, more)) = longest_prefix(spaced, AFTER.iter().chain(BELONGING).copied()).filter(|c| c.1 >= 2000) {
+        } else if let Some((_, more)) =
+            FOLLOWS.prefix(spaced).max_by_length(BELONGS.prefix(spaced)).filter(|c| c.1 >= 2000) {
             points = points.max(more - 500);
         }
     } else if is_age_or_birth(ahead) {

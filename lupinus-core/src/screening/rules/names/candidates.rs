@@ -9,6 +9,8 @@ use super::lattice::{Lattice, Node};
 use super::stop::{is_like_a_role, is_stop_word};
 use super::{Form, Name};
 
+/// A reading that costs so much more than the best is none.
+const UNLIKELY: i32 = 14_000;
 /// What the dictionary alone can say, for or against.
 const MOST: i32 = 5_000;
 
@@ -27,12 +29,18 @@ impl Weigher<'_> {
     pub(super) fn find(&self, lattice: &mut Lattice, names: &mut Vec<Name>) {
         for index in 0..lattice.nodes().len() {
             let Some(node) = lattice.nodes().get(index).copied().filter(Node::is_name) else { continue };
-            let pairs: Vec<Node> = lattice.at(node.next()).filter(|second| is_pair(&node, second)).copied().collect();
-            for second in pairs {
-                let with = lattice.with_both(self.words, &node, &second);
-                self.pair(lattice, &node, &second, with, names);
-            }
             let with = lattice.with(&node);
+            if with.saturating_sub(self.best) > UNLIKELY {
+                continue;
+            }
+            let (mut second, end) = lattice.range_at(node.next());
+            while second < end {
+                if let Some(given) = lattice.nodes().get(second).copied().filter(|second| is_pair(&node, second)) {
+                    let with = lattice.with_both(self.words, &node, &given);
+                    self.pair(lattice, &node, &given, with, names);
+                }
+                second += 1;
+            }
             self.single(lattice, &node, with, names);
         }
     }
@@ -50,6 +58,9 @@ impl Weigher<'_> {
         let local = first.start..second.end;
         let range = local.start + self.base..self.with_tail(second.start + self.base..second.end + self.base);
         let script = self.script_of(&range);
+        if with.saturating_sub(self.best) > UNLIKELY {
+            return;
+        }
         let end_script = self.script_of(&(second.start + self.base..range.end));
         let start_script = self.script_of(&(range.start..first.end + self.base));
         let left = left(self.chars, range.start, start_script);
@@ -134,6 +145,9 @@ impl Weigher<'_> {
         let range = local.start + self.base..local.end + self.base;
         let script = self.script_of(&range);
         let right = right(self.chars, range.end, script);
+        if !right.closed && !right.honoured && script != Script::Han {
+            return;
+        }
         let left = left(self.chars, range.start, script);
         let word = self.chars.slice(range.clone());
         if (range.len() >= 2 && word.starts_with(['様', '氏', '殿'])) || (script == Script::Han && self.is_rather_a_place(node, &range, &right)) {

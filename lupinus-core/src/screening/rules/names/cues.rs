@@ -1,7 +1,56 @@
 //! Words around a name, and how far each speaks for a person; in the dictionary's unit of cost.
 
+use std::{collections::HashMap, sync::LazyLock};
+
+/// Words with their weight, found by their first or last letter.
+pub(super) struct Table {
+    words: HashMap<char, Vec<(&'static str, i32)>>,
+}
+
+impl Table {
+    fn by(end: impl Fn(&str) -> Option<char>, words: impl Iterator<Item = (&'static str, i32)>) -> Self {
+        let mut table: HashMap<char, Vec<(&'static str, i32)>> = HashMap::new();
+        for (word, weight) in words {
+            if let Some(letter) = end(word) {
+                table.entry(letter).or_default().push((word, weight));
+            }
+        }
+        for words in table.values_mut() {
+            words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        }
+        Self { words: table }
+    }
+
+    fn by_first(words: impl Iterator<Item = (&'static str, i32)>) -> Self {
+        Self::by(|word| word.chars().next(), words)
+    }
+
+    fn by_last(words: impl Iterator<Item = (&'static str, i32)>) -> Self {
+        Self::by(|word| word.chars().next_back(), words)
+    }
+
+    /// The longest word that `text` begins with: its length in bytes and its weight.
+    pub(super) fn prefix(&self, text: &str) -> Option<(usize, i32)> {
+        let words = self.words.get(&text.chars().next()?)?;
+        words.iter().find(|(word, _)| text.starts_with(word)).map(|(word, weight)| (word.len(), *weight))
+    }
+
+    /// The longest word that `text` ends with: its length in bytes and its weight.
+    pub(super) fn suffix(&self, text: &str) -> Option<(usize, i32)> {
+        let words = self.words.get(&text.chars().next_back()?)?;
+        words.iter().find(|(word, _)| text.ends_with(word)).map(|(word, weight)| (word.len(), *weight))
+    }
+}
+
+pub(super) static HONORIFIC: LazyLock<Table> = LazyLock::new(|| Table::by_first(HONORIFICS.iter().map(|word| (*word, 0))));
+pub(super) static BELONGS: LazyLock<Table> = LazyLock::new(|| Table::by_first(BELONGING.iter().copied()));
+pub(super) static FOLLOWS: LazyLock<Table> = LazyLock::new(|| Table::by_first(AFTER.iter().copied()));
+pub(super) static PLACES: LazyLock<Table> = LazyLock::new(|| Table::by_first(PLACE_AFTER.iter().map(|word| (*word, 0))));
+pub(super) static LEADS: LazyLock<Table> = LazyLock::new(|| Table::by_last(BEFORE.iter().copied()));
+pub(super) static OFFICE: LazyLock<Table> = LazyLock::new(|| Table::by_last(OFFICES.iter().map(|word| (*word, 0))));
+
 /// Honorifics; titles of professionals among them.
-pub(super) const HONORIFICS: &[&str] = &[
+const HONORIFICS: &[&str] = &[
     "さん", "さま", "様", "氏", "先生", "ちゃん", "くん", "君", "殿", "どの", "サン", "さーん", "翁", "ばあちゃん", "じいちゃん", "おばあちゃん", "おじいちゃん",
     "ばあさん", "じいさん", "おばあさん", "おじいさん", "おばさん", "おじさん", "んち", "んとこ", "っち", "さんち", "様邸", "様宅", "さん宅", "婆", "爺",
 ];
@@ -20,7 +69,7 @@ pub(super) fn is_part_of_a_word(honorific: &str, next: Option<char>) -> bool {
 }
 
 /// Titles and belongings directly behind a name.
-pub(super) const BELONGING: &[(&str, i32)] = &[
+const BELONGING: &[(&str, i32)] = &[
     ("宅", 4500), ("家", 500), ("家の長", 3500), ("家の次", 3500), ("家の息", 3500), ("家の娘", 3500), ("家の嫁", 3500), ("家の奥", 3500), ("家の主", 3500), ("家の件", 3500), ("家の", 2000), ("家は", 1200), ("家に", 1200), ("家へ", 1200), ("家から", 1500), ("さん家", 4500), ("分", 1200), ("邸", 3000), ("夫妻", 5000), ("夫婦", 4500), ("親子", 3000),
     ("母", 2000), ("父", 2000), ("母親", 3000), ("父親", 3000), ("長男", 3500), ("長女", 3500), ("次男", 3500),
     ("次女", 3500), ("娘", 3000), ("息子", 3000), ("本人", 3500), ("姉", 2500), ("妹", 2500), ("家族", 3500),
@@ -35,7 +84,7 @@ pub(super) const BELONGING: &[(&str, i32)] = &[
 ];
 
 /// What follows directly, the longest match counts.
-pub(super) const AFTER: &[(&str, i32)] = &[
+const AFTER: &[(&str, i32)] = &[
     ("は", 1500), ("が", 1500), ("を", 1200), ("も", 1200), ("と", 800), ("の", 300), ("に", 700), ("へ", 500),
     ("から", 900), ("より", 700), ("で", -800), ("や", 500), ("って", 1300), ("なら", 800), ("です", 900),
     ("でし", 600), ("だ", 300), ("、", 600), (",", 400), ("・", 200), ("。", 300), ("(", 800), (":", 900),
@@ -78,7 +127,7 @@ pub(super) const AFTER: &[(&str, i32)] = &[
 ];
 
 /// What follows of a place, an office or an event.
-pub(super) const PLACE_AFTER: &[&str] = &[
+const PLACE_AFTER: &[&str] = &[
     "に住", "に在住", "在住", "方面", "地区", "地域", "地内", "地方", "駅", "市", "町", "村", "区", "県", "郡", "線", "川", "橋", "山",
     "峠", "湖", "池", "海岸", "海水浴", "漁港", "港", "空港", "通り", "街道", "交差点", "バス停", "インター", "IC", "小学校",
     "中学", "高校", "高等", "大学", "幼稚園", "保育", "公民館", "会館", "公園", "神社", "大社", "寺", "城", "温泉", "団地",
@@ -99,7 +148,7 @@ pub(super) const PLACE_AFTER: &[&str] = &[
 ];
 
 /// Ends of what stands before a name and says that one follows.
-pub(super) const BEFORE: &[(&str, i32)] = &[
+const BEFORE: &[(&str, i32)] = &[
     ("氏名", 4500), ("名前", 3500), ("利用者", 3500), ("患者", 3500), ("対象者", 3500), ("本人", 2500), ("ご本人", 2500),
     ("入居者", 3500), ("入所者", 3500), ("介護者", 3000), ("家族", 2000), ("名義", 3500), ("名義人", 4000), ("故", 3000),
     ("キーパーソン", 4000), ("KP", 3000), ("娘", 2500), ("息子", 2500), ("長男", 3000), ("長女", 3000), ("次男", 3000),
@@ -117,7 +166,7 @@ pub(super) const BEFORE: &[(&str, i32)] = &[
 ];
 
 /// Kinds of offices: what follows one, with or without a space, is its name.
-pub(super) const OFFICES: &[&str] = &[
+const OFFICES: &[&str] = &[
     "居宅介護支援", "居宅介護支援事業所", "居宅介護支援事業者", "居宅支援", "居宅", "居宅介護", "訪問看護ステーション", "訪問看護", "訪看ステーション", "訪看",
     "訪問介護", "訪問介護事業所", "訪問入浴", "訪問リハビリ", "訪問リハビリテーション", "訪問リハ", "訪問診療", "訪問歯科", "ヘルパーステーション", "介護ステーション",
     "看護ステーション", "ステーション", "デイサービス", "デイサービスセンター", "デイケア", "デイ", "通所介護", "通所リハビリ", "通所リハビリテーション", "通所リハ", "通所",

@@ -165,6 +165,12 @@ impl Lattice {
         start..self.starts.get(position + 1).copied().unwrap_or(self.nodes.len())
     }
 
+    /// The indices of the words that begin at `position`.
+    pub(super) fn range_at(&self, position: usize) -> (usize, usize) {
+        let range = self.indices(position);
+        (range.start, range.end)
+    }
+
     /// The words that begin at `position`.
     pub(super) fn at(&self, position: usize) -> std::slice::Iter<'_, Node> {
         self.nodes.get(self.indices(position)).unwrap_or_default().iter()
