@@ -8,6 +8,8 @@ use super::chars::{Script, script};
 /// A cost that no reading has.
 const NEVER: i32 = i32::MAX / 4;
 const NONE: u32 = u32::MAX;
+/// A reading so much dearer than the best one up to the same place is given up.
+const BEAM: i32 = 14_000;
 /// Longest run that is taken for one unknown word.
 const LONGEST_UNKNOWN: usize = 24;
 
@@ -54,6 +56,8 @@ pub(super) struct Lattice {
     starts: Vec<usize>,
     /// For each position, the last node that leads to it.
     ends: Vec<u32>,
+    /// For each position, what the best reading up to it costs.
+    best: Vec<i32>,
     length: usize,
     scratch: Vec<i32>,
 }
@@ -66,6 +70,8 @@ impl Lattice {
         self.length = sentence.len();
         self.ends.clear();
         self.ends.resize(sentence.len() + 1, NONE);
+        self.best.clear();
+        self.best.resize(sentence.len() + 1, NEVER);
         let first = sentence.iter().take_while(|c| **c == ' ').count();
         for at in 0..sentence.len() {
             self.starts.push(self.nodes.len());
@@ -88,10 +94,17 @@ impl Lattice {
             self.push(words, sentence, at..at + run, class, 4_000, opens);
             return;
         }
+        // A name in hiragana begins where the hiragana do, behind a particle, or behind a surname in hiragana.
+        let begins = kind != Script::Hiragana
+            || at.checked_sub(1).and_then(|before| sentence.get(before)).is_none_or(|c| {
+                script(*c) != Script::Hiragana || "はがをにのとでもや".contains(*c)
+            })
+            || self.follows_a_surname(at);
         let mut known = false;
         for (length, readings) in words.prefixes(rest.iter().copied()) {
             for entry in readings {
-                if !matches!(entry.class, Class::LATIN_SURNAME | Class::LATIN_GIVEN) {
+                let reading = matches!(entry.class, Class::KANA_SURNAME | Class::KANA_GIVEN);
+                if !matches!(entry.class, Class::LATIN_SURNAME | Class::LATIN_GIVEN) && (begins || !reading) {
                     known = true;
                     self.push(words, sentence, at..at + length, entry.class, entry.cost, opens);
                 }
@@ -114,6 +127,17 @@ impl Lattice {
         }
     }
 
+    fn follows_a_surname(&self, at: usize) -> bool {
+        let mut before = self.ends.get(at).copied().unwrap_or(NONE);
+        while let Some(left) = self.node(before) {
+            if left.class == Class::KANA_SURNAME {
+                return true;
+            }
+            before = left.same_next;
+        }
+        false
+    }
+
     fn push(
         &mut self,
         words: &Dictionary,
@@ -132,10 +156,15 @@ impl Lattice {
             best = best.min(left.to + words.between(left.class, class));
             before = left.same_next;
         }
-        let Ok(index) = u32::try_from(self.nodes.len()) else { return };
-        let Some(slot) = self.ends.get_mut(next) else { return };
-        let same_next = std::mem::replace(slot, index);
         let to = best.saturating_add(cost);
+        let Ok(index) = u32::try_from(self.nodes.len()) else { return };
+        let (Some(slot), Some(least)) = (self.ends.get_mut(next), self.best.get_mut(next)) else { return };
+        // No reading that is so much dearer becomes the best, with a name or without.
+        if to > least.saturating_add(BEAM) {
+            return;
+        }
+        *least = to.min(*least);
+        let same_next = std::mem::replace(slot, index);
         self.nodes.push(Node { start, end, class, cost, next, to, from: NEVER, same_next });
     }
 
