@@ -7,7 +7,7 @@ use regex::Regex;
 use super::super::PiiKind;
 use super::normalise::View;
 use super::owner::private_score;
-use super::text::{Claims, Text, pattern};
+use super::text::{Claims, Text, names_before, pattern};
 
 /// Place name and house number; the named group says how much the number alone tells.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
@@ -184,10 +184,11 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
         claims.claim(span, kind, percent, reason);
         addresses.push((range, private));
     }
+    addresses.sort_by_key(|(range, _)| range.start);
     for found in POSTAL.captures_iter(view.text()) {
         let Some(code) = found.get(2) else { continue };
-        let next = addresses.iter().find(|(range, _)| {
-            range.start >= code.end()
+        let next = addresses.get(addresses.partition_point(|(range, _)| range.start < code.end())).filter(|(range, _)| {
+            range.start - code.end() <= 8
                 && view.text().get(code.end()..range.start).is_some_and(|gap| gap.trim().is_empty())
         });
         let private = match (next, found.get(1)) {
@@ -259,10 +260,9 @@ fn is_private(
     span: &Range<usize>,
     names: &[Range<usize>],
 ) -> bool {
-    let beside_name = names.iter().any(|name| {
-        (name.end <= span.start && span.start - name.end <= 16)
-            || (span.end <= name.start && name.start - span.end <= 6)
-    });
+    let next = names.get(names.partition_point(|name| name.start < span.end));
+    let beside_name = names_before(names, span.start, 16, |name| name).next().is_some()
+        || next.is_some_and(|name| name.start - span.end <= 6);
     let before = view.before(range.start, 12);
     let venue =
         ["会場", "場所", "開催地", "集合", "所在地", "事務局"].iter().any(|word| before.contains(word));

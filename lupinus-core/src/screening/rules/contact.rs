@@ -7,7 +7,7 @@ use regex::Regex;
 use super::super::PiiKind;
 use super::loose;
 use super::owner::private_score;
-use super::text::{Claims, Text, pattern};
+use super::text::{Claims, Text, names_before, pattern};
 
 static URL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -228,8 +228,8 @@ fn beside_a_name(
     if kind != PiiKind::OrgPhone || !text.is_post() || !mobile {
         return (kind, percent);
     }
-    let near = |name: &Range<usize>| name.end <= span.start && span.start - name.end <= 24 && text.same_line(name.end, span.start);
-    match names.iter().rev().find(|(name, _)| near(name)) {
+    let near = names_before(names, span.start, 24, |(name, _)| name).next();
+    match near.filter(|(name, _)| text.same_line(name.end, span.start)) {
         _ if OFFICE_MOBILES.iter().any(|word| text.line_before(span.start).contains(word)) => (kind, percent),
         Some((_, false)) => (PiiKind::Phone, 85),
         // Among an office's words it may well be the office's.

@@ -6,6 +6,7 @@ mod date;
 mod dictionary;
 mod digit_run;
 mod digits;
+mod gate;
 mod loose;
 mod names;
 mod normalise;
@@ -42,8 +43,8 @@ impl RuleDetector {
 
 impl PersonalInfoDetector for RuleDetector {
     fn detect(&self, text: &str, context: Context) -> Vec<Finding> {
+        let mut claims = Claims::new(text.len());
         let text = Text::new(text, context);
-        let mut claims = Claims::default();
         // Without a digit there is no number, no date, no telephone and no house.
         let numbered = text.numeric.text().bytes().any(|b| b.is_ascii_digit());
         if text.plain.text().bytes().any(|b| b.is_ascii_alphanumeric()) {

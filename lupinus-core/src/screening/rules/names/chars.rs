@@ -12,15 +12,31 @@ pub(super) enum Script {
     Other,
 }
 
+/// No run of one script is read further than this, in characters.
+const LONGEST_RUN: usize = 40;
+
 /// Characters with their byte offsets; ranges here count characters.
 pub(super) struct Chars<'a> {
     text: &'a str,
     chars: Vec<(usize, char)>,
+    scripts: Vec<Script>,
 }
 
 impl<'a> Chars<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, chars: text.char_indices().collect() }
+        let chars: Vec<(usize, char)> = text.char_indices().collect();
+        let mut scripts: Vec<Script> = chars.iter().map(|(_, c)| script(*c)).collect();
+        // ノ and ヶ join kanji: 一ノ瀬, 鶴ヶ岡.
+        for at in 1..chars.len().saturating_sub(1) {
+            let joins = matches!(chars.get(at), Some((_, 'ノ' | 'ヶ' | 'ケ')));
+            let neighbour = |at: usize| chars.get(at).is_some_and(|(_, c)| is_han(*c));
+            if joins && neighbour(at - 1) && neighbour(at + 1)
+                && let Some(slot) = scripts.get_mut(at)
+            {
+                *slot = Script::Han;
+            }
+        }
+        Self { text, chars, scripts }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -36,30 +52,17 @@ impl<'a> Chars<'a> {
     }
 
     pub(super) fn script(&self, index: usize) -> Script {
-        match self.at(index) {
-            // ノ and ヶ join kanji: 一ノ瀬, 鶴ヶ岡.
-            Some('ノ' | 'ヶ' | 'ケ')
-                if self.before(index).is_some_and(is_han) && self.at(index + 1).is_some_and(is_han) =>
-            {
-                Script::Han
-            }
-            Some(c) => script(c),
-            None => Script::Other,
-        }
+        self.scripts.get(index).copied().unwrap_or(Script::Other)
     }
 
     pub(super) fn script_before(&self, index: usize) -> Script {
         index.checked_sub(1).map_or(Script::Other, |before| self.script(before))
     }
 
-    /// Where the run of `script` that holds the character before `end` begins.
-    pub(super) fn run_start(&self, end: usize, script: Script) -> usize {
-        (0..end).rev().take_while(|&i| self.script(i) == script).last().unwrap_or(end)
-    }
-
-    /// Where the run of `script` from `start` on ends.
+    /// Where the run of `script` from `start` on ends; a run longer than any word is cut.
     pub(super) fn run_end(&self, start: usize, script: Script) -> usize {
-        (start..self.len()).find(|&i| self.script(i) != script).unwrap_or(self.len())
+        let limit = self.len().min(start.saturating_add(LONGEST_RUN));
+        (start..limit).find(|&i| self.script(i) != script).unwrap_or(limit)
     }
 
     pub(super) fn slice(&self, range: Range<usize>) -> &'a str {

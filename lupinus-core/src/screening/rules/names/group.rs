@@ -9,10 +9,11 @@ use super::{Form, Name, SURE};
 /// Items of a list are names if a name stands beside them.
 pub(super) fn promote(chars: &Chars<'_>, post: bool, names: &mut [Name]) {
     // In a chat two that are nearly names make each other sure.
+    names.sort_by_key(|name| name.range.start);
     let nearly: Vec<Range<usize>> =
         names.iter().filter(|name| (-1_200..SURE).contains(&name.score)).map(|name| name.range.clone()).collect();
     for name in names.iter_mut().filter(|name| !post && (-1_200..SURE).contains(&name.score)) {
-        if nearly.iter().any(|other| are_items(chars, &name.range, other)) {
+        if near(&nearly, &name.range).any(|other| are_items(chars, &name.range, other)) {
             name.score = SURE;
         }
     }
@@ -23,13 +24,20 @@ pub(super) fn promote(chars: &Chars<'_>, post: bool, names: &mut [Name]) {
             let han = chars.script(name.range.start) == Script::Han
                 && chars.script_before(name.range.start) != Script::Han
                 && chars.script(name.range.end) != Script::Han;
-            let beside = known.iter().any(|other| are_items(chars, &name.range, other));
+            let beside = near(&known, &name.range).any(|other| are_items(chars, &name.range, other));
             if beside && (han || name.score >= -3_500) {
                 name.score = SURE;
                 name.reason = "item of a list of names";
             }
         }
     }
+}
+
+/// Those of `others` (sorted by their start) that may stand side by side with `range`.
+fn near<'o>(others: &'o [Range<usize>], range: &Range<usize>) -> impl Iterator<Item = &'o Range<usize>> + use<'o> {
+    let first = others.partition_point(|other| other.start + 30 < range.start);
+    let last = others.partition_point(|other| other.start <= range.end + 12);
+    others.get(first..last).unwrap_or_default().iter()
 }
 
 /// Whether two spans are items side by side.
@@ -48,6 +56,9 @@ fn are_items(chars: &Chars<'_>, one: &Range<usize>, other: &Range<usize>) -> boo
     !bare.trim().is_empty() && bare.chars().all(mark) && bare.chars().count() <= 4
 }
 
+/// How many surnames of one text are looked for again.
+const MOST_SURNAMES: usize = 100;
+
 /// A surname once found is a name wherever it stands alone, a given name wherever it stands between words.
 pub(super) fn propagate(words: &Dictionary, chars: &Chars<'_>, names: &mut Vec<Name>) {
     let mut known: Vec<&str> = Vec::new();
@@ -63,12 +74,16 @@ pub(super) fn propagate(words: &Dictionary, chars: &Chars<'_>, names: &mut Vec<N
     }
     known.sort_unstable();
     known.dedup();
-    for surname in known {
+    let mut taken = vec![false; chars.len()];
+    for name in names.iter().filter(|name| name.score >= 0) {
+        taken.get_mut(name.range.clone()).into_iter().for_each(|taken| taken.fill(true));
+    }
+    for surname in known.into_iter().take(MOST_SURNAMES) {
         let length = surname.chars().count();
         for range in chars.occurrences(surname).map(|at| at..at + length) {
             let script = chars.script(range.start);
             let alone = chars.script_before(range.start) != script && chars.script(range.end) != script;
-            let taken = names.iter().any(|name| name.score >= 0 && name.range.start <= range.start && range.end <= name.range.end);
+            let taken = taken.get(range.start..range.end).is_none_or(|taken| !taken.contains(&false));
             let place = super::around::right(chars, range.end, script).place;
             let office = super::around::left(chars, range.start, script) == super::around::Left::Office;
             if alone && !taken && !place && !office {
@@ -79,14 +94,16 @@ pub(super) fn propagate(words: &Dictionary, chars: &Chars<'_>, names: &mut Vec<N
 }
 
 /// Of names that overlap the likelier and longer one.
-pub(super) fn without_overlaps(mut names: Vec<Name>) -> Vec<Name> {
+pub(super) fn without_overlaps(chars: &Chars<'_>, mut names: Vec<Name>) -> Vec<Name> {
     names.sort_by_key(|name| {
         let length = i32::try_from(name.range.len()).unwrap_or(0);
         (Reverse(name.score.min(4_000) + 700 * length), name.range.start)
     });
+    let mut taken = vec![false; chars.len()];
     let mut kept: Vec<Name> = Vec::new();
     for name in names {
-        if kept.iter().all(|other| other.range.end <= name.range.start || name.range.end <= other.range.start) {
+        if let Some(taken) = taken.get_mut(name.range.clone()).filter(|taken| !taken.contains(&true)) {
+            taken.fill(true);
             kept.push(name);
         }
     }

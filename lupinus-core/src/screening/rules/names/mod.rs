@@ -83,9 +83,9 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
     latin::find(words, &chars, &mut names);
     group::promote(&chars, text.is_post(), &mut names);
     names.retain(|name| name.score >= UNSURE);
-    let mut names = group::without_overlaps(names);
+    let mut names = group::without_overlaps(&chars, names);
     group::propagate(words, &chars, &mut names);
-    let names = group::without_overlaps(names);
+    let names = group::without_overlaps(&chars, names);
     names
         .into_iter()
         .map(|name| Found {

@@ -155,7 +155,7 @@ impl Unlisted<'_> {
             return;
         }
         // The longest known word that ends here is what the honorific is said of.
-        let known = (run.start..run.end.saturating_sub(1)).find(|from| self.is(&(*from..run.end), COMMON));
+        let known = (run.start.max(run.end.saturating_sub(12))..run.end.saturating_sub(1)).find(|from| self.is(&(*from..run.end), COMMON));
         let polite = matches!(self.chars.before(run.start), Some('お' | 'ご' | '御'));
         if known.is_some() || polite {
             return;
