@@ -11,8 +11,8 @@ pub(super) fn promote(chars: &Chars<'_>, post: bool, names: &mut [Name]) {
     // In a chat two that are nearly names make each other sure.
     names.sort_by_key(|name| name.range.start);
     let nearly: Vec<Range<usize>> =
-        names.iter().filter(|name| (-1_200..SURE).contains(&name.score)).map(|name| name.range.clone()).collect();
-    for name in names.iter_mut().filter(|name| !post && (-1_200..SURE).contains(&name.score)) {
+        names.iter().filter(|name| (-800..SURE).contains(&name.score)).map(|name| name.range.clone()).collect();
+    for name in names.iter_mut().filter(|name| !post && (-800..SURE).contains(&name.score)) {
         if near(&nearly, &name.range).any(|other| are_items(chars, &name.range, other)) {
             name.score = SURE;
         }
@@ -25,7 +25,7 @@ pub(super) fn promote(chars: &Chars<'_>, post: bool, names: &mut [Name]) {
                 && chars.script_before(name.range.start) != Script::Han
                 && chars.script(name.range.end) != Script::Han;
             let beside = near(&known, &name.range).any(|other| are_items(chars, &name.range, other));
-            if beside && (han || name.score >= -3_500) {
+            if beside && (name.score >= -3_500 || (han && name.score >= if name.range.len() == 1 { -7_000 } else { -5_000 })) {
                 name.score = SURE;
                 name.reason = "item of a list of names";
             }

@@ -132,7 +132,10 @@ impl Unlisted<'_> {
             let right = right(self.chars, end, Script::Han);
             let word = self.chars.slice(given.clone());
             let ends = given.len() >= 2 && word.chars().next_back().is_some_and(|c| GIVEN_ENDS.contains(c));
-            let common = self.is(&given, COMMON) || self.is(&given, &[Class::PLACE, Class::PROPER, Class::NUMBER]) || is_like_a_role(word);
+            let common = self.is(&given, COMMON)
+                || self.is(&given, &[Class::PLACE, Class::PROPER, Class::NUMBER])
+                || is_like_a_role(word)
+                || (given.len() >= 2 && self.is_known(&given));
             let free = matches!(left(self.chars, run.start, Script::Han), Left::Points(points) if points > -1_000);
             let unknown = given.len() >= 2
                 && !self.is_known(&given)
