@@ -6,7 +6,7 @@ use super::super::dictionary::{Class, Dictionary};
 use super::around::{Left, Right, honorific, left, right};
 use super::chars::{Chars, Script};
 use super::lattice::{Lattice, Node};
-use super::stop::{is_like_a_role, is_stop_word};
+use super::stop::{is_like_a_role, is_rather_a_word, is_stop_word};
 use super::{Form, Name};
 
 /// A reading that costs so much more than the best is none.
@@ -165,6 +165,14 @@ impl Weigher<'_> {
         if inner && with.saturating_sub(self.best) > 2_500 {
             return;
         }
+        let behind_letters = matches!(self.chars.script_before(range.start), Script::Han | Script::Katakana);
+        if range.len() == 1
+            && ((behind_letters && !matches!(left, Left::Points(points) if points >= 500))
+                || (!right.honoured && self.chars.before(range.start) == Some('の') && !matches!(left, Left::Points(points) if points >= 1_500))
+                || (!right.honoured && word.chars().all(is_rather_a_word)))
+        {
+            return;
+        }
         let before = match left {
             Left::Points(points) => points,
             Left::Office if script != Script::Han => return,
@@ -188,8 +196,8 @@ impl Weigher<'_> {
                 let place = self.words.cost_as(word, &[Class::PLACE]).is_some_and(|place| place - node.cost() < 2_000);
                 let (weight, base) = match (cued, place) {
                     (true, _) => (35, -2_100),
-                    (false, true) => (60, -2_800),
-                    (false, false) => (75, -2_600),
+                    (false, true) => (60, -2_300),
+                    (false, false) => (75, -2_100),
                 };
                 let alone = range.len() == self.chars.len();
                 let base = if alone { base + 1_500 } else { base };

@@ -42,7 +42,8 @@ pub(super) fn find(words: &Dictionary, chars: &Chars<'_>, names: &mut Vec<Name>)
             }
         }
         let san = ["-san", "さん", "様", "氏", " san", "-sama"].iter().any(|word| chars.ahead(first.end, 5).starts_with(word));
-        if san && is_capital(chars, &first) && first.len() >= 3 {
+        let short = first.len() <= 4 && chars.slice(first.clone()).chars().all(|c| c.is_ascii_uppercase());
+        if san && is_capital(chars, &first) && first.len() >= 3 && !short {
             let score = if rank(words, chars, &first).is_some() { 2_500 } else { 600 };
             names.push(Name::new(first, score, Form::Surname, "Latin letters before an honorific"));
         }
