@@ -35,6 +35,9 @@ pub(crate) struct Values {
 }
 
 const TOWNS: &[&str] = &[
+    "島根県松江市学園南", "雲南市三刀屋町三刀屋", "出雲市多伎町久村", "仁多郡奥出雲町三成", "邑智郡邑南町矢上", "益田市乙吉町", "隠岐郡隠岐の島町西町",
+    "岡山県倉敷市中庄", "大阪府堺市北区百舌鳥梅町", "京都市左京区田中門前町", "札幌市中央区南一条西", "さいたま市浦和区常盤", "千葉県船橋市前原西",
+    "福岡市博多区博多駅前", "名古屋市千種区今池", "境港市上道町", "知井宮町", "神西沖町", "矢野町", "古志原", "東出雲町揖屋", "宍道町佐々布",
     "出雲市今市町", "出雲市塩冶町", "大津町", "松江市西津田", "島根県出雲市斐川町直江", "平田町", "大社町杵築東", "雲南市木次町里方",
     "安来市飯島町", "大田市大田町", "鳥取県米子市皆生", "広島市南区段原", "浜田市殿町", "東京都大田区蒲田", "横浜市港北区日吉", "渡橋町",
 ];
@@ -117,9 +120,17 @@ impl Values {
                 format!("{local}@{domain}")
             }
             "birth" => self.birth(),
-            "mynumber" => self.individual_number(),
+            "mynumber" => {
+                let digits = self.individual_number();
+                match self.random.below(3) {
+                    0 => format!("{} {} {}", &digits[..4], &digits[4..8], &digits[8..]),
+                    1 => full_width(&digits),
+                    _ => digits,
+                }
+            }
             "care" => format!("00{}", self.random.digits(8)),
             "late" => self.random.digits(8),
+            "health" if self.random.below(2) == 0 => format!("{}-{}", 10 + self.random.below(90), 1000 + self.random.below(9_000)),
             "health" => format!("記号{} 番号{}", 10 + self.random.below(900), 100 + self.random.below(99_000)),
             "pension" => format!("{}-{}", self.random.digits(4), self.random.digits(6)),
             "licence" => format!("30{}", self.random.digits(10)),
@@ -138,7 +149,12 @@ impl Values {
     fn mobile(&mut self) -> String {
         let prefix = ["090", "080", "070"][self.random.below(3)];
         let (a, b) = (self.random.digits(4), self.random.digits(4));
-        match self.random.below(6) {
+        match self.random.below(11) {
+            6 => format!("{prefix}.{a}.{b}"),
+            7 => format!("{prefix}({a}){b}"),
+            8 => format!("{prefix}−{a}−{b}"),
+            9 => format!("+81-{}-{a}-{b}", &prefix[1..]),
+            10 => full_width(&format!("{prefix}{a}{b}")),
             0 => format!("{prefix}{a}{b}"),
             1 => full_width(&format!("{prefix}-{a}-{b}")),
             2 => format!("{prefix} {a} {b}"),
@@ -162,7 +178,11 @@ impl Values {
     fn address(&mut self, home: bool) -> String {
         let town = self.one_of(TOWNS).to_owned();
         let (a, b, c) = (1 + self.random.below(40), 1 + self.random.below(30), 1 + self.random.below(20));
-        let number = match self.random.below(6) {
+        let number = match self.random.below(10) {
+            6 => format!("{a}丁目{b}-{c}"),
+            7 => format!("{a}番{c}号"),
+            8 => format!("{}番地の{c}", 100 + a * b),
+            9 => format!("{a}ー{b}ー{c}"),
             0 => format!("{a}丁目{b}番{c}号"),
             1 => format!("{}番地", 100 + a * b),
             2 => format!("{}番地{c}", 100 + a * b),
@@ -170,14 +190,19 @@ impl Values {
             4 => format!("{}-{c}", 100 + a * b),
             _ => format!("{a}-{b}-{c}"),
         };
-        let building = ["コーポ大島201号室", " メゾン桜102", " 県営住宅3棟405号", ""];
-        let building = if home { building[self.random.below(8).min(3)] } else { "" };
+        let building = [" グリーンハイツ３０１", "サンライズ塩冶B-102", " 大津団地5-302", " シャトレ今市 203号", "コーポ大島201号室", " メゾン桜102", " 県営住宅3棟405号", ""];
+        let building = if home { building[self.random.below(14).min(7)] } else { "" };
         format!("{town}{number}{building}")
     }
 
     fn birth(&mut self) -> String {
         let (year, month, day) = (2 + self.random.below(38), 1 + self.random.below(12), 1 + self.random.below(28));
-        match self.random.below(6) {
+        match self.random.below(11) {
+            6 => format!("昭和{year}年{month:02}月{day:02}日"),
+            7 => format!("S{year}/{month}/{day}"),
+            8 => format!("S{year}年{month}月{day}日"),
+            9 => format!("{}-{month:02}-{day:02}", 1925 + year),
+            10 => format!("{}年（昭和{year}年）{month}月{day}日", 1925 + year),
             0 => format!("S{year}.{month}.{day}"),
             1 => format!("{}年{month}月{day}日", 1925 + year),
             2 => format!("{}/{month:02}/{day:02}", 1925 + year),
