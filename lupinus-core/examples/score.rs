@@ -183,6 +183,9 @@ impl Score {
                 if message.context == Context::Post {
                     let warned = found.iter().filter(over).any(|f| f.action == Action::Warn);
                     self.professionals.count(warned && !blocked);
+                    if !warned && !blocked {
+                        wrong.push(format!("professional not warned 「{}」", slice(&message.text, span.start, span.end)));
+                    }
                 }
             }
         }

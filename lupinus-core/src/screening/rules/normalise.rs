@@ -45,6 +45,8 @@ impl View {
                         view.text.chars().next_back().is_some_and(|p| is_digit_like(p) || p == ')');
                     view.push(if after_digit { '-' } else { 'ー' }, (at, end));
                 }
+                // A numbered item: its number belongs to nothing behind it.
+                '①'..='⑳' | '❶'..='❿' => view.push(' ', (at, end)),
                 _ if is_dash(c) => view.push('-', (at, end)),
                 '･' | '·' | '•' => view.push('・', (at, end)),
                 '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' => view.push(c, (at, end)),
@@ -235,7 +237,7 @@ mod tests {
             ("センター３ー２", "センター3-2"),
             ("（株）\u{3000}㈱", "(株) (株)"),
             ("山\u{200b}田\u{fe0f}", "山田"),
-            ("①‐②", "1-2"),
+            ("①山‐②", " 山- "),
         ] {
             assert_eq!(View::normalised(written).text(), expected, "{written}");
         }

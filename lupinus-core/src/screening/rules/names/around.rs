@@ -163,9 +163,9 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
     }
     let closed = match next {
         Script::Han => belongs.is_some() || cue.is_some(),
-        Script::Katakana => belongs.is_some(),
+        Script::Katakana => belongs.is_some() || cue.is_some(),
         Script::Hiragana => cue.is_some(),
-        Script::Latin => false,
+        Script::Latin => cue.is_some() || belongs.is_some(),
         _ => true,
     };
     if !closed {

@@ -90,6 +90,10 @@ impl Weigher<'_> {
         let letters = range.len() - usize::from(spaced);
         let margin = self.margin(lattice, &local, with);
         let like_a_place = !spaced && !right.honoured && self::right(self.chars, first.end + self.base, start_script).place;
+        let named = self.chars.slice(second.start + self.base..second.end + self.base);
+        if like_a_place && ["神楽", "温泉", "神社", "大社", "中央", "小学校", "体操"].contains(&named) {
+            return;
+        }
         let like_a_place = if like_a_place { -1_500 } else { 0 };
         let (base, weight) = match (script, start_script) {
             (Script::Han, Script::Han) => {

@@ -14,7 +14,7 @@ static TITLE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ROLE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:講師紹介|講師|案内役|聞き手|話し手|講話|ゲスト|コメンテーター|理事|監事|顧問|演者|座長|司会|進行|理事長|会長|副会長|院長|副院長|所長|施設長|センター長|支部長|代表|担当者?|連絡先|お?問い?合わ?せ先?|申込先|発表者|報告者|発言者|登壇者?|監修|著者|執筆|指導|助言者|シンポジスト|パネリスト|ファシリテーター|コーディネーター|主任|部長|課長|係長|師長|教授|医師|看護師|保健師|薬剤師|療法士|栄養士|相談員|専門員|ケアマネ(?:ジャー)?|Dr\.?|主治医)(?:[はの]|[:： ・・,、/(（「]|TEL)*(?:[^\n。!?、]{0,22}[ ・/、])?$",
+        r"(?:文責|挨拶|新任|着任|就任|退任|講師紹介|講師|案内役|聞き手|話し手|講話|ゲスト|コメンテーター|理事|監事|顧問|演者|座長|司会|進行|理事長|会長|副会長|院長|副院長|所長|施設長|センター長|支部長|代表|担当者?|連絡先|お?問い?合わ?せ先?|申込先|発表者|報告者|発言者|登壇者?|監修|著者|執筆|指導|助言者|シンポジスト|パネリスト|ファシリテーター|コーディネーター|主任|部長|課長|係長|師長|教授|医師|看護師|保健師|薬剤師|療法士|栄養士|相談員|専門員|ケアマネ(?:ジャー)?|Dr\.?|主治医)(?:[はの]|[:： ・・,、/(（「]|TEL)*(?:[^\n。!?、]{0,22}[ ・/、])?$",
     )
 });
 static RELATIVE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -38,6 +38,12 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     let before = chars.back(start, 40);
     let before = before.rsplit(['。', '!', '?']).next().unwrap_or_default();
     let private = PRIVATE_BEFORE.is_match(before);
+    // 「連絡先：山田花子（090…）」 gives a private person's number.
+    let number = after.trim_start_matches([' ', '(', ':', '、']);
+    let mobile = ["090", "080", "070", "+81"].iter().any(|prefix| number.starts_with(prefix));
+    if post && mobile && before.trim_end_matches([' ', ':', '(', 'は']).ends_with("連絡先") {
+        return false;
+    }
     if let Some(title) = TITLE_AFTER.find(after) {
         let title = title.as_str().trim();
         // 「〇〇氏」 and 「〇〇さんより」 are said of anybody; only an announcement makes a speaker of them.
@@ -59,6 +65,10 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     {
         return true;
     }
+    let own = !post && !private && after.starts_with("です") && before.chars().count() <= 30 && !before.contains(['、', '。', 'は', 'が']) && names_an_office(before);
+    if own {
+        return true;
+    }
     let introduced = after.starts_with("です") || after.starts_with("と申し") || after.starts_with("でござい");
     if introduced && !post && !private && before.ends_with('の') && before.chars().count() <= 30 && !RELATIVE_BEFORE.is_match(before) {
         return true;
@@ -67,4 +77,11 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
         return true;
     }
     !private && ROLE_BEFORE.is_match(before) && (post || !after.starts_with(['さ', '様']))
+}
+
+/// Whether a kind of office is named.
+fn names_an_office(before: &str) -> bool {
+    ["居宅", "訪看", "訪問", "包括", "センター", "ステーション", "事業所", "病院", "医院", "クリニック", "薬局", "デイ", "ホーム", "特養", "老健", "施設", "社協", "課", "ケアプラン", "リハ", "歯科", "苑", "荘", "園"]
+        .iter()
+        .any(|word| before.contains(word))
 }

@@ -83,6 +83,12 @@ impl Unlisted<'_> {
         }
     }
 
+    /// Whether unknown letters are such as given names are made of.
+    fn is_like_given(&self, range: &Range<usize>) -> bool {
+        let word = self.chars.slice(range.clone());
+        range.len() >= 2 && !self.is_known(range) && word.chars().all(|c| GIVEN_LETTERS.contains(c))
+    }
+
     /// Whether the dictionary has a word that is no name and no place.
     fn is_known(&self, range: &Range<usize>) -> bool {
         let word = self.chars.slice(range.clone());
@@ -112,7 +118,7 @@ impl Unlisted<'_> {
             let common_first = self.is(run, COMMON) || is_like_a_role(self.chars.slice(run.clone()));
             let whole = run.start..end;
             if !good_left || right.place || !(right.closed || right.honoured) || end - start > 3 {
-            } else if surname && !common && run.len() >= 2 && (ends || right.honoured) {
+            } else if surname && !common && run.len() >= 2 && (ends || right.honoured || self.is_like_given(&given)) {
                 names.push(Name::new(whole, 2_000, Form::Full, "surname, space, unlisted given name"));
             } else if listed && !common && !common_first && run.len() <= 3 && run.len() + given.len() >= 3 && (ends || right.honoured) {
                 names.push(Name::new(whole, 1_500, Form::Full, "unlisted surname, space, given name"));
@@ -137,10 +143,7 @@ impl Unlisted<'_> {
                 || is_like_a_role(word)
                 || (given.len() >= 2 && self.is_known(&given));
             let free = matches!(left(self.chars, run.start, Script::Han), Left::Points(points) if points > -1_000);
-            let unknown = given.len() >= 2
-                && !self.is_known(&given)
-                && word.chars().all(|c| GIVEN_LETTERS.contains(c))
-                && right.points > -1_000;
+            let unknown = self.is_like_given(&given) && right.points > -1_000;
             if !right.honoured && self::right(self.chars, split, Script::Han).place {
                 continue;
             }
