@@ -66,7 +66,11 @@ impl Weigher<'_> {
         let left = left(self.chars, range.start, start_script);
         let right = right(self.chars, range.end, end_script);
         let spaced = second.start > first.end;
-        if is_honorific(self.chars.slice(second.start + self.base..range.end))
+        let inside = self.chars.script_before(range.start) == Script::Han
+            && start_script == Script::Han
+            && !matches!(left, Left::Points(points) if points >= 500);
+        if (inside && with.saturating_sub(self.best) > 2_000)
+            || is_honorific(self.chars.slice(second.start + self.base..range.end))
             || is_stop_word(self.chars.slice(range.clone()))
             || with.saturating_sub(self.best) > if spaced { 8_000 } else { 3_500 }
             || (!right.honoured && self.ends_with_a_particle(&range))

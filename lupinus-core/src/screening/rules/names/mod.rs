@@ -25,6 +25,8 @@ use unlisted::Unlisted;
 const LONGEST_SENTENCE: usize = 300;
 /// From this score on a candidate is a name.
 const SURE: i32 = 0;
+/// From this score on a candidate in a professional role is a name.
+const ROLE_NEEDS: i32 = -4_000;
 /// From this score on a candidate is pointed out.
 const UNSURE: i32 = -1_000;
 
@@ -82,6 +84,15 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
     Unlisted { words, chars: &chars }.find(&mut names);
     latin::find(words, &chars, &mut names);
     group::promote(&chars, text.is_post(), &mut names);
+    if text.is_post() {
+        // A name in a role is only pointed out, so that less is needed.
+        for name in names.iter_mut().filter(|name| (ROLE_NEEDS..SURE).contains(&name.score)) {
+            let Range { start, end } = name.range;
+            if chars.script(start) == Script::Han && chars.script(end) != Script::Han && role::is_professional(&chars, start, end, true) {
+                name.score = SURE;
+            }
+        }
+    }
     names.retain(|name| name.score >= UNSURE);
     let mut names = group::without_overlaps(&chars, names);
     group::propagate(words, &chars, &mut names);
