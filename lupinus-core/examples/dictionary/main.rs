@@ -92,7 +92,7 @@ fn main() -> Result<()> {
         for word in line.split_whitespace() {
             match word.strip_prefix("姓:") {
                 Some(surname) => builder.word(&fold(surname), Class::SURNAME, 8_000),
-                None => builder.word(&fold(word), Class::NOUN, 3_800),
+                None => builder.word(&fold(word), Class::NOUN, 2_000),
             }
         }
     }

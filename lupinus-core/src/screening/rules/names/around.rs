@@ -131,7 +131,7 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
             return Right { points: -4000, closed: false, ..none };
         }
     }
-    let place = PLACES.prefix(ahead);
+    let place = office_behind(chars, at).or_else(|| PLACES.prefix(ahead));
     let belongs = BELONGS.prefix(ahead);
     let cue = FOLLOWS.prefix(ahead);
     let person = belongs.max_by_length(cue);
@@ -186,6 +186,15 @@ fn is_called(after: &str) -> bool {
             .iter()
             .any(|word| rest.starts_with(word))
     })
+}
+
+/// The letters directly behind `at` if they end as a kind of office does: 「|リハビリテーション病院」.
+fn office_behind(chars: &Chars<'_>, at: usize) -> Option<(usize, i32)> {
+    let letters = |at: usize| matches!(chars.script(at), Script::Han | Script::Katakana);
+    let end = (at..at + 18).find(|at| !letters(*at)).unwrap_or(at + 18);
+    let run = chars.slice(at..end.min(chars.len()));
+    // What is said of a person may end so too: 「山田様宅訪問介護」 has its honorific, 「山田入院」 no office.
+    (end > at && OFFICE.suffix(run).is_some_and(|(length, _)| length >= 6)).then_some((run.len(), 0))
 }
 
 trait Longer {

@@ -56,7 +56,10 @@ impl Weigher<'_> {
 
     fn pair(&self, lattice: &mut Lattice, first: &Node, second: &Node, with: i32, names: &mut Vec<Name>) {
         let local = first.start..second.end;
-        let range = local.start + self.base..self.with_tail(second.start + self.base..second.end + self.base);
+        let listed = second.end + self.base;
+        let end = if first.end - first.start >= 2 { self.with_tail(second.start + self.base..listed) } else { listed };
+        let known = end > listed && self.is_a_word(local.start + self.base..end);
+        let range = local.start + self.base..if known { listed } else { end };
         let script = self.script_of(&range);
         if with.saturating_sub(self.best) > UNLIKELY {
             return;
@@ -93,6 +96,8 @@ impl Weigher<'_> {
         }
         let letters = range.len() - usize::from(spaced);
         let margin = self.margin(lattice, &local, with);
+        let short_kana = end_script == Script::Hiragana && start_script == Script::Han && second.end - second.start <= 2;
+        let short_kana = if short_kana && !spaced && !right.honoured { -2_500 } else { 0 };
         let like_a_place = !spaced && !right.honoured && self::right(self.chars, first.end + self.base, start_script).place;
         let named = self.chars.slice(second.start + self.base..second.end + self.base);
         if like_a_place && ["神楽", "温泉", "神社", "大社", "中央", "小学校", "体操"].contains(&named) {
@@ -118,8 +123,14 @@ impl Weigher<'_> {
         }
         let around = before.clamp(-3_000, 5_000) / 2 + right.points.clamp(-2_500, 6_000) / 2;
         let most = if script == Script::Hiragana { 9_000 } else { MOST };
-        let score = base + like_a_place + margin.clamp(-most, MOST) * weight / 10 + around;
+        let score = base + like_a_place + short_kana + margin.clamp(-most, MOST) * weight / 10 + around;
         names.push(Name::new(range, score, Form::Full, "surname and given name"));
+    }
+
+    /// Whether the dictionary has the whole for something else.
+    fn is_a_word(&self, range: Range<usize>) -> bool {
+        let classes = [Class::NOUN, Class::ACT, Class::PLACE, Class::ORGANISATION, Class::PROPER];
+        self.words.cost_as(self.chars.slice(range), &classes).is_some()
     }
 
     /// Whether the given name is one in kanji with a particle behind it: 「志の」.
@@ -207,7 +218,7 @@ impl Weigher<'_> {
                     (false, true) => (60, -2_300),
                     (false, false) => (75, -2_100),
                 };
-                let alone = range.len() == self.chars.len();
+                let alone = range.len() == self.chars.len() && !place;
                 let base = if alone { base + 1_500 } else { base };
                 let short = if inner && range.len() == 1 { -3_500 } else { short };
                 let given = if surname { 0 } else { -600 };
