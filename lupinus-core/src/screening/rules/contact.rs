@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::super::PiiKind;
 use super::loose;
+use super::normalise::View;
 use super::owner::private_score;
 use super::text::{Claims, Text, names_before, pattern};
 
@@ -214,6 +215,15 @@ const OFFICE_MOBILES: [&str; 12] = [
     "事業所携帯", "当番携帯", "公用携帯", "社用携帯", "会社携帯", "業務用", "事務局携帯", "担当携帯", "担当者携帯", "緊急携帯", "緊急用", "専用携帯",
 ];
 
+/// Whether an office is named in the line of a number.
+fn names_an_office(view: &View, range: &Range<usize>) -> bool {
+    const OFFICES: [&str; 18] = [
+        "事務局", "センター", "事業所", "病院", "医院", "クリニック", "薬局", "ステーション", "居宅", "包括", "協会", "協議会", "連絡会", "法人", "会社", "課", "施設", "社協",
+    ];
+    let (before, after) = (view.before(range.start, 40), view.after(range.end, 20));
+    OFFICES.iter().any(|word| before.contains(word) || after.contains(word))
+}
+
 /// A mobile number in an announcement that stands beside a private person's name is that person's; beside a
 /// professional's it is pointed out.
 fn beside_a_name(
@@ -233,7 +243,7 @@ fn beside_a_name(
         _ if OFFICE_MOBILES.iter().any(|word| text.line_before(span.start).contains(word)) => (kind, percent),
         Some((_, false)) => (PiiKind::Phone, 85),
         // Among an office's words it may well be the office's.
-        Some((_, true)) if private_score(text, &text.numeric, range) <= -10 => (PiiKind::Phone, 45),
+        Some((_, true)) if names_an_office(&text.numeric, range) => (PiiKind::Phone, 45),
         Some((_, true)) => (PiiKind::Phone, 60),
         None => (kind, percent),
     }

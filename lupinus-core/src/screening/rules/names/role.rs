@@ -77,11 +77,23 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     if introduced && !post && !private && before.ends_with('の') && before.chars().count() <= 30 && !RELATIVE_BEFORE.is_match(before) {
         return true;
     }
+    // 「ケアプラン青葉の〇〇さん」 works there; of a day service or a home it may as well be a guest.
+    let segment = before.rsplit(['、', '。', ',', '\n']).next().unwrap_or_default();
+    let there = segment.strip_suffix('の').is_some_and(|office| office.chars().count() <= 24 && WORKPLACES.iter().any(|word| office.contains(word)));
+    if !private && there && !RELATIVE_BEFORE.is_match(before) {
+        return true;
+    }
     if !private && COLLEAGUE_BEFORE.is_match(before) {
         return true;
     }
     !private && ROLE_BEFORE.is_match(before) && (post || !after.starts_with(['さ', '様']))
 }
+
+/// Offices that people work at and nobody lives at or is treated in.
+const WORKPLACES: &[&str] = &[
+    "居宅", "訪看", "訪問看護", "訪問介護", "訪問リハ", "包括", "ケアプラン", "薬局", "社協", "社会福祉協議会", "支援センター", "クリニック", "医院", "歯科",
+    "診療所", "市役所", "役場", "保健所", "連携室", "福祉用具", "ヘルパーステーション", "看護協会", "医師会", "事務局",
+];
 
 /// Whether a kind of office is named.
 fn names_an_office(before: &str) -> bool {
