@@ -27,13 +27,17 @@ fn main() {
     let detector = RuleDetector::new();
     black_box(detector.detect("山田さんは090-1234-5678", Context::Consultation));
     println!("start, first text included        {:9.1} ms", (on_processor() - start) * 1e3);
-    println!("memory at rest after it           {:9.1} MiB", resident().saturating_sub(before) as f64 / 1024.0 / 1024.0);
+    println!(
+        "memory at rest after it           {:9.1} MiB",
+        resident().saturating_sub(before) as f64 / 1024.0 / 1024.0
+    );
 
     let texts = texts();
     let bytes: usize = texts.iter().map(String::len).sum();
     let search = words();
     let plain = per_round(|| texts.iter().map(|text| search.find_iter(text).count()).sum());
-    let ours = per_round(|| texts.iter().map(|text| detector.detect(text, Context::Consultation).len()).sum());
+    let ours =
+        per_round(|| texts.iter().map(|text| detector.detect(text, Context::Consultation).len()).sum());
     for (name, time) in [("plain search of many words", plain), ("screening", ours)] {
         println!(
             "{name:<33} {:9.1} MB/s {:10.0} messages/s",
@@ -97,7 +101,8 @@ fn per_round(mut call: impl FnMut() -> usize) -> f64 {
 fn on_processor() -> f64 {
     static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
     let line = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = line.and_then(|line| line.split(' ').next().and_then(|first| first.parse::<f64>().ok()));
+    let nanoseconds =
+        line.and_then(|line| line.split(' ').next().and_then(|first| first.parse::<f64>().ok()));
     nanoseconds.map_or_else(|| FIRST.elapsed().as_secs_f64(), |nanoseconds| nanoseconds / 1e9)
 }
 
@@ -108,7 +113,9 @@ fn texts() -> Vec<String> {
     lines
         .map(|line| {
             let mut text = line[2..].replace("\\n", "\n");
-            while let Some((start, end)) = text.find('{').and_then(|start| Some((start, start + text[start..].find('}')?))) {
+            while let Some((start, end)) =
+                text.find('{').and_then(|start| Some((start, start + text[start..].find('}')?)))
+            {
                 let value = match &text[start + 1..end] {
                     "sur" | "pro" => "山田",
                     "full" | "full_c" | "pro_full" => "佐々木花子",
@@ -127,8 +134,14 @@ fn texts() -> Vec<String> {
 
 /// The words to search for: those of the templates' lists.
 fn words() -> AhoCorasick {
-    let lists = [include_str!("../examples/generate/texts/names.txt"), include_str!("../examples/generate/texts/things.txt")];
-    let words = lists.iter().flat_map(|list| list.split([' ', '|', '\n', '='])).filter(|word| word.chars().count() >= 2);
+    let lists = [
+        include_str!("../examples/generate/texts/names.txt"),
+        include_str!("../examples/generate/texts/things.txt"),
+    ];
+    let words = lists
+        .iter()
+        .flat_map(|list| list.split([' ', '|', '\n', '=']))
+        .filter(|word| word.chars().count() >= 2);
     AhoCorasick::new(words).unwrap()
 }
 

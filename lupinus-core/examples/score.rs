@@ -119,29 +119,47 @@ impl Score {
         let found = marks(screen, message);
         let mut wrong = Vec::new();
         for span in message.spans.iter().filter(|span| span.subject == "person" && span.kind != "age") {
-            let hit = 2 * covered(span.start..span.end, found.iter().filter(|f| f.kind == span.kind)) >= span.end - span.start;
+            let hit = 2 * covered(span.start..span.end, found.iter().filter(|f| f.kind == span.kind))
+                >= span.end - span.start;
             let blocked: Vec<&Found> = found.iter().filter(|f| f.action == Action::Block).collect();
             let masked = covered(span.start..span.end, blocked.iter().copied());
             self.recall.entry(span.kind.clone()).or_default().count(hit);
-            if !matches!(span.kind.as_str(), "person_name" | "address" | "email" | "social_id" | "birth_date" | "postal_code") {
+            if !matches!(
+                span.kind.as_str(),
+                "person_name" | "address" | "email" | "social_id" | "birth_date" | "postal_code"
+            ) {
                 self.numbers.count(masked == span.end - span.start);
             }
             self.characters.hits += masked;
             self.characters.of += span.end - span.start;
             if !hit {
-                wrong.push(format!("missed {} 「{}」", span.kind, slice(&message.text, span.start, span.end)));
+                wrong.push(format!(
+                    "missed {} 「{}」",
+                    span.kind,
+                    slice(&message.text, span.start, span.end)
+                ));
             } else if masked < span.end - span.start {
-                wrong.push(format!("not masked whole {} 「{}」", span.kind, slice(&message.text, span.start, span.end)));
+                wrong.push(format!(
+                    "not masked whole {} 「{}」",
+                    span.kind,
+                    slice(&message.text, span.start, span.end)
+                ));
             }
         }
-        for mark in found.iter().filter(|mark| !mark.kind.starts_with("org_") && !matches!(mark.kind, "age" | "professional_name")) {
-            let same = |span: &&Span| span.kind == mark.kind || (span.kind == "professional_name" && mark.kind == "person_name");
+        for mark in found.iter().filter(|mark| {
+            !mark.kind.starts_with("org_") && !matches!(mark.kind, "age" | "professional_name")
+        }) {
+            let same = |span: &&Span| {
+                span.kind == mark.kind || (span.kind == "professional_name" && mark.kind == "person_name")
+            };
             let spans = message.spans.iter().filter(same);
             let gold: Vec<Found> = spans
                 .clone()
                 .map(|span| Found { start: span.start, end: span.end, kind: mark.kind, action: mark.action })
                 .collect();
-            let professional = spans.clone().any(|span| span.subject == "professional" && span.start < mark.end && mark.start < span.end);
+            let professional = spans
+                .clone()
+                .any(|span| span.subject == "professional" && span.start < mark.end && mark.start < span.end);
             if professional || mark.action != Action::Block {
                 continue;
             }
@@ -152,7 +170,8 @@ impl Score {
             }
         }
         let blocks = found.iter().any(|mark| mark.action == Action::Block);
-        let personal: Vec<&Span> = message.spans.iter().filter(|span| span.subject == "person" && span.kind != "age").collect();
+        let personal: Vec<&Span> =
+            message.spans.iter().filter(|span| span.subject == "person" && span.kind != "age").collect();
         if personal.is_empty() {
             let context = usize::from(message.context == Context::Consultation);
             if let Some(clean) = self.clean.get_mut(context) {
@@ -172,19 +191,28 @@ impl Score {
             if CONTACTS.contains(&span.kind.as_str()) {
                 self.organisations_blocked.count(blocked);
                 if blocked {
-                    wrong.push(format!("organisation blocked 「{}」", slice(&message.text, span.start, span.end)));
+                    wrong.push(format!(
+                        "organisation blocked 「{}」",
+                        slice(&message.text, span.start, span.end)
+                    ));
                 }
             }
             if span.subject == "professional" {
                 self.professionals_blocked.count(blocked);
                 if blocked {
-                    wrong.push(format!("professional blocked 「{}」", slice(&message.text, span.start, span.end)));
+                    wrong.push(format!(
+                        "professional blocked 「{}」",
+                        slice(&message.text, span.start, span.end)
+                    ));
                 }
                 if message.context == Context::Post {
                     let warned = found.iter().filter(over).any(|f| f.action == Action::Warn);
                     self.professionals.count(warned && !blocked);
                     if !warned && !blocked {
-                        wrong.push(format!("professional not warned 「{}」", slice(&message.text, span.start, span.end)));
+                        wrong.push(format!(
+                            "professional not warned 「{}」",
+                            slice(&message.text, span.start, span.end)
+                        ));
                     }
                 }
             }
@@ -194,7 +222,13 @@ impl Score {
                 let what = message.text.get(f.start..f.end).unwrap_or_default();
                 wrong.push(format!("{} 「{what}」 {} % {}", f.kind, f.confidence.as_percent(), f.reason));
             }
-            println!("{} {:?} {}\n    {}", message.id, message.context, message.text.replace('\n', "⏎"), wrong.join("\n    "));
+            println!(
+                "{} {:?} {}\n    {}",
+                message.id,
+                message.context,
+                message.text.replace('\n', "⏎"),
+                wrong.join("\n    ")
+            );
         }
     }
 
@@ -204,7 +238,8 @@ impl Score {
         let mut kinds: Vec<&String> = kinds.into_iter().collect();
         kinds.sort();
         for kind in kinds {
-            let share = |map: &BTreeMap<String, Share>| map.get(kind).copied().unwrap_or_default().to_string();
+            let share =
+                |map: &BTreeMap<String, Share>| map.get(kind).copied().unwrap_or_default().to_string();
             println!("{kind:<20} {} {}", share(&self.recall), share(&self.precision));
         }
         println!("messages with personal information flagged {}", self.flagged);

@@ -1,5 +1,7 @@
 //! Offices, venues and whole announcements are nobody's name: those of the demonstration's scenario, and many more.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::{fs, path::Path};
 
 use lupinus_core::screening::{Action, Context, Screen};
@@ -76,7 +78,8 @@ fn the_scenarios_announcements_come_through_and_of_its_consultations_what_is_cle
     assert_eq!(blocked(texts.into_iter().map(str::to_owned), Context::Post), []);
 
     let consultations = scenario("consultations.toml");
-    let said: Vec<&str> = ["say", "answer", "note"].iter().flat_map(|key| values(&consultations, key)).collect();
+    let said: Vec<&str> =
+        ["say", "answer", "note"].iter().flat_map(|key| values(&consultations, key)).collect();
     assert!(said.len() >= 80, "{}", said.len());
     let masked = blocked(said.into_iter().map(str::to_owned), Context::Consultation);
     // Two people of the scenario write a patient's name, which is there to be masked.

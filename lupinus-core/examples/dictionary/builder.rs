@@ -51,7 +51,9 @@ impl Builder {
         let mut sums = vec![(0_i64, 0_i64); count * count];
         for line in table.lines().skip(1) {
             let mut fields = line.split_whitespace();
-            let (Some(right), Some(left), Some(cost)) = (fields.next(), fields.next(), fields.next()) else { continue };
+            let (Some(right), Some(left), Some(cost)) = (fields.next(), fields.next(), fields.next()) else {
+                continue;
+            };
             if let (Some(right), Some(left)) = (counts(right.parse()?), counts(left.parse()?)) {
                 let sum = &mut sums[right * count + left];
                 *sum = (sum.0 + cost.parse::<i64>()?, sum.1 + 1);

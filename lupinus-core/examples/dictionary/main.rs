@@ -23,12 +23,14 @@ use std::{
 };
 
 use builder::Builder;
-use format::{Class, romanise, shorten};
+use format::{Class, shorten};
+use romanise::romanise;
 use unicode_normalization::UnicodeNormalization;
 
 mod builder;
 #[path = "../../src/screening/rules/dictionary/format.rs"]
 mod format;
+mod romanise;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -65,16 +67,24 @@ fn main() -> Result<()> {
     let more = fs::read_to_string(folder.join("words.txt"))?;
     let mut surnames: BTreeSet<String> =
         more.split_whitespace().filter_map(|word| word.strip_prefix("姓:")).map(fold).collect();
-    let listed = lex.lines().filter(|line| line.contains("固有名詞,人名,姓,")).filter_map(|line| line.split(',').next()).map(fold);
+    let listed = lex
+        .lines()
+        .filter(|line| line.contains("固有名詞,人名,姓,"))
+        .filter_map(|line| line.split(',').next())
+        .map(fold);
     surnames.extend(listed);
     for line in lex.lines() {
         let fields: Vec<&str> = line.split(',').collect();
-        let [surface, _, _, cost, pos1, pos2, pos3, pos4, _, _, reading, ..] = fields.as_slice() else { continue };
+        let [surface, _, _, cost, pos1, pos2, pos3, pos4, _, _, reading, ..] = fields.as_slice() else {
+            continue;
+        };
         let surface = fold(surface);
         if !keeps(&surface) || surface.chars().any(|c| c.is_ascii()) {
             continue;
         }
-        let Some((class, cost)) = unidic_class([pos1, pos2, pos3, pos4], cost.parse().unwrap_or(0)) else { continue };
+        let Some((class, cost)) = unidic_class([pos1, pos2, pos3, pos4], cost.parse().unwrap_or(0)) else {
+            continue;
+        };
         if matches!(class, Class::SURNAME | Class::GIVEN) {
             names.add(class, reading, cost);
         }
@@ -83,7 +93,10 @@ fn main() -> Result<()> {
         let wanted = person || !known.contains(&surface);
         let cost = if surnames.contains(&surface) && !person { 9_500 } else { cost };
         let hiragana = surface.chars().any(|c| ('\u{3041}'..='\u{3096}').contains(&c));
-        if wanted && !(kana_only && hiragana) && (class != Class::PERSON || (kana_only && surface.chars().count() >= 2)) {
+        if wanted
+            && !(kana_only && hiragana)
+            && (class != Class::PERSON || (kana_only && surface.chars().count() >= 2))
+        {
             builder.word(&surface, class, cost);
         }
     }

@@ -79,7 +79,10 @@ fn main() -> ExitCode {
             let context = if context == "P" { "post" } else { "consultation" };
             let (text, spans) = fill(&template.trim().replace("\\n", "\n"), &mut values, &lists);
             number += 1;
-            println!("{}", json!({"id": format!("{half}-{number:05}"), "context": context, "text": text, "spans": spans}));
+            println!(
+                "{}",
+                json!({"id": format!("{half}-{number:05}"), "context": context, "text": text, "spans": spans})
+            );
         }
     }
     ExitCode::SUCCESS
@@ -87,10 +90,17 @@ fn main() -> ExitCode {
 
 fn lists(source: &str) -> BTreeMap<&str, Vec<&str>> {
     let lines = source.lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| line.split_once(' ')).map(|(what, items)| (what, items.split('|').collect())).collect()
+    lines
+        .filter_map(|line| line.split_once(' '))
+        .map(|(what, items)| (what, items.split('|').collect()))
+        .collect()
 }
 
-fn fill(template: &str, values: &mut Values, lists: &BTreeMap<&str, Vec<&str>>) -> (String, Vec<serde_json::Value>) {
+fn fill(
+    template: &str,
+    values: &mut Values,
+    lists: &BTreeMap<&str, Vec<&str>>,
+) -> (String, Vec<serde_json::Value>) {
     let mut text = String::new();
     let mut spans = Vec::new();
     let mut rest = template;
@@ -105,7 +115,8 @@ fn fill(template: &str, values: &mut Values, lists: &BTreeMap<&str, Vec<&str>>) 
         };
         text.push_str(&value);
         if let Some((_, kind, subject)) = SLOTS.iter().find(|(name, ..)| *name == slot) {
-            spans.push(json!({"start": start, "end": text.chars().count(), "kind": kind, "subject": subject}));
+            spans
+                .push(json!({"start": start, "end": text.chars().count(), "kind": kind, "subject": subject}));
         }
     }
     text.push_str(rest);

@@ -35,11 +35,44 @@ pub(crate) struct Values {
 }
 
 const TOWNS: &[&str] = &[
-    "島根県松江市学園南", "雲南市三刀屋町三刀屋", "出雲市多伎町久村", "仁多郡奥出雲町三成", "邑智郡邑南町矢上", "益田市乙吉町", "隠岐郡隠岐の島町西町",
-    "岡山県倉敷市中庄", "大阪府堺市北区百舌鳥梅町", "京都市左京区田中門前町", "札幌市中央区南一条西", "さいたま市浦和区常盤", "千葉県船橋市前原西",
-    "福岡市博多区博多駅前", "名古屋市千種区今池", "境港市上道町", "知井宮町", "神西沖町", "矢野町", "古志原", "東出雲町揖屋", "宍道町佐々布",
-    "出雲市今市町", "出雲市塩冶町", "大津町", "松江市西津田", "島根県出雲市斐川町直江", "平田町", "大社町杵築東", "雲南市木次町里方",
-    "安来市飯島町", "大田市大田町", "鳥取県米子市皆生", "広島市南区段原", "浜田市殿町", "東京都大田区蒲田", "横浜市港北区日吉", "渡橋町",
+    "島根県松江市学園南",
+    "雲南市三刀屋町三刀屋",
+    "出雲市多伎町久村",
+    "仁多郡奥出雲町三成",
+    "邑智郡邑南町矢上",
+    "益田市乙吉町",
+    "隠岐郡隠岐の島町西町",
+    "岡山県倉敷市中庄",
+    "大阪府堺市北区百舌鳥梅町",
+    "京都市左京区田中門前町",
+    "札幌市中央区南一条西",
+    "さいたま市浦和区常盤",
+    "千葉県船橋市前原西",
+    "福岡市博多区博多駅前",
+    "名古屋市千種区今池",
+    "境港市上道町",
+    "知井宮町",
+    "神西沖町",
+    "矢野町",
+    "古志原",
+    "東出雲町揖屋",
+    "宍道町佐々布",
+    "出雲市今市町",
+    "出雲市塩冶町",
+    "大津町",
+    "松江市西津田",
+    "島根県出雲市斐川町直江",
+    "平田町",
+    "大社町杵築東",
+    "雲南市木次町里方",
+    "安来市飯島町",
+    "大田市大田町",
+    "鳥取県米子市皆生",
+    "広島市南区段原",
+    "浜田市殿町",
+    "東京都大田区蒲田",
+    "横浜市港北区日吉",
+    "渡橋町",
 ];
 
 impl Values {
@@ -95,14 +128,20 @@ impl Values {
             "kata" => self.reading().0.to_owned(),
             "kata_sp" => {
                 let (surname, given) = self.reading();
-                if self.random.below(3) == 0 { half_width(surname) + " " + &half_width(given) } else { format!("{surname} {given}") }
+                if self.random.below(3) == 0 {
+                    half_width(surname) + " " + &half_width(given)
+                } else {
+                    format!("{surname} {given}")
+                }
             }
             "hira" => hiragana(self.reading().0),
             "hirafull" => {
                 let (surname, given) = self.reading();
                 hiragana(surname) + &hiragana(given)
             }
-            "latin" => ["Yamada Hanako", "TANAKA Ichiro", "Kenji Watanabe", "Nakamura Fumiko"][self.random.below(4)].to_owned(),
+            "latin" => ["Yamada Hanako", "TANAKA Ichiro", "Kenji Watanabe", "Nakamura Fumiko"]
+                [self.random.below(4)]
+            .to_owned(),
             "foreign" => self.foreign[self.random.below(self.foreign.len())].to_owned(),
             "age" => (65 + self.random.below(38)).to_string(),
             "mobile" | "orgmobile" => self.mobile(),
@@ -111,12 +150,26 @@ impl Values {
             "postal" | "orgpostal" => format!("69{}-{}", self.random.digits(1), self.random.digits(4)),
             "email" => {
                 let local = ["yamako", "t.sato", "kiyo", "happy", "neko.love"][self.random.below(5)];
-                let domain = ["gmail.com", "docomo.ne.jp", "yahoo.co.jp", "icloud.com", "ezweb.ne.jp", "softbank.ne.jp"][self.random.below(6)];
+                let domain = [
+                    "gmail.com",
+                    "docomo.ne.jp",
+                    "yahoo.co.jp",
+                    "icloud.com",
+                    "ezweb.ne.jp",
+                    "softbank.ne.jp",
+                ][self.random.below(6)];
                 format!("{local}{}@{domain}", self.random.digits(3))
             }
             "orgemail" => {
-                let local = ["info", "kaigo", "renkei", "soudan", "jimukyoku", "houkatsu"][self.random.below(6)];
-                let domain = ["city.izumo.example.lg.jp", "kaigo-net.or.jp", "hikari-care.co.jp", "clinic-mori.jp", "npo-tasukeai.org"][self.random.below(5)];
+                let local =
+                    ["info", "kaigo", "renkei", "soudan", "jimukyoku", "houkatsu"][self.random.below(6)];
+                let domain = [
+                    "city.izumo.example.lg.jp",
+                    "kaigo-net.or.jp",
+                    "hikari-care.co.jp",
+                    "clinic-mori.jp",
+                    "npo-tasukeai.org",
+                ][self.random.below(5)];
                 format!("{local}@{domain}")
             }
             "birth" => self.birth(),
@@ -130,17 +183,29 @@ impl Values {
             }
             "care" => format!("00{}", self.random.digits(8)),
             "late" => self.random.digits(8),
-            "health" if self.random.below(2) == 0 => format!("{}-{}", 10 + self.random.below(90), 1000 + self.random.below(9_000)),
-            "health" => format!("記号{} 番号{}", 10 + self.random.below(900), 100 + self.random.below(99_000)),
+            "health" if self.random.below(2) == 0 => {
+                format!("{}-{}", 10 + self.random.below(90), 1000 + self.random.below(9_000))
+            }
+            "health" => {
+                format!("記号{} 番号{}", 10 + self.random.below(900), 100 + self.random.below(99_000))
+            }
             "pension" => format!("{}-{}", self.random.digits(4), self.random.digits(6)),
             "licence" => format!("30{}", self.random.digits(10)),
             "passport" => format!("TK{}", self.random.digits(7)),
             "residence" => format!("AB{}CD", self.random.digits(8)),
             "resident" => format!("{}{}", 1 + self.random.below(8), self.random.digits(10)),
             "bank" => format!("普通{}", self.random.digits(7)),
-            "social" => format!("{}{}", ["hana_", "taro-", "mimi."][self.random.below(3)], self.random.digits(4)),
+            "social" => {
+                format!("{}{}", ["hana_", "taro-", "mimi."][self.random.below(3)], self.random.digits(4))
+            }
             "patient" => format!("{}", 10_000 + self.random.below(900_000)),
-            "plate" => format!("島根5{}{} あ {}-{}", self.random.below(10), self.random.below(10), 10 + self.random.below(89), 10 + self.random.below(89)),
+            "plate" => format!(
+                "島根5{}{} あ {}-{}",
+                self.random.below(10),
+                self.random.below(10),
+                10 + self.random.below(89),
+                10 + self.random.below(89)
+            ),
             "orgid" => format!("32{}", self.random.digits(8)),
             _ => String::new(),
         }
@@ -190,13 +255,23 @@ impl Values {
             4 => format!("{}-{c}", 100 + a * b),
             _ => format!("{a}-{b}-{c}"),
         };
-        let building = [" グリーンハイツ３０１", "サンライズ塩冶B-102", " 大津団地5-302", " シャトレ今市 203号", "コーポ大島201号室", " メゾン桜102", " 県営住宅3棟405号", ""];
+        let building = [
+            " グリーンハイツ３０１",
+            "サンライズ塩冶B-102",
+            " 大津団地5-302",
+            " シャトレ今市 203号",
+            "コーポ大島201号室",
+            " メゾン桜102",
+            " 県営住宅3棟405号",
+            "",
+        ];
         let building = if home { building[self.random.below(14).min(7)] } else { "" };
         format!("{town}{number}{building}")
     }
 
     fn birth(&mut self) -> String {
-        let (year, month, day) = (2 + self.random.below(38), 1 + self.random.below(12), 1 + self.random.below(28));
+        let (year, month, day) =
+            (2 + self.random.below(38), 1 + self.random.below(12), 1 + self.random.below(28));
         match self.random.below(11) {
             6 => format!("昭和{year}年{month:02}月{day:02}日"),
             7 => format!("S{year}/{month}/{day}"),
@@ -229,7 +304,8 @@ impl Values {
     fn individual_number(&mut self) -> String {
         let body = self.random.digits(11);
         let digits = body.bytes().rev().map(|b| usize::from(b - b'0'));
-        let sum: usize = digits.zip(1_usize..).map(|(digit, n)| digit * if n <= 6 { n + 1 } else { n - 5 }).sum();
+        let sum: usize =
+            digits.zip(1_usize..).map(|(digit, n)| digit * if n <= 6 { n + 1 } else { n - 5 }).sum();
         let check = match sum % 11 {
             0 | 1 => 0,
             rest => 11 - rest,
@@ -238,10 +314,10 @@ impl Values {
     }
 }
 
-
-
 fn full_width(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii_graphic() { char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c) } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_ascii_graphic() { char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c) } else { c })
+        .collect()
 }
 
 fn hiragana(text: &str) -> String {

@@ -159,8 +159,23 @@ const NOT_AFTER: &[&str] = &[
 ];
 
 /// Words that may stand right before an address.
-const LABELS: &[&str] =
-    &["自宅住所", "自宅", "現住所", "新住所", "旧住所", "住所地", "住所", "転居先", "転居", "会場", "場所", "所在地", "在住", "実家", "本籍"];
+const LABELS: &[&str] = &[
+    "自宅住所",
+    "自宅",
+    "現住所",
+    "新住所",
+    "旧住所",
+    "住所地",
+    "住所",
+    "転居先",
+    "転居",
+    "会場",
+    "場所",
+    "所在地",
+    "在住",
+    "実家",
+    "本籍",
+];
 
 /// Finds addresses and the postal codes before them; `names` are the spans of private names (of the original).
 pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
@@ -173,7 +188,10 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
         }
         let start = place.start() + place.as_str().find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
         let written = view.text().get(start..place.end()).unwrap_or_default();
-        let label = LABELS.iter().find_map(|label| written.strip_prefix(label)).map_or(0, |rest| written.len() - rest.len());
+        let label = LABELS
+            .iter()
+            .find_map(|label| written.strip_prefix(label))
+            .map_or(0, |rest| written.len() - rest.len());
         let start = start + label;
         let range = start..whole.end() + building(view, whole.end());
         let span = view.origin(&range);
@@ -194,10 +212,12 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     addresses.sort_by_key(|(range, _)| range.start);
     for found in POSTAL.captures_iter(view.text()) {
         let Some(code) = found.get(2) else { continue };
-        let next = addresses.get(addresses.partition_point(|(range, _)| range.start < code.end())).filter(|(range, _)| {
-            range.start - code.end() <= 8
-                && view.text().get(code.end()..range.start).is_some_and(|gap| gap.trim().is_empty())
-        });
+        let next = addresses.get(addresses.partition_point(|(range, _)| range.start < code.end())).filter(
+            |(range, _)| {
+                range.start - code.end() <= 8
+                    && view.text().get(code.end()..range.start).is_some_and(|gap| gap.trim().is_empty())
+            },
+        );
         let private = match (next, found.get(1)) {
             (Some((_, private)), _) => *private,
             (None, Some(_)) => private_score(text, view, &code.range()) > 0,

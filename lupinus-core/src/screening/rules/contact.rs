@@ -212,13 +212,41 @@ pub(super) fn find_phones(text: &Text, names: &[(Range<usize>, bool)], claims: &
 
 /// Words that make an office's of a mobile number.
 const OFFICE_MOBILES: [&str; 12] = [
-    "事業所携帯", "当番携帯", "公用携帯", "社用携帯", "会社携帯", "業務用", "事務局携帯", "担当携帯", "担当者携帯", "緊急携帯", "緊急用", "専用携帯",
+    "事業所携帯",
+    "当番携帯",
+    "公用携帯",
+    "社用携帯",
+    "会社携帯",
+    "業務用",
+    "事務局携帯",
+    "担当携帯",
+    "担当者携帯",
+    "緊急携帯",
+    "緊急用",
+    "専用携帯",
 ];
 
 /// Whether an office is named in the line of a number.
 fn names_an_office(view: &View, range: &Range<usize>) -> bool {
     const OFFICES: [&str; 18] = [
-        "事務局", "センター", "事業所", "病院", "医院", "クリニック", "薬局", "ステーション", "居宅", "包括", "協会", "協議会", "連絡会", "法人", "会社", "課", "施設", "社協",
+        "事務局",
+        "センター",
+        "事業所",
+        "病院",
+        "医院",
+        "クリニック",
+        "薬局",
+        "ステーション",
+        "居宅",
+        "包括",
+        "協会",
+        "協議会",
+        "連絡会",
+        "法人",
+        "会社",
+        "課",
+        "施設",
+        "社協",
     ];
     let (before, after) = (view.before(range.start, 40), view.after(range.end, 20));
     OFFICES.iter().any(|word| before.contains(word) || after.contains(word))

@@ -22,12 +22,12 @@ impl Gate {
                 always |= bit;
             }
             for word in pattern {
-                match words.iter().position(|known| known == word) {
-                    Some(known) => opens.iter_mut().skip(known).take(1).for_each(|bits| *bits |= bit),
-                    None => {
-                        words.push(word);
-                        opens.push(bit);
-                    }
+                let known = words.iter().position(|known| known == word);
+                if let Some(bits) = known.and_then(|known| opens.get_mut(known)) {
+                    *bits |= bit;
+                } else {
+                    words.push(word);
+                    opens.push(bit);
                 }
             }
         }
@@ -37,7 +37,8 @@ impl Gate {
     /// The patterns that may match in `text`, as bits.
     pub(super) fn open(&self, text: &str) -> u64 {
         let Some(search) = &self.search else { return u64::MAX };
-        let found = search.find_overlapping_iter(text).map(|word| self.opens.get(word.pattern().as_usize()).copied());
+        let found =
+            search.find_overlapping_iter(text).map(|word| self.opens.get(word.pattern().as_usize()).copied());
         found.fold(self.always, |bits, opened| bits | opened.unwrap_or(0))
     }
 }

@@ -6,8 +6,8 @@ use regex::Regex;
 
 use super::super::PiiKind;
 use super::digit_run::{is_day, pieces};
-use super::gate::Gate;
 use super::digits::{digits_of, is_individual_number, passes_luhn};
+use super::gate::Gate;
 use super::loose;
 use super::normalise::View;
 use super::owner::private_score;

@@ -80,7 +80,12 @@ impl Claims {
 }
 
 /// Those of `names` (sorted, apart) that end at most `far` bytes before `start`, nearest first.
-pub(super) fn names_before<N>(names: &[N], start: usize, far: usize, range: impl Fn(&N) -> &Range<usize>) -> impl Iterator<Item = &N> {
+pub(super) fn names_before<N>(
+    names: &[N],
+    start: usize,
+    far: usize,
+    range: impl Fn(&N) -> &Range<usize>,
+) -> impl Iterator<Item = &N> {
     let behind = names.partition_point(|name| range(name).end <= start);
     let near = names.get(..behind).unwrap_or_default().iter().rev();
     near.take_while(move |name| start - range(name).end <= far)

@@ -4,6 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Class(pub(crate) u16);
 
+#[allow(dead_code, reason = "each reader of this file asks for some of them")]
 impl Class {
     /// Where a sentence begins and ends.
     pub(crate) const EDGE: Self = Self(0);
@@ -31,7 +32,6 @@ impl Class {
     pub(crate) const LATIN_GIVEN: Self = Self(18);
 
     /// The parts of speech behind the fixed numbers, in their order; the others are numbered as they come.
-    #[allow(dead_code, reason = "for the program that makes the dictionary")]
     pub(crate) const FIXED: &'static [&'static str] = &[
         "BOS/EOS,*",
         "名詞,固有名詞,人名,姓",
@@ -61,46 +61,7 @@ pub(crate) const MAGIC: &[u8; 8] = b"LUPDIC01";
 /// Costs are kept in steps of this size.
 pub(crate) const STEP: i32 = 16;
 
-/// Katakana and their spelling in Latin letters, digraphs first.
-const SYLLABLES: &str = "\
-    キャ=kya キュ=kyu キョ=kyo シャ=sha シュ=shu ショ=sho チャ=cha チュ=chu チョ=cho ニャ=nya ニュ=nyu ニョ=nyo \
-    ヒャ=hya ヒュ=hyu ヒョ=hyo ミャ=mya ミュ=myu ミョ=myo リャ=rya リュ=ryu リョ=ryo ギャ=gya ギュ=gyu ギョ=gyo \
-    ジャ=ja ジュ=ju ジョ=jo ビャ=bya ビュ=byu ビョ=byo ア=a イ=i ウ=u エ=e オ=o カ=ka \
-    キ=ki ク=ku ケ=ke コ=ko サ=sa シ=shi ス=su セ=se ソ=so タ=ta チ=chi ツ=tsu \
-    テ=te ト=to ナ=na ニ=ni ヌ=nu ネ=ne ノ=no ハ=ha ヒ=hi フ=fu ヘ=he ホ=ho \
-    マ=ma ミ=mi ム=mu メ=me モ=mo ヤ=ya ユ=yu ヨ=yo ラ=ra リ=ri ル=ru レ=re \
-    ロ=ro ワ=wa ヱ=e ヲ=o ン=n ガ=ga ギ=gi グ=gu ゲ=ge ゴ=go ザ=za ジ=ji \
-    ズ=zu ゼ=ze ゾ=zo ダ=da ヂ=ji ヅ=zu デ=de ド=do バ=ba ビ=bi ブ=bu ベ=be \
-    ボ=bo パ=pa ピ=pi プ=pu ペ=pe ポ=po \
-";
-
-/// A rough Hepburn spelling, long vowels shortened: enough to recognise a listed name.
-pub(crate) fn romanise(katakana: &str) -> String {
-    let mut latin = String::new();
-    let mut rest = katakana;
-    let mut doubled = false;
-    while let Some(first) = rest.chars().next() {
-        let syllable = SYLLABLES
-            .split_whitespace()
-            .filter_map(|pair| pair.split_once('='))
-            .find(|(kana, _)| rest.starts_with(kana));
-        let Some((kana, spelling)) = syllable else {
-            doubled = first == 'ッ';
-            rest = rest.strip_prefix(first).unwrap_or_default();
-            continue;
-        };
-        if doubled {
-            latin.extend(spelling.chars().next());
-            doubled = false;
-        }
-        latin.push_str(spelling);
-        rest = rest.strip_prefix(kana).unwrap_or_default();
-    }
-    shorten(&latin)
-}
-
 /// `ou`, `oo`, `oh` and `uu` as one vowel, `mb` as `nb`: the spellings in use become one.
 pub(crate) fn shorten(latin: &str) -> String {
     latin.replace("ou", "o").replace("oo", "o").replace("oh", "o").replace("uu", "u").replace("mb", "nb")
 }
-

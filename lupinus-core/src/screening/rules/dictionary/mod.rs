@@ -56,7 +56,10 @@ impl Dictionary {
     }
 
     /// The words that `text` begins with, shortest first: their length in characters and their readings.
-    pub(super) fn prefixes<'d, I>(&'d self, text: I) -> impl Iterator<Item = (usize, Readings<'d>)> + use<'d, I>
+    pub(super) fn prefixes<'d, I>(
+        &'d self,
+        text: I,
+    ) -> impl Iterator<Item = (usize, Readings<'d>)> + use<'d, I>
     where
         I: Iterator<Item = char> + 'd,
     {

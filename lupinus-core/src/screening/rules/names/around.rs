@@ -99,7 +99,8 @@ pub(super) fn left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
 pub(super) fn honorific(chars: &Chars<'_>, at: usize) -> usize {
     let spaces = usize::from(chars.at(at) == Some(' '));
     // 仕様, 同様, 模様
-    if chars.at(at) == Some('様') && chars.before(at).is_some_and(|c| "仕同多異模一各左右".contains(c)) {
+    if chars.at(at) == Some('様') && chars.before(at).is_some_and(|c| "仕同多異模一各左右".contains(c))
+    {
         return 0;
     }
     let ahead = chars.ahead(at + spaces, 5);
@@ -125,8 +126,8 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
     let next = chars.script(at);
     let ahead = chars.ahead(at, 12);
     if next == script && script != Script::Han {
-        let particle = script == Script::Hiragana
-            && FOLLOWS.prefix(ahead).is_some_and(|(_, points)| points > 0);
+        let particle =
+            script == Script::Hiragana && FOLLOWS.prefix(ahead).is_some_and(|(_, points)| points > 0);
         if !particle {
             return Right { points: -4000, closed: false, ..none };
         }
@@ -135,7 +136,9 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
     let belongs = BELONGS.prefix(ahead);
     let cue = FOLLOWS.prefix(ahead);
     let person = belongs.max_by_length(cue);
-    let home = ["の家族", "の家に", "の家へ", "の家の", "の家は", "の家で", "の家が", "の家から"].iter().any(|w| ahead.starts_with(w));
+    let home = ["の家族", "の家に", "の家へ", "の家の", "の家は", "の家で", "の家が", "の家から"]
+        .iter()
+        .any(|w| ahead.starts_with(w));
     if let Some((length, _)) = place
         && person.is_none_or(|(other, _)| other < length)
         && !home
@@ -147,15 +150,15 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
     }
     let spaced = ahead.trim_start_matches([' ', '、', '(', ',', '/', ':', '→']);
     let mut points = person.map_or(-1500, |(_, points)| points);
-    let titled = belongs.is_some_and(|(length, points)| {
-        points >= 4500 && cue.is_none_or(|(other, _)| other <= length)
-    });
+    let titled = belongs
+        .is_some_and(|(length, points)| points >= 4500 && cue.is_none_or(|(other, _)| other <= length));
     if spaced.len() < ahead.len() {
         points = points.max(200);
         if is_age_or_birth(spaced) {
             points = points.max(3500);
         } else if let Some((_, more)) =
-            FOLLOWS.prefix(spaced).max_by_length(BELONGS.prefix(spaced)).filter(|c| c.1 >= 2000) {
+            FOLLOWS.prefix(spaced).max_by_length(BELONGS.prefix(spaced)).filter(|c| c.1 >= 2000)
+        {
             points = points.max(more - 500);
         }
     } else if is_age_or_birth(ahead) {
@@ -182,9 +185,26 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
 fn is_called(after: &str) -> bool {
     let rest = after.strip_prefix("という").or_else(|| after.strip_prefix("って"));
     rest.is_some_and(|rest| {
-        ["事業所", "施設", "デイ", "居宅", "訪看", "訪問", "薬局", "病院", "クリニック", "会社", "グループ", "サロン", "カフェ", "ところ", "お店", "店"]
-            .iter()
-            .any(|word| rest.starts_with(word))
+        [
+            "事業所",
+            "施設",
+            "デイ",
+            "居宅",
+            "訪看",
+            "訪問",
+            "薬局",
+            "病院",
+            "クリニック",
+            "会社",
+            "グループ",
+            "サロン",
+            "カフェ",
+            "ところ",
+            "お店",
+            "店",
+        ]
+        .iter()
+        .any(|word| rest.starts_with(word))
     })
 }
 
@@ -216,15 +236,23 @@ pub(super) fn is_age_or_birth(text: &str) -> bool {
     let rest = text.get(digits..).unwrap_or_default();
     let aged = (1..=3).contains(&digits)
         && (rest.starts_with(['歳', '才', '代', ')']) || rest.starts_with("M)") || rest.starts_with("F)"));
-    let kanji: usize = text.chars().take_while(|c| "〇一二三四五六七八九十百".contains(*c)).map(char::len_utf8).sum();
+    let kanji: usize =
+        text.chars().take_while(|c| "〇一二三四五六七八九十百".contains(*c)).map(char::len_utf8).sum();
     let kanji_aged = kanji > 0 && text.get(kanji..).is_some_and(|rest| rest.starts_with(['歳', '才']));
     let era = ["S", "T", "M", "H", "昭", "大正", "明治", "平成"].iter().any(|era| {
         text.strip_prefix(era).is_some_and(|rest| {
-            rest.trim_start_matches(['和', '.', ' ']).starts_with(|c: char| c.is_ascii_digit() || "一二三四五六七八九十元".contains(c))
+            rest.trim_start_matches(['和', '.', ' '])
+                .starts_with(|c: char| c.is_ascii_digit() || "一二三四五六七八九十元".contains(c))
         })
     });
     let year = (text.starts_with("19") || text.starts_with("18")) && digits == 4;
-    aged || kanji_aged || era || year || text.starts_with("男性") || text.starts_with("女性") || text.starts_with("男)") || text.starts_with("女)")
+    aged || kanji_aged
+        || era
+        || year
+        || text.starts_with("男性")
+        || text.starts_with("女性")
+        || text.starts_with("男)")
+        || text.starts_with("女)")
 }
 
 #[cfg(test)]

@@ -29,14 +29,16 @@ impl Weigher<'_> {
     pub(super) fn find(&self, lattice: &mut Lattice, names: &mut Vec<Name>) {
         for index in 0..lattice.nodes().len() {
             let Some(node) = lattice.nodes().get(index).copied().filter(Node::is_name) else { continue };
-            let with = lattice.with(&node);
+            let with = node.with();
             if with.saturating_sub(self.best) > UNLIKELY {
                 continue;
             }
             let (mut second, end) = lattice.range_at(node.next());
             while second < end {
-                if let Some(given) = lattice.nodes().get(second).copied().filter(|second| is_pair(&node, second)) {
-                    let with = lattice.with_both(self.words, &node, &given);
+                if let Some(given) =
+                    lattice.nodes().get(second).copied().filter(|second| is_pair(&node, second))
+                {
+                    let with = node.with_next(self.words, &given);
                     self.pair(lattice, &node, &given, with, names);
                 }
                 second += 1;
@@ -47,7 +49,11 @@ impl Weigher<'_> {
 
     fn script_of(&self, range: &Range<usize>) -> Script {
         let first = self.chars.script(range.start);
-        if range.clone().all(|at| self.chars.script(at) == first || self.chars.at(at) == Some(' ')) { first } else { Script::Han }
+        if range.clone().all(|at| self.chars.script(at) == first || self.chars.at(at) == Some(' ')) {
+            first
+        } else {
+            Script::Han
+        }
     }
 
     fn margin(&self, lattice: &mut Lattice, range: &Range<usize>, with: i32) -> i32 {
@@ -57,7 +63,11 @@ impl Weigher<'_> {
     fn pair(&self, lattice: &mut Lattice, first: &Node, second: &Node, with: i32, names: &mut Vec<Name>) {
         let local = first.start..second.end;
         let listed = second.end + self.base;
-        let end = if first.end - first.start >= 2 { self.with_tail(second.start + self.base..listed) } else { listed };
+        let end = if first.end - first.start >= 2 {
+            self.with_tail(second.start + self.base..listed)
+        } else {
+            listed
+        };
         let known = end > listed && self.is_a_word(local.start + self.base..end);
         let range = local.start + self.base..if known { listed } else { end };
         let script = self.script_of(&range);
@@ -86,7 +96,8 @@ impl Weigher<'_> {
         let Left::Points(before) = left else {
             // 「デイサービス 山田花子」 is a person all the same, 「デイサービス なごみ」 is not.
             let listed = range.end == second.end + self.base;
-            if left == Left::Office && script == Script::Han && range.len() >= 4 && listed && right.points > 0 {
+            if left == Left::Office && script == Script::Han && range.len() >= 4 && listed && right.points > 0
+            {
                 names.push(Name::new(range, 2_000, Form::Full, "surname and given name behind an office"));
             }
             return;
@@ -96,11 +107,14 @@ impl Weigher<'_> {
         }
         let letters = range.len() - usize::from(spaced);
         let margin = self.margin(lattice, &local, with);
-        let short_kana = end_script == Script::Hiragana && start_script == Script::Han && second.end - second.start <= 2;
+        let short_kana =
+            end_script == Script::Hiragana && start_script == Script::Han && second.end - second.start <= 2;
         let short_kana = if short_kana && !spaced && !right.honoured { -2_500 } else { 0 };
-        let like_a_place = !spaced && !right.honoured && self::right(self.chars, first.end + self.base, start_script).place;
+        let like_a_place =
+            !spaced && !right.honoured && self::right(self.chars, first.end + self.base, start_script).place;
         let named = self.chars.slice(second.start + self.base..second.end + self.base);
-        if like_a_place && ["神楽", "温泉", "神社", "大社", "中央", "小学校", "体操"].contains(&named) {
+        if like_a_place && ["神楽", "温泉", "神社", "大社", "中央", "小学校", "体操"].contains(&named)
+        {
             return;
         }
         let like_a_place = if like_a_place { -1_500 } else { 0 };
@@ -111,7 +125,7 @@ impl Weigher<'_> {
             }
             (Script::Katakana, _) if letters >= 4 => (1_200 + if spaced { 2_000 } else { 0 }, 6),
             (Script::Hiragana, _) if letters >= 5 => {
-                if !spaced && !right.honoured && !(before >= 200 && right.closed) {
+                if !spaced && !right.honoured && (before < 200 || !right.closed) {
                     return;
                 }
                 (2_600 + if spaced { 2_500 } else { 0 }, 4 + i32::from(margin < -MOST) * 3)
@@ -136,7 +150,8 @@ impl Weigher<'_> {
     /// Whether the given name is one in kanji with a particle behind it: 「志の」.
     fn ends_with_a_particle(&self, range: &Range<usize>) -> bool {
         self.chars.before(range.end).is_some_and(|c| "のはがとにをもへで".contains(c))
-            && range.end >= 2 && self.chars.script(range.end - 2) == Script::Han
+            && range.end >= 2
+            && self.chars.script(range.end - 2) == Script::Han
     }
 
     /// Where a given name ends that goes on behind its listed part: 「圭|造」, 「沙季|子」.
@@ -154,9 +169,14 @@ impl Weigher<'_> {
         let there = right(self.chars, end, Script::Han);
         let open = !here.closed && !here.honoured && !here.place;
         let word = self.chars.slice(given.end..end);
-        let common = tail == 2 && self.words.word(word).any(|entry| !matches!(entry.class, Class::GIVEN | Class::SURNAME));
+        let common = tail == 2
+            && self.words.word(word).any(|entry| !matches!(entry.class, Class::GIVEN | Class::SURNAME));
         let role = is_stop_word(word) || is_like_a_role(self.chars.slice(given.start..end));
-        if open && !common && !role && !there.place && (there.closed || there.honoured) { end } else { given.end }
+        if open && !common && !role && !there.place && (there.closed || there.honoured) {
+            end
+        } else {
+            given.end
+        }
     }
 
     fn single(&self, lattice: &mut Lattice, node: &Node, with: i32, names: &mut Vec<Name>) {
@@ -169,7 +189,9 @@ impl Weigher<'_> {
         }
         let left = left(self.chars, range.start, script);
         let word = self.chars.slice(range.clone());
-        if (range.len() >= 2 && word.starts_with(['様', '氏', '殿'])) || (script == Script::Han && self.is_rather_a_place(node, &range, &right)) {
+        if (range.len() >= 2 && word.starts_with(['様', '氏', '殿']))
+            || (script == Script::Han && self.is_rather_a_place(node, &range, right))
+        {
             return;
         }
         if right.place || is_stop_word(word) || is_honorific(word) {
@@ -178,7 +200,9 @@ impl Weigher<'_> {
         let inner = match self.chars.script_before(range.start) {
             Script::Han => true,
             Script::Hiragana if script == Script::Han && range.len() >= 2 => false,
-            Script::Hiragana => !self.chars.before(range.start).is_some_and(|c| "はがをにのとでもや".contains(c)),
+            Script::Hiragana => {
+                !self.chars.before(range.start).is_some_and(|c| "はがをにのとでもや".contains(c))
+            }
             _ => false,
         };
         if inner && with.saturating_sub(self.best) > 2_500 {
@@ -187,7 +211,9 @@ impl Weigher<'_> {
         let behind_letters = matches!(self.chars.script_before(range.start), Script::Han | Script::Katakana);
         if range.len() == 1
             && ((behind_letters && !matches!(left, Left::Points(points) if points >= 500))
-                || (!right.honoured && self.chars.before(range.start) == Some('の') && !matches!(left, Left::Points(points) if points >= 1_500))
+                || (!right.honoured
+                    && self.chars.before(range.start) == Some('の')
+                    && !matches!(left, Left::Points(points) if points >= 1_500))
                 || (!right.honoured && word.chars().all(is_rather_a_word)))
         {
             return;
@@ -196,7 +222,13 @@ impl Weigher<'_> {
             Left::Points(points) => points,
             Left::Office if script != Script::Han => return,
             Left::Office if is_in_charge(self.chars.back(range.start, 40)) && right.closed => 800,
-            Left::Office if right.honoured && node.class == Class::SURNAME && !is_company(self.chars.back(range.start, 24)) => 0,
+            Left::Office
+                if right.honoured
+                    && node.class == Class::SURNAME
+                    && !is_company(self.chars.back(range.start, 24)) =>
+            {
+                0
+            }
             Left::Office if script == Script::Han && right.points >= 2_500 => -500,
             Left::Office | Left::Inside => return,
         };
@@ -212,7 +244,10 @@ impl Weigher<'_> {
             Script::Han => {
                 let cued = right.points >= 3_000 || before >= 3_000;
                 let short = if range.len() == 1 && !cued { -1_500 } else { 0 };
-                let place = self.words.cost_as(word, &[Class::PLACE]).is_some_and(|place| place - node.cost() < 2_000);
+                let place = self
+                    .words
+                    .cost_as(word, &[Class::PLACE])
+                    .is_some_and(|place| place - node.cost() < 2_000);
                 let (weight, base) = match (cued, place) {
                     (true, _) => (35, -2_100),
                     (false, true) => (60, -2_300),
@@ -228,8 +263,10 @@ impl Weigher<'_> {
                     margin * weight / 100 + right.points + before + base + short + given + context
                 }
             }
-            Script::Katakana => self.kana(&range, margin, before, &right, -2_600) + if surname { 300 } else { 0 },
-            Script::Hiragana => self.kana(&range, margin, before, &right, -3_600),
+            Script::Katakana => {
+                self.kana(&range, margin, before, right, -2_600) + if surname { 300 } else { 0 }
+            }
+            Script::Hiragana => self.kana(&range, margin, before, right, -3_600),
             _ => return,
         };
         let form = if surname { Form::Surname } else { Form::Given };
@@ -237,21 +274,26 @@ impl Weigher<'_> {
     }
 
     /// Whether `node` is more often a place, and stands where a place may stand.
-    fn is_rather_a_place(&self, node: &Node, range: &Range<usize>, right: &Right) -> bool {
+    fn is_rather_a_place(&self, node: &Node, range: &Range<usize>, right: Right) -> bool {
         let word = self.chars.slice(range.clone());
         let place = self.words.cost_as(word, &[Class::PLACE]).unwrap_or(i32::MAX);
         let ahead = self.chars.ahead(range.end, 3);
-        let whither = ["の", "から", "に", "へ", "で", "まで", "より", "在", "方面"].iter().any(|w| ahead.starts_with(w));
-        !right.honoured && whither && node.cost() - place >= if right.points >= 2_000 { 1_800 } else { 700 }
+        let whither = ["の", "から", "に", "へ", "で", "まで", "より", "在", "方面"]
+            .iter()
+            .any(|w| ahead.starts_with(w));
+        !right.honoured
+            && whither
+            && node.cost().saturating_sub(place) >= if right.points >= 2_000 { 1_800 } else { 700 }
     }
 
-    fn kana(&self, range: &Range<usize>, margin: i32, before: i32, right: &Right, base: i32) -> i32 {
+    fn kana(&self, range: &Range<usize>, margin: i32, before: i32, right: Right, base: i32) -> i32 {
         let hiragana = self.chars.script(range.start) == Script::Hiragana;
         if !right.closed && !right.honoured {
             return -9_000;
         }
         if right.honoured {
-            let free = before > -1_500 || self.chars.before(range.start).is_some_and(|c| "はがをにのとも、".contains(c));
+            let free = before > -1_500
+                || self.chars.before(range.start).is_some_and(|c| "はがをにのとも、".contains(c));
             return if hiragana {
                 if free && range.len() >= 2 { 900 + margin / 5 + 800 } else { -2_000 + margin / 5 }
             } else {
@@ -273,12 +315,15 @@ fn is_pair(first: &Node, second: &Node) -> bool {
 }
 
 fn is_honorific(word: &str) -> bool {
-    ["さん", "さま", "ちゃん", "くん", "さんが", "さんに", "さんの", "さんは", "さんと", "サン"].contains(&word)
+    ["さん", "さま", "ちゃん", "くん", "さんが", "さんに", "さんの", "さんは", "さんと", "サン"]
+        .contains(&word)
 }
 
 /// Whether the line is about who is in charge, speaks or answers.
 fn is_in_charge(before: &str) -> bool {
-    ["担当", "講師", "座長", "司会", "演者", "問合", "問い合わせ", "連絡先", "進行"].iter().any(|word| before.contains(word))
+    ["担当", "講師", "座長", "司会", "演者", "問合", "問い合わせ", "連絡先", "進行"]
+        .iter()
+        .any(|word| before.contains(word))
 }
 
 /// Whether a company or a corporation is being named.

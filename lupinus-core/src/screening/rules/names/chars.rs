@@ -18,7 +18,7 @@ const LONGEST_RUN: usize = 40;
 /// Characters with their byte offsets; ranges here count characters.
 pub(super) struct Chars<'a> {
     text: &'a str,
-    chars: Vec<(usize, char)>,
+    letters: Vec<(usize, char)>,
     scripts: Vec<Script>,
 }
 
@@ -30,21 +30,23 @@ impl<'a> Chars<'a> {
         for at in 1..chars.len().saturating_sub(1) {
             let joins = matches!(chars.get(at), Some((_, 'ノ' | 'ヶ' | 'ケ')));
             let neighbour = |at: usize| chars.get(at).is_some_and(|(_, c)| is_han(*c));
-            if joins && neighbour(at - 1) && neighbour(at + 1)
+            if joins
+                && neighbour(at - 1)
+                && neighbour(at + 1)
                 && let Some(slot) = scripts.get_mut(at)
             {
                 *slot = Script::Han;
             }
         }
-        Self { text, chars, scripts }
+        Self { text, letters: chars, scripts }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.chars.len()
+        self.letters.len()
     }
 
     pub(super) fn at(&self, index: usize) -> Option<char> {
-        self.chars.get(index).map(|(_, c)| *c)
+        self.letters.get(index).map(|(_, c)| *c)
     }
 
     pub(super) fn before(&self, index: usize) -> Option<char> {
@@ -72,19 +74,19 @@ impl<'a> Chars<'a> {
 
     /// Byte range of a range of characters.
     pub(super) fn bytes(&self, range: &Range<usize>) -> Range<usize> {
-        let at = |index: usize| self.chars.get(index).map_or(self.text.len(), |(at, _)| *at);
+        let at = |index: usize| self.letters.get(index).map_or(self.text.len(), |(at, _)| *at);
         at(range.start)..at(range.end)
     }
 
     /// The characters of a range.
     pub(super) fn letters(&self, range: Range<usize>) -> Vec<char> {
-        self.chars.get(range).unwrap_or_default().iter().map(|(_, c)| *c).collect()
+        self.letters.get(range).unwrap_or_default().iter().map(|(_, c)| *c).collect()
     }
 
     /// Where `word` stands, as indices of characters.
     pub(super) fn occurrences(&self, word: &str) -> impl Iterator<Item = usize> {
         let found = self.text.match_indices(word).map(|(at, _)| at);
-        found.filter_map(|at| self.chars.binary_search_by_key(&at, |(start, _)| *start).ok())
+        found.filter_map(|at| self.letters.binary_search_by_key(&at, |(start, _)| *start).ok())
     }
 
     /// The text from `index` on, up to `count` characters and never past the line.

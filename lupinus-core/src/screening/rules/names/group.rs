@@ -10,8 +10,11 @@ use super::{Form, Name, SURE};
 pub(super) fn promote(chars: &Chars<'_>, post: bool, names: &mut [Name]) {
     // In a chat two that are nearly names make each other sure.
     names.sort_by_key(|name| name.range.start);
-    let nearly: Vec<Range<usize>> =
-        names.iter().filter(|name| (-800..SURE).contains(&name.score)).map(|name| name.range.clone()).collect();
+    let nearly: Vec<Range<usize>> = names
+        .iter()
+        .filter(|name| (-800..SURE).contains(&name.score))
+        .map(|name| name.range.clone())
+        .collect();
     for name in names.iter_mut().filter(|name| !post && (-800..SURE).contains(&name.score)) {
         if near(&nearly, &name.range).any(|other| are_items(chars, &name.range, other)) {
             name.score = SURE;
@@ -25,7 +28,10 @@ pub(super) fn promote(chars: &Chars<'_>, post: bool, names: &mut [Name]) {
                 && chars.script_before(name.range.start) != Script::Han
                 && chars.script(name.range.end) != Script::Han;
             let beside = near(&known, &name.range).any(|other| are_items(chars, &name.range, other));
-            if beside && (name.score >= -3_500 || (han && name.score >= if name.range.len() == 1 { -7_000 } else { -5_000 })) {
+            if beside
+                && (name.score >= -3_500
+                    || (han && name.score >= if name.range.len() == 1 { -7_000 } else { -5_000 }))
+            {
                 name.score = SURE;
                 name.reason = "item of a list of names";
             }
@@ -34,7 +40,10 @@ pub(super) fn promote(chars: &Chars<'_>, post: bool, names: &mut [Name]) {
 }
 
 /// Those of `others` (sorted by their start) that may stand side by side with `range`.
-fn near<'o>(others: &'o [Range<usize>], range: &Range<usize>) -> impl Iterator<Item = &'o Range<usize>> + use<'o> {
+fn near<'o>(
+    others: &'o [Range<usize>],
+    range: &Range<usize>,
+) -> impl Iterator<Item = &'o Range<usize>> + use<'o> {
     let first = others.partition_point(|other| other.start + 30 < range.start);
     let last = others.partition_point(|other| other.start <= range.end + 12);
     others.get(first..last).unwrap_or_default().iter()
@@ -47,12 +56,16 @@ fn are_items(chars: &Chars<'_>, one: &Range<usize>, other: &Range<usize>) -> boo
         return false;
     }
     let between = chars.slice(first.end..second.start);
-    let bare = ["さん", "さま", "様", "氏", "先生"].iter().find_map(|word| between.strip_prefix(word)).unwrap_or(between);
+    let bare = ["さん", "さま", "様", "氏", "先生"]
+        .iter()
+        .find_map(|word| between.strip_prefix(word))
+        .unwrap_or(between);
     let bare = match (bare.starts_with('('), bare.find(')')) {
         (true, Some(end)) => bare.get(end + 1..).unwrap_or_default(),
         _ => bare,
     };
-    let mark = |c: char| matches!(c, '、' | ',' | '・' | 'と' | 'や' | '/' | ' ' | '\n' | '①'..='⑳' | '●' | '◎');
+    let mark =
+        |c: char| matches!(c, '、' | ',' | '・' | 'と' | 'や' | '/' | ' ' | '\n' | '①'..='⑳' | '●' | '◎');
     !bare.trim().is_empty() && bare.chars().all(mark) && bare.chars().count() <= 4
 }
 
@@ -120,7 +133,9 @@ pub(super) fn age_beside(chars: &Chars<'_>, end: usize) -> Option<Range<usize>> 
         at += 1;
     }
     let start = at;
-    while at < start + 4 && chars.at(at).is_some_and(|c| c.is_ascii_digit() || "〇一二三四五六七八九十百".contains(c)) {
+    while at < start + 4
+        && chars.at(at).is_some_and(|c| c.is_ascii_digit() || "〇一二三四五六七八九十百".contains(c))
+    {
         at += 1;
     }
     let counted = (1..=4).contains(&(at - start));

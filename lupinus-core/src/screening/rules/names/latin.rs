@@ -17,7 +17,8 @@ pub(super) fn find(words: &Dictionary, chars: &Chars<'_>, names: &mut Vec<Name>)
         }
         let first = at..chars.run_end(at, Script::Latin);
         at = first.end;
-        let glued = matches!(chars.before(first.start), Some('@' | '.' | '/' | '_' | '-' | ':' | '#')) && chars.before(first.start) != Some(':');
+        let glued = matches!(chars.before(first.start), Some('@' | '.' | '/' | '_' | '-' | ':' | '#'))
+            && chars.before(first.start) != Some(':');
         if glued || chars.script_before(first.start) == Script::Digit {
             continue;
         }
@@ -28,20 +29,37 @@ pub(super) fn find(words: &Dictionary, chars: &Chars<'_>, names: &mut Vec<Name>)
         let paired = start > first.end && chars.script(start) == Script::Latin;
         if paired && ends(chars, second.end) {
             let (a, b) = (rank(words, chars, &first), rank(words, chars, &second));
-            if is_capital(chars, &first) && is_capital(chars, &second) && a.is_some() && b.is_some() && first.len() + second.len() >= 6 {
-                names.push(Name::new(first.start..second.end, 3_000, Form::Full, "two names in Latin letters"));
+            if is_capital(chars, &first)
+                && is_capital(chars, &second)
+                && a.is_some()
+                && b.is_some()
+                && first.len() + second.len() >= 6
+            {
+                names.push(Name::new(
+                    first.start..second.end,
+                    3_000,
+                    Form::Full,
+                    "two names in Latin letters",
+                ));
                 at = second.end;
                 continue;
             }
             let one = a.is_some() || b.is_some();
             let cue = is_cued(chars, first.start, second.end);
             if cue && one && is_capital(chars, &first) && first.len() >= 2 && second.len() >= 2 {
-                names.push(Name::new(first.start..second.end, 1_200, Form::Full, "name in Latin letters by its surroundings"));
+                names.push(Name::new(
+                    first.start..second.end,
+                    1_200,
+                    Form::Full,
+                    "name in Latin letters by its surroundings",
+                ));
                 at = second.end;
                 continue;
             }
         }
-        let san = ["-san", "さん", "様", "氏", " san", "-sama"].iter().any(|word| chars.ahead(first.end, 5).starts_with(word));
+        let san = ["-san", "さん", "様", "氏", " san", "-sama"]
+            .iter()
+            .any(|word| chars.ahead(first.end, 5).starts_with(word));
         let short = first.len() <= 4 && chars.slice(first.clone()).chars().all(|c| c.is_ascii_uppercase());
         if san && is_capital(chars, &first) && first.len() >= 3 && !short {
             let score = if rank(words, chars, &first).is_some() { 2_500 } else { 600 };

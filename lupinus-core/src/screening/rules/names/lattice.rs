@@ -40,6 +40,17 @@ impl Node {
         self.cost
     }
 
+    /// Cost of the best reading of the sentence with this word in it.
+    pub(super) fn with(&self) -> i32 {
+        self.to.saturating_add(self.from)
+    }
+
+    /// Cost of the best reading with `second` directly behind this word.
+    pub(super) fn with_next(&self, words: &Dictionary, second: &Self) -> i32 {
+        let joint = words.between(self.class, second.class) + second.cost;
+        self.to.saturating_add(joint).saturating_add(second.from)
+    }
+
     pub(super) fn is_name(&self) -> bool {
         matches!(
             self.class,
@@ -96,9 +107,10 @@ impl Lattice {
         }
         // A name in hiragana begins where the hiragana do, behind a particle, or behind a surname in hiragana.
         let begins = kind != Script::Hiragana
-            || at.checked_sub(1).and_then(|before| sentence.get(before)).is_none_or(|c| {
-                script(*c) != Script::Hiragana || "はがをにのとでもや".contains(*c)
-            })
+            || at
+                .checked_sub(1)
+                .and_then(|before| sentence.get(before))
+                .is_none_or(|c| script(*c) != Script::Hiragana || "はがをにのとでもや".contains(*c))
             || self.follows_a_surname(at);
         let mut known = false;
         for (length, readings) in words.prefixes(rest.iter().copied()) {
@@ -210,21 +222,10 @@ impl Lattice {
         &self.nodes
     }
 
-    /// Cost of the best reading of the sentence with this word in it.
-    pub(super) fn with(&self, node: &Node) -> i32 {
-        node.to.saturating_add(node.from)
-    }
-
     /// Cost of the best reading of all.
     pub(super) fn best(&self, words: &Dictionary) -> i32 {
         let last = self.nodes.iter().filter(|node| node.next >= self.length);
         last.map(|node| node.to.saturating_add(words.between(node.class, Class::EDGE))).min().unwrap_or(NEVER)
-    }
-
-    /// Cost of the best reading with `second` directly behind `first`.
-    pub(super) fn with_both(&self, words: &Dictionary, first: &Node, second: &Node) -> i32 {
-        let joint = words.between(first.class, second.class) + second.cost;
-        first.to.saturating_add(joint).saturating_add(second.from)
     }
 
     /// Cost of the best reading in which no name touches `range`.
@@ -238,7 +239,7 @@ impl Lattice {
         let mut position = range.start.saturating_sub(12);
         while position < range.start {
             for node in self.at(position).filter(|node| !node.is_name() && node.next >= range.end) {
-                best = best.min(self.with(node));
+                best = best.min(node.with());
             }
             position += 1;
         }

@@ -78,7 +78,13 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
     for sentence in sentences(&chars) {
         let letters = chars.letters(sentence.clone());
         lattice.read(words, &letters);
-        let weigher = Weigher { words, chars: &chars, base: sentence.start, post: text.is_post(), best: lattice.best(words) };
+        let weigher = Weigher {
+            words,
+            chars: &chars,
+            base: sentence.start,
+            post: text.is_post(),
+            best: lattice.best(words),
+        };
         weigher.find(&mut lattice, &mut names);
     }
     Unlisted { words, chars: &chars }.find(&mut names);
@@ -88,7 +94,10 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
         // A name in a role is only pointed out, so that less is needed.
         for name in names.iter_mut().filter(|name| (ROLE_NEEDS..SURE).contains(&name.score)) {
             let Range { start, end } = name.range;
-            if chars.script(start) == Script::Han && chars.script(end) != Script::Han && role::is_professional(&chars, start, end, true) {
+            if chars.script(start) == Script::Han
+                && chars.script(end) != Script::Han
+                && role::is_professional(&chars, start, end, true)
+            {
                 name.score = SURE;
             }
         }

@@ -18,7 +18,9 @@ static ROLE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static RELATIVE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:娘|息子|[長次三二四]男|[長次三二四]女|妻|夫|父|母|嫁|婿|孫|姉|妹|兄|弟|姪|甥|家族|本人|名前|氏名|旧姓|隣|近所|友人|方|人)の$")
+    pattern(
+        r"(?:娘|息子|[長次三二四]男|[長次三二四]女|妻|夫|父|母|嫁|婿|孫|姉|妹|兄|弟|姪|甥|家族|本人|名前|氏名|旧姓|隣|近所|友人|方|人)の$",
+    )
 });
 /// Roles right before a name that make a professional of 「〇〇さん」 in a chat too.
 static COLLEAGUE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -60,7 +62,9 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     // A member's own sign-off: 「中田です。」 at the start of a line.
     if before.is_empty()
         && !post
-        && (["です。", "です、", "と申し", "でござい", "です\u{20}", "です!"].iter().any(|w| after.starts_with(w))
+        && (["です。", "です、", "と申し", "でござい", "です\u{20}", "です!"]
+            .iter()
+            .any(|w| after.starts_with(w))
             || after == "です")
     {
         return true;
@@ -69,17 +73,31 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     if at_work {
         return true;
     }
-    let own = !post && !private && after.starts_with("です") && before.chars().count() <= 30 && !before.contains(['、', '。', 'は', 'が']) && names_an_office(before);
+    let own = !post
+        && !private
+        && after.starts_with("です")
+        && before.chars().count() <= 30
+        && !before.contains(['、', '。', 'は', 'が'])
+        && names_an_office(before);
     if own {
         return true;
     }
-    let introduced = after.starts_with("です") || after.starts_with("と申し") || after.starts_with("でござい");
-    if introduced && !post && !private && before.ends_with('の') && before.chars().count() <= 30 && !RELATIVE_BEFORE.is_match(before) {
+    let introduced =
+        after.starts_with("です") || after.starts_with("と申し") || after.starts_with("でござい");
+    if introduced
+        && !post
+        && !private
+        && before.ends_with('の')
+        && before.chars().count() <= 30
+        && !RELATIVE_BEFORE.is_match(before)
+    {
         return true;
     }
     // 「ケアプラン青葉の〇〇さん」 works there; of a day service or a home it may as well be a guest.
     let segment = before.rsplit(['、', '。', ',', '\n']).next().unwrap_or_default();
-    let there = segment.strip_suffix('の').is_some_and(|office| office.chars().count() <= 24 && WORKPLACES.iter().any(|word| office.contains(word)));
+    let there = segment.strip_suffix('の').is_some_and(|office| {
+        office.chars().count() <= 24 && WORKPLACES.iter().any(|word| office.contains(word))
+    });
     if !private && there && !RELATIVE_BEFORE.is_match(before) {
         return true;
     }
@@ -91,13 +109,60 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
 
 /// Offices that people work at and nobody lives at or is treated in.
 const WORKPLACES: &[&str] = &[
-    "居宅", "訪看", "訪問看護", "訪問介護", "訪問リハ", "包括", "ケアプラン", "薬局", "社協", "社会福祉協議会", "支援センター", "クリニック", "医院", "歯科",
-    "診療所", "市役所", "役場", "保健所", "連携室", "福祉用具", "ヘルパーステーション", "看護協会", "医師会", "事務局",
+    "居宅",
+    "訪看",
+    "訪問看護",
+    "訪問介護",
+    "訪問リハ",
+    "包括",
+    "ケアプラン",
+    "薬局",
+    "社協",
+    "社会福祉協議会",
+    "支援センター",
+    "クリニック",
+    "医院",
+    "歯科",
+    "診療所",
+    "市役所",
+    "役場",
+    "保健所",
+    "連携室",
+    "福祉用具",
+    "ヘルパーステーション",
+    "看護協会",
+    "医師会",
+    "事務局",
 ];
 
 /// Whether a kind of office is named.
 fn names_an_office(before: &str) -> bool {
-    ["居宅", "訪看", "訪問", "包括", "センター", "ステーション", "事業所", "病院", "医院", "クリニック", "薬局", "デイ", "ホーム", "特養", "老健", "施設", "社協", "課", "ケアプラン", "リハ", "歯科", "苑", "荘", "園"]
-        .iter()
-        .any(|word| before.contains(word))
+    [
+        "居宅",
+        "訪看",
+        "訪問",
+        "包括",
+        "センター",
+        "ステーション",
+        "事業所",
+        "病院",
+        "医院",
+        "クリニック",
+        "薬局",
+        "デイ",
+        "ホーム",
+        "特養",
+        "老健",
+        "施設",
+        "社協",
+        "課",
+        "ケアプラン",
+        "リハ",
+        "歯科",
+        "苑",
+        "荘",
+        "園",
+    ]
+    .iter()
+    .any(|word| before.contains(word))
 }

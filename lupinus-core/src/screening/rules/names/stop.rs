@@ -10,8 +10,9 @@ static STOP: LazyLock<HashSet<&'static str>> =
 
 /// Ends of words for roles, bodies and places.
 const ENDS: &[char] = &[
-    '師', '員', '者', '士', '長', '医', '職', '方', '達', '課', '係', '科', '局', '会', '社', '所', '署', '庁', '省', '園',
-    '校', '部', '側', '県', '病', '客', '店', '屋', '院', '堂', '荘', '苑', '園', '館', '団', '隊', '組', '班', '号', '棟', '室', '町', '市', '村', '区',
+    '師', '員', '者', '士', '長', '医', '職', '方', '達', '課', '係', '科', '局', '会', '社', '所', '署',
+    '庁', '省', '園', '校', '部', '側', '県', '病', '客', '店', '屋', '院', '堂', '荘', '苑', '園', '館',
+    '団', '隊', '組', '班', '号', '棟', '室', '町', '市', '村', '区',
 ];
 
 /// Whether `word` names a role, a relative, a thing or an institution and not a person.
@@ -31,7 +32,10 @@ pub(super) fn is_rather_a_word(letter: char) -> bool {
 
 /// Whether an unknown `word` is built like a role's.
 pub(super) fn is_like_a_role(word: &str) -> bool {
-    is_stop_word(word) || word.starts_with(['様', '氏', '殿']) || (word.chars().count() >= 2 && word.ends_with(ENDS)) || word.contains(['〇', '○', '△', '×'])
+    is_stop_word(word)
+        || word.starts_with(['様', '氏', '殿'])
+        || (word.chars().count() >= 2 && word.ends_with(ENDS))
+        || word.contains(['〇', '○', '△', '×'])
 }
 
 #[cfg(test)]
@@ -40,7 +44,8 @@ mod tests {
 
     #[test]
     fn roles_and_relatives_are_no_names() {
-        for (word, stop) in [("娘", true), ("お客", true), ("看護師", true), ("山田", false), ("花子", false)] {
+        for (word, stop) in [("娘", true), ("お客", true), ("看護師", true), ("山田", false), ("花子", false)]
+        {
             assert_eq!(is_stop_word(word), stop, "{word}");
         }
         assert!(is_like_a_role("保護司会") && !is_like_a_role("蠣崎"));

@@ -14,7 +14,8 @@ const GIVEN_ENDS: &str = "子美江代枝郎夫雄男恵平介也太斗輝翔香
 /// Letters that given names are made of.
 const GIVEN_LETTERS: &str = "一乃也之予事二三五亜京享亮人介代令以任伊伍会伝伯伴伸佐佑佳侑依侃信修俊倫健偉優元充光克全公六其具典冬冴凌凛凪凱初利則剛創力功加助勇勉勝勤勲匠千升卓南博占卯厚友叡史司吉君吾周和咲哉哲唯啓喜嗣嘉四圭城基堅堯塁壮夏多大天太央奈奏契好妃妙姫娃子孔孝季孟学宇守安宏宗定宜実宣宥容宵密寅富寛寧寿将小尚尭展岬岳峻峰崇嵐嵩嶺州巧己希常平年幸広庚康庸廉弓弘弥強彌彦彩彪彬彰律徳徹心志忍忠快怜恒恭恵悌悟悠惇惟愛慈慎慧慶憲應成拓拳捷振揮操政敏敦文斉斎斗於旦旬旭昂昇昌明昭昴是晃晋晏晟晴晶智暁暉暖曙曜月有朋望朔朗未杏杜来東果枝柊柚柾栄栞桂桃桐桔桜梅梓梢梨梧椋椎椛楓楠楽樹橘欣次歌正武歩歳毅毬民永汀沙治泉波泰洋洲浄浩海涼淑淳深渉清渚温湊満源準滉漣潔潤澄瀬灯為烈然煌照爽玄玉玖玲珠理琉琢琳琴瑚瑛瑞瑠瑶璃環生由甫留登百皐盛直真睦瞬瞭知矢碧磨礼祐祥禄禎福秀秋稀稔穂積空竜章童竣笑笙節範篤築粋糸紀紅純紗紘素紫紬絃統絢絵絹継綜綱綾緋総緒縁繁織羅美義羽翁翔翠翼耀考耕聖聡肇育臣至興舜舞良艶芙芳芹芽若英茂茉茜草莉莞菊菖菜華萌萬葉董葵蒔蒼蓉蓮蔵蕗蕾薫藍藤蘭虎虹蛍衛衣裕要詠詢詩誉誠諒諭諄謙譲護讃豊貞貢貫貴賀賢赳起輔輝辰迪迅逸進道遙達遥遼邦郁郎都里重野鈴鉄銀錦鏡開雄雅雛雪雫雲零霞露青靖静鞠音韻響順頌頼顕風飛香馨駆駒駿高魁鮎鳳鴻鷹鶴麗麟麻麿黎黛鼓剣絵矩瑳穣圀晄湶眞惠榮廣實禮澤國德榮寿龍瀧彅洸珀琥結碩祢稜笠簾絆縫茅茄莱蓬裟諏轟迦醇釉錬鎮阿隼霄颯騎髙鳩鵬";
 
-const COMMON: &[Class] = &[Class::NOUN, Class::ACT, Class::SUFFIX, Class::ORGANISATION, Class::PLACE_SUFFIX, Class::COUNTER];
+const COMMON: &[Class] =
+    &[Class::NOUN, Class::ACT, Class::SUFFIX, Class::ORGANISATION, Class::PLACE_SUFFIX, Class::COUNTER];
 
 /// Looks for names that are not listed whole, beside what gives them away.
 pub(super) struct Unlisted<'a> {
@@ -44,7 +45,9 @@ impl Unlisted<'_> {
     fn han(&self, run: Range<usize>, names: &mut Vec<Name>) {
         self.two_parts(&run, names);
         let honoured = (run.start + 1..=run.end).rev().find(|end| {
-            *end + 3 > run.end && honorific(self.chars, *end) > 0 && (*end == run.end || self.chars.at(*end).is_some_and(|c| "様氏殿君先翁".contains(c)))
+            *end + 3 > run.end
+                && honorific(self.chars, *end) > 0
+                && (*end == run.end || self.chars.at(*end).is_some_and(|c| "様氏殿君先翁".contains(c)))
         });
         if let Some(end) = honoured {
             self.before_honorific(run.start..end, names);
@@ -58,7 +61,9 @@ impl Unlisted<'_> {
             let labelled = matches!(left(self.chars, run.start, Script::Han), Left::Points(points) if points >= 3_500)
                 && right(self.chars, run.end, Script::Han).points > 0
                 && matches!(self.chars.before(run.start), Some(':' | ' ' | '(' | '、'));
-            let aged = is_age_or_birth(spaced) && length >= 3 && GIVEN_ENDS.contains(self.chars.before(run.end).unwrap_or(' '));
+            let aged = is_age_or_birth(spaced)
+                && length >= 3
+                && GIVEN_ENDS.contains(self.chars.before(run.end).unwrap_or(' '));
             if labelled || aged {
                 names.push(Name::new(run, 1_200, Form::Full, "after a label or before an age"));
             }
@@ -95,7 +100,10 @@ impl Unlisted<'_> {
         is_like_a_role(word)
             || self.words.word(word).any(|entry| {
                 entry.class == Class::PLACE && entry.cost < 8_500
-                    || !matches!(entry.class, Class::PLACE | Class::SURNAME | Class::GIVEN | Class::PERSON | Class::PROPER)
+                    || !matches!(
+                        entry.class,
+                        Class::PLACE | Class::SURNAME | Class::GIVEN | Class::PERSON | Class::PROPER
+                    )
             })
     }
 
@@ -112,15 +120,26 @@ impl Unlisted<'_> {
             let surname = self.is(run, &[Class::SURNAME]);
             let listed = self.is(&given, &[Class::GIVEN]);
             let right = right(self.chars, end, Script::Han);
-            let good_left = matches!(left(self.chars, run.start, Script::Han), Left::Points(points) if points > -1_000);
+            let good_left =
+                matches!(left(self.chars, run.start, Script::Han), Left::Points(points) if points > -1_000);
             let ends = self.chars.before(end).is_some_and(|c| GIVEN_ENDS.contains(c));
             let common = self.is(&given, COMMON) || is_like_a_role(self.chars.slice(given.clone()));
             let common_first = self.is(run, COMMON) || is_like_a_role(self.chars.slice(run.clone()));
             let whole = run.start..end;
             if !good_left || right.place || !(right.closed || right.honoured) || end - start > 3 {
-            } else if surname && !common && run.len() >= 2 && (ends || right.honoured || self.is_like_given(&given)) {
+            } else if surname
+                && !common
+                && run.len() >= 2
+                && (ends || right.honoured || self.is_like_given(&given))
+            {
                 names.push(Name::new(whole, 2_000, Form::Full, "surname, space, unlisted given name"));
-            } else if listed && !common && !common_first && run.len() <= 3 && run.len() + given.len() >= 3 && (ends || right.honoured) {
+            } else if listed
+                && !common
+                && !common_first
+                && run.len() <= 3
+                && run.len() + given.len() >= 3
+                && (ends || right.honoured)
+            {
                 names.push(Name::new(whole, 1_500, Form::Full, "unlisted surname, space, given name"));
             }
         }
@@ -142,12 +161,17 @@ impl Unlisted<'_> {
                 || self.is(&given, &[Class::PLACE, Class::PROPER, Class::NUMBER])
                 || is_like_a_role(word)
                 || (given.len() >= 2 && self.is_known(&given));
-            let free = matches!(left(self.chars, run.start, Script::Han), Left::Points(points) if points > -1_000);
+            let free =
+                matches!(left(self.chars, run.start, Script::Han), Left::Points(points) if points > -1_000);
             let unknown = self.is_like_given(&given) && right.points > -1_000;
             if !right.honoured && self::right(self.chars, split, Script::Han).place {
                 continue;
             }
-            if free && !common && !right.place && (right.honoured || (right.closed && (unknown || ends && right.points > 300))) {
+            if free
+                && !common
+                && !right.place
+                && (right.honoured || (right.closed && (unknown || ends && right.points > 300)))
+            {
                 let score = if right.honoured { 2_500 } else { 500 };
                 names.push(Name::new(run.start..end, score, Form::Full, "surname and unlisted given name"));
             }
@@ -161,7 +185,8 @@ impl Unlisted<'_> {
             return;
         }
         // The longest known word that ends here is what the honorific is said of.
-        let known = (run.start.max(run.end.saturating_sub(12))..run.end.saturating_sub(1)).find(|from| self.is(&(*from..run.end), COMMON));
+        let known = (run.start.max(run.end.saturating_sub(12))..run.end.saturating_sub(1))
+            .find(|from| self.is(&(*from..run.end), COMMON));
         let polite = matches!(self.chars.before(run.start), Some('お' | 'ご' | '御'));
         if known.is_some() || polite {
             return;
@@ -173,7 +198,8 @@ impl Unlisted<'_> {
         let Some(start) = tail.or_else(|| (run.len() > 4).then(|| run.end - 2)) else { return };
         let range = start..run.end;
         let single = range.len() == 1;
-        let inner = single && matches!(self.chars.script_before(start), Script::Hiragana | Script::Digit)
+        let inner = single
+            && matches!(self.chars.script_before(start), Script::Hiragana | Script::Digit)
             && !self.chars.before(start).is_some_and(|c| "はがをにのとでもや".contains(c));
         if inner || is_like_a_role(self.chars.slice(range.clone())) || (single && self.is(&range, COMMON)) {
             return;
@@ -204,7 +230,10 @@ impl Unlisted<'_> {
         }
         let common = parts.iter().filter(|part| self.is_loanword(part)).count();
         let person = self.is(&run, &[Class::PERSON]);
-        let name = parts.iter().filter(|part| self.is(part, &[Class::PERSON, Class::KANA_SURNAME, Class::KANA_GIVEN])).count();
+        let name = parts
+            .iter()
+            .filter(|part| self.is(part, &[Class::PERSON, Class::KANA_SURNAME, Class::KANA_GIVEN]))
+            .count();
         if parts.len() > 1 && parts.iter().all(|part| part.len() <= 10) {
             let score = right.points / 2 + before / 2 - 3_000 * i32::try_from(common).unwrap_or(0)
                 + if person { 2_000 } else { 0 }
@@ -228,12 +257,16 @@ impl Unlisted<'_> {
     fn is_loanword(&self, run: &Range<usize>) -> bool {
         let word = self.chars.slice(run.clone());
         let listed = |range: &Range<usize>| self.is(range, COMMON) || self.is(range, &[Class::PROPER]);
-        if self.is(run, &[Class::PERSON, Class::GIVEN, Class::SURNAME, Class::KANA_SURNAME]) && !is_like_a_role(word) {
+        if self.is(run, &[Class::PERSON, Class::GIVEN, Class::SURNAME, Class::KANA_SURNAME])
+            && !is_like_a_role(word)
+        {
             return false;
         }
-        is_like_a_role(word) || listed(run) || (run.start + 1..run.end.saturating_sub(2)).any(|from| {
-            let tail = from..run.end;
-            self.is(&tail, &[Class::NOUN, Class::ACT]) && (from - run.start >= 2)
-        })
+        is_like_a_role(word)
+            || listed(run)
+            || (run.start + 1..run.end.saturating_sub(2)).any(|from| {
+                let tail = from..run.end;
+                self.is(&tail, &[Class::NOUN, Class::ACT]) && (from - run.start >= 2)
+            })
     }
 }
