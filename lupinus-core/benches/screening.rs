@@ -3,7 +3,13 @@
 //!
 //! Run with: `cargo bench -p lupinus-core --bench screening`.
 
-#![allow(clippy::unwrap_used, clippy::cast_precision_loss, missing_docs, reason = "a benchmark")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a benchmark"
+)]
 
 use std::{
     hint::black_box,
