@@ -24,11 +24,9 @@ use text::{Claims, Text};
 ///
 /// It reads a text in two normalised forms (width, dashes and kana folded; kanji numerals as digits), and lets the
 /// rules claim spans in order: web and mail, registered numbers, dates of birth, telephone numbers, addresses,
-/// names. Whose a contact is and whether a name is a professional's is told from the words around it.
-///
-/// What it does not see: names without an honorific whose surname is not among the embedded 2,500 and that
-/// nothing around gives away, a building and room without a house number, numbers without their label that have
-/// no check digit. A listed surname in unclear surroundings comes with a confidence below one half.
+/// names. Whose a contact is and whether a name is a professional's is told from the words around it. A name in
+/// unclear surroundings comes with a confidence below one half. Method, figures and what it does not find:
+/// `docs/screening.md` in this crate's folder.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RuleDetector {
     _private: (),
