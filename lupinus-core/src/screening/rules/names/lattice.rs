@@ -71,6 +71,28 @@ pub(super) struct Lattice {
     best: Vec<i32>,
     length: usize,
     scratch: Vec<i32>,
+    /// For each position, the classes that end there and the least that a reading up to them costs.
+    arrivals: Vec<Vec<(Class, i32)>>,
+    /// For each position, the classes that begin there and the least that a reading from them on costs.
+    departures: Vec<Vec<(Class, i32)>>,
+    /// What it costs at the least to come to a class at the position being read, or to go on from one.
+    joints: Vec<(Class, i32)>,
+}
+
+/// Notes `cost` for `class` if it is the least so far.
+fn note(costs: &mut Vec<(Class, i32)>, class: Class, cost: i32) {
+    match costs.iter_mut().find(|(known, _)| *known == class) {
+        Some((_, least)) => *least = cost.min(*least),
+        None => costs.push((class, cost)),
+    }
+}
+
+/// An empty list for each of so many positions, in the buffers there are.
+fn reset(lists: &mut Vec<Vec<(Class, i32)>>, length: usize) {
+    lists.iter_mut().take(length).for_each(Vec::clear);
+    if lists.len() < length {
+        lists.resize_with(length, Vec::new);
+    }
 }
 
 impl Lattice {
@@ -83,11 +105,14 @@ impl Lattice {
         self.ends.resize(sentence.len() + 1, NONE);
         self.best.clear();
         self.best.resize(sentence.len() + 1, NEVER);
+        reset(&mut self.arrivals, sentence.len() + 1);
+        reset(&mut self.departures, sentence.len() + 1);
         let first = sentence.iter().take_while(|c| **c == ' ').count();
         for at in 0..sentence.len() {
             self.starts.push(self.nodes.len());
             let reached = at == first || self.ends.get(at).is_some_and(|end| *end != NONE);
             if reached {
+                self.joints.clear();
                 self.add_words(words, sentence, at, at == first);
             }
         }
@@ -162,12 +187,15 @@ impl Lattice {
         let Range { start, end } = range;
         let spaces = sentence.get(end..).unwrap_or_default().iter().take_while(|c| **c == ' ').count();
         let next = end + spaces;
-        let mut best = if opens { words.between(Class::EDGE, class) } else { NEVER };
-        let mut before = self.ends.get(start).copied().unwrap_or(NONE);
-        while let Some(left) = self.node(before) {
-            best = best.min(left.to + words.between(left.class, class));
-            before = left.same_next;
-        }
+        let known = self.joints.iter().find(|(known, _)| *known == class).map(|(_, cost)| *cost);
+        let best = known.unwrap_or_else(|| {
+            let begin = if opens { words.between(Class::EDGE, class) } else { NEVER };
+            let arrivals = self.arrivals.get(start).map(Vec::as_slice).unwrap_or_default();
+            let least =
+                arrivals.iter().map(|(left, to)| to + words.between(*left, class)).fold(begin, i32::min);
+            self.joints.push((class, least));
+            least
+        });
         let to = best.saturating_add(cost);
         let Ok(index) = u32::try_from(self.nodes.len()) else { return };
         let (Some(slot), Some(least)) = (self.ends.get_mut(next), self.best.get_mut(next)) else { return };
@@ -176,25 +204,36 @@ impl Lattice {
             return;
         }
         *least = to.min(*least);
+        if let Some(arrivals) = self.arrivals.get_mut(next) {
+            note(arrivals, class, to);
+        }
         let same_next = std::mem::replace(slot, index);
         self.nodes.push(Node { start, end, class, cost, next, to, from: NEVER, same_next });
     }
 
     fn backwards(&mut self, words: &Dictionary) {
-        for index in (0..self.nodes.len()).rev() {
-            let Some(node) = self.nodes.get(index).copied() else { continue };
-            let from = if node.next >= self.length {
-                words.between(node.class, Class::EDGE)
-            } else {
-                self.at(node.next)
-                    .map(|right| words.between(node.class, right.class) + right.cost + right.from)
-                    .min()
-                    .unwrap_or(NEVER)
-            };
-            if let Some(node) = self.nodes.get_mut(index) {
-                node.from = from.min(NEVER);
+        for position in (0..self.length).rev() {
+            for index in self.indices(position) {
+                let Some(node) = self.nodes.get(index).copied() else { continue };
+                let from = if node.next >= self.length {
+                    words.between(node.class, Class::EDGE)
+                } else {
+                    self.onward(words, node.next, node.class)
+                };
+                if let Some(node) = self.nodes.get_mut(index) {
+                    node.from = from.min(NEVER);
+                }
+                if let Some(departures) = self.departures.get_mut(position) {
+                    note(departures, node.class, node.cost.saturating_add(from));
+                }
             }
         }
+    }
+
+    /// The least that a reading costs that goes on at `position` behind a word of `class`.
+    fn onward(&self, words: &Dictionary, position: usize, class: Class) -> i32 {
+        let departures = self.departures.get(position).map(Vec::as_slice).unwrap_or_default();
+        departures.iter().map(|(right, from)| from + words.between(class, *right)).fold(NEVER, i32::min)
     }
 
     fn node(&self, index: u32) -> Option<&Node> {
