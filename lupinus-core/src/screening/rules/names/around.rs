@@ -156,6 +156,8 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
         points = points.max(200);
         if is_age_or_birth(spaced) {
             points = points.max(3500);
+        } else if is_time(spaced) {
+            points = points.max(2800);
         } else if let Some((_, more)) =
             FOLLOWS.prefix(spaced).max_by_length(BELONGS.prefix(spaced)).filter(|c| c.1 >= 2000)
         {
@@ -163,6 +165,8 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
         }
     } else if is_age_or_birth(ahead) {
         points = points.max(3500);
+    } else if is_time(ahead) {
+        points = points.max(2800);
     }
     let closed = match next {
         Script::Han => belongs.is_some() || cue.is_some(),
@@ -228,6 +232,13 @@ impl Longer for Option<(usize, i32)> {
             (one, two) => one.or(two),
         }
     }
+}
+
+/// Whether a time of day stands at the beginning of `text`.
+fn is_time(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = text.get(digits..).unwrap_or_default();
+    (1..=2).contains(&digits) && (rest.starts_with('時') || rest.starts_with([':']))
 }
 
 /// Whether an age, a sex or a date of birth stands at the beginning of `text`.

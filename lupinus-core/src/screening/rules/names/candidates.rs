@@ -253,6 +253,9 @@ impl Weigher<'_> {
                     (false, true) => (60, -2_300),
                     (false, false) => (75, -2_100),
                 };
+                let bracketed = matches!(self.chars.before(range.start), Some('【' | '「' | '『' | '('))
+                    && matches!(self.chars.at(range.end), Some('】' | '」' | '』' | ')'));
+                let base = if bracketed { base + 1_300 } else { base };
                 let alone = range.len() == self.chars.len() && !place;
                 let base = if alone { base + 1_500 } else { base };
                 let short = if inner && range.len() == 1 { -3_500 } else { short };
@@ -315,8 +318,7 @@ fn is_pair(first: &Node, second: &Node) -> bool {
 }
 
 fn is_honorific(word: &str) -> bool {
-    ["さん", "さま", "ちゃん", "くん", "さんが", "さんに", "さんの", "さんは", "さんと", "サン"]
-        .contains(&word)
+    ["さん", "さま", "ちゃん", "くん", "サン"].iter().any(|honorific| word.starts_with(honorific))
 }
 
 /// Whether the line is about who is in charge, speaks or answers.

@@ -63,9 +63,33 @@ pub(super) fn find(words: &Dictionary, chars: &Chars<'_>, names: &mut Vec<Name>)
         let short = first.len() <= 4 && chars.slice(first.clone()).chars().all(|c| c.is_ascii_uppercase());
         if san && is_capital(chars, &first) && first.len() >= 3 && !short {
             let score = if rank(words, chars, &first).is_some() { 2_500 } else { 600 };
-            names.push(Name::new(first, score, Form::Surname, "Latin letters before an honorific"));
+            let start = first_of_words(chars, first.start);
+            names.push(Name::new(
+                start..first.end,
+                score,
+                Form::Surname,
+                "Latin letters before an honorific",
+            ));
         }
     }
+}
+
+/// Where the capitalised words begin of which the one at `start` is the last, at most four.
+fn first_of_words(chars: &Chars<'_>, start: usize) -> usize {
+    let mut start = start;
+    for _ in 0..3 {
+        if chars.before(start) != Some(' ') || start < 2 {
+            break;
+        }
+        let end = start - 1;
+        let begin =
+            (end.saturating_sub(15)..end).rev().take_while(|at| chars.script(*at) == Script::Latin).last();
+        match begin.filter(|begin| end - begin >= 2 && is_capital(chars, &(*begin..end))) {
+            Some(begin) => start = begin,
+            None => break,
+        }
+    }
+    start
 }
 
 fn ends(chars: &Chars<'_>, at: usize) -> bool {

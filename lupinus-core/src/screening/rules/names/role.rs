@@ -46,8 +46,11 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     if post && mobile && before.trim_end_matches([' ', ':', '(', 'は']).ends_with("連絡先") {
         return false;
     }
-    if let Some(title) = TITLE_AFTER.find(after) {
-        let title = title.as_str().trim();
+    let title = TITLE_AFTER.find(after).map(|title| title.as_str().trim());
+    let treated = |text: &str| {
+        ["利用", "入所", "入居", "入院", "通院", "通所中"].iter().any(|word| text.contains(word))
+    };
+    if let Some(title) = title.filter(|title| !(title.contains('(') && treated(title))) {
         // 「〇〇氏」 and 「〇〇さんより」 are said of anybody; only an announcement makes a speaker of them.
         let weak = title.starts_with('氏')
             || ["様", "さん", "さま", "から", "より"].iter().any(|w| title.starts_with(w));
@@ -98,7 +101,7 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     let there = segment.strip_suffix('の').is_some_and(|office| {
         office.chars().count() <= 24 && WORKPLACES.iter().any(|word| office.contains(word))
     });
-    if !private && there && !RELATIVE_BEFORE.is_match(before) {
+    if !private && there && !treated(segment) && !RELATIVE_BEFORE.is_match(before) {
         return true;
     }
     if !private && COLLEAGUE_BEFORE.is_match(before) {
