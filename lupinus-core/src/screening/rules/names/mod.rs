@@ -11,7 +11,7 @@ mod role;
 mod stop;
 mod unlisted;
 
-use std::ops::Range;
+use std::{cell::Cell, ops::Range};
 
 use super::super::PiiKind;
 use super::dictionary::dictionary;
@@ -68,13 +68,18 @@ pub(super) struct Found {
     pub(super) age: Option<Range<usize>>,
 }
 
+thread_local! {
+    /// Buffers for the longest sentence read so far; never more than [`LONGEST_SENTENCE`] needs.
+    static LATTICE: Cell<Lattice> = Cell::default();
+}
+
 /// Finds the names in a text, sorted, not overlapping.
 pub(super) fn find(text: &Text) -> Vec<Found> {
     let view = &text.plain;
     let words = dictionary();
     let chars = Chars::new(view.text());
     let mut names = Vec::new();
-    let mut lattice = Lattice::default();
+    let mut lattice = LATTICE.take();
     for sentence in sentences(&chars) {
         let letters = chars.letters(sentence.clone());
         lattice.read(words, &letters);
@@ -87,6 +92,7 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
         };
         weigher.find(&mut lattice, &mut names);
     }
+    LATTICE.set(lattice);
     Unlisted { words, chars: &chars }.find(&mut names);
     latin::find(words, &chars, &mut names);
     group::promote(&chars, text.is_post(), &mut names);
