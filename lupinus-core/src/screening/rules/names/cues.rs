@@ -1,44 +1,48 @@
 //! Words around a name, and how far each speaks for a person; in the dictionary's unit of cost.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{collections::BTreeMap, sync::LazyLock};
 
-/// Words with their weight, found by their first or last letter.
+use crawdad::Trie;
+
+/// Words with their weight, found by how they begin or by how they end.
 pub(super) struct Table {
-    words: HashMap<char, Vec<(&'static str, i32)>>,
+    trie: Option<Trie>,
+    /// For each word its length in bytes and its weight.
+    words: Vec<(usize, i32)>,
 }
 
 impl Table {
-    fn by(end: impl Fn(&str) -> Option<char>, words: impl Iterator<Item = (&'static str, i32)>) -> Self {
-        let mut table: HashMap<char, Vec<(&'static str, i32)>> = HashMap::new();
-        for (word, weight) in words {
-            if let Some(letter) = end(word) {
-                table.entry(letter).or_default().push((word, weight));
-            }
+    /// Of a word that is listed twice the first weight counts.
+    fn new(keyed: impl Iterator<Item = (String, i32)>) -> Self {
+        let mut sorted: BTreeMap<String, i32> = BTreeMap::new();
+        for (key, weight) in keyed {
+            sorted.entry(key).or_insert(weight);
         }
-        for words in table.values_mut() {
-            words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-        }
-        Self { words: table }
+        let words = sorted.iter().map(|(key, weight)| (key.len(), *weight)).collect();
+        Self { trie: Trie::from_keys(sorted.keys()).ok(), words }
     }
 
     fn by_first(words: impl Iterator<Item = (&'static str, i32)>) -> Self {
-        Self::by(|word| word.chars().next(), words)
+        Self::new(words.map(|(word, weight)| (word.to_owned(), weight)))
     }
 
     fn by_last(words: impl Iterator<Item = (&'static str, i32)>) -> Self {
-        Self::by(|word| word.chars().next_back(), words)
+        Self::new(words.map(|(word, weight)| (word.chars().rev().collect(), weight)))
+    }
+
+    fn longest(&self, text: impl Iterator<Item = char>) -> Option<(usize, i32)> {
+        let (index, _) = self.trie.as_ref()?.common_prefix_search(text).last()?;
+        self.words.get(usize::try_from(index).ok()?).copied()
     }
 
     /// The longest word that `text` begins with: its length in bytes and its weight.
     pub(super) fn prefix(&self, text: &str) -> Option<(usize, i32)> {
-        let words = self.words.get(&text.chars().next()?)?;
-        words.iter().find(|(word, _)| text.starts_with(word)).map(|(word, weight)| (word.len(), *weight))
+        self.longest(text.chars())
     }
 
     /// The longest word that `text` ends with: its length in bytes and its weight.
     pub(super) fn suffix(&self, text: &str) -> Option<(usize, i32)> {
-        let words = self.words.get(&text.chars().next_back()?)?;
-        words.iter().find(|(word, _)| text.ends_with(word)).map(|(word, weight)| (word.len(), *weight))
+        self.longest(text.chars().rev())
     }
 }
 
