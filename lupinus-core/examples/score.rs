@@ -269,8 +269,9 @@ fn marks(screen: &Screen, message: &Message) -> Vec<Found> {
 }
 
 /// How many characters of `range` the spans cover.
-fn covered<'f>(range: std::ops::Range<usize>, spans: impl Iterator<Item = &'f Found> + Clone) -> usize {
-    range.filter(|at| spans.clone().any(|span| (span.start..span.end).contains(at))).count()
+fn covered<'f>(range: std::ops::Range<usize>, spans: impl Iterator<Item = &'f Found>) -> usize {
+    let spans: Vec<&Found> = spans.collect();
+    range.filter(|at| spans.iter().any(|span| (span.start..span.end).contains(at))).count()
 }
 
 fn slice(text: &str, start: usize, end: usize) -> String {

@@ -334,12 +334,12 @@ fn half_width(text: &str) -> String {
     const HALF: &str = "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜｦﾝｰｯｬｭｮ";
     let one = |c: char| FULL.chars().position(|full| full == c).and_then(|at| HALF.chars().nth(at));
     text.chars()
-        .flat_map(|c| match one(c) {
-            Some(half) => vec![half],
-            None => {
-                let plain = char::from_u32(u32::from(c) - 1).and_then(one);
-                plain.map_or_else(|| vec![c], |half| vec![half, 'ﾞ'])
-            }
+        .flat_map(|c| {
+            let plain = char::from_u32(u32::from(c).saturating_sub(1)).and_then(one);
+            one(c)
+                .map(|half| vec![half])
+                .or_else(|| plain.map(|half| vec![half, 'ﾞ']))
+                .unwrap_or_else(|| vec![c])
         })
         .collect()
 }
