@@ -7,12 +7,12 @@ use regex::Regex;
 use super::super::PiiKind;
 use super::normalise::View;
 use super::owner::private_score;
-use super::text::{Claims, Text, pattern};
+use super::text::{Claims, Text, names_before, pattern};
 
 /// Place name and house number; the named group says how much the number alone tells.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?P<place>(?:(?:[\p{Han}ヶケ]{2,3}[都道府県])?(?:さいたま|つくば|つくばみらい|いわき|うるま|ひたちなか|かすみがうら|にかほ|つがる|むつ|みどり|さくら|ふじみ野|いすみ|あきる野|かほく|あわら|いなべ|たつの|南あわじ|さぬき|東かがわ|うきは|みやま|いちき串木野|えびの|あま|みよし|すさみ|おおい|みやこ|みなかみ)[市町])?",
+        r"(?P<place>(?:(?:[\p{Han}ヶケ]{2,3}[都道府県])?(?:さいたま|つくば|つくばみらい|いわき|うるま|ひたちなか|かすみがうら|にかほ|つがる|むつ|みどり|さくら|ふじみ野|いすみ|あきる野|かほく|あわら|いなべ|たつの|南あわじ|さぬき|東かがわ|うきは|隠岐の島|みやま|いちき串木野|えびの|あま|みよし|すさみ|おおい|みやこ|みなかみ)[市町])?",
         r"[\p{Han}0-9ヶケノツッヱヰァ-ヴー]{0,24}[\p{Han}ヶケノツ]) ?",
         r"(?:(?P<sure>[0-9]{1,2}丁目(?: ?[0-9]{1,4}(?:番地?|[-の])?(?:の?[0-9]{1,4}(?:-[0-9]{1,4})?号?)?(?:-[0-9]{1,4})?)?|[0-9]{1,5}番地(?:[の-]?[0-9]{1,4})?|[0-9]{1,4}番[0-9]{1,4}号)",
         r"|(?P<three>[0-9]{1,4}-[0-9]{1,4}-[0-9]{1,4})|(?P<two>[0-9]{1,5}[-の][0-9]{1,4}))",
@@ -24,7 +24,7 @@ static SINGLE: LazyLock<Regex> =
 /// What may follow: a building and a room.
 static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[ 、]?(?P<name>[\p{Han}\p{Hiragana}\p{Katakana}ーA-Za-z・]{2,14}?(?: ?[0-9]{1,2}号?棟 ?)?)(?P<room> ?[A-Z]?-?[0-9]{2,4}(?:号室|号)?)|^[- ](?P<bare>[0-9]{2,4}号室)",
+        r"^[ 、]?(?P<name>[\p{Han}\p{Hiragana}\p{Katakana}ーA-Za-z・]{2,14}?(?: ?[0-9]{1,2}号?棟 ?)?)(?P<room> ?(?:[0-9]{1,2}-|[A-Z]-?)?[0-9]{2,4}(?:号室|号)?)|^[- ](?P<bare>[0-9]{2,4}号室)",
     )
 });
 static POSTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(〒 ?)?([0-9]{3}-?[0-9]{4})"));
@@ -158,6 +158,25 @@ const NOT_AFTER: &[&str] = &[
     "集会所",
 ];
 
+/// Words that may stand right before an address.
+const LABELS: &[&str] = &[
+    "自宅住所",
+    "自宅",
+    "現住所",
+    "新住所",
+    "旧住所",
+    "住所地",
+    "住所",
+    "転居先",
+    "転居",
+    "会場",
+    "場所",
+    "所在地",
+    "在住",
+    "実家",
+    "本籍",
+];
+
 /// Finds addresses and the postal codes before them; `names` are the spans of private names (of the original).
 pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     let view = &text.numeric;
@@ -168,6 +187,12 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
             continue;
         }
         let start = place.start() + place.as_str().find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
+        let written = view.text().get(start..place.end()).unwrap_or_default();
+        let label = LABELS
+            .iter()
+            .find_map(|label| written.strip_prefix(label))
+            .map_or(0, |rest| written.len() - rest.len());
+        let start = start + label;
         let range = start..whole.end() + building(view, whole.end());
         let span = view.origin(&range);
         if !claims.is_free(&span) {
@@ -184,12 +209,15 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
         claims.claim(span, kind, percent, reason);
         addresses.push((range, private));
     }
+    addresses.sort_by_key(|(range, _)| range.start);
     for found in POSTAL.captures_iter(view.text()) {
         let Some(code) = found.get(2) else { continue };
-        let next = addresses.iter().find(|(range, _)| {
-            range.start >= code.end()
-                && view.text().get(code.end()..range.start).is_some_and(|gap| gap.trim().is_empty())
-        });
+        let next = addresses.get(addresses.partition_point(|(range, _)| range.start < code.end())).filter(
+            |(range, _)| {
+                range.start - code.end() <= 8
+                    && view.text().get(code.end()..range.start).is_some_and(|gap| gap.trim().is_empty())
+            },
+        );
         let private = match (next, found.get(1)) {
             (Some((_, private)), _) => *private,
             (None, Some(_)) => private_score(text, view, &code.range()) > 0,
@@ -259,7 +287,9 @@ fn is_private(
     span: &Range<usize>,
     names: &[Range<usize>],
 ) -> bool {
-    let beside_name = names.iter().any(|name| name.end <= span.start && span.start - name.end <= 16);
+    let next = names.get(names.partition_point(|name| name.start < span.end));
+    let beside_name = names_before(names, span.start, 16, |name| name).next().is_some()
+        || next.is_some_and(|name| name.start - span.end <= 6);
     let before = view.before(range.start, 12);
     let venue =
         ["会場", "場所", "開催地", "集合", "所在地", "事務局"].iter().any(|word| before.contains(word));

@@ -6,8 +6,9 @@ use regex::Regex;
 
 use super::super::PiiKind;
 use super::loose;
+use super::normalise::View;
 use super::owner::private_score;
-use super::text::{Claims, Text, pattern};
+use super::text::{Claims, Text, names_before, pattern};
 
 static URL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -191,7 +192,9 @@ fn has_id_label(found: &regex::Captures<'_>) -> bool {
 }
 
 /// Finds telephone numbers. Runs after the labelled numbers, which can look alike.
-pub(super) fn find_phones(text: &Text, claims: &mut Claims) {
+///
+/// `names` are the spans of names (of the original), and whether each is a professional's.
+pub(super) fn find_phones(text: &Text, names: &[(Range<usize>, bool)], claims: &mut Claims) {
     let view = &text.numeric;
     for found in PHONE.find_iter(view.text()) {
         let range = found.range();
@@ -200,10 +203,78 @@ pub(super) fn find_phones(text: &Text, claims: &mut Claims) {
             continue;
         }
         if let Some((kind, percent)) = telephone_kind(text, &range, found.as_str()) {
+            let (kind, percent) = beside_a_name(text, (&range, &span), kind, percent, found.as_str(), names);
             claims.claim(span, kind, percent, "telephone number in its surroundings");
         }
     }
     loose::find_mobiles(text, claims);
+}
+
+/// Words that make an office's of a mobile number.
+const OFFICE_MOBILES: [&str; 12] = [
+    "事業所携帯",
+    "当番携帯",
+    "公用携帯",
+    "社用携帯",
+    "会社携帯",
+    "業務用",
+    "事務局携帯",
+    "担当携帯",
+    "担当者携帯",
+    "緊急携帯",
+    "緊急用",
+    "専用携帯",
+];
+
+/// Whether an office is named in the line of a number.
+fn names_an_office(view: &View, range: &Range<usize>) -> bool {
+    const OFFICES: [&str; 18] = [
+        "事務局",
+        "センター",
+        "事業所",
+        "病院",
+        "医院",
+        "クリニック",
+        "薬局",
+        "ステーション",
+        "居宅",
+        "包括",
+        "協会",
+        "協議会",
+        "連絡会",
+        "法人",
+        "会社",
+        "課",
+        "施設",
+        "社協",
+    ];
+    let (before, after) = (view.before(range.start, 40), view.after(range.end, 20));
+    OFFICES.iter().any(|word| before.contains(word) || after.contains(word))
+}
+
+/// A mobile number in an announcement that stands beside a private person's name is that person's; beside a
+/// professional's it is pointed out.
+fn beside_a_name(
+    text: &Text,
+    (range, span): (&Range<usize>, &Range<usize>),
+    kind: PiiKind,
+    percent: u8,
+    written: &str,
+    names: &[(Range<usize>, bool)],
+) -> (PiiKind, u8) {
+    let mobile = classify(written) == Some(Class::Mobile);
+    if kind != PiiKind::OrgPhone || !text.is_post() || !mobile {
+        return (kind, percent);
+    }
+    let near = names_before(names, span.start, 24, |(name, _)| name).next();
+    match near.filter(|(name, _)| text.same_line(name.end, span.start)) {
+        _ if OFFICE_MOBILES.iter().any(|word| text.line_before(span.start).contains(word)) => (kind, percent),
+        Some((_, false)) => (PiiKind::Phone, 85),
+        // Among an office's words it may well be the office's.
+        Some((_, true)) if names_an_office(&text.numeric, range) => (PiiKind::Phone, 45),
+        Some((_, true)) => (PiiKind::Phone, 60),
+        None => (kind, percent),
+    }
 }
 
 /// Whose the telephone number `written` at `range` is, and how surely; `None` if it cannot be one.
@@ -263,7 +334,7 @@ fn classify(written: &str) -> Option<Class> {
         return None;
     }
     let toll = ["0120", "0570", "0990"].iter().any(|p| digits.starts_with(p)) && digits.len() == 10
-        || digits.starts_with("0800") && digits.len() == 11;
+        || digits.starts_with("0800") && digits.len() == 11 && groups.first() == Some(&4);
     if toll {
         return Some(Class::Toll);
     }

@@ -6,7 +6,7 @@ use jiff::civil;
 use regex::Regex;
 
 use super::super::PiiKind;
-use super::text::{Claims, Text, pattern};
+use super::text::{Claims, Text, names_before, pattern};
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
@@ -71,7 +71,7 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
             || ["創立", "設立", "開設", "施行", "改正"].iter().any(|word| before.ends_with(word));
         let labelled = ["生年月日", "誕生日", "生まれ", "DOB"].iter().any(|word| before.contains(word));
         let born = after.trim_start_matches([' ', '(']).starts_with('生');
-        let beside_name = names.iter().any(|name| name.end <= span.start && span.start - name.end <= 16);
+        let beside_name = names_before(names, span.start, 16, |name| name).next().is_some();
         let percent = match () {
             () if not_birth => continue,
             () if labelled || born => 95,

@@ -13,6 +13,7 @@ use regex::Regex;
 use super::super::PiiKind;
 use super::contact::{is_telephone, telephone_kind};
 use super::digit_run::{Piece, are_ranges, is_day, is_fraction, is_tight, pieces};
+use super::gate::Gate;
 use super::normalise::View;
 use super::number::{ORG_NUMBERS, THINGS, account_kind};
 use super::text::{Claims, Text, pattern};
@@ -26,7 +27,9 @@ struct Label {
 }
 
 macro_rules! labels {
-    ($( $kind:ident, $digits:expr, $pattern:literal; )+) => {
+    ($( $kind:ident, $digits:expr, $words:expr, $pattern:literal; )+) => {
+        static GATE: LazyLock<Gate> = LazyLock::new(|| Gate::new([$($words as &[&'static str]),+].into_iter()));
+
         /// In order: who comes first has the number.
         static LABELS: LazyLock<Vec<Label>> = LazyLock::new(|| vec![ $(
             Label { kind: PiiKind::$kind, digits: $digits, pattern: pattern(concat!($pattern, "(?P<n>[0-9])")) },
@@ -35,22 +38,22 @@ macro_rules! labels {
 }
 
 labels! {
-    LateElderlyNo, 8..=8, r"後期[^0-9\n。]{0,20}";
-    CareInsuranceNo, 10..=10, r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9\n。]{0,14}";
-    CareInsuranceNo, 9..=9, r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9H\n。]{0,14}(?P<from>H[ /_・.-]?)";
-    BankAccount, 7..=7, r"(?P<from>(?:普通預金|当座預金|貯蓄預金|普通|当座|貯蓄)(?:口座)?(?:番号)?(?:の|は|[ :.])*)";
-    BankAccount, 6..=8, r"(?P<from>口座(?:番号|No\.?|NO\.?)?(?:の|は|[ :.])*)";
-    HealthInsuranceNo, 4..=20, r"記号[・、 ]?番号(?:の|は|が|[ :])*";
+    LateElderlyNo, 8..=8, &["後期"], r"後期[^0-9\n。]{0,20}";
+    CareInsuranceNo, 10..=10, &["介護保険", "被保", "介保"], r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9\n。]{0,14}";
+    CareInsuranceNo, 9..=9, &["介護保険", "被保", "介保"], r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9H\n。]{0,14}(?P<from>H[ /_・.-]?)";
+    BankAccount, 7..=7, &["普通", "当座", "貯蓄"], r"(?P<from>(?:普通預金|当座預金|貯蓄預金|普通|当座|貯蓄)(?:口座)?(?:番号)?(?:の|は|[ :.])*)";
+    BankAccount, 6..=8, &["口座"], r"(?P<from>口座(?:番号|No\.?|NO\.?)?(?:の|は|[ :.])*)";
+    HealthInsuranceNo, 4..=20, &["記号"], r"記号[・、 ]?番号(?:の|は|が|[ :])*";
     HealthInsuranceNo, 1..=10,
-        r"(?P<from>記号(?:は|[ :])*\p{Han}{0,4} ?[0-9]+(?:[ /_・.-]{1,3}[0-9]+){0,12}[ /・、,-]{0,3}番号(?:は|[ :])*)";
-    PublicExpenseNo, 7..=7, r"(?:受給者|医療証|公費|難病|自立支援|特定疾患|受給資格)[^0-9\n。]{0,12}";
-    PensionNo, 10..=10, r"年金[^0-9\n。]{0,14}";
-    DriversLicenseNo, 12..=12, r"免許[^0-9\n。]{0,14}";
-    PassportNo, 7..=7, r"(?:旅券|パスポート|passport|Passport)[^0-9A-Z\n。]{0,10}(?P<from>[A-Z][ /_・.-]?[A-Z][ /_・.-]?)";
-    ResidentCode, 11..=11, r"住民票[^0-9\n。]{0,14}";
+        &["記号"], r"(?P<from>記号(?:は|[ :])*\p{Han}{0,4} ?[0-9]+(?:[ /_・.-]{1,3}[0-9]+){0,12}[ /・、,-]{0,3}番号(?:は|[ :])*)";
+    PublicExpenseNo, 7..=7, &["受給", "医療証", "公費", "難病", "自立支援", "特定疾患"], r"(?:受給者|医療証|公費|難病|自立支援|特定疾患|受給資格)[^0-9\n。]{0,12}";
+    PensionNo, 10..=10, &["年金"], r"年金[^0-9\n。]{0,14}";
+    DriversLicenseNo, 12..=12, &["免許"], r"免許[^0-9\n。]{0,14}";
+    PassportNo, 7..=7, &["旅券", "パスポート", "assport"], r"(?:旅券|パスポート|passport|Passport)[^0-9A-Z\n。]{0,10}(?P<from>[A-Z][ /_・.-]?[A-Z][ /_・.-]?)";
+    ResidentCode, 11..=11, &["住民票"], r"住民票[^0-9\n。]{0,14}";
     PatientId, 3..=12,
-        r"(?:カルテ|診察券|患者)(?:の)?(?:番号|ID|No\.?|NO\.?|ナンバー)[^0-9A-Za-z\n。]{0,6}(?P<from>(?:No\.? ?|NO\.? ?|ID[ :]?)?[A-Z]{0,3}[ /_・.-]?)";
-    MyNumber, 12..=12, r"(?:マイナンバー|個人番号|マイナ)[^0-9\n。]{0,14}";
+        &["カルテ", "診察券", "患者"], r"(?:カルテ|診察券|患者)(?:の)?(?:番号|ID|No\.?|NO\.?|ナンバー)[^0-9A-Za-z\n。]{0,6}(?P<from>(?:No\.? ?|NO\.? ?|ID[ :]?)?[A-Z]{0,3}[ /_・.-]?)";
+    MyNumber, 12..=12, &["マイナ", "個人番号"], r"(?:マイナンバー|個人番号|マイナ)[^0-9\n。]{0,14}";
 }
 
 /// What stands between a label and the number of something else.
@@ -81,7 +84,8 @@ static LABEL_WORD: LazyLock<Regex> = LazyLock::new(|| {
 /// the things and the organisations' numbers.
 pub(super) fn find_labelled(text: &Text, known: impl Fn(&Range<usize>) -> bool, claims: &mut Claims) {
     let view = &text.numeric;
-    for label in LABELS.iter() {
+    let open = GATE.open(view.text());
+    for (_, label) in LABELS.iter().enumerate().filter(|(at, _)| open >> at & 1 == 1) {
         let mut at = 0;
         while let Some(found) = label.pattern.captures_at(view.text(), at) {
             let (Some(whole), Some(first)) = (found.get(0), found.name("n")) else { break };

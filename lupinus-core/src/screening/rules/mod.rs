@@ -3,8 +3,10 @@
 mod address;
 mod contact;
 mod date;
+mod dictionary;
 mod digit_run;
 mod digits;
+mod gate;
 mod loose;
 mod names;
 mod normalise;
@@ -22,11 +24,9 @@ use text::{Claims, Text};
 ///
 /// It reads a text in two normalised forms (width, dashes and kana folded; kanji numerals as digits), and lets the
 /// rules claim spans in order: web and mail, registered numbers, dates of birth, telephone numbers, addresses,
-/// names. Whose a contact is and whether a name is a professional's is told from the words around it.
-///
-/// What it does not see: names without an honorific whose surname is not among the embedded 2,500 and that
-/// nothing around gives away, a building and room without a house number, numbers without their label that have
-/// no check digit. A listed surname in unclear surroundings comes with a confidence below one half.
+/// names. Whose a contact is and whether a name is a professional's is told from the words around it. A name in
+/// unclear surroundings comes with a confidence below one half. Method, figures and what it does not find:
+/// `docs/screening.md` in this crate's folder.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RuleDetector {
     _private: (),
@@ -41,14 +41,25 @@ impl RuleDetector {
 
 impl PersonalInfoDetector for RuleDetector {
     fn detect(&self, text: &str, context: Context) -> Vec<Finding> {
+        let mut claims = Claims::new(text.len());
         let text = Text::new(text, context);
-        let mut claims = Claims::default();
-        contact::find(&text, &mut claims);
-        number::find(&text, &mut claims);
+        // Without a digit there is no number, no date, no telephone and no house.
+        let numbered = text.numeric.text().bytes().any(|b| b.is_ascii_digit());
+        if text.plain.text().bytes().any(|b| b.is_ascii_alphanumeric()) {
+            contact::find(&text, &mut claims);
+        }
+        if numbered {
+            number::find(&text, &mut claims);
+        }
         let names = names::find(&text);
+        if !numbered {
+            names::claim(&names, &mut claims);
+            return claims.into_findings();
+        }
         let private: Vec<_> = names.iter().filter(|n| !n.professional).map(|n| n.span.clone()).collect();
+        let all: Vec<_> = names.iter().map(|n| (n.span.clone(), n.professional)).collect();
         date::find(&text, &private, &mut claims);
-        contact::find_phones(&text, &mut claims);
+        contact::find_phones(&text, &all, &mut claims);
         address::find(&text, &private, &mut claims);
         names::claim(&names, &mut claims);
         claims.into_findings()

@@ -45,6 +45,8 @@ impl View {
                         view.text.chars().next_back().is_some_and(|p| is_digit_like(p) || p == ')');
                     view.push(if after_digit { '-' } else { 'ー' }, (at, end));
                 }
+                // A numbered item: its number belongs to nothing behind it.
+                '①'..='⑳' | '❶'..='❿' => view.push(' ', (at, end)),
                 _ if is_dash(c) => view.push('-', (at, end)),
                 '･' | '·' | '•' => view.push('・', (at, end)),
                 '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' => view.push(c, (at, end)),
@@ -57,6 +59,9 @@ impl View {
 
     /// The same with kanji numerals written as digits where they count or number something.
     pub(super) fn numerals(&self) -> Self {
+        if !self.text.contains(is_kanji_numeral) {
+            return self.clone();
+        }
         let chars: Vec<(usize, char)> = self.text.char_indices().collect();
         let mut view = Self {
             text: String::with_capacity(self.text.len()),
@@ -120,14 +125,18 @@ impl View {
 
     /// Up to `chars` characters of the same line before `at`.
     pub(super) fn before(&self, at: usize, chars: usize) -> &str {
-        let line = self.text.get(..at).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+        let near = self.text.floor_char_boundary(at.saturating_sub(4 * chars));
+        let near = self.text.get(near..at).unwrap_or_default();
+        let line = near.rsplit('\n').next().unwrap_or_default();
         let start = line.char_indices().rev().take(chars).last().map_or(line.len(), |(at, _)| at);
         line.get(start..).unwrap_or_default()
     }
 
     /// Up to `chars` characters of the same line from `at` on.
     pub(super) fn after(&self, at: usize, chars: usize) -> &str {
-        let line = self.text.get(at..).unwrap_or_default().split('\n').next().unwrap_or_default();
+        let near = self.text.ceil_char_boundary((at + 4 * chars).min(self.text.len()));
+        let near = self.text.get(at..near).unwrap_or_default();
+        let line = near.split('\n').next().unwrap_or_default();
         let end = line.char_indices().nth(chars).map_or(line.len(), |(at, _)| at);
         line.get(..end).unwrap_or_default()
     }
@@ -172,7 +181,19 @@ fn is_kanji_numeral(c: char) -> bool {
 }
 
 fn digit(c: char) -> Option<u32> {
-    "〇一二三四五六七八九".chars().zip(0..).find(|(kanji, _)| *kanji == c).map(|(_, value)| value)
+    Some(match c {
+        '〇' => 0,
+        '一' => 1,
+        '二' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        _ => return None,
+    })
 }
 
 /// What a numeral with 十, 百 or 千 is worth; far too long ones saturate.
@@ -216,7 +237,7 @@ mod tests {
             ("センター３ー２", "センター3-2"),
             ("（株）\u{3000}㈱", "(株) (株)"),
             ("山\u{200b}田\u{fe0f}", "山田"),
-            ("①‐②", "1-2"),
+            ("①山‐②", " 山- "),
         ] {
             assert_eq!(View::normalised(written).text(), expected, "{written}");
         }

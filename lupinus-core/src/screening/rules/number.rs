@@ -7,6 +7,7 @@ use regex::Regex;
 use super::super::PiiKind;
 use super::digit_run::{is_day, pieces};
 use super::digits::{digits_of, is_individual_number, passes_luhn};
+use super::gate::Gate;
 use super::loose;
 use super::normalise::View;
 use super::owner::private_score;
@@ -26,7 +27,9 @@ struct Labelled {
 }
 
 macro_rules! labelled {
-    ($( $kind:ident, $reason:literal, $pattern:literal; )+) => {
+    ($( $kind:ident, $reason:literal, $words:expr, $pattern:literal; )+) => {
+        static GATE: LazyLock<Gate> = LazyLock::new(|| Gate::new([$($words as &[&'static str]),+].into_iter()));
+
         /// In order: who comes first has the number.
         static LABELLED: LazyLock<Vec<Labelled>> = LazyLock::new(|| vec![ $(
             Labelled { kind: PiiKind::$kind, reason: $reason, pattern: pattern($pattern) },
@@ -36,41 +39,52 @@ macro_rules! labelled {
 
 labelled! {
     LateElderlyNo, "number after the insurance of the late-stage elderly",
-        r"後期[^0-9\n。]{0,20}([0-9]{8}|[0-9]{4}[ -][0-9]{4})";
+        &["後期"], r"後期[^0-9\n。]{0,20}([0-9]{8}|[0-9]{4}[ -][0-9]{4})";
     CareInsuranceNo, "number after the insured person's label",
-        r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9H\n。]{0,14}(H ?[0-9]{9}|[0-9]{10}|[0-9]{3,5}[ -][0-9]{3,5}(?:[ -][0-9]{2,4})?)";
+        &["介護保険", "被保", "介保"], r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9H\n。]{0,14}(H ?[0-9]{9}|[0-9]{10}|[0-9]{3,5}[ -][0-9]{3,5}(?:[ -][0-9]{2,4})?)";
     BankAccount, "account type and number",
-        r"((?:普通預金|当座預金|普通|当座|貯蓄|総合|普|当)(?:口座)?(?:番号)?(?:の|は|[ :.])*[0-9]{7})";
+        &["普", "当", "貯蓄", "総合"], r"((?:普通預金|当座預金|普通|当座|貯蓄|総合|普|当)(?:口座)?(?:番号)?(?:の|は|[ :.])*[0-9]{7})";
     BankAccount, "account number",
-        r"(口座(?:番号|No\.?|NO\.?)?(?:の|は|[ :.])*[0-9]{6,8})";
+        &["口座"], r"(口座(?:番号|No\.?|NO\.?)?(?:の|は|[ :.])*[0-9]{6,8})";
     BankAccount, "postal savings symbol and number",
-        r"(記号(?:は|[ :.])*1[0-9]{3}0[ 、,・-]*(?:番号)?(?:は|[ :.])*[0-9]{1,8})";
+        &["記号"], r"(記号(?:は|[ :.])*1[0-9]{3}0[ 、,・-]*(?:番号)?(?:は|[ :.])*[0-9]{1,8})";
     BankAccount, "postal savings by their name",
-        r"ゆうちょ[^0-9\n。]{0,8}(1[0-9]{3}0[ -]+[0-9]{6,8})";
+        &["ゆうちょ"], r"ゆうちょ[^0-9\n。]{0,8}(1[0-9]{3}0[ -]+[0-9]{6,8})";
     HealthInsuranceNo, "symbol and number",
-        r"(記号(?:は|[ :])*\p{Han}{0,4}[0-9-]{1,12}[・ 、,/]*番号(?:は|[ :])*[0-9]{1,10}(?:[ ・(、]*枝番?(?:は|[ :])*[0-9]{2})?)";
+        &["記号"], r"(記号(?:は|[ :])*\p{Han}{0,4}[0-9-]{1,12}[・ 、,/]*番号(?:は|[ :])*[0-9]{1,10}(?:[ ・(、]*枝番?(?:は|[ :])*[0-9]{2})?)";
     HealthInsuranceNo, "number after a health insurance",
-        r"(?:社保|国保|健保|社会保険|健康保険|保険証|資格確認書)(?:番号)?[^0-9\n。]{0,8}?((?:記号)? ?\p{Han}{0,3}?[0-9][0-9-]{0,11}[・ 、,/][ ]?(?:番号)?[ :]?[0-9]{2,10}(?:[ ・(]*枝番?[ :]?[0-9]{2})?)";
+        &["社保", "国保", "健保", "社会保険", "健康保険", "保険証", "資格確認書"], r"(?:社保|国保|健保|社会保険|健康保険|保険証|資格確認書)(?:番号)?[^0-9\n。]{0,8}?((?:記号)? ?\p{Han}{0,3}?[0-9][0-9-]{0,11}[・ 、,/][ ]?(?:番号)?[ :]?[0-9]{2,10}(?:[ ・(]*枝番?[ :]?[0-9]{2})?)";
     HealthInsuranceNo, "symbol and number after a health insurance",
-        r"(?:社保|国保|健保|社会保険|健康保険)[^0-9\n。]{0,8}([0-9]{1,4}-[0-9]{4,8})";
+        &["社保", "国保", "健保", "社会保険", "健康保険", "保険証"], r"(?:社保|国保|健保|社会保険|健康保険|保険証)[^0-9\n。]{0,8}([0-9]{1,4}-[0-9]{4,8})";
     HealthInsuranceNo, "number of a health insurance certificate",
-        r"(?:保険証|健康保険|資格確認書)(?:の)?番号[^0-9\n。]{0,6}([0-9][0-9-]{3,12})";
+        &["保険証", "健康保険", "資格確認書"], r"(?:保険証|健康保険|資格確認書)(?:の)?番号[^0-9\n。]{0,6}([0-9][0-9-]{3,12})";
     PublicExpenseNo, "recipient's number",
-        r"(?:受給者|医療証|公費|難病|自立支援|特定疾患|受給資格)[^0-9\n。]{0,12}([0-9]{7})";
+        &["受給", "医療証", "公費", "難病", "自立支援", "特定疾患"], r"(?:受給者|医療証|公費|難病|自立支援|特定疾患|受給資格)[^0-9\n。]{0,12}([0-9]{7})";
     PensionNo, "number after a pension",
-        r"年金[^0-9\n。]{0,14}([0-9]{4}[ -]?[0-9]{6})";
+        &["年金"], r"年金[^0-9\n。]{0,14}([0-9]{4}[ -]?[0-9]{6})";
     DriversLicenseNo, "number after a driver's licence",
-        r"免許[^0-9\n。]{0,14}([0-9]{12}|[0-9]{4} [0-9]{4} [0-9]{4})";
+        &["免許"], r"免許[^0-9\n。]{0,14}([0-9]{12}|[0-9]{4} [0-9]{4} [0-9]{4})";
     PassportNo, "number after a passport",
-        r"(?:旅券|パスポート|passport|Passport)[^0-9A-Z\n。]{0,10}([A-Z]{2} ?[0-9]{7})";
+        &["旅券", "パスポート", "assport"], r"(?:旅券|パスポート|passport|Passport)[^0-9A-Z\n。]{0,10}([A-Z]{2} ?[0-9]{7})";
     ResidenceCardNo, "shape of a residence card's number",
-        r"(?:^|[^0-9A-Za-z])([A-Z]{2} ?[0-9]{8} ?[A-Z]{2})(?:$|[^0-9A-Za-z])";
+        &[], r"(?:^|[^0-9A-Za-z])([A-Z]{2} ?[0-9]{8} ?[A-Z]{2})(?:$|[^0-9A-Za-z])";
     ResidentCode, "number after a resident record",
-        r"住民票[^0-9\n。]{0,14}([0-9]{11}|[0-9]{5}-[0-9]{6}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{3})";
+        &["住民票"], r"住民票[^0-9\n。]{0,14}([0-9]{11}|[0-9]{5}-[0-9]{6}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{3})";
     PatientId, "number after a patient's label",
-        r"(?:カルテ|診察券|患者)(?:の)?(?:番号|ID|No|NO|ナンバー)?[^0-9A-Za-z\n。]{0,6}((?:No\.? ?|NO\.? ?|ID[ :]?)?[A-Z]{0,3}-?[0-9][0-9-]{2,11})";
+        &["カルテ", "診察券", "患者"], r"(?:カルテ|診察券|患者)(?:の)?(?:番号|ID|No|NO|ナンバー)?[^0-9A-Za-z\n。]{0,6}((?:No\.? ?|NO\.? ?|ID[ :]?)?[A-Z]{0,3}-?[0-9][0-9-]{2,11})";
+    PensionNo, "number before its label", &["年金"], r"([0-9]{4}-[0-9]{6})[^0-9\n。]{0,6}年金";
+    CareInsuranceNo, "number before its label", &["介護保険", "被保", "介護証"], r"(H ?[0-9]{9}|[0-9]{10})[^0-9\n。]{0,6}(?:介護保険|被保険者|被保番|介護証)";
+    LateElderlyNo, "number before its label", &["後期"], r"([0-9]{8})[^0-9\n。]{0,4}後期";
+    DriversLicenseNo, "number before its label", &["免許"], r"([0-9]{12})[^0-9\n。]{0,4}(?:運転)?免許";
+    ResidentCode, "number before its label", &["住民票"], r"([0-9]{11})[^0-9\n。]{0,4}住民票コード";
+    PassportNo, "number before its label", &["旅券", "パスポート"], r"([A-Z]{2}[0-9]{7})[^0-9A-Z\n。]{0,4}(?:旅券|パスポート)";
+    PublicExpenseNo, "number before its label", &["受給者", "公費", "特定医療", "難病", "自立支援"], r"([0-9]{7})[^0-9\n。]{0,6}(?:受給者番号|受給者証|公費|特定医療|難病|自立支援)";
+    PatientId, "number before its label", &["カルテ", "診察券", "患者"], r"([0-9]{4,10})[^0-9\n。]{0,4}(?:カルテ|診察券|患者番号|患者ID)";
+    BankAccount, "number before its label", &["口座"], r"([0-9]{7})[^0-9\n。]{0,4}口座番号";
+    PatientId, "number of a consultation ticket", &["診察券"], r"診察券(?:は|番号は|:)? ?([0-9]{3,10})";
+    MyNumber, "number before its label", &["マイナンバー", "個人番号"], r"([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4})[^0-9\n。]{0,4}(?:マイナンバー|個人番号)";
     MyNumber, "number after the individual number's name",
-        r"(?:マイナンバー|個人番号|マイナ)[^0-9\n。]{0,14}([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4})";
+        &["マイナ", "個人番号"], r"(?:マイナンバー|個人番号|マイナ)[^0-9\n。]{0,14}([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4})";
 }
 
 /// Numbers of things: whatever they look like, they are nobody's.
@@ -134,7 +148,9 @@ pub(super) fn find(text: &Text, claims: &mut Claims) {
 
 /// The numbers after their label in the usual writings, in the order of the labels.
 fn usually_written(view: &View) -> Vec<(&'static Labelled, Range<usize>)> {
-    let found = LABELLED.iter().flat_map(|label| {
+    let open = GATE.open(view.text());
+    let labels = LABELLED.iter().enumerate().filter(|(at, _)| open >> at & 1 == 1).map(|(_, label)| label);
+    let found = labels.flat_map(|label| {
         let numbers = label.pattern.captures_iter(view.text()).filter_map(|c| c.get(1));
         numbers.map(move |number| (label, number.range()))
     });

@@ -10,9 +10,9 @@ use super::text::Text;
 /// Words that speak for an organisation (below zero) or a person (above zero), with their weight.
 const WORDS: &[(&str, i32)] = &[
     // An organisation's.
-    ("TEL", -2),
-    ("Tel", -2),
-    ("tel", -2),
+    ("TEL", -1),
+    ("Tel", -1),
+    ("tel", -1),
     ("FAX", -4),
     ("Fax", -4),
     ("ファックス", -4),
@@ -98,6 +98,50 @@ const WORDS: &[(&str, i32)] = &[
     ("会費", -4),
     ("参加費", -4),
     ("受講料", -4),
+    ("居宅", -4),
+    ("訪看", -4),
+    ("訪問看護", -5),
+    ("訪問介護", -4),
+    ("ショートステイ", -4),
+    ("グループホーム", -5),
+    ("医療院", -5),
+    ("ケアハウス", -5),
+    ("サ高住", -4),
+    ("看多機", -5),
+    ("小規模多機能", -5),
+    ("老人ホーム", -5),
+    ("デイケア", -4),
+    ("リハビリデイ", -4),
+    ("高齢者向け住宅", -5),
+    ("整形外科", -5),
+    ("内科", -4),
+    ("外科", -4),
+    ("眼科", -5),
+    ("耳鼻咽喉科", -5),
+    ("皮膚科", -5),
+    ("泌尿器科", -5),
+    ("福祉用具", -4),
+    ("支援施設", -5),
+    ("カフェ", -4),
+    ("喫茶", -4),
+    ("ホール", -3),
+    ("NPO", -4),
+    ("連盟", -4),
+    ("組合", -3),
+    ("委員会", -4),
+    ("警察署", -5),
+    ("消防署", -5),
+    ("タクシー", -4),
+    ("定期巡回", -4),
+    ("緊急用携帯", -5),
+    ("専用携帯", -5),
+    ("職員携帯", -5),
+    ("公用", -4),
+    ("24時間対応", -4),
+    ("保健室", -4),
+    ("にあります", -6),
+    ("にございます", -6),
+    ("で合っていますか", -1),
     // A person's.
     ("携帯", 5),
     ("自宅", 6),
@@ -151,7 +195,7 @@ const WORDS: &[(&str, i32)] = &[
     ("引っ越し", 5),
     ("転居", 5),
     ("住まい", 5),
-    ("住所", 2),
+    ("住所", 0),
     // Words that hold one of the above and mean nothing.
     ("介護者のつどい", -3),
     ("介護者の集い", -3),
@@ -214,5 +258,7 @@ fn weigh(part: &str, before: bool) -> i32 {
 }
 
 fn line_above(view: &View, at: usize) -> Option<&str> {
-    view.text().get(..at)?.rsplit('\n').map(str::trim).skip(1).find(|line| !line.is_empty())
+    // Nearer than a screenful, and no more of it than counts.
+    let near = view.text().floor_char_boundary(at.saturating_sub(600));
+    view.text().get(near..at)?.rsplit('\n').map(str::trim).skip(1).find(|line| !line.is_empty())
 }

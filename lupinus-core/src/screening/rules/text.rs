@@ -8,7 +8,8 @@ use super::super::{Confidence, Context, Finding, PiiKind};
 use super::normalise::View;
 
 /// A text in the readings that the rules work on.
-pub(super) struct Text {
+pub(super) struct Text<'t> {
+    original: &'t str,
     /// Normalised: for words and names.
     pub(super) plain: View,
     /// Normalised, with kanji numerals as digits: for numbers.
@@ -16,11 +17,22 @@ pub(super) struct Text {
     pub(super) context: Context,
 }
 
-impl Text {
-    pub(super) fn new(original: &str, context: Context) -> Self {
+impl<'t> Text<'t> {
+    pub(super) fn new(original: &'t str, context: Context) -> Self {
         let plain = View::normalised(original);
         let numeric = plain.numerals();
-        Self { plain, numeric, context }
+        Self { original, plain, numeric, context }
+    }
+
+    /// The line of the original up to byte `at`, as far as it matters.
+    pub(super) fn line_before(&self, at: usize) -> &'t str {
+        let near = self.original.floor_char_boundary(at.saturating_sub(200));
+        self.original.get(near..at).unwrap_or_default().rsplit('\n').next().unwrap_or_default()
+    }
+
+    /// Whether no line ends between two bytes of the original.
+    pub(super) fn same_line(&self, start: usize, end: usize) -> bool {
+        self.original.get(start..end).is_some_and(|between| !between.contains('\n'))
     }
 
     pub(super) fn is_post(&self) -> bool {
@@ -29,21 +41,29 @@ impl Text {
 }
 
 /// What has been found so far. Who comes first explains a span; later rules leave it alone.
-#[derive(Default)]
 pub(super) struct Claims {
     found: Vec<Finding>,
-    explained: Vec<Range<usize>>,
+    /// For each byte of the original, whether something explains it.
+    taken: Vec<bool>,
 }
 
 impl Claims {
+    /// Nothing found yet in a text of so many bytes.
+    pub(super) fn new(length: usize) -> Self {
+        Self { found: Vec::new(), taken: vec![false; length] }
+    }
+
     /// `span` (of the original) is known to be nobody's: nothing is found in it from now on.
     pub(super) fn explain(&mut self, span: Range<usize>) {
-        self.explained.push(span);
+        if let Some(taken) = self.taken.get_mut(span) {
+            taken.fill(true);
+        }
     }
 
     /// Claims `span` (of the original) unless part of it is taken.
     pub(super) fn claim(&mut self, span: Range<usize>, kind: PiiKind, percent: u8, reason: &'static str) {
         if span.start < span.end && self.is_free(&span) {
+            self.explain(span.clone());
             let Range { start, end } = span;
             self.found.push(Finding { start, end, kind, confidence: Confidence::percent(percent), reason });
         }
@@ -51,14 +71,24 @@ impl Claims {
 
     /// Whether nothing has been found or explained in `span` (of the original).
     pub(super) fn is_free(&self, span: &Range<usize>) -> bool {
-        let found = self.found.iter().map(|f| (f.start, f.end));
-        let explained = self.explained.iter().map(|e| (e.start, e.end));
-        found.chain(explained).all(|(start, end)| end <= span.start || span.end <= start)
+        self.taken.get(span.clone()).is_some_and(|taken| !taken.contains(&true))
     }
 
     pub(super) fn into_findings(self) -> Vec<Finding> {
         self.found
     }
+}
+
+/// Those of `names` (sorted, apart) that end at most `far` bytes before `start`, nearest first.
+pub(super) fn names_before<N>(
+    names: &[N],
+    start: usize,
+    far: usize,
+    range: impl Fn(&N) -> &Range<usize>,
+) -> impl Iterator<Item = &N> {
+    let behind = names.partition_point(|name| range(name).end <= start);
+    let near = names.get(..behind).unwrap_or_default().iter().rev();
+    near.take_while(move |name| start - range(name).end <= far)
 }
 
 /// Compiles a pattern of ours.

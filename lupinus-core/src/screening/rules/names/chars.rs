@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use super::lexicon::is_katakana;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Script {
     Han,
@@ -14,23 +12,41 @@ pub(super) enum Script {
     Other,
 }
 
+/// No run of one script is read further than this, in characters.
+const LONGEST_RUN: usize = 40;
+
 /// Characters with their byte offsets; ranges here count characters.
 pub(super) struct Chars<'a> {
     text: &'a str,
-    chars: Vec<(usize, char)>,
+    letters: Vec<(usize, char)>,
+    scripts: Vec<Script>,
 }
 
 impl<'a> Chars<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, chars: text.char_indices().collect() }
+        let chars: Vec<(usize, char)> = text.char_indices().collect();
+        let mut scripts: Vec<Script> = chars.iter().map(|(_, c)| script(*c)).collect();
+        // ノ and ヶ join kanji: 一ノ瀬, 鶴ヶ岡.
+        for at in 1..chars.len().saturating_sub(1) {
+            let joins = matches!(chars.get(at), Some((_, 'ノ' | 'ヶ' | 'ケ')));
+            let neighbour = |at: usize| chars.get(at).is_some_and(|(_, c)| is_han(*c));
+            if joins
+                && neighbour(at - 1)
+                && neighbour(at + 1)
+                && let Some(slot) = scripts.get_mut(at)
+            {
+                *slot = Script::Han;
+            }
+        }
+        Self { text, letters: chars, scripts }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.chars.len()
+        self.letters.len()
     }
 
     pub(super) fn at(&self, index: usize) -> Option<char> {
-        self.chars.get(index).map(|(_, c)| *c)
+        self.letters.get(index).map(|(_, c)| *c)
     }
 
     pub(super) fn before(&self, index: usize) -> Option<char> {
@@ -38,30 +54,17 @@ impl<'a> Chars<'a> {
     }
 
     pub(super) fn script(&self, index: usize) -> Script {
-        match self.at(index) {
-            // ノ and ヶ join kanji: 一ノ瀬, 鶴ヶ岡.
-            Some('ノ' | 'ヶ' | 'ケ')
-                if self.before(index).is_some_and(is_han) && self.at(index + 1).is_some_and(is_han) =>
-            {
-                Script::Han
-            }
-            Some(c) => script(c),
-            None => Script::Other,
-        }
+        self.scripts.get(index).copied().unwrap_or(Script::Other)
     }
 
     pub(super) fn script_before(&self, index: usize) -> Script {
         index.checked_sub(1).map_or(Script::Other, |before| self.script(before))
     }
 
-    /// Where the run of `script` that holds the character before `end` begins.
-    pub(super) fn run_start(&self, end: usize, script: Script) -> usize {
-        (0..end).rev().take_while(|&i| self.script(i) == script).last().unwrap_or(end)
-    }
-
-    /// Where the run of `script` from `start` on ends.
+    /// Where the run of `script` from `start` on ends; a run longer than any word is cut.
     pub(super) fn run_end(&self, start: usize, script: Script) -> usize {
-        (start..self.len()).find(|&i| self.script(i) != script).unwrap_or(self.len())
+        let limit = self.len().min(start.saturating_add(LONGEST_RUN));
+        (start..limit).find(|&i| self.script(i) != script).unwrap_or(limit)
     }
 
     pub(super) fn slice(&self, range: Range<usize>) -> &'a str {
@@ -71,8 +74,19 @@ impl<'a> Chars<'a> {
 
     /// Byte range of a range of characters.
     pub(super) fn bytes(&self, range: &Range<usize>) -> Range<usize> {
-        let at = |index: usize| self.chars.get(index).map_or(self.text.len(), |(at, _)| *at);
+        let at = |index: usize| self.letters.get(index).map_or(self.text.len(), |(at, _)| *at);
         at(range.start)..at(range.end)
+    }
+
+    /// The characters of a range.
+    pub(super) fn letters(&self, range: Range<usize>) -> Vec<char> {
+        self.letters.get(range).unwrap_or_default().iter().map(|(_, c)| *c).collect()
+    }
+
+    /// Where `word` stands, as indices of characters.
+    pub(super) fn occurrences(&self, word: &str) -> impl Iterator<Item = usize> {
+        let found = self.text.match_indices(word).map(|(at, _)| at);
+        found.filter_map(|at| self.letters.binary_search_by_key(&at, |(start, _)| *start).ok())
     }
 
     /// The text from `index` on, up to `count` characters and never past the line.
@@ -88,11 +102,15 @@ impl<'a> Chars<'a> {
     }
 }
 
-pub(super) fn is_han(c: char) -> bool {
+fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}' | '々' | '〇')
 }
 
-fn script(c: char) -> Script {
+fn is_katakana(c: char) -> bool {
+    matches!(c, '\u{30a1}'..='\u{30fa}' | 'ー')
+}
+
+pub(super) fn script(c: char) -> Script {
     match c {
         _ if is_han(c) => Script::Han,
         '\u{3041}'..='\u{3096}' => Script::Hiragana,

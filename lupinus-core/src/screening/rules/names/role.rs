@@ -9,12 +9,23 @@ use super::chars::Chars;
 
 static TITLE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^ ?(?:氏|先生|医師|Dr|ドクター|看護師|保健師|助産師|薬剤師|(?:理学|作業)療法士|言語聴覚士|歯科|管理栄養士|栄養士|社会福祉士|精神保健|ケアマネ|介護支援専門員|相談員|主任|師長|部長|課長|係長|院長|所長|施設長|理事|会長|センター長|教授|准教授|名誉教授|助教|委員|支部長|議員|市長|町長|と申し|(?:様|さん|さま)?(?:から|より|による|を講師|の講演|の講義|が講師|が登壇)|(?:氏)?\([^)\n]{0,24}(?:科|病院|医院|クリニック|センター|大学|薬局|ステーション|課|[部院課係所室師会館校園事]長|士|師|医|教授|専門員|理事|会|訪問看護|ケアマネ|訪看|包括|居宅|社協)[^)\n]{0,8}\))",
+        r"^ ?(?:氏|宛|先生|医師|Dr|ドクター|看護師|保健師|助産師|薬剤師|(?:理学|作業)療法士|言語聴覚士|歯科|管理栄養士|栄養士|社会福祉士|精神保健|ケアマネ|介護支援専門員|相談員|主任|師長|部長|課長|係長|院長|所長|施設長|理事|会長|センター長|教授|准教授|名誉教授|助教|委員|支部長|議員|市長|町長|と申し|(?:様|さん|さま)?(?:から|より|による|を講師|の講演|の講義|が講師|が登壇)|(?:氏|さん|様)?\([^)\n]{0,24}(?:科|病院|医院|クリニック|センター|大学|薬局|ステーション|課|[部院課係所室師会館校園事]長|士|師|医|教授|専門員|推進員|理事|会|訪問看護|ケアマネ|訪看|包括|居宅|社協)[^)\n]{0,8}\))",
     )
 });
 static ROLE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:講師紹介|講師|理事|監事|顧問|演者|座長|司会|進行|理事長|会長|副会長|院長|副院長|所長|施設長|センター長|支部長|代表|担当者?|連絡先|お?問い?合わ?せ先?|申込先|発表者|報告者|発言者|登壇者?|監修|著者|執筆|指導|助言者|シンポジスト|パネリスト|ファシリテーター|コーディネーター|主任|部長|課長|係長|師長|教授|医師|看護師|保健師|薬剤師|療法士|栄養士|相談員|専門員|ケアマネ(?:ジャー)?|Dr\.?|主治医)(?:[はの]|[:： ・・,、/(（「]|TEL)*(?:[^\n。!?、]{0,22}[ ・/、])?$",
+        r"(?:文責|挨拶|新任|着任|就任|退任|講師紹介|講師|案内役|聞き手|話し手|講話|ゲスト|コメンテーター|理事|監事|顧問|演者|座長|司会|進行|理事長|会長|副会長|院長|副院長|所長|施設長|センター長|支部長|代表|担当者?|連絡先|お?問い?合わ?せ先?|申込先|発表者|報告者|発言者|登壇者?|監修|著者|執筆|指導|助言者|シンポジスト|パネリスト|ファシリテーター|コーディネーター|主任|部長|課長|係長|師長|教授|医師|看護師|保健師|薬剤師|療法士|栄養士|相談員|専門員|推進員|ケアマネ(?:ジャー)?|Dr\.?|主治医)(?:[はの]|[:： ・・,、/(（「]|TEL)*(?:[^\n。!?、]{0,22}[ ・/、])?$",
+    )
+});
+static RELATIVE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:娘|息子|[長次三二四]男|[長次三二四]女|妻|夫|父|母|嫁|婿|孫|姉|妹|兄|弟|姪|甥|家族|本人|名前|氏名|旧姓|隣|近所|友人|方|人)の$",
+    )
+});
+/// Roles right before a name that make a professional of 「〇〇さん」 in a chat too.
+static COLLEAGUE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:ケアマネ(?:ジャー|ージャー)?|CM|包括|訪看|居宅|看護師|師長|保健師|薬剤師|ヘルパー|主治医|医師|相談員|支援員|サ責|療法士|栄養士|衛生士|専門員|推進員|社協|薬局|センター|ステーション|事業所|課|係|PT|OT|ST|MSW|SW|管理者|施設長|院長|所長|民生委員)(?:の|:)? ?$",
     )
 });
 static PRIVATE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -29,8 +40,17 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     let before = chars.back(start, 40);
     let before = before.rsplit(['。', '!', '?']).next().unwrap_or_default();
     let private = PRIVATE_BEFORE.is_match(before);
-    if let Some(title) = TITLE_AFTER.find(after) {
-        let title = title.as_str().trim();
+    // 「連絡先：山田花子（090…）」 gives a private person's number.
+    let number = after.trim_start_matches([' ', '(', ':', '、']);
+    let mobile = ["090", "080", "070", "+81"].iter().any(|prefix| number.starts_with(prefix));
+    if post && mobile && before.trim_end_matches([' ', ':', '(', 'は']).ends_with("連絡先") {
+        return false;
+    }
+    let title = TITLE_AFTER.find(after).map(|title| title.as_str().trim());
+    let treated = |text: &str| {
+        ["利用", "入所", "入居", "入院", "通院", "通所中"].iter().any(|word| text.contains(word))
+    };
+    if let Some(title) = title.filter(|title| !(title.contains('(') && treated(title))) {
         // 「〇〇氏」 and 「〇〇さんより」 are said of anybody; only an announcement makes a speaker of them.
         let weak = title.starts_with('氏')
             || ["様", "さん", "さま", "から", "より"].iter().any(|w| title.starts_with(w));
@@ -45,21 +65,107 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     // A member's own sign-off: 「中田です。」 at the start of a line.
     if before.is_empty()
         && !post
-        && ["です。", "です、", "と申し", "でござい", "です\u{20}"].iter().any(|w| after.starts_with(w))
+        && (["です。", "です、", "と申し", "でござい", "です\u{20}", "です!"]
+            .iter()
+            .any(|w| after.starts_with(w))
+            || after == "です")
     {
         return true;
     }
-    if after.starts_with("です")
+    let at_work = post && !private && names_an_office(before) && after.starts_with("(0") && !mobile;
+    if at_work {
+        return true;
+    }
+    let own = !post
+        && !private
+        && after.starts_with("です")
+        && before.chars().count() <= 30
+        && !before.contains(['、', '。', 'は', 'が'])
+        && names_an_office(before);
+    if own {
+        return true;
+    }
+    let introduced =
+        after.starts_with("です") || after.starts_with("と申し") || after.starts_with("でござい");
+    if introduced
         && !post
-        && (before.ends_with("課の")
-            || before.ends_with("センターの")
-            || before.ends_with("会の")
-            || before.ends_with("院の")
-            || before.ends_with("局の")
-            || before.ends_with("ステーションの")
-            || before.ends_with("所の"))
+        && !private
+        && before.ends_with('の')
+        && before.chars().count() <= 30
+        && !RELATIVE_BEFORE.is_match(before)
     {
+        return true;
+    }
+    // 「ケアプラン青葉の〇〇さん」 works there; of a day service or a home it may as well be a guest.
+    let segment = before.rsplit(['、', '。', ',', '\n']).next().unwrap_or_default();
+    let there = segment.strip_suffix('の').is_some_and(|office| {
+        office.chars().count() <= 24 && WORKPLACES.iter().any(|word| office.contains(word))
+    });
+    if !private && there && !treated(segment) && !RELATIVE_BEFORE.is_match(before) {
+        return true;
+    }
+    if !private && COLLEAGUE_BEFORE.is_match(before) {
         return true;
     }
     !private && ROLE_BEFORE.is_match(before) && (post || !after.starts_with(['さ', '様']))
+}
+
+/// Offices that people work at and nobody lives at or is treated in.
+const WORKPLACES: &[&str] = &[
+    "居宅",
+    "訪看",
+    "訪問看護",
+    "訪問介護",
+    "訪問リハ",
+    "包括",
+    "ケアプラン",
+    "薬局",
+    "社協",
+    "社会福祉協議会",
+    "支援センター",
+    "クリニック",
+    "医院",
+    "歯科",
+    "診療所",
+    "市役所",
+    "役場",
+    "保健所",
+    "連携室",
+    "福祉用具",
+    "ヘルパーステーション",
+    "看護協会",
+    "医師会",
+    "事務局",
+];
+
+/// Whether a kind of office is named.
+fn names_an_office(before: &str) -> bool {
+    [
+        "居宅",
+        "訪看",
+        "訪問",
+        "包括",
+        "センター",
+        "ステーション",
+        "事業所",
+        "病院",
+        "医院",
+        "クリニック",
+        "薬局",
+        "デイ",
+        "ホーム",
+        "特養",
+        "老健",
+        "施設",
+        "社協",
+        "課",
+        "ケアプラン",
+        "リハ",
+        "歯科",
+        "苑",
+        "荘",
+        "園",
+    ]
+    .iter()
+    .any(|word| before.contains(word))
 }

@@ -1,0 +1,108 @@
+//! Words around a name, and how far each speaks for a person; in the dictionary's unit of cost.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use crawdad::Trie;
+
+/// Words with their weight, found by how they begin or by how they end.
+pub(super) struct Table {
+    trie: Option<Trie>,
+    /// For each word its length in bytes and its weight.
+    words: Vec<(usize, i32)>,
+}
+
+impl Table {
+    /// Of a word that is listed twice the first weight counts.
+    fn new(keyed: impl Iterator<Item = (String, i32)>) -> Self {
+        let mut sorted: BTreeMap<String, i32> = BTreeMap::new();
+        for (key, weight) in keyed {
+            sorted.entry(key).or_insert(weight);
+        }
+        let words = sorted.iter().map(|(key, weight)| (key.len(), *weight)).collect();
+        Self { trie: Trie::from_keys(sorted.keys()).ok(), words }
+    }
+
+    fn by_first(words: impl Iterator<Item = (&'static str, i32)>) -> Self {
+        Self::new(words.map(|(word, weight)| (word.to_owned(), weight)))
+    }
+
+    fn by_last(words: impl Iterator<Item = (&'static str, i32)>) -> Self {
+        Self::new(words.map(|(word, weight)| (word.chars().rev().collect(), weight)))
+    }
+
+    fn longest(&self, text: impl Iterator<Item = char>) -> Option<(usize, i32)> {
+        let (index, _) = self.trie.as_ref()?.common_prefix_search(text).last()?;
+        self.words.get(usize::try_from(index).ok()?).copied()
+    }
+
+    /// The longest word that `text` begins with: its length in bytes and its weight.
+    pub(super) fn prefix(&self, text: &str) -> Option<(usize, i32)> {
+        self.longest(text.chars())
+    }
+
+    /// The longest word that `text` ends with: its length in bytes and its weight.
+    pub(super) fn suffix(&self, text: &str) -> Option<(usize, i32)> {
+        self.longest(text.chars().rev())
+    }
+}
+
+macro_rules! tables {
+    ($( $(#[$doc:meta])* $name:ident, $by:ident, $file:literal; )+) => { $(
+        $(#[$doc])*
+        pub(super) static $name: LazyLock<Table> =
+            LazyLock::new(|| Table::$by(weights(include_str!(concat!("../data/cues/", $file)))));
+    )+ };
+}
+
+tables! {
+    /// Honorifics, and what serves as one.
+    HONORIFIC, by_first, "honorifics.txt";
+    /// Titles and belongings directly behind a name.
+    BELONGS, by_first, "belonging.txt";
+    /// What else follows a name directly.
+    FOLLOWS, by_first, "after.txt";
+    /// What follows of a place, an office, an event or a thing.
+    PLACES, by_first, "places.txt";
+    /// Ends of what stands before a name.
+    LEADS, by_last, "before.txt";
+    /// Kinds of offices.
+    OFFICE, by_last, "offices.txt";
+}
+
+/// The words of a list, each with the weight at the beginning of its line.
+fn weights(list: &'static str) -> impl Iterator<Item = (&'static str, i32)> {
+    list.lines().filter(|line| !line.starts_with('#')).flat_map(|line| {
+        let mut words = line.split(' ');
+        let weight = words.next().and_then(|weight| weight.parse().ok()).unwrap_or(0);
+        words.map(move |word| (word, weight))
+    })
+}
+
+/// What may follow an honorific's letters so that they are none.
+pub(super) fn is_part_of_a_word(honorific: &str, next: Option<char>) -> bool {
+    let Some(next) = next else { return false };
+    match honorific {
+        "様" => "子式々態相".contains(next),
+        "氏" => "名子神".contains(next),
+        "殿" => "町堂様下".contains(next),
+        "ちゃん" => "と".contains(next),
+        "君" => "津島塚田".contains(next),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_word_counts() {
+        assert_eq!(FOLLOWS.prefix("の件です"), Some(("の件".len(), 3500)));
+        assert_eq!(FOLLOWS.prefix("のほう"), Some(("の".len(), 300)));
+        assert_eq!(
+            OFFICE.suffix("社会福祉法人デイサービスセンター").map(|found| found.0),
+            Some("デイサービスセンター".len())
+        );
+        assert_eq!(LEADS.suffix(""), None);
+    }
+}

@@ -1,0 +1,147 @@
+//! Names among names: lists, and names that come again.
+
+use std::{cmp::Reverse, ops::Range};
+
+use super::super::dictionary::{Class, Dictionary};
+use super::chars::{Chars, Script};
+use super::{Form, Name, SURE};
+
+/// Items of a list are names if a name stands beside them.
+pub(super) fn promote(chars: &Chars<'_>, post: bool, names: &mut [Name]) {
+    // In a chat two that are nearly names make each other sure.
+    names.sort_by_key(|name| name.range.start);
+    let nearly: Vec<Range<usize>> = names
+        .iter()
+        .filter(|name| (-800..SURE).contains(&name.score))
+        .map(|name| name.range.clone())
+        .collect();
+    for name in names.iter_mut().filter(|name| !post && (-800..SURE).contains(&name.score)) {
+        if near(&nearly, &name.range).any(|other| are_items(chars, &name.range, other)) {
+            name.score = SURE;
+        }
+    }
+    for _ in 0..3 {
+        let known: Vec<Range<usize>> =
+            names.iter().filter(|name| name.score >= SURE).map(|name| name.range.clone()).collect();
+        for name in names.iter_mut().filter(|name| (-9_000..SURE).contains(&name.score)) {
+            let han = chars.script(name.range.start) == Script::Han
+                && chars.script_before(name.range.start) != Script::Han
+                && chars.script(name.range.end) != Script::Han;
+            let beside = near(&known, &name.range).any(|other| are_items(chars, &name.range, other));
+            if beside
+                && (name.score >= -3_500
+                    || (han && name.score >= if name.range.len() == 1 { -7_000 } else { -5_000 }))
+            {
+                name.score = SURE;
+                name.reason = "item of a list of names";
+            }
+        }
+    }
+}
+
+/// Those of `others` (sorted by their start) that may stand side by side with `range`.
+fn near<'o>(
+    others: &'o [Range<usize>],
+    range: &Range<usize>,
+) -> impl Iterator<Item = &'o Range<usize>> + use<'o> {
+    let first = others.partition_point(|other| other.start + 30 < range.start);
+    let last = others.partition_point(|other| other.start <= range.end + 12);
+    others.get(first..last).unwrap_or_default().iter()
+}
+
+/// Whether two spans are items side by side.
+fn are_items(chars: &Chars<'_>, one: &Range<usize>, other: &Range<usize>) -> bool {
+    let (first, second) = if one.start < other.start { (one, other) } else { (other, one) };
+    if second.start <= first.end || second.start - first.end > 10 {
+        return false;
+    }
+    let between = chars.slice(first.end..second.start);
+    let bare = ["さん", "さま", "様", "氏", "先生"]
+        .iter()
+        .find_map(|word| between.strip_prefix(word))
+        .unwrap_or(between);
+    let bare = match (bare.starts_with('('), bare.find(')')) {
+        (true, Some(end)) => bare.get(end + 1..).unwrap_or_default(),
+        _ => bare,
+    };
+    let mark =
+        |c: char| matches!(c, '、' | ',' | '・' | 'と' | 'や' | '/' | ' ' | '\n' | '①'..='⑳' | '●' | '◎');
+    !bare.trim().is_empty() && bare.chars().all(mark) && bare.chars().count() <= 4
+}
+
+/// How many surnames of one text are looked for again.
+const MOST_SURNAMES: usize = 100;
+
+/// A surname once found is a name wherever it stands alone, a given name wherever it stands between words.
+pub(super) fn propagate(words: &Dictionary, chars: &Chars<'_>, names: &mut Vec<Name>) {
+    let mut known: Vec<&str> = Vec::new();
+    for name in names.iter().filter(|name| name.score >= 1_500 && name.form != Form::Given) {
+        for length in (2..=4.min(name.range.len())).rev() {
+            let surname = chars.slice(name.range.start..name.range.start + length);
+            let listed = words.cost_as(surname, &[Class::SURNAME, Class::KANA_SURNAME]).is_some();
+            if listed && (length < name.range.len() || name.form == Form::Surname) {
+                known.push(surname);
+                break;
+            }
+        }
+    }
+    known.sort_unstable();
+    known.dedup();
+    let mut taken = vec![false; chars.len()];
+    for name in names.iter().filter(|name| name.score >= 0) {
+        taken.get_mut(name.range.clone()).into_iter().for_each(|taken| taken.fill(true));
+    }
+    for surname in known.into_iter().take(MOST_SURNAMES) {
+        let length = surname.chars().count();
+        for range in chars.occurrences(surname).map(|at| at..at + length) {
+            let script = chars.script(range.start);
+            let alone = chars.script_before(range.start) != script && chars.script(range.end) != script;
+            let taken = taken.get(range.start..range.end).is_none_or(|taken| !taken.contains(&false));
+            let place = super::around::right(chars, range.end, script).place;
+            let office = super::around::left(chars, range.start, script) == super::around::Left::Office;
+            if alone && !taken && !place && !office {
+                names.push(Name::new(range, 1_200, Form::Surname, "surname of a name found before"));
+            }
+        }
+    }
+}
+
+/// Of names that overlap the likelier and longer one.
+pub(super) fn without_overlaps(chars: &Chars<'_>, mut names: Vec<Name>) -> Vec<Name> {
+    names.sort_by_key(|name| {
+        let length = i32::try_from(name.range.len()).unwrap_or(0);
+        (Reverse(name.score.min(4_000) + 700 * length), name.range.start)
+    });
+    let mut taken = vec![false; chars.len()];
+    let mut kept: Vec<Name> = Vec::new();
+    for name in names {
+        if let Some(taken) = taken.get_mut(name.range.clone()).filter(|taken| !taken.contains(&true)) {
+            taken.fill(true);
+            kept.push(name);
+        }
+    }
+    kept.sort_by_key(|name| name.range.start);
+    kept
+}
+
+/// The age within a few characters after a name.
+pub(super) fn age_beside(chars: &Chars<'_>, end: usize) -> Option<Range<usize>> {
+    let mut at = end + super::around::honorific(chars, end);
+    let bracket = chars.at(at) == Some('(');
+    let limit = at + 4;
+    while at < limit && chars.at(at).is_some_and(|c| " 、(,/".contains(c)) {
+        at += 1;
+    }
+    let start = at;
+    while at < start + 4
+        && chars.at(at).is_some_and(|c| c.is_ascii_digit() || "〇一二三四五六七八九十百".contains(c))
+    {
+        at += 1;
+    }
+    let counted = (1..=4).contains(&(at - start));
+    if counted && matches!(chars.at(at), Some('歳' | '才')) {
+        return Some(start..at + 1);
+    }
+    let in_brackets = counted && bracket && at - start <= 3 && chars.script(start) == Script::Digit;
+    (in_brackets && chars.at(at) == Some(')')).then_some(start..at)
+}
