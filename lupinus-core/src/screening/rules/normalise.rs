@@ -45,8 +45,8 @@ impl View {
                         view.text.chars().next_back().is_some_and(|p| is_digit_like(p) || p == ')');
                     view.push(if after_digit { '-' } else { 'ー' }, (at, end));
                 }
-                // A numbered item: its number belongs to nothing behind it.
-                '①'..='⑳' | '❶'..='❿' => view.push(' ', (at, end)),
+                // A numbered item: its number belongs to nothing behind it. Several in a row are a number in disguise.
+                _ if is_circled(c) && !beside_circled(original, at, end) => view.push(' ', (at, end)),
                 _ if is_dash(c) => view.push('-', (at, end)),
                 '･' | '·' | '•' => view.push('・', (at, end)),
                 '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' => view.push(c, (at, end)),
@@ -223,6 +223,17 @@ fn numbers_something(numeral: &[(usize, char)], before: Option<char>, after: Opt
     let joined = before.is_some_and(|c| c == '-' || c.is_ascii_digit() || c == ')' || c == '(');
     let long = numeral.len() >= 3 && numeral.iter().all(|(_, c)| digit(*c).is_some());
     after.is_some_and(unit) || joined || long
+}
+
+fn is_circled(c: char) -> bool {
+    matches!(c, '⓪' | '①'..='⑳' | '❶'..='❿')
+}
+
+/// Whether the character before or after these bytes is a circled number, too.
+fn beside_circled(text: &str, start: usize, end: usize) -> bool {
+    let before = text.get(..start).and_then(|text| text.chars().next_back());
+    let after = text.get(end..).and_then(|text| text.chars().next());
+    before.is_some_and(is_circled) || after.is_some_and(is_circled)
 }
 
 #[cfg(test)]
