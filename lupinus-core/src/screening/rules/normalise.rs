@@ -45,8 +45,8 @@ impl View {
                         view.text.chars().next_back().is_some_and(|p| is_digit_like(p) || p == ')');
                     view.push(if after_digit { '-' } else { 'ー' }, (at, end));
                 }
-                // A numbered item: its number belongs to nothing behind it. Several in a row are a number in disguise.
-                _ if is_circled(c) && !beside_circled(original, at, end) => view.push(' ', (at, end)),
+                // A numbered item: its number belongs to nothing beside it.
+                _ if is_circled(c) && !in_a_number(original, at, end) => view.push(' ', (at, end)),
                 _ if is_dash(c) => view.push('-', (at, end)),
                 '･' | '·' | '•' => view.push('・', (at, end)),
                 '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' => view.push(c, (at, end)),
@@ -225,15 +225,20 @@ fn numbers_something(numeral: &[(usize, char)], before: Option<char>, after: Opt
     after.is_some_and(unit) || joined || long
 }
 
+/// Numbers that lists are counted with; nobody counts from zero.
 fn is_circled(c: char) -> bool {
-    matches!(c, '⓪' | '①'..='⑳' | '❶'..='❿')
+    matches!(c, '①'..='⑳' | '❶'..='❿')
 }
 
-/// Whether the character before or after these bytes is a circled number, too.
-fn beside_circled(text: &str, start: usize, end: usize) -> bool {
+/// Whether the circled number between these bytes is a digit like others: beside another one, or within a number.
+fn in_a_number(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).and_then(|text| text.chars().next_back());
     let after = text.get(end..).and_then(|text| text.chars().next());
-    before.is_some_and(is_circled) || after.is_some_and(is_circled)
+    let circled = |c: char| c == '⓪' || is_circled(c);
+    let goes_on = |c: char| c.is_numeric() || c == '-' || is_dash(c);
+    before.is_some_and(circled)
+        || after.is_some_and(circled)
+        || (before.is_some_and(goes_on) && after.is_some_and(goes_on))
 }
 
 #[cfg(test)]
@@ -249,6 +254,9 @@ mod tests {
             ("（株）\u{3000}㈱", "(株) (株)"),
             ("山\u{200b}田\u{fe0f}", "山田"),
             ("①山‐②", " 山- "),
+            ("①0853②山", " 0853 山"),
+            ("⓪⑨⓪④⑧", "09048"),
+            ("09⓪-④8⑨7", "090-4897"),
         ] {
             assert_eq!(View::normalised(written).text(), expected, "{written}");
         }
