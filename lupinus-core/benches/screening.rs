@@ -67,6 +67,8 @@ fn main() {
         ("digits", "1"),
         ("digits and dashes", "090-1234-"),
         ("honorifics", "さん様"),
+        ("digits and spaces", "0 "),
+        ("telephone numbers", "090-1234-5678 "),
         ("unclosed brackets", "（「【"),
         ("one sentence of kanji", "山田花子東京都"),
         ("katakana", "ヤマダハナコ"),
@@ -129,6 +131,17 @@ fn texts() -> Vec<String> {
                     "mobile" | "fixed" | "orgtel" => "0853-21-4827",
                     "birth" => "昭和12年3月4日",
                     "addr" | "orgaddr" => "出雲市今市町1-2-3",
+                    "given" | "hira" => "はなこ",
+                    "kata" | "kata_sp" => "ヤマダ ハナコ",
+                    "hirafull" | "hirafull_sp" => "やまだ はなこ",
+                    "latin" => "Yamada Hanako",
+                    "foreign" => "グエン・ティ・ラン",
+                    "town" | "shop" | "event" => "大津町",
+                    "thing" | "drug" | "dish" => "車いす",
+                    "age" | "month" => "82",
+                    "email" | "orgemail" => "info@example.jp",
+                    "orgmobile" => "090-1234-5678",
+                    // Numbers of all kinds.
                     _ => "0012345678",
                 };
                 text.replace_range(start..=end, value);

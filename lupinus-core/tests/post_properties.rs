@@ -3,13 +3,13 @@
 
 mod common;
 
-use common::{Rules, body, content, delivery, draft, member, now, staff, with_roles};
+use common::{Rules, body, content, delivery, draft, mark, member, now, staff, with_roles};
 use jiff::{SignedDuration, Timestamp};
 use lupinus_core::{
     actor::{Actor, Role, Who},
     audience::Audience,
-    post::{Command, Field, FieldMark, FindingAt, Post, PostState, Route},
-    screening::{Action, AllowReason, Allowance, Confidence, Mark, PiiKind},
+    post::{Command, Field, FindingAt, Post, PostState, Route},
+    screening::{AllowReason, Allowance, PiiKind},
 };
 use proptest::{collection::vec, prelude::*};
 
@@ -117,14 +117,7 @@ proptest! {
     ) {
         let rules = Rules::of(if two_steps { Route::checker_then_approver() } else { Route::one_step() });
         let mut post = draft();
-        let mark = Mark {
-            start: 0,
-            end: "褥瘡".len(),
-            kind: PiiKind::PersonName,
-            confidence: Confidence::percent(40),
-            action: Action::Warn,
-        };
-        post.revisions[0].marks = vec![FieldMark { field: Field::Body, nth: 0, mark }];
+        post.revisions[0].marks = vec![mark()];
         let mut clock: Timestamp = now();
         for Step { command, actor, pause_hours } in steps {
             clock += SignedDuration::from_hours(pause_hours);

@@ -4,14 +4,14 @@
 mod common;
 
 use common::{
-    Rules, approver, author, checker, consultant, content, delivery, draft, now, staff, with_roles,
+    Rules, approver, author, checker, consultant, content, delivery, draft, mark, now, staff, with_roles,
 };
 use jiff::ToSpan;
 use lupinus_core::{
     actor::{Actor, Role},
     audience::Audience,
     post::{Command, Field, FieldMark, FindingAt, Post, PostState, Refusal, Route},
-    screening::{Action, AllowReason, Allowance, Confidence, Mark, PiiKind},
+    screening::{AllowReason, Allowance, PiiKind},
 };
 
 /// A post in each state, with what led there where that matters.
@@ -56,18 +56,6 @@ fn commands() -> Vec<Command> {
         Command::Sign,
         Command::Seen,
     ]
-}
-
-/// Something that screening found in the draft's body.
-fn mark() -> FieldMark {
-    let mark = Mark {
-        start: 0,
-        end: "褥瘡".len(),
-        kind: PiiKind::PersonName,
-        confidence: Confidence::percent(40),
-        action: Action::Warn,
-    };
-    FieldMark { field: Field::Body, nth: 0, mark }
 }
 
 fn finding() -> FindingAt {

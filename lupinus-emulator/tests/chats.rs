@@ -62,15 +62,20 @@ async fn an_id_nobody_has_is_passed_over_or_refused_as_one_chooses() {
     assert_eq!(line.messages(&friend).len(), 1, "nobody got it the second time");
 }
 
-#[tokio::test]
-async fn a_notification_goes_to_a_number_and_the_bot_hears_of_it() {
+/// An account, and somebody with a telephone number; its hash comes last.
+async fn with_telephone() -> (Emulator, Api, String, String) {
     let line = Emulator::start().await.unwrap();
     let api = Api::of(&line);
     let user = line.create_user("佐藤");
     let change =
         api.request("PUT", &format!("/_emulator/users/{user}")).json(&json!({"phone": "+818000001234"}));
     assert_eq!(api.send(change).await.status, 200);
-    let to = sha256_hex("+818000001234");
+    (line, api, user, sha256_hex("+818000001234"))
+}
+
+#[tokio::test]
+async fn a_notification_goes_to_a_number_and_the_bot_hears_of_it() {
+    let (line, api, user, to) = with_telephone().await;
     let plain = json!({"to": to, "messages": [{"type": "text", "text": "x"}]});
     let templated = json!({"to": to, "templateKey": "reserved_ja", "body": {
         "emphasizedItem": {"itemKey": "date_002_ja", "content": "10月5日"},
@@ -106,13 +111,7 @@ async fn a_notification_goes_to_a_number_and_the_bot_hears_of_it() {
 #[tokio::test]
 async fn a_template_may_stand_alone_and_is_counted_apart_from_other_notifications() {
     const PUSH: &str = "/v2/bot/message/pnp/templated/push";
-    let line = Emulator::start().await.unwrap();
-    let api = Api::of(&line);
-    let user = line.create_user("佐藤");
-    let change =
-        api.request("PUT", &format!("/_emulator/users/{user}")).json(&json!({"phone": "+818000001234"}));
-    assert_eq!(api.send(change).await.status, 200);
-    let to = sha256_hex("+818000001234");
+    let (line, api, user, to) = with_telephone().await;
     api.post("/_emulator/clock", json!({"now": "2026-10-05T10:00:00+09:00"})).await;
     assert_eq!(api.post(PUSH, json!({"to": to, "templateKey": "reserved_ja"})).await.status, 202);
     let plain = json!({"to": to, "messages": [{"type": "text", "text": "x"}]});

@@ -5,9 +5,22 @@ use jiff::{Timestamp, civil::date, tz::TimeZone};
 use lupinus_core::{
     actor::{Actor, Role, Roles, Who},
     ids::{BodyId, DeliveryId, MemberId, PostId, StaffId},
-    post::{Category, Content, Context, EventDetails, Post, PostPolicy, Route, Urgency},
+    post::{Category, Content, Context, EventDetails, Field, FieldMark, Post, PostPolicy, Route, Urgency},
+    screening::{Action, Confidence, Mark, PiiKind},
 };
 use uuid::Uuid;
+
+/// Something that screening found in the draft's body.
+pub(crate) fn mark() -> FieldMark {
+    let mark = Mark {
+        start: 0,
+        end: "褥瘡".len(),
+        kind: PiiKind::PersonName,
+        confidence: Confidence::percent(40),
+        action: Action::Warn,
+    };
+    FieldMark { field: Field::Body, nth: 0, mark }
+}
 
 pub(crate) fn staff(number: u128) -> StaffId {
     StaffId::from_uuid(Uuid::from_u128(0x1000 + number))

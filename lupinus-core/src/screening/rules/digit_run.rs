@@ -8,6 +8,9 @@ use super::text::pattern;
 
 /// The most characters that may stand between two digits of one number.
 const JOINT: usize = 3;
+/// More digits than any number has. What follows is not looked at, so that a list of numbers takes time in proportion
+/// to its length, wherever in it one begins to look.
+const MOST: usize = 64;
 
 static DAY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -25,15 +28,17 @@ pub(super) struct Piece {
     pub(super) digits: usize,
 }
 
-/// The pieces of the run of digits that begins at `start` of `text`, in order; only spaces lie between them.
+/// The pieces of the run of digits that begins at `start` of `text`, in order; only spaces lie between them. Of a run of
+/// more than [`MOST`] digits it gives the first pieces.
 pub(super) fn pieces(text: &str, start: usize) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
-    let mut at = start;
-    while let Some(rest) = text.get(at..) {
+    let (mut at, mut seen) = (start, 0);
+    while let Some(rest) = text.get(at..).filter(|_| seen <= MOST) {
         let joint: usize =
             rest.chars().take_while(|c| is_joint(*c)).take(JOINT + 1).map(char::len_utf8).sum();
         let (joint, rest) = rest.split_at_checked(joint).unwrap_or_default();
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let digits = rest.bytes().take(MOST + 1).take_while(u8::is_ascii_digit).count();
+        seen += digits;
         let apart = joint.chars().all(|c| c == ' ');
         // A line ends inside of a number only where a dash says that it goes on.
         let broken = joint.contains('\n') && !joint.contains('-');
@@ -91,6 +96,14 @@ pub(super) fn are_ranges<'t>(pieces: impl Iterator<Item = &'t str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_run_without_end_only_the_beginning_is_looked_at() {
+        for text in ["0 ".repeat(10_000), "0".repeat(10_000), "090-1234-5678 ".repeat(1_000)] {
+            let digits: usize = pieces(&text, 0).iter().map(|piece| piece.digits).sum();
+            assert!((MOST..2 * MOST + 2).contains(&digits), "{digits}");
+        }
+    }
 
     #[test]
     fn a_run_falls_into_pieces_at_its_spaces_alone() {

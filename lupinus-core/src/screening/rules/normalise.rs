@@ -230,15 +230,11 @@ fn is_circled(c: char) -> bool {
     matches!(c, '①'..='⑳' | '❶'..='❿')
 }
 
-/// Whether the circled number between these bytes is a digit like others: beside another one, or within a number.
+/// Whether the circled number between these bytes is a digit like others, since another one stands beside it.
 fn in_a_number(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).and_then(|text| text.chars().next_back());
     let after = text.get(end..).and_then(|text| text.chars().next());
-    let circled = |c: char| c == '⓪' || is_circled(c);
-    let goes_on = |c: char| c.is_numeric() || c == '-' || is_dash(c);
-    before.is_some_and(circled)
-        || after.is_some_and(circled)
-        || (before.is_some_and(goes_on) && after.is_some_and(goes_on))
+    [before, after].into_iter().flatten().any(|c| c == '⓪' || is_circled(c))
 }
 
 #[cfg(test)]
@@ -253,10 +249,12 @@ mod tests {
             ("センター３ー２", "センター3-2"),
             ("（株）\u{3000}㈱", "(株) (株)"),
             ("山\u{200b}田\u{fe0f}", "山田"),
+            ("①‐②", " - "),
             ("①山‐②", " 山- "),
             ("①0853②山", " 0853 山"),
+            ("2222①0853", "2222 0853"),
             ("⓪⑨⓪④⑧", "09048"),
-            ("09⓪-④8⑨7", "090-4897"),
+            ("09⓪-4827", "090-4827"),
         ] {
             assert_eq!(View::normalised(written).text(), expected, "{written}");
         }

@@ -12,12 +12,16 @@ pub(super) use format::Class;
 use format::{MAGIC, STEP};
 
 static BYTES: &[u8] = include_bytes!("dictionary.bin");
-static DICTIONARY: LazyLock<Dictionary> =
-    LazyLock::new(|| Dictionary::read(BYTES).unwrap_or_else(Dictionary::empty));
+static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(embedded);
 
 /// The dictionary, unpacked once per process.
 pub(super) fn dictionary() -> &'static Dictionary {
     &DICTIONARY
+}
+
+#[expect(clippy::expect_used, reason = "without it names would pass unseen; the tests read the same bytes")]
+fn embedded() -> Dictionary {
+    Dictionary::read(BYTES).expect("the embedded dictionary")
 }
 
 /// One reading of a word.
@@ -29,7 +33,7 @@ pub(super) struct Entry {
 
 /// Words, and the costs of their classes side by side.
 pub(super) struct Dictionary {
-    trie: Option<Trie>,
+    trie: Trie,
     /// Class and cost of each reading, the last of a word marked.
     entries: Vec<u32>,
     classes: usize,
@@ -37,10 +41,6 @@ pub(super) struct Dictionary {
 }
 
 impl Dictionary {
-    fn empty() -> Self {
-        Self { trie: None, entries: Vec::new(), classes: 0, costs: Vec::new() }
-    }
-
     fn read(file: &[u8]) -> Option<Self> {
         let bytes = lz4_flex::block::decompress_size_prepended(file.strip_prefix(MAGIC)?).ok()?;
         let (classes, rest) = bytes.split_first_chunk::<4>()?;
@@ -52,7 +52,7 @@ impl Dictionary {
         let costs = costs.as_chunks::<2>().0.iter().map(|b| i16::from_le_bytes(*b)).collect();
         let entries = entries.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
         let (trie, _) = Trie::deserialize_from_slice(rest);
-        Some(Self { trie: Some(trie), entries, classes, costs })
+        Some(Self { trie, entries, classes, costs })
     }
 
     /// The words that `text` begins with, shortest first: their length in characters and their readings.
@@ -63,13 +63,12 @@ impl Dictionary {
     where
         I: Iterator<Item = char> + 'd,
     {
-        let found = self.trie.as_ref().map(|trie| trie.common_prefix_search(text));
-        found.into_iter().flatten().map(|(first, length)| (length, self.readings(first)))
+        self.trie.common_prefix_search(text).map(|(first, length)| (length, self.readings(first)))
     }
 
     /// The readings of `word`.
     pub(super) fn word(&self, word: &str) -> Readings<'_> {
-        match self.trie.as_ref().and_then(|trie| trie.exact_match(word.chars())) {
+        match self.trie.exact_match(word.chars()) {
             Some(first) => self.readings(first),
             None => Readings { entries: &[] },
         }
@@ -118,7 +117,7 @@ mod tests {
     #[test]
     fn the_embedded_dictionary_is_whole_and_knows_names() {
         let words = dictionary();
-        assert!(words.trie.is_some() && words.entries.len() > 500_000 && words.classes > 300);
+        assert!(words.entries.len() > 500_000 && words.classes > 300);
         for (word, class) in [
             ("山田", Class::SURNAME),
             ("花子", Class::GIVEN),

@@ -6,7 +6,7 @@ use crawdad::Trie;
 
 /// Words with their weight, found by how they begin or by how they end.
 pub(super) struct Table {
-    trie: Option<Trie>,
+    trie: Trie,
     /// For each word its length in bytes and its weight.
     words: Vec<(usize, i32)>,
 }
@@ -19,7 +19,7 @@ impl Table {
             sorted.entry(key).or_insert(weight);
         }
         let words = sorted.iter().map(|(key, weight)| (key.len(), *weight)).collect();
-        Self { trie: Trie::from_keys(sorted.keys()).ok(), words }
+        Self { trie: trie_of(&sorted), words }
     }
 
     fn by_first(words: impl Iterator<Item = (&'static str, i32)>) -> Self {
@@ -31,7 +31,7 @@ impl Table {
     }
 
     fn longest(&self, text: impl Iterator<Item = char>) -> Option<(usize, i32)> {
-        let (index, _) = self.trie.as_ref()?.common_prefix_search(text).last()?;
+        let (index, _) = self.trie.common_prefix_search(text).last()?;
         self.words.get(usize::try_from(index).ok()?).copied()
     }
 
@@ -44,6 +44,11 @@ impl Table {
     pub(super) fn suffix(&self, text: &str) -> Option<(usize, i32)> {
         self.longest(text.chars().rev())
     }
+}
+
+#[expect(clippy::expect_used, reason = "the lists are constants, and every one is read by the tests")]
+fn trie_of(words: &BTreeMap<String, i32>) -> Trie {
+    Trie::from_keys(words.keys()).expect("a list of words, none of them empty")
 }
 
 macro_rules! tables {
@@ -69,11 +74,16 @@ tables! {
     OFFICE, by_last, "offices.txt";
 }
 
+#[expect(clippy::expect_used, reason = "the lists are constants, and every one is read by the tests")]
+fn weight(written: &str) -> i32 {
+    written.parse().expect("a line begins with its weight")
+}
+
 /// The words of a list, each with the weight at the beginning of its line.
 fn weights(list: &'static str) -> impl Iterator<Item = (&'static str, i32)> {
     list.lines().filter(|line| !line.starts_with('#')).flat_map(|line| {
         let mut words = line.split(' ');
-        let weight = words.next().and_then(|weight| weight.parse().ok()).unwrap_or(0);
+        let weight = weight(words.next().unwrap_or_default());
         words.map(move |word| (word, weight))
     })
 }
