@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use lupinus_core::{
     hash::Sha256Hash,
-    post::Post,
     service::ServiceError,
     store::{Entity, Scan, StoreExt},
 };
@@ -46,32 +45,13 @@ pub(crate) async fn sweep(bot: &Inner, at_least: Duration) {
 }
 
 async fn unheld(bot: &Inner, files: Vec<Sha256Hash>) -> Result<Vec<Sha256Hash>, ServiceError> {
-    let files = without(bot, files, |dialogue: &Dialogue| dialogue.files()).await?;
-    let mut free = Vec::new();
-    for file in files {
-        if !bot.centre.is_kept_for_consultation(file).await? {
-            free.push(file);
-        }
-    }
-    let files = free;
-    without(bot, files, |post: &Post| {
-        let revisions = post.revisions.iter().flat_map(|revision| &revision.content.attachments);
-        revisions.map(|attachment| attachment.sha256).collect()
-    })
-    .await
-}
-
-/// Those of these files that no record of this kind holds.
-async fn without<T: Entity>(
-    bot: &Inner,
-    mut files: Vec<Sha256Hash>,
-    held: impl Fn(&T) -> Vec<Sha256Hash>,
-) -> Result<Vec<Sha256Hash>, ServiceError> {
+    let mut files = files;
     let mut after = None;
     while !files.is_empty() {
-        let page = bot.centre.store().page::<T>(&Scan::keys(T::KIND).limit(PAGE).after(after)).await?;
-        for record in &page.items {
-            let held = held(&record.value);
+        let scan = Scan::keys(Dialogue::KIND).limit(PAGE).after(after);
+        let page = bot.centre.store().page::<Dialogue>(&scan).await?;
+        for dialogue in &page.items {
+            let held = dialogue.value.files();
             files.retain(|file| !held.contains(file));
         }
         match page.next {
@@ -79,5 +59,5 @@ async fn without<T: Entity>(
             None => break,
         }
     }
-    Ok(files)
+    bot.centre.not_kept(files).await
 }

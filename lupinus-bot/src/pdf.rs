@@ -24,7 +24,10 @@ use hayro_interpret::{
     interpret_page,
     kurbo::{Affine, BezPath, Point, Rect},
 };
-use lupinus_core::{blob::MAX_BLOB_BYTES, screening::TextReader};
+use lupinus_core::{
+    blob::MAX_BLOB_BYTES,
+    screening::{FileText, TextReader},
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     process::Command,
@@ -33,7 +36,7 @@ use tokio::{
 };
 
 /// Most text of one file, in bytes: a flyer has a few thousand.
-const MAX_TEXT_BYTES: usize = 1024 * 1024;
+const MAX_TEXT_BYTES: usize = 128 * 1024;
 /// Most pages of one file.
 const MAX_PAGES: usize = 100;
 /// How long one file may take.
@@ -43,7 +46,13 @@ const AT_ONCE: usize = 2;
 /// Of so many letters one may be unreadable.
 const READABLE_OF: usize = 50;
 /// What an answer begins with: another program that is called by mistake says something else.
-const GREETING: &[u8] = b"lupinus-pdf-text 1\n";
+const GREETING: &[u8] = b"lupinus-pdf-text 2 ";
+/// What follows where the text is all that the file shows.
+const WHOLE: &[u8] = b"whole\n";
+/// What follows where it is not.
+const PART: &[u8] = b"part\n";
+/// Most bytes of an answer.
+const MAX_ANSWER_BYTES: usize = GREETING.len() + WHOLE.len() + MAX_TEXT_BYTES;
 /// Letters that are nearer than this, in points, stand on one line.
 const SAME_LINE: f64 = 2.0;
 
@@ -80,7 +89,7 @@ impl PdfReader {
         self
     }
 
-    async fn read(&self, bytes: &[u8]) -> io::Result<Option<String>> {
+    async fn read(&self, bytes: &[u8]) -> io::Result<Option<FileText>> {
         let mut child = Command::new(&self.program)
             .args(self.arguments.iter())
             .env_clear()
@@ -98,21 +107,31 @@ impl PdfReader {
             drop(input);
         };
         let mut text = Vec::new();
-        let mut limited = output.take((GREETING.len() + MAX_TEXT_BYTES) as u64 + 1);
+        let mut limited = output.take(MAX_ANSWER_BYTES as u64 + 1);
         let ((), taken) = tokio::join!(give, limited.read_to_end(&mut text));
         taken?;
         drop(limited);
-        if text.len() > GREETING.len() + MAX_TEXT_BYTES || !child.wait().await?.success() {
+        if text.len() > MAX_ANSWER_BYTES || !child.wait().await?.success() {
             return Ok(None);
         }
-        let text = text.strip_prefix(GREETING).unwrap_or_default();
-        Ok(String::from_utf8(text.to_vec()).ok().filter(|text| !text.is_empty()))
+        Ok(answered(&text))
     }
+}
+
+/// What an answer says.
+fn answered(answer: &[u8]) -> Option<FileText> {
+    let answer = answer.strip_prefix(GREETING)?;
+    let (words, whole) = match answer.strip_prefix(WHOLE) {
+        Some(words) => (words, true),
+        None => (answer.strip_prefix(PART)?, false),
+    };
+    let words = String::from_utf8(words.to_vec()).ok().filter(|words| !words.is_empty())?;
+    Some(FileText { words, whole })
 }
 
 #[async_trait]
 impl TextReader for PdfReader {
-    async fn text(&self, media_type: &str, bytes: Bytes) -> Option<String> {
+    async fn text(&self, media_type: &str, bytes: Bytes) -> Option<FileText> {
         if media_type != "application/pdf" || bytes.len() > MAX_BLOB_BYTES {
             return None;
         }
@@ -142,7 +161,8 @@ pub fn serve(input: impl Read, mut output: impl Write) -> io::Result<bool> {
     match text_of(bytes) {
         Some(text) => {
             output.write_all(GREETING)?;
-            output.write_all(text.as_bytes())?;
+            output.write_all(if text.whole { WHOLE } else { PART })?;
+            output.write_all(text.words.as_bytes())?;
             output.flush()?;
             Ok(true)
         }
@@ -150,38 +170,35 @@ pub fn serve(input: impl Read, mut output: impl Write) -> io::Result<bool> {
     }
 }
 
-/// The text of a PDF file; `None` when a page shows something and has no text, when too many of its letters say nothing, or when
-/// it is too long or none.
-fn text_of(bytes: Vec<u8>) -> Option<String> {
+/// The text of a PDF file; `None` when it has none, is too long, or no such file. It is not whole when a page shows a picture, when it
+/// shows lines and has no letters (they may be drawn), or when too many of its letters say nothing.
+fn text_of(bytes: Vec<u8>) -> Option<FileText> {
     let pdf = Pdf::new(bytes).ok()?;
     let pages = pdf.pages();
     if pages.is_empty() || pages.len() > MAX_PAGES {
         return None;
     }
     let cache = InterpreterCache::new();
-    let mut all = String::new();
+    let mut all = FileText { words: String::new(), whole: true };
     for page in pages.iter() {
-        let text = page_text(page, &pdf, &cache)?;
-        if all.len() + text.len() > MAX_TEXT_BYTES {
+        let letters = letters_of(page, &pdf, &cache);
+        all.whole &= letters.are_all();
+        if all.words.len() + letters.text.len() > MAX_TEXT_BYTES {
             return None;
         }
-        all.push_str(text.trim_end());
-        all.push('\n');
+        all.words.push_str(letters.text.trim_end());
+        all.words.push('\n');
     }
-    (!all.trim().is_empty()).then_some(all)
+    (!all.words.trim().is_empty()).then_some(all)
 }
 
-fn page_text<'a>(page: &'a Page<'a>, pdf: &'a Pdf, cache: &'a InterpreterCache<'a>) -> Option<String> {
+fn letters_of<'a>(page: &'a Page<'a>, pdf: &'a Pdf, cache: &'a InterpreterCache<'a>) -> Letters {
     let frame = Rect::new(0.0, 0.0, 1.0, 1.0);
     let settings = InterpreterSettings::default();
     let mut context = Context::new(Affine::IDENTITY, frame, cache, pdf.xref(), settings);
     let mut letters = Letters::default();
     interpret_page(page, &mut context, &mut letters);
-    let blank = letters.text.trim().is_empty();
-    if (blank && letters.shows) || letters.unreadable * READABLE_OF > letters.readable {
-        return None;
-    }
-    Some(letters.text)
+    letters
 }
 
 /// Collects the letters of a page in the order in which they are drawn.
@@ -190,20 +207,31 @@ struct Letters {
     text: String,
     readable: usize,
     unreadable: usize,
-    /// Whether anything is shown: letters, or a picture.
-    shows: bool,
+    /// Whether lines or surfaces are drawn.
+    draws: bool,
+    /// Whether a picture is shown.
+    pictures: bool,
     last: Option<Point>,
 }
 
+impl Letters {
+    /// Whether they are all that a page shows.
+    fn are_all(&self) -> bool {
+        let drawn = self.draws && self.text.trim().is_empty();
+        !(self.pictures || drawn || self.unreadable * READABLE_OF > self.readable)
+    }
+}
+
 impl Device<'_> for Letters {
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'_>, _: &DrawMode) {}
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'_>, _: &DrawMode) {
+        self.draws = true;
+    }
 
     fn push_clip_path(&mut self, _: &ClipPath) {}
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'_>>, _: BlendMode) {}
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, '_>, props: DrawProps<'_>, _: &DrawMode) {
-        self.shows = true;
         for glyph in run.glyphs() {
             let at = props.transform * glyph.transform() * Point::ZERO;
             // Along a line one of the two stays, written across or down.
@@ -230,7 +258,7 @@ impl Device<'_> for Letters {
     fn pop_transparency_group(&mut self) {}
 
     fn draw_image(&mut self, _: Image<'_, '_>, _: ImageDrawProps<'_>) {
-        self.shows = true;
+        self.pictures = true;
     }
 }
 
@@ -240,16 +268,17 @@ mod tests {
 
     use super::*;
 
-    /// A PDF file with a page of these lines, in the standard font and encoding; none shows a filled picture instead.
-    fn pdf(lines: &[&str]) -> Vec<u8> {
+    /// What shows a small picture.
+    const PICTURE: &str = " q 10 0 0 10 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \u{1} EI Q";
+
+    /// A PDF file with a page of these lines, in the standard font and encoding, and what else it shows.
+    fn pdf(lines: &[&str], besides: &str) -> Vec<u8> {
         let mut content = String::from("BT /F1 12 Tf 14 TL 50 700 Td ");
         for line in lines {
             write!(content, "({line}) Tj T* ").unwrap();
         }
         content.push_str("ET");
-        if lines.is_empty() {
-            content = "q 10 0 0 10 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \u{1} EI Q".to_owned();
-        }
+        content.push_str(besides);
         let objects = [
             "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
             "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
@@ -277,16 +306,30 @@ mod tests {
 
     #[test]
     fn the_text_of_a_page_is_read_line_by_line() {
-        let text = text_of(pdf(&["Call 090-1234-5678", "tomorrow"])).unwrap();
-        assert_eq!(text, "Call 090-1234-5678\ntomorrow\n");
+        let words = "Call 090-1234-5678\ntomorrow\n".to_owned();
+        let lines = ["Call 090-1234-5678", "tomorrow"];
+        assert_eq!(text_of(pdf(&lines, "")), Some(FileText { words: words.clone(), whole: true }));
+        assert_eq!(
+            text_of(pdf(&lines, " 50 600 m 90 600 l S")),
+            Some(FileText { words: words.clone(), whole: true })
+        );
+        assert_eq!(text_of(pdf(&lines, PICTURE)), Some(FileText { words, whole: false }));
+    }
+
+    #[test]
+    fn a_page_of_lines_alone_may_say_anything() {
+        let mut letters = Letters { draws: true, ..Letters::default() };
+        assert!(!letters.are_all());
+        letters.text.push('a');
+        assert!(letters.are_all());
     }
 
     #[test]
     fn what_is_no_text_is_none() {
-        assert_eq!(text_of(pdf(&[])), None, "a picture");
+        assert_eq!(text_of(pdf(&[], PICTURE)), None, "a picture");
         assert_eq!(text_of(b"%PDF-1.4 nothing".to_vec()), None);
         assert_eq!(text_of(Vec::new()), None);
-        let whole = pdf(&["Call 090-1234-5678"]);
+        let whole = pdf(&["Call 090-1234-5678"], "");
         for cut in (0..whole.len()).step_by(7) {
             // Whatever comes of it, it ends.
             text_of(whole[..cut].to_vec());
@@ -296,8 +339,11 @@ mod tests {
     #[test]
     fn a_program_serves_what_was_asked() {
         let mut answer = Vec::new();
-        assert!(serve(pdf(&["tomorrow"]).as_slice(), &mut answer).unwrap());
-        assert_eq!(answer, [GREETING, b"tomorrow\n"].concat());
+        assert!(serve(pdf(&["tomorrow"], "").as_slice(), &mut answer).unwrap());
+        assert_eq!(answer, [GREETING, WHOLE, b"tomorrow\n"].concat());
+        let mut answer = Vec::new();
+        assert!(serve(pdf(&["tomorrow"], PICTURE).as_slice(), &mut answer).unwrap());
+        assert_eq!(answered(&answer), Some(FileText { words: "tomorrow\n".to_owned(), whole: false }));
         assert!(!serve(&b"%PDF-1.4"[..], &mut Vec::new()).unwrap());
     }
 
@@ -314,8 +360,8 @@ mod tests {
         assert_eq!(ask("/no/such/program", &[]).await, None);
         let greeting = String::from_utf8(GREETING.to_vec()).unwrap();
         assert_eq!(
-            ask("/usr/bin/printf", &[&format!("{greeting}tomorrow")]).await.as_deref(),
-            Some("tomorrow")
+            ask("/usr/bin/printf", &[&format!("{greeting}whole\\ntomorrow")]).await,
+            Some(FileText { words: "tomorrow".to_owned(), whole: true })
         );
     }
 }

@@ -49,7 +49,9 @@ pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
     }
     unsent::sweep(bot).await?;
     // Another process may have accepted a word.
-    centre.reload_words().await?;
+    if let Err(error) = centre.reload_words().await {
+        tracing::warn!(error = %Chain(&error), "the accepted words cannot be read");
+    }
     forget_dialogues(bot).await?;
     forget_those_who_left(bot).await?;
     let attention = centre.outbox_attention(AT_A_TIME).await?.len();

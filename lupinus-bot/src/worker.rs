@@ -10,6 +10,7 @@ use lupinus_core::{
     inbox::InboxItem,
     member::{Member, MemberState},
     outbox::{Addressee, Recipient},
+    screening::Context,
     service::{By, ServiceError, Work},
     store::{StoreError, StoreExt, Stored},
 };
@@ -336,10 +337,13 @@ async fn fetch(bot: &Inner, incoming: &Incoming) -> Result<Option<Fetched>, Work
     let store = bot.centre.store();
     let dialogue = store.load::<Dialogue>(&member.value.id.to_string()).await.map_err(ServiceError::from)?;
     let Some(dialogue) = dialogue else { return Ok(None) };
-    let is_wanted = bot.takes_media(&dialogue.value) || consults(bot, &member.value, &dialogue.value).await?;
-    if !is_wanted {
+    let context = if bot.takes_media(&dialogue.value) {
+        Context::Post
+    } else if consults(bot, &member.value, &dialogue.value).await? {
+        Context::Consultation
+    } else {
         return Ok(None);
-    }
+    };
     if size_bytes.is_some_and(|size| size > MAX_BLOB_BYTES as u64) {
         return Ok(Some(Fetched::TooLarge));
     }
@@ -351,7 +355,7 @@ async fn fetch(bot: &Inner, incoming: &Incoming) -> Result<Option<Fetched>, Work
     match bytes {
         Ok(bytes) => {
             let looked = match media_type(&bytes) {
-                Some(kind) => Some((kind, bot.centre.look_into(kind, bytes.clone()).await)),
+                Some(kind) => Some((kind, bot.centre.look_into(kind, bytes.clone(), context).await)),
                 None => None,
             };
             Ok(Some(Fetched::Bytes(bytes, looked)))

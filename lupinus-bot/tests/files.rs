@@ -68,10 +68,11 @@ struct PlainReader;
 
 #[async_trait::async_trait]
 impl lupinus_core::screening::TextReader for PlainReader {
-    async fn text(&self, media_type: &str, bytes: bytes::Bytes) -> Option<String> {
+    async fn text(&self, media_type: &str, bytes: bytes::Bytes) -> Option<lupinus_core::screening::FileText> {
         let text = String::from_utf8(bytes.to_vec()).ok()?;
         let (_, text) = text.split_once('\n').filter(|_| media_type == "application/pdf")?;
-        Some(text.to_owned()).filter(|text| !text.is_empty())
+        Some(lupinus_core::screening::FileText { words: text.to_owned(), whole: true })
+            .filter(|text| !text.words.is_empty())
     }
 }
 

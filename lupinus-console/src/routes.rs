@@ -59,7 +59,7 @@ pub(crate) struct Door {
 }
 
 /// Longest form without files, in bytes.
-const MAX_FORM_BYTES: usize = 256 * 1024;
+const MAX_FORM_BYTES: usize = 512 * 1024;
 /// Longest form with files, in bytes.
 const MAX_UPLOAD_BYTES: usize = MAX_ATTACHMENTS * MAX_BLOB_BYTES + MAX_FORM_BYTES;
 

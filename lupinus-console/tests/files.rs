@@ -128,10 +128,11 @@ struct PlainReader;
 
 #[async_trait::async_trait]
 impl lupinus_core::screening::TextReader for PlainReader {
-    async fn text(&self, media_type: &str, bytes: bytes::Bytes) -> Option<String> {
+    async fn text(&self, media_type: &str, bytes: bytes::Bytes) -> Option<lupinus_core::screening::FileText> {
         let text = String::from_utf8(bytes.to_vec()).ok()?;
         let (_, text) = text.split_once('\n').filter(|_| media_type == "application/pdf")?;
-        Some(text.to_owned()).filter(|text| !text.is_empty())
+        Some(lupinus_core::screening::FileText { words: text.to_owned(), whole: true })
+            .filter(|text| !text.words.is_empty())
     }
 }
 
@@ -233,4 +234,15 @@ async fn a_picture_in_a_consultation_is_seen_by_the_one_who_looks_and_by_others_
     assert_eq!(d.get(&format!("{path}/media/{entry}")).await.status, StatusCode::NOT_FOUND);
     assert!(blobs.get(hash).await.unwrap().is_none(), "it is gone from the disk");
     assert!(d.get(&path).await.has("個人が分かるため消去しました"));
+
+    // What a post has, too, stays for the post.
+    city.staff("staff-a", "確認 一郎", &[Role::Checker]).await;
+    let flyer = b"\x89PNG\r\n\x1a\na flyer of ours";
+    let page = submit(&mut city.desk("staff-a").await, "ちらし", None, flyer).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+    let (entry, hash) = show(flyer, "m4").await;
+    d.post(&format!("{path}/media-open"), &[("entry", &entry)]).await;
+    d.post(&format!("{path}/media-remove"), &[("entry", &entry)]).await;
+    assert_eq!(d.get(&format!("{path}/media/{entry}")).await.status, StatusCode::NOT_FOUND);
+    assert!(blobs.get(hash).await.unwrap().is_some(), "the post still has it");
 }

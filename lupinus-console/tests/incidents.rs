@@ -115,6 +115,12 @@ async fn a_post_that_was_sent_leads_to_a_record_with_what_is_known() {
     assert!(page.has(&new), "{}", page.text);
     let page = desk.get(&new).await;
     assert!(page.has("配信した投稿に、個人情報が含まれていた。配信先 1人。"), "{}", page.text);
+    // Who reads no posts learns nothing of one in this way.
+    city.staff("staff-c", "相談 員子", &[Role::Consultant]).await;
+    let mut consultant = city.desk("staff-c").await;
+    let page = consultant.get(&new).await;
+    assert!(page.status == StatusCode::FORBIDDEN && !page.has("配信先"), "{}", page.text);
+    assert_eq!(consultant.get("/incidents/new").await.status, StatusCode::OK, "the premise");
     let bad = desk.post("/incidents/new", &[("from", "post/x"), ("learned_date", "2026-10-05")]).await;
     assert_eq!(bad.status, StatusCode::NOT_FOUND);
     let post = format!("post/{post}");

@@ -11,8 +11,9 @@ use lupinus_core::{
     ids::{ConsultationId, MemberId, StaffId},
     outbox::{Message, Recipient, Sort},
     policy::Policy,
-    screening::{AllowReason, Allowance, PiiKind},
-    service::{By, ConsultationFilter, ServiceError, Vetting, WordDecision},
+    post::Look,
+    screening::{AllowReason, Allowance, Context, FileText, PiiKind, TextReader},
+    service::{By, ConsultationFilter, LookedInto, ServiceError, Vetting, WordDecision},
     store::{Entity, Scan, Store},
 };
 use people::{Town, at};
@@ -338,6 +339,11 @@ async fn a_finding_in_an_answer_is_let_pass_with_a_reason_and_becomes_a_suggesti
     assert!(matches!(refused, Err(ServiceError::NotAllowed)), "{refused:?}");
     town.centre.decide_word(By::Staff(admin), id_of, WordDecision::Accept).await.unwrap();
     assert!(!blocks());
+    // Whoever still has the list of before them changes nothing of it.
+    for late in [WordDecision::Decline, WordDecision::Accept] {
+        let late = town.centre.decide_word(By::Staff(admin), id_of, late).await;
+        assert!(matches!(late, Err(ServiceError::NotFound(_))), "{late:?}");
+    }
     assert_eq!(town.centre.suggested_words().await.unwrap(), 0);
 
     // Who starts again finds it; taken off, it counts no more and is gone.
@@ -537,4 +543,39 @@ async fn the_trail_holds_no_words() {
         let said = serde_json::to_string(&message).unwrap();
         assert!(!said.contains("覚え書き") && !said.contains("札"), "{said}");
     }
+}
+
+/// Reads every file as the text that it is, and whether it ends with a full stop says whether that is all of it.
+#[derive(Debug)]
+struct Plain;
+
+#[async_trait::async_trait]
+impl TextReader for Plain {
+    async fn text(&self, _: &str, bytes: bytes::Bytes) -> Option<FileText> {
+        let words = String::from_utf8(bytes.to_vec()).ok()?;
+        Some(FileText { whole: words.ends_with('。'), words })
+    }
+}
+
+// R11
+#[tokio::test]
+async fn a_file_is_screened_as_what_it_is_sent_for_and_looked_into_where_it_says_more_than_was_read() {
+    use Context::{Consultation, Post};
+    let mut policy = Policy::default();
+    policy.posts.confirm_instead_of_block = true;
+    let centre = Town::with(policy).centre.clone().reading_with(std::sync::Arc::new(Plain));
+    let look = async |text: &'static str, context| {
+        centre.look_into("application/pdf", bytes::Bytes::from_static(text.as_bytes()), context).await
+    };
+    let number = "電話 090-4827-1639 の方です。";
+    assert_eq!(look(number, Consultation).await, LookedInto::Refused(vec![PiiKind::Phone]));
+    assert!(matches!(look(number, Post).await, LookedInto::Taken(Look::Read { .. })), "a checker confirms");
+    let clean = "輸液ポンプの説明書です。";
+    assert_eq!(look(clean, Consultation).await, LookedInto::Taken(Look::Read { found: Vec::new() }));
+    assert_eq!(look("輸液ポンプの説明書", Consultation).await, LookedInto::Taken(Look::Blind));
+    // What could be read counts, although it is not all.
+    assert_eq!(
+        look("電話 090-4827-1639 の方です", Consultation).await,
+        LookedInto::Refused(vec![PiiKind::Phone])
+    );
 }

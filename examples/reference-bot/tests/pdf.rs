@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use lupinus_bot::pdf::PdfReader;
-use lupinus_core::screening::TextReader;
+use lupinus_core::screening::{FileText, TextReader};
 use reference_bot::pdf::ARGUMENT;
 
 /// A PDF file whose one page has this content, packed like that.
@@ -37,7 +37,7 @@ fn pdf(content: &[u8], filter: &str) -> Bytes {
     file.into()
 }
 
-async fn read(file: Bytes) -> Option<String> {
+async fn read(file: Bytes) -> Option<FileText> {
     let reader = PdfReader::apart(env!("CARGO_BIN_EXE_reference-bot"), [ARGUMENT.to_owned()]);
     reader.text("application/pdf", file).await
 }
@@ -46,7 +46,8 @@ async fn read(file: Bytes) -> Option<String> {
 async fn the_program_reads_the_text_of_a_file() {
     // R11
     let content = b"BT /F1 12 Tf 50 700 Td (Call 090-1234-5678) Tj ET";
-    assert_eq!(read(pdf(content, "")).await.as_deref(), Some("Call 090-1234-5678\n"));
+    let words = "Call 090-1234-5678\n".to_owned();
+    assert_eq!(read(pdf(content, "")).await, Some(FileText { words, whole: true }));
     assert_eq!(read(Bytes::from_static(b"%PDF-1.4 nothing")).await, None);
 }
 

@@ -469,13 +469,13 @@ pub(crate) async fn command(
     }
 }
 
-/// Removes a picture or file that no consultation keeps any more; what fails here the bot's sweeper does.
+/// Removes a picture or file that no consultation and no post keeps any more; what fails here the bot's sweeper does.
 async fn forget(app: &Settings, file: Option<Sha256Hash>) -> Result<(), Problem> {
-    if let (Some(file), Some(blob)) = (file, &app.blob)
-        && !app.centre.is_kept_for_consultation(file).await?
-        && let Err(error) = blob.delete(file).await
-    {
-        tracing::warn!(%error, "a file that nothing refers to cannot be removed");
+    let (Some(file), Some(blob)) = (file, &app.blob) else { return Ok(()) };
+    for file in app.centre.not_kept(vec![file]).await? {
+        if let Err(error) = blob.delete(file).await {
+            tracing::warn!(%error, "a file that nothing refers to cannot be removed");
+        }
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use lupinus_core::{
     post::{
         Attachment, Category, Content, EventDetails, Field, FieldMark, InvalidContent, MAX_ATTACHMENTS, Venue,
     },
-    screening::{Action, PiiKind},
+    screening::{Action, Context, PiiKind},
     service::LookedInto,
 };
 
@@ -174,7 +174,7 @@ pub(super) async fn attach(
             wrong.push(Wrong::at(Field::Attachment, "添付は1つ10MBまでです。"));
             continue;
         }
-        let look = match app.centre.look_into(media_type, file.bytes.clone()).await {
+        let look = match app.centre.look_into(media_type, file.bytes.clone(), Context::Post).await {
             LookedInto::Taken(look) => look,
             LookedInto::Refused(kinds) => {
                 let kinds: Vec<&str> = kinds.into_iter().map(PiiKind::label_ja).collect();

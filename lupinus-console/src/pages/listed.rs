@@ -153,7 +153,7 @@ pub(crate) async fn command(
 ) -> Result<Response, Problem> {
     let (decision, done) = match name.as_str() {
         "accept" => (WordDecision::Accept, "word-accept"),
-        "decline" => (WordDecision::Remove, "word-decline"),
+        "decline" => (WordDecision::Decline, "word-decline"),
         "remove" => (WordDecision::Remove, "word-remove"),
         _ => return Err(Problem::not_found()),
     };

@@ -1,6 +1,6 @@
 //! Spans, placeholders, and putting one in place of the other.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use super::{Mark, PiiKind};
 
@@ -39,21 +39,58 @@ pub fn masked_parts(text: &str) -> Vec<(&str, bool)> {
     parts
 }
 
-/// What is left of `range` outside of `taken`, in order.
-pub(super) fn outside(range: Range<usize>, taken: &[Range<usize>]) -> Vec<Range<usize>> {
-    let mut left = vec![range];
-    for hole in taken {
-        left = left
-            .into_iter()
-            .flat_map(|piece| {
-                let before = piece.start..piece.end.min(hole.start);
-                let after = piece.start.max(hole.end)..piece.end;
-                [before, after]
-            })
-            .filter(|piece| piece.start < piece.end)
-            .collect();
+/// Places of a text that are spoken for: apart from each other, the start of each with its end.
+#[derive(Default)]
+pub(super) struct Taken(BTreeMap<usize, usize>);
+
+impl Taken {
+    /// Takes `range`; gives what of it was free, in order. Each place is joined with others once, so that many of them take time
+    /// in proportion.
+    pub(super) fn take(&mut self, range: Range<usize>) -> Vec<Range<usize>> {
+        let (mut from, mut to) = (range.start, range.end);
+        let mut holes = Vec::new();
+        while let Some((start, end)) =
+            self.0.range(..range.end).next_back().map(|(start, end)| (*start, *end))
+            && end > range.start
+        {
+            self.0.remove(&start);
+            (from, to) = (from.min(start), to.max(end));
+            holes.push(start..end);
+        }
+        self.0.insert(from, to);
+        let (mut free, mut at) = (Vec::new(), range.start);
+        for hole in holes.into_iter().rev() {
+            if at < hole.start {
+                free.push(at..hole.start);
+            }
+            at = at.max(hole.end);
+        }
+        if at < range.end {
+            free.push(at..range.end);
+        }
+        free
     }
-    left
+}
+
+/// Places of which it is asked whether one of them holds a span: sorted by start, each with the furthest end so far.
+pub(super) struct Places(Vec<(usize, usize)>);
+
+impl Places {
+    pub(super) fn new(mut places: Vec<Range<usize>>) -> Self {
+        places.sort_by_key(|place| place.start);
+        let mut furthest = 0;
+        let with_end = |place: Range<usize>| {
+            furthest = furthest.max(place.end);
+            (place.start, furthest)
+        };
+        Self(places.into_iter().map(with_end).collect())
+    }
+
+    /// Whether all of `span` lies in one place.
+    pub(super) fn hold(&self, span: &Range<usize>) -> bool {
+        let before = self.0.partition_point(|(start, _)| *start <= span.start);
+        before.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|(_, end)| span.end <= *end)
+    }
 }
 
 /// A text in which spans were replaced, and where its parts stood in the original.
@@ -102,9 +139,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_left_outside_of_holes() {
-        assert_eq!(outside(0..10, &[2..4, 8..12]), [0..2, 4..8]);
-        assert!(outside(3..4, &[0..1, 2..5]).is_empty());
+    fn what_is_taken_once_is_not_free_again() {
+        let mut taken = Taken::default();
+        let mut take = |range: Range<usize>| -> Vec<(usize, usize)> {
+            taken.take(range).into_iter().map(|free| (free.start, free.end)).collect()
+        };
+        assert_eq!(take(2..4), [(2, 4)]);
+        assert_eq!(take(8..12), [(8, 12)]);
+        assert_eq!(take(0..10), [(0, 2), (4, 8)]);
+        assert_eq!(take(3..11), []);
+        assert_eq!(take(11..14), [(12, 14)]);
+        assert_eq!(take(14..15), [(14, 15)]);
+        assert_eq!(taken.0, BTreeMap::from([(0, 14), (14, 15)]));
+    }
+
+    #[test]
+    fn a_span_lies_in_one_place_or_in_none() {
+        let places = Places::new(vec![6..8, 0..5, 1..2]);
+        assert!(places.hold(&(0..5)) && places.hold(&(3..4)) && places.hold(&(6..8)));
+        assert!(!places.hold(&(4..7)) && !places.hold(&(8..9)) && !places.hold(&(5..6)));
+        assert!(!Places::new(Vec::new()).hold(&(0..1)));
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub use kind::{Owner, PiiKind};
 pub use listed::{AllowReason, Allowance, ListedWord, MAX_COMMENT_CHARS, WordState};
 pub use mask::masked_parts;
 pub use policy::{Action, CityPolicy, Context, DefaultPolicy, NotForACity, ScreeningPolicy};
-pub use reader::{NoTextReader, TextReader};
+pub use reader::{FileText, NoTextReader, TextReader};
 pub use rules::RuleDetector;
 pub use screen::{PersonalInfoDetector, Screen, Screened};
 pub use words::{AllowList, CityWords, InvalidWord, MAX_WORD_CHARS, OwnWords};

@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::{
     Action, AllowList, Context, DefaultPolicy, Finding, Mark, OwnWords, PiiKind, RuleDetector,
     ScreeningPolicy,
-    mask::{Masked, on_boundaries, outside, placeholders},
+    mask::{Masked, Places, Taken, on_boundaries, placeholders},
 };
 
 /// Finds personal information in a text. Synchronous and pure: the same text gives the same findings.
@@ -125,22 +125,21 @@ impl Look<'_> {
     /// blocked byte is lost to another finding.
     fn marks(&self, text: &str) -> Vec<Mark> {
         let lists = [&self.screen.allowed, &self.accepted, &self.own.allowed];
-        let allowed: Vec<Range<usize>> = lists.into_iter().flat_map(|list| list.places(text)).collect();
-        let professionals = self.own.professionals.places(text);
+        let allowed = Places::new(lists.into_iter().flat_map(|list| list.places(text)).collect());
+        let professionals = Places::new(self.own.professionals.places(text));
         let mut found: Vec<Mark> = self
             .findings(text)
             .into_iter()
             .filter_map(|finding| {
                 let span = on_boundaries(text, finding.start..finding.end)?;
-                let within = |place: &Range<usize>| place.start <= span.start && span.end <= place.end;
                 let Finding { mut kind, confidence, .. } = finding;
                 if kind == PiiKind::PersonName
-                    && (professionals.iter().any(within)
+                    && (professionals.hold(&span)
                         || text.get(span.clone()).is_some_and(|name| self.own.is_professional(name)))
                 {
                     kind = PiiKind::ProfessionalName;
                 }
-                let action = if kind.can_be_allowed() && allowed.iter().any(within) {
+                let action = if kind.can_be_allowed() && allowed.hold(&span) {
                     Action::Allow
                 } else {
                     self.screen.policy.action(kind, confidence, self.context)
@@ -151,13 +150,15 @@ impl Look<'_> {
         found.sort_by_key(|mark| {
             (std::cmp::Reverse((mark.action, mark.confidence, mark.end - mark.start)), mark.start, mark.kind)
         });
-        let mut taken: Vec<Range<usize>> = placeholders(text);
+        let mut taken = Taken::default();
+        for placeholder in placeholders(text) {
+            taken.take(placeholder);
+        }
         let mut marks = Vec::with_capacity(found.len());
         for mark in found {
-            for piece in outside(mark.start..mark.end, &taken) {
+            for piece in taken.take(mark.start..mark.end) {
                 if text.get(piece.clone()).is_some_and(|part| !part.trim().is_empty()) {
                     marks.push(Mark { start: piece.start, end: piece.end, ..mark });
-                    taken.push(piece);
                 }
             }
         }

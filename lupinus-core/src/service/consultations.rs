@@ -11,6 +11,7 @@ use crate::{
     ids::{ConsultationId, EntryId, MemberId, StaffId},
     member::{Member, MemberState},
     outbox::{Addressee, Message, Recipient, Sort},
+    post::Post,
     screening::{self, Action, AllowList, Allowance, OwnWords, PiiKind},
     staff::Staff,
     store::{Cursor, Entity, MAX_PAGE, Paged, Scan, StoreExt, Stored},
@@ -314,6 +315,9 @@ impl Work {
     }
 }
 
+/// How many posts are read at a time when files are looked for.
+const FILES_PAGE: usize = 100;
+
 impl Centre {
     /// One consultation, for those who may read consultations and for its own member.
     ///
@@ -452,12 +456,36 @@ impl Centre {
             .collect())
     }
 
-    /// Whether a consultation keeps this picture or file.
+    /// Those of these pictures and files that neither a consultation nor a post keeps. Two people may have sent the same.
     ///
     /// # Errors
     /// [`ServiceError::Store`].
-    pub async fn is_kept_for_consultation(&self, file: Sha256Hash) -> Result<bool, ServiceError> {
-        Ok(self.store.count(&Scan::index(Consultation::KIND, "file").exactly(file.to_hex())).await? > 0)
+    pub async fn not_kept(&self, files: Vec<Sha256Hash>) -> Result<Vec<Sha256Hash>, ServiceError> {
+        let mut free = Vec::with_capacity(files.len());
+        for file in files {
+            let scan = Scan::index(Consultation::KIND, "file").exactly(file.to_hex());
+            if self.store.count(&scan).await? == 0 {
+                free.push(file);
+            }
+        }
+        let mut after = None;
+        while !free.is_empty() {
+            let page =
+                self.store.page::<Post>(&Scan::keys(Post::KIND).limit(FILES_PAGE).after(after)).await?;
+            for post in &page.items {
+                let revisions = post.value.revisions.iter();
+                let kept: Vec<Sha256Hash> = revisions
+                    .flat_map(|revision| &revision.content.attachments)
+                    .map(|attachment| attachment.sha256)
+                    .collect();
+                free.retain(|file| !kept.contains(file));
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+        Ok(free)
     }
 
     /// How to reach a member by push; `None` when they blocked the account or left.

@@ -41,16 +41,17 @@ impl Centre {
         Ok(self.store.page(&scan.after(after).limit(limit)).await?)
     }
 
-    /// The incident of what got through here, if there is one that is not closed.
+    /// The incident of what got through here, if there is one that is not closed; for those alone who may read it there.
     ///
     /// # Errors
-    /// [`ServiceError::NotAllowed`]; [`ServiceError::Store`].
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::NotFound`]; [`ServiceError::Store`].
     pub async fn incident_from(
         &self,
         by: By,
         source: &Source,
     ) -> Result<Option<Stored<Incident>>, ServiceError> {
-        self.may_handle_incidents(by).await?;
+        let actor = self.may_handle_incidents(by).await?;
+        self.check_source(&actor, source).await?;
         self.running_incident_from(source).await
     }
 

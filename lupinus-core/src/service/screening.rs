@@ -108,8 +108,9 @@ impl Centre {
         if screened.blocks() { Err(ServiceError::PersonalInformation(screened.marks)) } else { Ok(()) }
     }
 
-    /// Looks into a picture or file before it is kept: its text, if it has one that can be read, is screened as a post's (R11).
-    pub async fn look_into(&self, media_type: &str, bytes: Bytes) -> LookedInto {
+    /// Looks into a picture or file before it is kept: what can be read of its text is screened as whatever else is written in
+    /// `context` (R11).
+    pub async fn look_into(&self, media_type: &str, bytes: Bytes, context: screening::Context) -> LookedInto {
         let Some(text) = self.reader.text(media_type, bytes).await else {
             return LookedInto::Taken(Look::Blind);
         };
@@ -120,11 +121,16 @@ impl Centre {
             kinds.dedup();
             kinds
         };
-        let marks = self.screen.check(&text, screening::Context::Post).marks;
+        let marks = self.screen.check(&text.words, context).marks;
         let blocked = kinds(Action::Block, &marks);
-        if blocked.is_empty() || self.policy.posts.confirm_instead_of_block {
-            return LookedInto::Taken(Look::Read { found: kinds(Action::Warn, &marks) });
+        let confirms = context == screening::Context::Post && self.policy.posts.confirm_instead_of_block;
+        if !blocked.is_empty() && !confirms {
+            return LookedInto::Refused(blocked);
         }
-        LookedInto::Refused(blocked)
+        LookedInto::Taken(if text.whole {
+            Look::Read { found: kinds(Action::Warn, &marks) }
+        } else {
+            Look::Blind
+        })
     }
 }

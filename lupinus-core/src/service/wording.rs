@@ -17,9 +17,11 @@ pub const MAX_LISTED_WORDS: usize = 5_000;
 /// What an administrator makes of a suggestion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WordDecision {
-    /// It is never personal from now on.
+    /// What was suggested is never personal from now on.
     Accept,
-    /// It is not, or not any more: it is deleted.
+    /// What was suggested is not: it is deleted.
+    Decline,
+    /// What was accepted is not any more: it is deleted.
     Remove,
 }
 
@@ -101,7 +103,8 @@ impl Work {
     /// An administrator's decision on a word. What is removed leaves the disk.
     ///
     /// # Errors
-    /// [`ServiceError::NotAllowed`]; [`ServiceError::NotFound`]; [`ServiceError::WordList`] when there are too many;
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::NotFound`], also when somebody has decided already; [`ServiceError::WordList`] when
+    /// there are too many;
     /// [`ServiceError::Store`].
     pub async fn decide_word(
         &mut self,
@@ -112,6 +115,11 @@ impl Work {
         let centre = self.centre().clone();
         let (actor, staff) = administrator(&centre, by).await?;
         let read = centre.word(id).await?;
+        // Somebody else may have decided since the list was read.
+        let is_suggested = read.value.state == WordState::Suggested;
+        if is_suggested == (decision == WordDecision::Remove) {
+            return Err(ServiceError::NotFound("word"));
+        }
         let act = match decision {
             WordDecision::Accept => {
                 self.refuse_too_many(&centre).await?;
@@ -119,10 +127,10 @@ impl Work {
                 self.update(&read, &ListedWord { state, ..read.value.clone() })?;
                 "word.accepted"
             }
-            WordDecision::Remove => {
+            WordDecision::Decline | WordDecision::Remove => {
                 self.delete(&read);
                 self.erases();
-                if read.value.state == WordState::Suggested { "word.declined" } else { "word.removed" }
+                if is_suggested { "word.declined" } else { "word.removed" }
             }
         };
         self.audit_word(&read.value, &actor, act).await

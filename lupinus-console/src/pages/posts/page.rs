@@ -359,7 +359,7 @@ fn looked(attachment: &Attachment) -> String {
         Some(Look::Blind) | None if attachment.checked => {
             "文字を読み取れません。提出した方が、人物や個人情報がないことを確認しています".to_owned()
         }
-        Some(Look::Blind) | None => "文字を読み取れません。開いて確認してください".to_owned(),
+        Some(Look::Blind) | None => "文字として読み取れない部分(画像など)があります。開いて確認してください".to_owned(),
     };
     format!("{}:{known}。", attachment.name)
 }
