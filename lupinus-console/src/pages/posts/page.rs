@@ -357,7 +357,7 @@ fn looked(attachment: &Attachment) -> String {
             format!("文字に確認が必要な記載があります({})", kinds.join("、"))
         }
         Some(Look::Blind) | None if attachment.checked => {
-            "文字を読み取れません。提出した方が、人物や個人情報がないことを確認しています".to_owned()
+            "文字として読み取れない部分(画像など)があります。提出した方が、人物や個人情報がないことを確認しています".to_owned()
         }
         Some(Look::Blind) | None => "文字として読み取れない部分(画像など)があります。開いて確認してください".to_owned(),
     };
