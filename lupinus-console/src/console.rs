@@ -60,6 +60,7 @@ pub(crate) struct Settings {
     pub(crate) preview: Arc<dyn PostPreview>,
     pub(crate) professions: Vec<(Profession, String)>,
     pub(crate) areas: Vec<Area>,
+    pub(crate) kept_at: Option<String>,
     pub(crate) base: String,
     pub(crate) https: bool,
     pub(crate) public_origin: Option<String>,
@@ -91,6 +92,7 @@ impl Console {
             preview: Arc::new(OwnPreview),
             professions: Vec::new(),
             areas: Vec::new(),
+            kept_at: None,
             base: "/console".to_owned(),
             https: true,
             public_origin: None,
@@ -185,6 +187,12 @@ impl ConsoleBuilder {
     /// The areas to choose an audience by.
     pub fn areas(mut self, areas: Vec<Area>) -> Self {
         self.0.areas = areas;
+        self
+    }
+
+    /// Where records are kept, for the usage report. No password: it is shown to all staff.
+    pub fn kept_at(mut self, place: impl Into<String>) -> Self {
+        self.0.kept_at = Some(place.into());
         self
     }
 

@@ -10,6 +10,7 @@ mod gate;
 mod headers;
 mod pages;
 mod phone;
+pub mod report;
 mod routes;
 mod session;
 mod shell;

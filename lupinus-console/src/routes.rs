@@ -88,8 +88,8 @@ fn upload(path: &'static str, needs: Needs, handlers: MethodRouter<App>) -> Rout
 fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
-        account, audit, bodies, consultations, correcting, incidents, listed, outbox, posts, queue, sending,
-        sign_in, staff, writing,
+        account, audit, bodies, consultations, correcting, figures, incidents, listed, outbox, posts, queue,
+        sending, sign_in, staff, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
@@ -134,6 +134,8 @@ fn routes() -> Vec<Route> {
         form("/staff", May(P::ManageStaff), get(staff::list).post(staff::create)),
         page("/staff/{id}", May(P::ManageStaff), get(staff::page)),
         command("/staff/{id}/{command}", May(P::ManageStaff), post(staff::command)),
+        page("/figures", May(P::ReadFigures), get(figures::page)),
+        page("/figures/csv", May(P::ReadFigures), get(figures::csv)),
         page("/audit", May(P::ReadAudit), get(audit::page)),
     ]
 }

@@ -63,7 +63,7 @@ impl Shell {
 
     /// For somebody at their desk; `current` is the part of the console that they are in.
     pub(crate) fn inside(app: &Settings, desk: &Desk, title: impl Into<String>, current: &str) -> Self {
-        let parts: [(&str, &'static str, bool); 10] = [
+        let parts: [(&str, &'static str, bool); 11] = [
             ("", "やること", true),
             ("/posts", "投稿", desk.may(P::ReadPosts)),
             ("/posts/new", "投稿を作る", desk.may(P::WritePost)),
@@ -73,6 +73,7 @@ impl Shell {
             ("/words", "許可する語", desk.may(P::ManageWords)),
             ("/bodies", "団体と招待", desk.may(P::ManageBodies)),
             ("/staff", "職員", desk.may(P::ManageStaff)),
+            ("/figures", "集計", desk.may(P::ReadFigures)),
             ("/audit", "記録", desk.may(P::ReadAudit)),
         ];
         let nav = parts

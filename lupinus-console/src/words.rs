@@ -169,6 +169,7 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
         Permission::ReleaseHeld => "保留の解除",
         Permission::ManageWords => "許可する語の管理",
         Permission::HandleIncidents => "漏えい等の記録",
+        Permission::ReadFigures => "集計を見る",
     }
 }
 

@@ -67,11 +67,13 @@ pub enum Permission {
     ManageWords,
     /// Open, keep and report incidents.
     HandleIncidents,
+    /// See the figures of a period.
+    ReadFigures,
 }
 
 impl Permission {
     /// Every permission, for tables and tests.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ReadPosts,
         Self::WritePost,
         Self::CheckPost,
@@ -84,6 +86,7 @@ impl Permission {
         Self::ReleaseHeld,
         Self::ManageWords,
         Self::HandleIncidents,
+        Self::ReadFigures,
     ];
 }
 
@@ -101,11 +104,17 @@ impl Role {
                         | P::ReadPosts
                         | P::ManageWords
                         | P::HandleIncidents
+                        | P::ReadFigures
                 )
             }
             Self::Checker => matches!(
                 permission,
-                P::ReadPosts | P::WritePost | P::CheckPost | P::ReadAudit | P::HandleIncidents
+                P::ReadPosts
+                    | P::WritePost
+                    | P::CheckPost
+                    | P::ReadAudit
+                    | P::HandleIncidents
+                    | P::ReadFigures
             ),
             Self::Approver => matches!(
                 permission,
@@ -116,11 +125,13 @@ impl Role {
                     | P::ReadAudit
                     | P::ReleaseHeld
                     | P::HandleIncidents
+                    | P::ReadFigures
             ),
-            Self::Consultant => {
-                matches!(permission, P::ReadConsultations | P::AnswerConsultations | P::HandleIncidents)
-            }
-            Self::Auditor => matches!(permission, P::ReadPosts | P::ReadAudit),
+            Self::Consultant => matches!(
+                permission,
+                P::ReadConsultations | P::AnswerConsultations | P::HandleIncidents | P::ReadFigures
+            ),
+            Self::Auditor => matches!(permission, P::ReadPosts | P::ReadAudit | P::ReadFigures),
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod clock;
 pub mod consultation;
 pub mod delivery;
+pub mod figures;
 pub mod hash;
 pub mod ids;
 pub mod inbox;

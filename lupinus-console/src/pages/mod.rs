@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod bodies;
 pub(crate) mod consultations;
 pub(crate) mod correcting;
+pub(crate) mod figures;
 mod filling;
 pub(crate) mod incidents;
 pub(crate) mod listed;

@@ -18,6 +18,6 @@ mod written_date;
 pub use holidays::holiday_name;
 pub use hours::{ClosedPeriod, Closure, DayKind, MAX_SEARCH_DAYS, OfficeHours, TOKYO};
 pub use hours_settings::{InvalidHours, MAX_CLOSING_DAYS};
-pub use people::{date_ja, date_time_ja, date_year_ja, era_ja, time_ja, weekday_ja};
+pub use people::{date_ja, date_time_ja, date_year_ja, era_ja, era_year_ja, time_ja, weekday_ja};
 pub use quiet::QuietHours;
 pub use written_date::{DateProblem, WrittenDate, WrittenTime, find_dates, read_date, read_time};

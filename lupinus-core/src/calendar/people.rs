@@ -31,8 +31,12 @@ pub fn date_year_ja(date: Date) -> String {
 
 /// `令和8年10月5日(月)`; a date before Showa has its western year.
 pub fn era_ja(date: Date) -> String {
-    let year = Era::of(date).map_or_else(|| format!("{}年", date.year()), |era| era.year_ja(date.year()));
-    format!("{year}{}", date_ja(date))
+    format!("{}{}", era_year_ja(date), date_ja(date))
+}
+
+/// `令和8年`; a date before Showa has its western year.
+pub fn era_year_ja(date: Date) -> String {
+    Era::of(date).map_or_else(|| format!("{}年", date.year()), |era| era.year_ja(date.year()))
 }
 
 /// `8:30`

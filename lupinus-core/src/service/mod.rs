@@ -6,6 +6,7 @@
 mod consultations;
 mod dispatch;
 mod error;
+mod figures;
 mod incidents;
 mod intake;
 mod invitations;
