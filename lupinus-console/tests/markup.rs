@@ -41,6 +41,8 @@ async fn pages() -> Vec<(String, kit::Page)> {
         format!("/staff/{author}"),
         "/account".to_owned(),
         "/audit".to_owned(),
+        "/figures".to_owned(),
+        "/figures?period=2026".to_owned(),
         "/nothing".to_owned(),
     ] {
         let page = desk.get(&path).await;

@@ -55,6 +55,8 @@ pub struct Parts {
     pub secret: ChannelSecret,
     /// Whether browsers reach the console by https.
     pub https: bool,
+    /// Where the records are, as the usage report says it. No password.
+    pub kept_at: String,
 }
 
 /// The centre over these records, with the city's rules.
@@ -140,12 +142,7 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
     let centre = centre(parts.store, parts.clock, parts.ids, city).await?;
     let files: Arc<dyn Blob> = Arc::new(parts.files);
     let settings = bot_settings(city);
-    let professions: Vec<(Profession, String)> = settings
-        .professions
-        .iter()
-        .flat_map(|group| &group.professions)
-        .map(|choice| (choice.profession.clone(), choice.label.clone()))
-        .collect();
+    let professions = professions(&settings);
     let areas = settings.areas.clone();
     let bot = Bot::builder(centre.clone(), parts.line, vec![parts.secret])
         .texts(texts(city)?)
@@ -163,11 +160,18 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
         .blob(files)
         .professions(professions)
         .areas(areas)
+        .kept_at(parts.kept_at)
         .https(parts.https);
     if let Some(origin) = &city.console_origin {
         console = console.public_origin(origin.clone());
     }
     Ok(App { centre, bot, console: console.build() })
+}
+
+/// The professions of the city's list, with what people read for each.
+pub fn professions(settings: &lupinus_bot::Settings) -> Vec<(Profession, String)> {
+    let all = settings.professions.iter().flat_map(|group| &group.professions);
+    all.map(|choice| (choice.profession.clone(), choice.label.clone())).collect()
 }
 
 /// LINE's API as the settings say.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use lupinus_core::actor::Role;
+use lupinus_core::{actor::Role, figures::Period};
 
 use crate::serve::Half;
 
@@ -72,6 +72,14 @@ pub enum Command {
         /// What to do with it.
         #[command(subcommand)]
         command: AuditCommand,
+    },
+    /// The figures of a month or a fiscal year under the report's six headings. Stop the bot first; the console shows them, too.
+    Report {
+        /// A month (2026-10) or a fiscal year (2026); the present month when it is not given.
+        period: Option<Period>,
+        /// Write them as CSV to this file, instead of printing tables.
+        #[arg(long, value_name = "FILE")]
+        csv: Option<PathBuf>,
     },
     /// Check the LINE account, and say for each finding what to do. Ends with 1 when something is red.
     Doctor,

@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod logs;
 pub mod pdf;
 pub mod preview;
+pub mod report;
 pub mod serve;
 pub mod settings;
 pub mod stores;
@@ -62,6 +63,13 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Audit { command: AuditCommand::Verify }) => verify(&settings).await,
+        Some(Command::Report { period, csv }) => {
+            let centre = centre(&settings).await?;
+            let said = report::report(&centre, &settings, period, csv.as_deref()).await;
+            centre.store().close().await.context("cannot close the store")?;
+            print!("{}", said?);
+            Ok(ExitCode::SUCCESS)
+        }
         Some(Command::Doctor) => examine(&settings).await,
         Some(Command::Staff { command }) => staff(&settings, command).await,
         // Before there is a runtime and a store: the program sees to it.
@@ -80,6 +88,7 @@ async fn serve(settings: &Settings, line: &LineSettings, half: serve::Half) -> a
         line: app::line_client(line)?,
         secret: line.secret.clone(),
         https: settings.city.console_https.unwrap_or(!settings.listen.ip().is_loopback()),
+        kept_at: settings.store.place_ja(),
     };
     let listen = listener.local_addr().unwrap_or(settings.listen);
     let app: App = app::assemble(parts, &app::at_home(&settings.city, line, listen)).await?;

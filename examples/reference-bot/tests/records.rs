@@ -10,7 +10,11 @@ use lupinus_core::{
     store::{MAX_PAGE, MemoryStore, Record, Scan, Store},
 };
 use lupinus_store_sled::SledStore;
-use reference_bot::{accounts, app, settings::CityFile, transfer};
+use reference_bot::{
+    accounts, app, report,
+    settings::{CityFile, Settings},
+    transfer,
+};
 
 async fn centre(store: Arc<dyn Store>) -> Centre {
     app::centre(store, Arc::new(SystemClock), Arc::new(RandomIds::new()), &CityFile::default()).await.unwrap()
@@ -152,4 +156,27 @@ async fn the_first_account_is_an_administrator_and_later_ones_need_one_who_answe
     assert!(!third.roles.has(Role::Administrator));
     let twice = accounts::create(&centre, "third", "四", &[Role::Checker], password, Some("second")).await;
     assert!(twice.is_err());
+}
+
+// R3, R50
+#[tokio::test]
+async fn the_report_is_one_command_in_tables_or_as_csv() {
+    let folder = tempfile::tempdir().unwrap();
+    let centre = centre(given_records().await).await;
+    let store = |name: &str| (name == "LUPINUS_STORE").then(|| "sled:/srv/lupinus".to_owned());
+    let settings = Settings::read(&store).unwrap();
+    let said = report::report(&centre, &settings, None, None).await.unwrap();
+    for words in ["1. 会員", "6. 運用と体制", "使える職員(人、集計時点)", "/srv/lupinus(sled)", "職員・権限"]
+    {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let file = folder.path().join("figures.csv");
+    let period = Some("2026".parse().unwrap());
+    let said = report::report(&centre, &settings, period, Some(&file)).await.unwrap();
+    assert!(said.contains("令和8年度の集計") && said.contains("figures.csv"), "{said}");
+    let csv = std::fs::read_to_string(&file).unwrap();
+    assert!(csv.contains("2026,6 運用と体制,管理画面の利用,使える職員(人、集計時点),数,6"), "{csv}");
+    let nowhere = folder.path().join("no/such/figures.csv");
+    let refused = report::report(&centre, &settings, None, Some(&nowhere)).await.unwrap_err();
+    assert!(refused.to_string().contains("cannot write"), "{refused:#}");
 }

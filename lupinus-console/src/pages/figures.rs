@@ -16,7 +16,7 @@ use crate::{
     gate::Desk,
     report::{self, Cell, Chart, Sheet, Table},
     shell::{self, Shell},
-    view::{When, figure, spent},
+    view::When,
 };
 
 #[derive(Default, Deserialize)]
@@ -42,17 +42,15 @@ struct TableView {
 
 impl TableView {
     fn new(table: &Table) -> Self {
-        let said = |cell: &Cell| match cell {
-            Cell::Number(number) => figure(number),
-            Cell::Span(span) => span.map_or_else(|| "—".to_owned(), spent),
-            Cell::Words(words) => words.clone(),
-        };
         let drawn = table.rows.iter().filter_map(|(name, cells)| match cells.first() {
             Some(Cell::Number(number)) => Some((name.as_str(), *number)),
             _ => None,
         });
         let chart = if table.drawn { report::bars(&drawn.collect::<Vec<_>>()) } else { None };
-        let rows = table.rows.iter().map(|(name, cells)| (name.clone(), cells.iter().map(said).collect()));
+        let rows = table
+            .rows
+            .iter()
+            .map(|(name, cells)| (name.clone(), cells.iter().map(Cell::to_string).collect()));
         Self { title: table.title.clone(), columns: table.columns.clone(), rows: rows.collect(), chart }
     }
 }

@@ -5,7 +5,7 @@ pub(crate) type Chart = String;
 
 /// Longest name under which a bar stands, in `char`s.
 const MAX_NAME: usize = 14;
-const WIDTH: u32 = 640;
+const WIDTH: u32 = 440;
 const ROW: u32 = 30;
 const BAR: RGBColor = RGBColor(0x45, 0x4a, 0x9c);
 const INK: RGBColor = RGBColor(0x1f, 0x24, 0x30);
@@ -37,7 +37,7 @@ fn draw(svg: &mut String, rows: &[(&str, u64)], most: u64) -> Result<(), Failure
         .margin(2)
         .x_label_area_size(28)
         .y_label_area_size(names_wide)
-        .build_cartesian_2d(0..room, (0..count).into_segmented())?;
+        .build_cartesian_2d(0..room, (0..count - 1).into_segmented())?;
     let letters = || ("sans-serif", 14).into_font().color(&INK);
     chart
         .configure_mesh()

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use lupinus_core::{
     actor::Role,
@@ -8,6 +8,8 @@ use lupinus_core::{
     member::{Area, Profession},
     post::Category,
 };
+
+use crate::view::{figure, spent};
 
 /// What people read for the city's own words, and where its records are.
 #[derive(Clone, Debug, Default)]
@@ -70,6 +72,18 @@ impl From<u64> for Cell {
     }
 }
 
+/// As people read it: 「4,588」, 「2時間5分」.
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => f.write_str(&figure(number)),
+            Self::Span(None) => f.write_str("—"),
+            Self::Span(Some(span)) => f.write_str(&spent(*span)),
+            Self::Words(words) => f.write_str(words),
+        }
+    }
+}
+
 const UNSAID: &str = "未回答";
 const OWN_WORDS: &str = "その他(自由記述)";
 
@@ -91,7 +105,7 @@ fn table(title: &str, columns: &[&'static str], rows: Vec<(String, Vec<Cell>)>) 
 }
 
 fn drawn(table: Table) -> Table {
-    Table { drawn: !table.rows.is_empty(), ..table }
+    Table { drawn: table.rows.len() > 1, ..table }
 }
 
 /// Single numbers, each with its name.

@@ -211,6 +211,7 @@ impl Running {
             line: client,
             secret: ChannelSecret::from(line.channel_secret()),
             https: false,
+            kept_at: store.place_ja(),
         };
         // The visitor's own machine serves the flyers: as links, since LINE shows pictures by https alone.
         let city = CityFile { public_base: Some(format!("http://{address}")), ..city };

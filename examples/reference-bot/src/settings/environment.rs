@@ -28,6 +28,16 @@ impl fmt::Debug for StoreUrl {
     }
 }
 
+impl StoreUrl {
+    /// Where its records are, as staff read it.
+    pub fn place_ja(&self) -> String {
+        match self {
+            Self::Sled(path) => format!("センターのサーバのフォルダ {}(sled)", path.display()),
+            Self::Memory => "メモリ(終了すると消える)".to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for StoreUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
