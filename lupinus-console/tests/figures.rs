@@ -238,3 +238,16 @@ async fn no_name_in_the_csv_is_a_formula() {
         assert!(csv.contains(&format!("団体別の配信,{name},投稿(件),1")), "{name}: {csv}");
     }
 }
+
+// R24
+#[tokio::test]
+async fn core_itself_shows_figures_to_the_staff_and_to_the_program_alone() {
+    let city = city().await;
+    let nurse = member(&city, "Unurse", None, None).await;
+    let period = "2026-10".parse().unwrap();
+    let refused = city.centre.figures(By::Member(nurse), period).await.unwrap_err();
+    assert!(matches!(refused, lupinus_core::service::ServiceError::NotAllowed), "{refused:?}");
+    for by in [By::System, By::Staff(city.administrator)] {
+        assert_eq!(city.centre.figures(by, period).await.unwrap().members.registered, 1);
+    }
+}
