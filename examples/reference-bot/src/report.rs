@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, path::Path};
 
 use anyhow::Context as _;
-use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use lupinus_console::report::{Cell, Labels, csv, sheet};
 use lupinus_core::{
     figures::Period,
@@ -49,16 +49,25 @@ pub async fn report(
     for (place, section) in sheet.sections.iter().enumerate() {
         let _ = writeln!(text, "\n{}. {}", place + 1, section.heading);
         for part in &section.tables {
-            let mut table = Table::new();
-            table.load_preset(UTF8_FULL_CONDENSED).set_header(&part.columns);
+            let mut table = table(&part.columns);
             for (name, cells) in &part.rows {
                 table.add_row(std::iter::once(name.clone()).chain(cells.iter().map(Cell::to_string)));
-            }
-            for column in table.column_iter_mut().skip(1) {
-                column.set_cell_alignment(CellAlignment::Right);
             }
             let _ = writeln!(text, "{}\n{table}", part.title);
         }
     }
     Ok(text)
+}
+
+/// An empty table with this head: names on the left, figures on the right.
+pub(crate) fn table(head: &[&str]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(UTF8_FULL_CONDENSED)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(head);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
 }

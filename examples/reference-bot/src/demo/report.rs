@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
 
 use anyhow::Context as _;
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
+use comfy_table::Table;
 use jiff::{civil::Date, tz::TimeZone};
 use lupinus_core::{
     consultation::Consultation,
@@ -15,7 +15,7 @@ use lupinus_core::{
 };
 
 use super::proof::posts_in;
-use crate::app::App;
+use crate::{app::App, report::table};
 
 /// Most records of a kind that are counted.
 const MAX_COUNTED: usize = 100_000;
@@ -174,31 +174,19 @@ async fn consultations(app: &App) -> anyhow::Result<ConsultationFigures> {
     Ok(figures)
 }
 
-fn table<const N: usize>(head: [&str; N]) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(UTF8_FULL_CONDENSED)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(head);
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table
-}
-
 impl Figures {
     /// As tables for people.
     pub fn tables(&self) -> String {
         let mut text = String::new();
         let members = &self.members;
-        let mut people = table(["会員", "人数"]);
+        let mut people = table(&["会員", "人数"]);
         people.add_row(["登録者".to_owned(), members.registered.to_string()]);
         people.add_row(["うち職種の数".to_owned(), members.professions.to_string()]);
         people.add_row(["友だち(ルール未同意)".to_owned(), members.undecided.to_string()]);
         people.add_row(["ブロック".to_owned(), members.blocked.to_string()]);
         people.add_row(["退会".to_owned(), members.left.to_string()]);
         people.add_row(["職能団体(団体数)".to_owned(), self.bodies.to_string()]);
-        let mut posts = table(["投稿", "件数"]);
+        let mut posts = table(&["投稿", "件数"]);
         for (state, count) in &self.posts {
             posts.add_row([state.clone(), count.to_string()]);
         }
@@ -211,7 +199,7 @@ impl Figures {
 
     fn consultation_table(&self) -> Table {
         let asked = &self.consultations;
-        let mut table = table(["相談", "件数"]);
+        let mut table = table(&["相談", "件数"]);
         table.add_row(["受け付けた相談".to_owned(), asked.all.to_string()]);
         table.add_row(["解決".to_owned(), asked.resolved.to_string()]);
         table.add_row(["開庁時間外の自動応答".to_owned(), asked.at_night.to_string()]);
@@ -224,7 +212,7 @@ impl Figures {
     }
 
     fn month_table(&self) -> Table {
-        let mut table = table([
+        let mut table = table(&[
             "月",
             "配信",
             "投稿の通数",
