@@ -98,6 +98,15 @@ impl Problem {
         )
     }
 
+    pub(crate) fn factor_needed() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "二段階認証の設定が必要です",
+            "あなたの役割では、二段階認証を設定するまで操作できません。何も変更されていません。",
+            "「自分の設定」から二段階認証を設定してください。",
+        )
+    }
+
     pub(crate) fn unreadable() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,

@@ -16,7 +16,7 @@ use lupinus_core::{
     hash::Sha256Hash,
     ids::StaffId,
     service::{By, ServiceError},
-    staff::{PasswordHash, Staff},
+    staff::Staff,
 };
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
@@ -46,8 +46,12 @@ const BY_ITSELF: &str = "reload";
 struct Entry {
     staff: StaffId,
     csrf: String,
-    /// The hash of the password's hash: another password ends every session but the one that set it.
-    password: Sha256Hash,
+    /// The hash of what proves them: another password or second factor ends every session but the one that set it.
+    #[serde(alias = "password")]
+    proof: Sha256Hash,
+    /// Whether the second factor is still to come: nothing is open but the page that asks for it.
+    #[serde(default)]
+    waits: bool,
     signed_in_at: Timestamp,
     seen_at: Timestamp,
 }
@@ -73,6 +77,11 @@ impl Desk {
         By::Staff(self.staff.id)
     }
 
+    /// Whether their role asks for a second factor that they have not set up.
+    pub(crate) fn lacks_factor(&self, app: &Settings) -> bool {
+        self.staff.second_factor.is_none() && app.centre.policy().second_factor.meet(&self.staff.roles)
+    }
+
     pub(crate) fn may(&self, permission: Permission) -> bool {
         self.staff.roles.permit(permission)
     }
@@ -86,8 +95,12 @@ impl<S: Sync> FromRequestParts<S> for Desk {
     }
 }
 
-fn fingerprint(password: &PasswordHash) -> Sha256Hash {
-    Sha256Hash::of(password.expose().as_bytes())
+fn fingerprint(staff: &Staff) -> Sha256Hash {
+    let password = staff.password.expose();
+    match &staff.second_factor {
+        None => Sha256Hash::of(password.as_bytes()),
+        Some(factor) => Sha256Hash::of(format!("{password} {}", factor.secret.expose()).as_bytes()),
+    }
 }
 
 /// A fresh token from the centre's source of secrets.
@@ -99,8 +112,42 @@ fn same(a: &str, b: &str) -> bool {
     !a.is_empty() && bool::from(a.as_bytes().ct_eq(b.as_bytes()))
 }
 
+/// How long somebody has for the second factor, from the password on.
+const FACTOR_LIMIT: Duration = Duration::from_mins(5);
+
 /// Begins a session under a new id.
 pub(crate) async fn begin(app: &Settings, session: &Session, staff: &Staff) -> Result<(), Problem> {
+    begun(app, session, staff, false).await
+}
+
+/// Begins a session under a new id for somebody whose second factor is still to come.
+pub(crate) async fn half_begin(app: &Settings, session: &Session, staff: &Staff) -> Result<(), Problem> {
+    begun(app, session, staff, true).await
+}
+
+/// The token of the forms of a session that has just begun.
+pub(crate) async fn csrf(session: &Session) -> Result<String, Problem> {
+    Ok(session.get::<Entry>(ENTRY).await?.map(|entry| entry.csrf).unwrap_or_default())
+}
+
+/// Who has given the right password and not the second factor yet.
+pub(crate) async fn half_in(app: &Settings, session: &Session) -> Result<Option<Staff>, Problem> {
+    let Some(entry) = session.get::<Entry>(ENTRY).await?.filter(|entry| entry.waits) else { return Ok(None) };
+    let since = app.centre.now().duration_since(entry.signed_in_at);
+    let staff = match app.centre.staff(entry.staff).await {
+        Ok(staff) => staff.value,
+        Err(ServiceError::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let over = Duration::try_from(since).unwrap_or_default() >= FACTOR_LIMIT;
+    if over || !staff.active || entry.proof != fingerprint(&staff) {
+        session.flush().await?;
+        return Ok(None);
+    }
+    Ok(Some(staff))
+}
+
+async fn begun(app: &Settings, session: &Session, staff: &Staff, waits: bool) -> Result<(), Problem> {
     if session.id().is_some() {
         session.flush().await?;
     }
@@ -108,7 +155,8 @@ pub(crate) async fn begin(app: &Settings, session: &Session, staff: &Staff) -> R
     let entry = Entry {
         staff: staff.id,
         csrf: token(app),
-        password: fingerprint(&staff.password),
+        proof: fingerprint(staff),
+        waits,
         signed_in_at: now,
         seen_at: now,
     };
@@ -119,7 +167,9 @@ pub(crate) async fn begin(app: &Settings, session: &Session, staff: &Staff) -> R
 
 /// Whose session this is. Only what a person does keeps it alive: a page that reloads itself at an empty desk does not.
 async fn signed_in(app: &Settings, session: &Session, by_itself: bool) -> Result<Option<Desk>, Problem> {
-    let Some(mut entry) = session.get::<Entry>(ENTRY).await? else { return Ok(None) };
+    let Some(mut entry) = session.get::<Entry>(ENTRY).await?.filter(|entry| !entry.waits) else {
+        return Ok(None);
+    };
     let now = app.centre.now();
     let since = |at: Timestamp| Duration::try_from(now.duration_since(at)).unwrap_or_default();
     let staff = match app.centre.staff(entry.staff).await {
@@ -128,7 +178,7 @@ async fn signed_in(app: &Settings, session: &Session, by_itself: bool) -> Result
         Err(error) => return Err(error.into()),
     };
     let over = since(entry.seen_at) >= app.idle_limit || since(entry.signed_in_at) >= app.session_limit;
-    if over || !staff.active || entry.password != fingerprint(&staff.password) {
+    if over || !staff.active || entry.proof != fingerprint(&staff) {
         session.flush().await?;
         return Ok(None);
     }
@@ -232,6 +282,13 @@ async fn pass(
             return Ok(Passed::Turned(Redirect::to(&address).into_response()));
         };
         *at_desk = Some(desk.clone());
+        if desk.lacks_factor(app) && !door.without_factor {
+            let address = format!("{}/account/second-factor", app.base);
+            if changes {
+                return Err(Problem::factor_needed());
+            }
+            return Ok(Passed::Turned(Redirect::to(&address).into_response()));
+        }
         if !door.needs.met_by(&desk.staff.roles) {
             return Err(Problem::forbidden());
         }

@@ -5,6 +5,7 @@ mod accounts;
 mod assets;
 mod console;
 mod error;
+mod factor;
 mod fields;
 mod gate;
 mod headers;

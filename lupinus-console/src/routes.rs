@@ -56,7 +56,12 @@ pub struct RouteInfo {
 pub(crate) struct Door {
     pub(crate) needs: Needs,
     pub(crate) max_body_bytes: usize,
+    /// Whether it is open to those who have still to set up the second factor that their role asks for.
+    pub(crate) without_factor: bool,
 }
+
+/// What somebody reaches who has still to set up their second factor.
+const WITHOUT_FACTOR: [&str; 3] = ["/sign-out", "/account/password", "/account/second-factor"];
 
 /// Longest form without files, in bytes.
 const MAX_FORM_BYTES: usize = 512 * 1024;
@@ -89,15 +94,17 @@ fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
         account, audit, bodies, consultations, correcting, figures, incidents, listed, outbox, posts, queue,
-        sending, sign_in, staff, writing,
+        second_factor, sending, sign_in, staff, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
         form("/sign-in", Nobody, get(sign_in::form).post(sign_in::submit)),
+        form("/sign-in/code", Nobody, get(sign_in::code_form).post(sign_in::code)),
         command("/sign-out", SignedIn, post(sign_in::sign_out)),
         page("/", SignedIn, get(queue::page)),
         page("/account", SignedIn, get(account::page)),
         command("/account/password", SignedIn, post(account::password)),
+        form("/account/second-factor", SignedIn, get(second_factor::form).post(second_factor::set)),
         command("/account/deputies", SignedIn, post(account::deputies)),
         page("/posts", May(P::ReadPosts), get(posts::list)),
         upload("/posts/new", May(P::WritePost), get(writing::new_form).post(writing::create)),
@@ -148,12 +155,13 @@ pub(crate) fn router(app: &App) -> Router {
     let mut router = Router::new();
     for Route { info, uploads, handlers } in routes() {
         let max_body_bytes = if uploads { MAX_UPLOAD_BYTES } else { MAX_FORM_BYTES };
-        let door = Door { needs: info.needs, max_body_bytes };
+        let without_factor = WITHOUT_FACTOR.contains(&info.path);
+        let door = Door { needs: info.needs, max_body_bytes, without_factor };
         let gate = middleware::from_fn_with_state((app.clone(), door), gate::gate);
         let handlers = handlers.fallback(async || Problem::not_found());
         router = router.route(info.path, handlers.layer(gate));
     }
-    let nowhere = Door { needs: Needs::Nobody, max_body_bytes: MAX_FORM_BYTES };
+    let nowhere = Door { needs: Needs::Nobody, max_body_bytes: MAX_FORM_BYTES, without_factor: true };
     let gate = middleware::from_fn_with_state((app.clone(), nowhere), gate::gate);
     let sessions = SessionManagerLayer::new(Sessions::new(app.centre.clone(), app.idle_limit))
         .with_name("lupinus_console")

@@ -152,6 +152,11 @@ impl Roles {
         self.0.iter().any(|role| role.permits(permission))
     }
 
+    /// Whether one of them is among these.
+    pub fn meet(&self, others: &Self) -> bool {
+        !self.0.is_disjoint(&others.0)
+    }
+
     /// The roles, in order.
     pub fn iter(&self) -> impl Iterator<Item = Role> + '_ {
         self.0.iter().copied()

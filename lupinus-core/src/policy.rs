@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::{
+    actor::Roles,
     calendar::{OfficeHours, QuietHours},
     consultation::ConsultationPolicy,
     delivery::GatePolicy,
@@ -34,6 +35,8 @@ pub struct Policy {
     pub rules_version: String,
     /// How long an invitation for a submitter serves.
     pub invitation_life: Duration,
+    /// Who must show a second factor beside the password: whoever has one of these roles.
+    pub second_factor: Roles,
     /// How many failed attempts lock an account, and for how long.
     pub lockout: (u32, Duration),
 }
@@ -51,6 +54,7 @@ impl Default for Policy {
             areas: Vec::new(),
             rules_version: "1".to_owned(),
             invitation_life: Duration::from_hours(14 * 24),
+            second_factor: Roles::default(),
             lockout: (5, Duration::from_mins(15)),
         }
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::Roles,
+    hash::Sha256Hash,
     ids::StaffId,
     store::{Entity, IndexEntry, Kind, RecordClass},
 };
@@ -34,6 +35,70 @@ impl std::fmt::Debug for PasswordHash {
     }
 }
 
+/// What somebody's authenticator shares with us, in base 32. `Debug` prints none of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FactorSecret(String);
+
+impl FactorSecret {
+    /// The secret in this base 32 text.
+    pub fn new(base32: impl Into<String>) -> Self {
+        Self(base32.into())
+    }
+
+    /// The base 32 text, for the library that checks codes, and to be shown once to its owner.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for FactorSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("FactorSecret(…)")
+    }
+}
+
+/// A second factor: an authenticator that shows a code for each half minute, and codes for the day it is lost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondFactor {
+    /// What the authenticator shares with us.
+    pub secret: FactorSecret,
+    /// The step of the last code that served: each serves once, and none from before it.
+    pub last_step: u64,
+    /// The hashes of the recovery codes that have not served.
+    pub recovery: BTreeSet<Sha256Hash>,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// What somebody shows beside their password. Whether the code was right is known to whoever has checked it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactorProof {
+    /// A code of the authenticator, of this step.
+    Code {
+        /// The half minute that it is of, counted from 1970.
+        step: u64,
+    },
+    /// A recovery code with this hash.
+    Recovery {
+        /// SHA-256 of the code.
+        hash: Sha256Hash,
+    },
+}
+
+impl SecondFactor {
+    /// The factor once this proof has served; `None` when it has served before, or never could.
+    pub fn after(&self, proof: FactorProof) -> Option<Self> {
+        let mut next = self.clone();
+        match proof {
+            FactorProof::Code { step } if step > self.last_step => next.last_step = step,
+            FactorProof::Recovery { hash } if next.recovery.remove(&hash) => {}
+            FactorProof::Code { .. } | FactorProof::Recovery { .. } => return None,
+        }
+        Some(next)
+    }
+}
+
 /// One of the staff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Staff {
@@ -49,6 +114,9 @@ pub struct Staff {
     pub active: bool,
     /// Their password.
     pub password: PasswordHash,
+    /// What they show beside the password, if they have set it up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<SecondFactor>,
     /// Failed attempts since the last success.
     #[serde(default)]
     pub failures: u32,

@@ -89,7 +89,7 @@ impl Town {
 
     async fn sign_in(&self, id: StaffId) -> Result<Staff, ServiceError> {
         let done = self.centre.transact(|mut work| async move {
-            let staff = work.sign_in_succeeded(id).await?;
+            let staff = work.sign_in_succeeded(id, None).await?;
             work.done(staff)
         });
         done.await

@@ -187,6 +187,7 @@ impl Town {
                 roles: roles.into_iter().collect(),
                 active: true,
                 password: PasswordHash::new("x"),
+                second_factor: None,
                 failures: 0,
                 locked_until: None,
                 deputies: BTreeSet::new(),

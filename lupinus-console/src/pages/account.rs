@@ -34,6 +34,8 @@ struct AccountPage {
     shell: Shell,
     login: String,
     roles: String,
+    factor: String,
+    has_factor: bool,
     colleagues: Vec<Colleague>,
     stands_in_for: Vec<String>,
     refused: Option<(&'static str, String)>,
@@ -59,6 +61,14 @@ async fn drawn(
         shell: Shell::inside(app, desk, "自分の設定", "/account").having_done(done),
         login: desk.staff.login.clone(),
         roles: words::roles(&desk.staff.roles),
+        factor: desk.staff.second_factor.as_ref().map_or_else(
+            || "設定していません。".to_owned(),
+            |factor| {
+                let since = super::when(app).at(factor.since);
+                format!("{since} に設定しました。未使用の回復コードは{}個です。", factor.recovery.len())
+            },
+        ),
+        has_factor: desk.staff.second_factor.is_some(),
         colleagues: staff
             .iter()
             .filter(|staff| staff.active && staff.id != me)

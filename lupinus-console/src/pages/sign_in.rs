@@ -4,7 +4,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use lupinus_core::service::ServiceError;
+use lupinus_core::{ids::StaffId, service::ServiceError, staff::FactorProof};
 use serde::Deserialize;
 use tower_cookies::{Cookie, Cookies, cookie::SameSite};
 use tower_sessions::Session;
@@ -13,6 +13,7 @@ use crate::{
     accounts::is_password,
     console::{App, Settings},
     error::Problem,
+    factor,
     fields::Fields,
     gate::{self, Desk, SIGN_IN_COOKIE},
     shell::{self, Shell},
@@ -36,12 +37,23 @@ struct SignInPage {
     failed: bool,
 }
 
+impl Framed for SignInPage {
+    fn shell(&mut self) -> &mut Shell {
+        &mut self.shell
+    }
+}
+
+/// A page with a frame around it.
+trait Framed: Template {
+    fn shell(&mut self) -> &mut Shell;
+}
+
 /// The page with a fresh token, in the form and in a cookie that only it can read.
-fn drawn(
+fn drawn<P: Framed>(
     app: &Settings,
     cookies: &Cookies,
     status: StatusCode,
-    mut page: SignInPage,
+    mut page: P,
 ) -> Result<Response, Problem> {
     let token = gate::token(app);
     let path = format!("{}/sign-in", app.base);
@@ -51,7 +63,7 @@ fn drawn(
         .secure(app.https)
         .same_site(SameSite::Strict);
     cookies.add(cookie.build());
-    page.shell.csrf = token;
+    page.shell().csrf = token;
     shell::page(status, &page)
 }
 
@@ -77,34 +89,74 @@ pub(crate) async fn submit(
 ) -> Result<Response, Problem> {
     let login = fields.text("login").trim().to_owned();
     let next = inner(fields.some("next"));
-    if attempt(&app, &session, &login, fields.text("password")).await? {
-        let to = if next == "/" { app.base.clone() } else { format!("{}{next}", app.base) };
-        let to = if to.is_empty() { "/".to_owned() } else { to };
-        return Ok(Redirect::to(&to).into_response());
+    match attempt(&app, &session, &login, fields.text("password")).await? {
+        Attempt::In => return Ok(onward(&app, &next)),
+        Attempt::Half => {
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            let query = query.append_pair("next", &next).finish();
+            return Ok(Redirect::to(&format!("{}/sign-in/code?{query}", app.base)).into_response());
+        }
+        Attempt::Out => {}
     }
     let shell = Shell::outside(&app, "ログイン");
     drawn(&app, &cookies, StatusCode::UNAUTHORIZED, SignInPage { shell, login, next, failed: true })
 }
 
+fn onward(app: &Settings, next: &str) -> Response {
+    let to = if next == "/" { app.base.clone() } else { format!("{}{next}", app.base) };
+    let to = if to.is_empty() { "/" } else { &to };
+    Redirect::to(to).into_response()
+}
+
+/// What became of login and password.
+enum Attempt {
+    In,
+    /// The second factor is still to come.
+    Half,
+    Out,
+}
+
 /// One answer for an unknown login, a wrong password, a locked and a closed account, after the same time.
-async fn attempt(app: &App, session: &Session, login: &str, password: &str) -> Result<bool, Problem> {
+async fn attempt(app: &App, session: &Session, login: &str, password: &str) -> Result<Attempt, Problem> {
     let known = if login.len() > MAX_LOGIN_BYTES { None } else { app.centre.staff_by_login(login).await? };
     let right = is_password(password, known.as_ref().map(|staff| &staff.value.password)).await;
-    let Some(known) = known else { return Ok(false) };
+    let Some(known) = known else { return Ok(Attempt::Out) };
     if !right {
-        let counted = app.centre.transact(|mut work| async move {
-            let until = work.sign_in_failed(login).await?;
-            work.done(until)
-        });
-        counted.await?;
-        return Ok(false);
+        failed(app, login).await?;
+        return Ok(Attempt::Out);
     }
-    let id = known.value.id;
-    let let_in = app.centre.transact(|mut work| async move {
-        let staff = work.sign_in_succeeded(id).await?;
+    let staff = &known.value;
+    if staff.second_factor.is_some() {
+        // Failures are counted on: whoever knows the password must not guess codes for ever.
+        if !staff.active || app.centre.is_locked(staff).is_some() {
+            return Ok(Attempt::Out);
+        }
+        gate::half_begin(app, session, staff).await?;
+        return Ok(Attempt::Half);
+    }
+    Ok(if let_in(app, session, staff.id, None).await? { Attempt::In } else { Attempt::Out })
+}
+
+async fn failed(app: &App, login: &str) -> Result<(), Problem> {
+    let counted = app.centre.transact(|mut work| async move {
+        let until = work.sign_in_failed(login).await?;
+        work.done(until)
+    });
+    counted.await?;
+    Ok(())
+}
+
+async fn let_in(
+    app: &App,
+    session: &Session,
+    id: StaffId,
+    proof: Option<FactorProof>,
+) -> Result<bool, Problem> {
+    let entered = app.centre.transact(|mut work| async move {
+        let staff = work.sign_in_succeeded(id, proof).await?;
         work.done(staff)
     });
-    match let_in.await {
+    match entered.await {
         Ok(staff) => {
             gate::begin(app, session, &staff).await?;
             tracing::info!(staff.id = %staff.id, "signed in");
@@ -113,6 +165,61 @@ async fn attempt(app: &App, session: &Session, login: &str, password: &str) -> R
         Err(ServiceError::NotAllowed) => Ok(false),
         Err(error) => Err(error.into()),
     }
+}
+
+#[derive(Template)]
+#[template(path = "sign_in_code.html")]
+struct CodePage {
+    shell: Shell,
+    next: String,
+    failed: bool,
+}
+
+impl Framed for CodePage {
+    fn shell(&mut self) -> &mut Shell {
+        &mut self.shell
+    }
+}
+
+pub(crate) async fn code_form(
+    State(app): State<App>,
+    cookies: Cookies,
+    session: Session,
+    Query(towards): Query<Towards>,
+) -> Result<Response, Problem> {
+    if gate::half_in(&app, &session).await?.is_none() {
+        return Ok(Redirect::to(&format!("{}/sign-in", app.base)).into_response());
+    }
+    let shell = Shell::outside(&app, "二段階認証");
+    let next = inner(towards.next.as_deref());
+    drawn(&app, &cookies, StatusCode::OK, CodePage { shell, next, failed: false })
+}
+
+/// The second factor. A wrong code counts as a failed attempt, and locks the account as a wrong password does.
+pub(crate) async fn code(
+    State(app): State<App>,
+    cookies: Cookies,
+    session: Session,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let next = inner(fields.some("next"));
+    let Some(staff) = gate::half_in(&app, &session).await? else {
+        return Err(Problem::session_ended());
+    };
+    let locked = app.centre.is_locked(&staff).is_some();
+    let proof = staff
+        .second_factor
+        .as_ref()
+        .filter(|_| !locked)
+        .and_then(|factor| factor::proof(factor, fields.text("code"), app.centre.now()));
+    if let Some(proof) = proof
+        && let_in(&app, &session, staff.id, Some(proof)).await?
+    {
+        return Ok(onward(&app, &next));
+    }
+    failed(&app, &staff.login).await?;
+    let shell = Shell::outside(&app, "二段階認証");
+    drawn(&app, &cookies, StatusCode::UNAUTHORIZED, CodePage { shell, next, failed: true })
 }
 
 pub(crate) async fn sign_out(State(app): State<App>, desk: Desk) -> Result<Response, Problem> {

@@ -10,6 +10,7 @@ use lupinus_core::{
     actor::{Permission, Role, Roles},
     ids::StaffId,
     service::{NewStaff, ServiceError, SoleAdministrator, StaffingRefusal},
+    staff::Staff,
 };
 
 use super::{Asked, when};
@@ -31,7 +32,18 @@ struct StaffRow {
     roles: String,
     active: bool,
     locked: Option<String>,
+    /// 二段階認証: set up, missing though the role asks for it, or neither.
+    factor: &'static str,
+    has_factor: bool,
     me: bool,
+}
+
+fn factor_words(app: &App, staff: &Staff) -> &'static str {
+    match (&staff.second_factor, app.centre.policy().second_factor.meet(&staff.roles)) {
+        (Some(_), _) => "二段階認証あり",
+        (None, true) => "二段階認証が未設定(役割により必要)",
+        (None, false) => "二段階認証なし",
+    }
 }
 
 struct RoleChoice {
@@ -107,6 +119,8 @@ async fn listed(
                 roles: words::roles(&staff.roles),
                 active: staff.active,
                 locked: app.centre.is_locked(staff).map(|until| when.at(until)),
+                factor: factor_words(app, staff),
+                has_factor: staff.second_factor.is_some(),
                 me: staff.id == desk.staff.id,
             })
             .collect(),
@@ -201,6 +215,8 @@ async fn drawn(
             roles: words::roles(&staff.roles),
             active: staff.active,
             locked: app.centre.is_locked(&staff).map(|until| when.at(until)),
+            factor: factor_words(app, &staff),
+            has_factor: staff.second_factor.is_some(),
             me: staff.id == desk.staff.id,
         },
         refused,
@@ -239,7 +255,7 @@ pub(crate) async fn command(
     } else {
         None
     };
-    if !matches!(name, "roles" | "password" | "deactivate" | "reactivate") {
+    if !matches!(name, "roles" | "password" | "deactivate" | "reactivate" | "factor_off") {
         return Err(Problem::not_found());
     }
     let outcome = app.centre.transact(|mut work| {
@@ -249,6 +265,7 @@ pub(crate) async fn command(
                 ("roles", _) => drop(work.change_roles(by, id, roles, sole).await?),
                 ("deactivate", _) => drop(work.deactivate_staff(by, id, sole).await?),
                 ("reactivate", _) => drop(work.reactivate_staff(by, id).await?),
+                ("factor_off", _) => work.remove_second_factor(by, id).await?,
                 (_, Some(password)) => work.set_password(by, id, password).await?,
                 (_, None) => {}
             }

@@ -8,7 +8,7 @@ use crate::{
     actor::{Actor, Origin, Permission, Role, Roles},
     audit::{Act, Subject},
     ids::StaffId,
-    staff::{PasswordHash, Staff},
+    staff::{FactorProof, PasswordHash, SecondFactor, Staff},
     store::{Entity, Scan, StoreExt, Stored},
 };
 
@@ -163,6 +163,7 @@ impl Work {
             roles: account.roles,
             active: true,
             password: account.password,
+            second_factor: None,
             failures: 0,
             locked_until: None,
             deputies: BTreeSet::new(),
@@ -269,6 +270,47 @@ impl Work {
         Ok(())
     }
 
+    /// A second factor of one's own, in place of the one before. The code that proves it has served by then.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`] for another's; [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    pub async fn set_second_factor(
+        &mut self,
+        by: By,
+        id: StaffId,
+        factor: SecondFactor,
+    ) -> Result<(), ServiceError> {
+        if by != By::Staff(id) {
+            return Err(ServiceError::NotAllowed);
+        }
+        self.change_second_factor(by, id, Some(factor), Act::new("staff.second_factor_set")).await
+    }
+
+    /// No second factor any more: one's own, or another's by an administrator, when the device is lost with its recovery codes.
+    /// Whoever needs one by their role sets up another at the next sign-in.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    pub async fn remove_second_factor(&mut self, by: By, id: StaffId) -> Result<(), ServiceError> {
+        self.change_second_factor(by, id, None, Act::new("staff.second_factor_removed")).await
+    }
+
+    async fn change_second_factor(
+        &mut self,
+        by: By,
+        id: StaffId,
+        second_factor: Option<SecondFactor>,
+        act: Act,
+    ) -> Result<(), ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.own_or_manager(by, id).await?;
+        let stored = centre.staff(id).await?;
+        self.update(&stored, &Staff { second_factor, ..stored.value.clone() })?;
+        self.erases();
+        self.audit(subject(id), &actor, act).await?;
+        Ok(())
+    }
+
     /// Who may decide in the stead of one of the staff (代決): named by themselves, or by an administrator.
     ///
     /// # Errors
@@ -317,23 +359,37 @@ impl Work {
         Ok(locked_until)
     }
 
-    /// Somebody gave the right password: the count of failures begins anew.
+    /// Somebody gave the right password, and the second factor if they have one: the count of failures begins anew.
     ///
     /// # Errors
-    /// [`ServiceError::NotAllowed`] when the account is locked or not active; [`ServiceError::NotFound`];
-    /// [`ServiceError::Store`].
-    pub async fn sign_in_succeeded(&mut self, id: StaffId) -> Result<Staff, ServiceError> {
+    /// [`ServiceError::NotAllowed`] when the account is locked or not active, when the second factor is missing, or its code has
+    /// served before; [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    pub async fn sign_in_succeeded(
+        &mut self,
+        id: StaffId,
+        proof: Option<FactorProof>,
+    ) -> Result<Staff, ServiceError> {
         let centre = self.centre().clone();
         let stored = centre.staff(id).await?;
         if !stored.value.active || centre.is_locked(&stored.value).is_some() {
             return Err(ServiceError::NotAllowed);
         }
-        let staff = Staff { failures: 0, locked_until: None, ..stored.value.clone() };
+        let second_factor = match (&stored.value.second_factor, proof) {
+            (None, None) => None,
+            (Some(factor), Some(proof)) => Some(factor.after(proof).ok_or(ServiceError::NotAllowed)?),
+            (None, Some(_)) | (Some(_), None) => return Err(ServiceError::NotAllowed),
+        };
+        let staff = Staff { second_factor, failures: 0, locked_until: None, ..stored.value.clone() };
         if staff != stored.value {
             self.update(&stored, &staff)?;
         }
         let actor = Actor::staff(id, staff.roles.clone());
-        self.audit(subject(id), &actor, Act::new("staff.signed_in")).await?;
+        let by = match proof {
+            None => "password",
+            Some(FactorProof::Code { .. }) => "code",
+            Some(FactorProof::Recovery { .. }) => "recovery",
+        };
+        self.audit(subject(id), &actor, Act::new("staff.signed_in").detail(json!({ "by": by }))).await?;
         Ok(staff)
     }
 }

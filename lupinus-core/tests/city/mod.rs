@@ -62,6 +62,7 @@ impl City {
             roles: [role].into_iter().collect(),
             active: true,
             password: PasswordHash::new("x"),
+            second_factor: None,
             failures: 0,
             locked_until: None,
             deputies: std::collections::BTreeSet::new(),
