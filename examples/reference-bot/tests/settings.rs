@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, path::Path};
 
+use lupinus_core::actor::Role;
 use reference_bot::{
     app::at_home,
     settings::{CityFile, Settings, SettingsError, StoreUrl},
@@ -187,13 +188,15 @@ fn a_city_sets_its_own_route_and_rules() {
         "rules_version = \"7\"\n[[routes.normal]]\nname = \"確認\"\napprovers = \"checker\"\n\
          [[routes.normal]]\nname = \"決裁\"\napprovers = [\"kacho\"]\nrequired = 1\n\
          [hours]\nmon = [\"09:00-12:00\"]\nclosing_days = [\"2026-11-02\"]\n[quiet]\nhours = \"none\"\n\
-         [consultations]\nsilence_days = 3\n[sign_in]\nattempts = 3\nlock_minutes = 60\n",
+         [consultations]\nsilence_days = 3\n[sign_in]\nattempts = 3\nlock_minutes = 60\nsecond_factor = [\"administrator\"]\n",
     )
     .unwrap();
     let policy = city.policy();
     assert_eq!(policy.rules_version, "7");
     assert_eq!(policy.consultations.silence, std::time::Duration::from_hours(72));
     assert_eq!(policy.lockout, (3, std::time::Duration::from_hours(1)));
+    let needs = |role: Role| policy.second_factor.has(role);
+    assert!(needs(Role::Administrator) && !needs(Role::Approver));
 }
 
 // R10

@@ -241,13 +241,15 @@ pub struct InvitationSettings {
 }
 
 /// Signing in.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SignInSettings {
     /// How many failed attempts lock an account.
     pub attempts: Option<u32>,
     /// For how many minutes.
     pub lock_minutes: Option<u32>,
+    /// Which roles must show a second factor beside the password. Anybody may set one up.
+    pub second_factor: Vec<Role>,
 }
 
 const fn days(days: u32) -> Duration {
@@ -351,6 +353,7 @@ impl CityFile {
             self.sign_in.attempts.unwrap_or(attempts),
             self.sign_in.lock_minutes.map_or(locked, |minutes| Duration::from_mins(u64::from(minutes))),
         );
+        policy.second_factor = self.sign_in.second_factor.iter().copied().collect();
         policy
     }
 
