@@ -66,12 +66,12 @@ fn reply(state: &mut State, call: &Call<'_>) -> Outcome {
     let chat_id = state.take_reply_token(&token).ok_or_else(|| Refusal::bad("Invalid reply token"))?;
     let request_id = Arc::from(call.head.request_id.as_str());
     let ids = if state.takes_replies(&chat_id) {
+        let now = state.clock.now();
+        state.ledger.book(SendKind::Reply, 1, now);
         state.deliver(&chat_id, &messages, &request_id)
     } else {
         messages.iter().map(|_| state.new_message_id()).collect()
     };
-    let now = state.clock.now();
-    state.ledger.book(SendKind::Reply, 1, now);
     Ok(Answer::json(json!({"sentMessages": state.sent_messages(&chat_id, &messages, &ids)})))
 }
 

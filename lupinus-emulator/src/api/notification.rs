@@ -14,7 +14,7 @@ use super::{
 use crate::{
     answer::{Answer, Refusal},
     ids, people,
-    state::{Outgoing, SendKind, State},
+    state::{Friendship, Outgoing, SendKind, State},
     validate::{self, Audience, Object},
     webhook,
 };
@@ -53,7 +53,8 @@ fn tag<'c>(call: &'c Call<'_>) -> Result<Option<&'c str>, Refusal> {
     Ok(tag)
 }
 
-/// Sends to whoever has the number; LINE tells the bot later that it arrived.
+/// Sends to whoever has the number; LINE tells the bot later that it arrived. To somebody who has blocked the account
+/// it does not: the bot gets the same answer and hears no more of it.
 fn send(
     state: &mut State,
     call: &Call<'_>,
@@ -65,9 +66,12 @@ fn send(
     let found = state.people.iter().find(|(_, person)| {
         !person.deleted && person.phone.as_deref().is_some_and(|phone| hashed(phone) == to)
     });
-    let Some((user_id, _)) = found else {
+    let Some((user_id, person)) = found else {
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "Failed to send messages"));
     };
+    if person.friendship == Friendship::Blocked {
+        return Ok(());
+    }
     let user_id = user_id.clone();
     let now = state.clock.now();
     state.ledger.book(kind, 1, now);
