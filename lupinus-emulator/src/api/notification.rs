@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Call, Outcome,
+    call::invalid_header,
     operation::{Operation, post},
     outgoing::outgoing,
 };
@@ -46,9 +47,10 @@ fn check_hash(body: &Value) -> Result<(), Refusal> {
 
 /// The delivery tag, which must have 16 to 100 signs.
 fn tag<'c>(call: &'c Call<'_>) -> Result<Option<&'c str>, Refusal> {
-    let tag = call.header("x-line-delivery-tag");
+    const NAME: &str = "X-Line-Delivery-Tag";
+    let tag = call.readable(NAME)?;
     if tag.is_some_and(|tag| !(16..=100).contains(&tag.len())) {
-        return Err(Refusal::bad("The value for the 'X-Line-Delivery-Tag' header is invalid"));
+        return Err(invalid_header(NAME));
     }
     Ok(tag)
 }

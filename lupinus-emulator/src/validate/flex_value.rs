@@ -126,7 +126,11 @@ pub(super) fn is_color(text: &str) -> bool {
 /// `width:height`, each from 1 to 100,000, at most three times as high as wide.
 fn is_ratio(text: &str) -> bool {
     let Some((width, height)) = text.split_once(':') else { return false };
-    let number = |text: &str| text.parse::<f64>().ok().filter(|number| (1.0..=100_000.0).contains(number));
+    let number = |text: &str| {
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let number = plain.then(|| text.parse::<f64>().ok())??;
+        (1.0..=100_000.0).contains(&number).then_some(number)
+    };
     matches!((number(width), number(height)), (Some(width), Some(height)) if height <= width * 3.0)
 }
 

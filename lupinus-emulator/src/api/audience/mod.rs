@@ -195,7 +195,7 @@ impl State {
             let detail = Detail { message: "AUDIENCE_GROUP_NOT_FOUND".to_owned(), property: String::new() };
             Refusal { details: vec![detail], ..Refusal::bad("audience group not found") }
         };
-        let id: i64 = id.parse().map_err(|_| invalid_parameter("audienceGroupId"))?;
+        let id: i64 = ids::number(id).ok_or_else(|| invalid_parameter("audienceGroupId"))?;
         Ok((id, self.audiences.get_mut(&id).ok_or_else(unknown)?))
     }
 }
