@@ -12,7 +12,7 @@ use super::{
 use crate::{
     answer::{Answer, Refusal},
     ids,
-    state::{Accepted, Outgoing, Rate, SendKind, Sending, State},
+    state::{Outgoing, Rate, SendKind, Sending, State},
     validate::{self, Audience},
 };
 
@@ -43,10 +43,7 @@ pub(super) fn over_limit() -> Refusal {
 /// Remembers an accepted request under its retry key.
 pub(super) fn remember(state: &mut State, call: &Call<'_>, sent_messages: Option<Value>) {
     if let Some(key) = call.header("x-line-retry-key") {
-        let at = state.clock.now();
-        let request_id = call.head.request_id.clone();
-        state.forget_old_keys();
-        state.retry_keys.insert(key.to_ascii_lowercase(), Accepted { at, request_id, sent_messages });
+        state.accept(key.to_ascii_lowercase(), call.head.request_id.clone(), sent_messages);
     }
 }
 

@@ -186,6 +186,11 @@ async fn parts_of(head: &Head, body: &Bytes) -> Vec<(String, Bytes)> {
     parts
 }
 
+/// Whether it is the token that the platform started with, and it has not been revoked.
+fn is_long_lived(state: &State, call: &Call<'_>, token: &str) -> bool {
+    token == call.keys.channel_access_token && !state.channel_tokens.long_lived_revoked
+}
+
 /// The header that makes a sending repeatable.
 const RETRY_KEY: &str = "X-Line-Retry-Key";
 
@@ -193,8 +198,11 @@ const RETRY_KEY: &str = "X-Line-Retry-Key";
 fn admit(state: &mut State, operation: &Operation, call: &Call<'_>) -> Result<(), Refusal> {
     let now = state.clock.now();
     let spoken_for = call.bearer().and_then(|token| {
-        let is_long_lived = token == call.keys.channel_access_token;
-        if is_long_lived { Some(Channel::Account) } else { state.channel_tokens.channel(token, now) }
+        if is_long_lived(state, call, token) {
+            Some(Channel::Account)
+        } else {
+            state.channel_tokens.channel(token, now)
+        }
     });
     let admitted = match operation.admits {
         Admits::Channel => spoken_for == Some(Channel::Account),
