@@ -23,7 +23,7 @@ pub(super) fn check(findings: &mut Findings, message: &Object<'_, '_>, index: us
         findings.note_inside(index, Detail { message: problem, property: "text".to_owned() });
     };
     match placeholders(text) {
-        Err(problem) => return inside(findings, problem),
+        Err(problem) => inside(findings, problem),
         Ok(keys) => {
             for key in &keys {
                 if substitution.is_none_or(|map| !map.contains_key(*key)) {
