@@ -1,6 +1,6 @@
 //! Making and checking the identifiers of the platform.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, str::FromStr};
 
 use sha2::{Digest, Sha256};
 use ulid::Ulid;
@@ -62,6 +62,11 @@ pub(crate) fn is_rich_menu_id(id: &str) -> bool {
     id.strip_prefix("richmenu-").is_some_and(is_hex32)
 }
 
+/// A number as LINE writes it: digits alone, no sign.
+pub(crate) fn number<N: FromStr>(text: &str) -> Option<N> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+}
+
 fn is_hex32(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
@@ -76,6 +81,14 @@ mod tests {
         assert!(is_user_id(&bot_user_id("secret")));
         assert_eq!(bot_user_id("secret"), bot_user_id("secret"));
         assert_eq!(event_id(1_785_540_001_000).len(), 26);
+    }
+
+    #[test]
+    fn a_number_has_no_sign() {
+        assert_eq!(
+            [number("09"), number("300"), number("+9"), number("-9"), number("")],
+            [Some(9_u8), None, None, None, None]
+        );
     }
 
     #[test]

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// How many requests are remembered.
 pub(crate) const MAX_REQUESTS: usize = 100_000;
+/// Of how many of the newest requests the JSON is remembered, if they were refused.
+pub(crate) const MAX_BODIES: usize = 1_000;
 /// How many webhooks are remembered.
 pub(crate) const MAX_WEBHOOKS: usize = 50_000;
 
@@ -25,7 +27,7 @@ pub struct RequestEntry {
     pub retry_key: Option<String>,
     /// What was wrong with it, in LINE's words.
     pub wrong: Option<String>,
-    /// Its JSON, when it was refused; at most 4,000 characters.
+    /// Its JSON, when it was refused and is one of the newest 1,000; at most 4,000 characters.
     #[serde(default)]
     pub body: Option<String>,
     /// The fault that hit it.

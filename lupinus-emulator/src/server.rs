@@ -22,10 +22,49 @@ use crate::{api, control, page, shared::Shared};
 
 /// Everything the platform serves, on one origin.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
-    Router::new()
+    let router = Router::new()
         .nest("/_emulator", control::router(shared))
         .merge(page::router())
-        .fallback_service(api::router(shared))
+        .fallback_service(api::router(shared));
+    Router::new().fallback_service(router.map_request(readable))
+}
+
+/// Puts U+FFFD in place of what is no UTF-8 between two slashes of the path, so that it is refused as any other word that
+/// does not belong there, in the form of the call.
+fn readable(mut request: Request<Body>) -> Request<Body> {
+    let path = request.uri().path();
+    if !path.contains('%') || path.split('/').all(is_utf8) {
+        return request;
+    }
+    let words: Vec<&str> =
+        path.split('/').map(|word| if is_utf8(word) { word } else { "%EF%BF%BD" }).collect();
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    let mut parts = request.uri().clone().into_parts();
+    parts.path_and_query = format!("{}{query}", words.join("/")).parse().ok();
+    if let Ok(uri) = parts.try_into() {
+        *request.uri_mut() = uri;
+    }
+    request
+}
+
+/// Whether a word of a path is UTF-8 once its percent signs are decoded.
+fn is_utf8(word: &str) -> bool {
+    let hex = |digits: &str| {
+        let right = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        right.then(|| u8::from_str_radix(digits, 16).ok())?
+    };
+    let mut pieces = word.split('%');
+    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
+    for piece in pieces {
+        match piece.get(..2).and_then(hex) {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend(piece.bytes().skip(2));
+            }
+            None => bytes.extend(piece.bytes()),
+        }
+    }
+    std::str::from_utf8(&bytes).is_ok()
 }
 
 /// Serves until the platform is stopped. Connections end with it.

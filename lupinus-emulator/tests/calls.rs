@@ -50,6 +50,26 @@ async fn unknown_paths_wrong_types_and_large_bodies_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_path_that_is_no_text_is_answered_in_the_form_of_the_call() {
+    let (line, api, friend) = with_friend().await;
+    let profile = api.get("/v2/bot/profile/%ff").await;
+    assert_eq!((profile.status, profile.message()), (400, "The value for the 'userId' parameter is invalid"));
+    assert!(!profile.request_id().is_empty());
+    for path in ["/v2/bot/message/%E3%81/content?x=%ff", "/v2/bot/%ff", "/%ff"] {
+        let answer = api.get(path).await;
+        assert_eq!((answer.status, answer.message().to_lowercase().as_str()), (404, "not found"), "{path}");
+    }
+    let control = api.get(&format!("/_emulator/users/{friend}%ff%2B/messages")).await;
+    assert_eq!((control.status, control.message().is_empty()), (404, false));
+    assert_eq!(
+        api.get(&format!("/v2/bot/profile/%55{}", &friend[1..])).await.status,
+        200,
+        "text, as good as any"
+    );
+    assert_eq!(line.requests()[1].path, "/v2/bot/message/%EF%BF%BD/content?x=%ff");
+}
+
+#[tokio::test]
 async fn a_fault_answers_as_often_as_it_says() {
     let (line, api, friend) = with_friend().await;
     line.fault(Fault::new("POST", PUSH).status(500).times(2));

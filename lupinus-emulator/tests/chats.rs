@@ -112,6 +112,7 @@ async fn a_notification_goes_to_a_number_and_the_bot_hears_of_it() {
 async fn a_template_may_stand_alone_and_is_counted_apart_from_other_notifications() {
     const PUSH: &str = "/v2/bot/message/pnp/templated/push";
     let (line, api, _, to) = with_telephone().await;
+    line.set_settings(Settings { privacy_threshold: 0, ..line.settings() });
     api.post("/_emulator/clock", json!({"now": "2026-10-05T10:00:00+09:00"})).await;
     assert_eq!(api.post(PUSH, json!({"to": to, "templateKey": "reserved_ja"})).await.status, 202);
     let plain = json!({"to": to, "messages": [{"type": "text", "text": "x"}]});

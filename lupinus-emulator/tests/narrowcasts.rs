@@ -185,3 +185,71 @@ async fn a_batch_acts_on_the_links_as_they_were() {
     line.advance(Duration::from_secs(5));
     assert_eq!((seen(0), seen(1)), (None, None));
 }
+
+async fn upload(api: &Api, name: &str, ids: &[String]) -> Value {
+    let ids: Vec<Value> = ids.iter().map(|id| json!({"id": id})).collect();
+    let made = api.post("/v2/bot/audienceGroup/upload", json!({"description": name, "audiences": ids})).await;
+    assert_eq!(made.status, 202, "{}", made.body);
+    made.body["audienceGroupId"].clone()
+}
+
+#[tokio::test]
+async fn the_accounts_own_uploads_may_be_small_beside_others() {
+    let (line, api, ids) = account(60, Settings::default()).await;
+    let sent =
+        api.post("/v2/bot/message/broadcast", json!({"messages": [{"type": "text", "text": "x"}]})).await;
+    let imp = json!({"description": "届いた人", "requestId": sent.request_id()});
+    let reached = api.post("/v2/bot/audienceGroup/imp", imp).await.body["audienceGroupId"].clone();
+    let small = upload(&api, "二人", &ids[..2]).await;
+    let outcome = async |operator: &str, audiences: [&Value; 2]| {
+        let audiences = audiences.map(|id| json!({"type": "audience", "audienceGroupId": id}));
+        let recipient = json!({"type": "operator", operator: audiences});
+        let body = json!({"messages": [{"type": "text", "text": "x"}], "recipient": recipient});
+        let accepted = api.post(NARROWCAST, body).await;
+        assert_eq!(accepted.status, 202, "{}", accepted.body);
+        let done = progress(&api, accepted.request_id()).await;
+        (done["phase"].clone(), done["errorCode"].clone())
+    };
+    assert_eq!(outcome("or", [&reached, &small]).await, (json!("succeeded"), Value::Null));
+    assert_eq!(
+        outcome("and", [&reached, &small]).await,
+        (json!("failed"), json!(2)),
+        "two recipients are too few"
+    );
+    let other = upload(&api, "三人", &ids[..3]).await;
+    assert_eq!(outcome("or", [&other, &small]).await, (json!("succeeded"), Value::Null));
+    let shared = api.request("PUT", &format!("/_emulator/audiences/{other}")).json(&json!({"shared": true}));
+    assert_eq!(api.send(shared).await.status, 200);
+    assert_eq!(
+        outcome("or", [&other, &reached]).await,
+        (json!("failed"), json!(4)),
+        "what another account shares"
+    );
+    assert_eq!(line.messages(&ids[0]).len(), 3);
+}
+
+#[tokio::test]
+async fn of_one_request_there_is_one_audience_of_a_kind() {
+    let (_line, api, _) = account(1, Settings::default()).await;
+    let sent =
+        api.post("/v2/bot/message/broadcast", json!({"messages": [{"type": "text", "text": "x"}]})).await;
+    let make = async |name: &str, kind: &str, url: Value| {
+        let body = json!({"description": name, "requestId": sent.request_id(), "clickUrl": url});
+        api.post(&format!("/v2/bot/audienceGroup/{kind}"), body).await
+    };
+    let url = json!("https://city.example/");
+    for (name, kind, url) in
+        [("一", "imp", &Value::Null), ("二", "click", &Value::Null), ("三", "click", &url)]
+    {
+        assert_eq!(make(name, kind, url.clone()).await.status, 202);
+        let again = make(&format!("{name}の二"), kind, url.clone()).await;
+        assert_eq!((again.status, again.property()), (400, "requestId"), "{name}");
+        assert_eq!(again.body["details"][0]["message"], "AUDIENCE_GROUP_REQUESTID_DUPLICATE");
+    }
+    let left = api.get("/v2/bot/audienceGroup/list?page=1").await.body["audienceGroups"].clone();
+    assert_eq!(left.as_array().map(Vec::len), Some(3));
+    let first =
+        left.as_array().unwrap().iter().find(|one| one["type"] == "IMP").unwrap()["audienceGroupId"].clone();
+    assert_eq!(api.delete(&format!("/v2/bot/audienceGroup/{first}")).await.status, 202);
+    assert_eq!(make("四", "imp", Value::Null).await.status, 202, "it is gone");
+}

@@ -6,7 +6,7 @@ mod support;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use lupinus_emulator::{Author, Emulator, Quota};
+use lupinus_emulator::{Author, Emulator, Quota, Settings};
 use serde_json::{Value, json};
 use support::{Api, with_friend};
 
@@ -193,6 +193,9 @@ async fn over_the_quota_nothing_is_sent_and_the_next_month_begins_anew() {
     line.set_time("2026-03-31T15:00:00Z".parse::<Timestamp>().unwrap());
     assert_eq!(api.push(&friend, "四月").await.status, 200);
     assert_eq!(line.quota_used(), 1);
+    let sent = api.get("/v2/bot/message/delivery/push?date=20260331").await;
+    assert_eq!(sent.body, json!({"status": "unavailable_for_privacy"}), "fewer than twenty");
+    line.set_settings(Settings { privacy_threshold: 1, ..line.settings() });
     let sent = api.get("/v2/bot/message/delivery/push?date=20260331").await;
     assert_eq!(sent.body, json!({"status": "ready", "success": 1}));
     assert_eq!(api.get("/v2/bot/message/delivery/push?date=20260401").await.body["status"], "unready");

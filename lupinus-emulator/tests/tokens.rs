@@ -208,3 +208,24 @@ async fn a_token_of_the_login_channel_is_none_of_the_accounts() {
     line.reset();
     assert_eq!(api.get_as("/liff/v1/apps", &login).await.status, 404, "a reset leaves tokens alone");
 }
+
+#[tokio::test]
+async fn the_token_it_started_with_can_be_revoked_until_a_reset() {
+    let (line, api) = frozen().await;
+    let long_lived = line.channel_access_token().to_owned();
+    let other = token(&short_lived(&line, &api).await);
+    let form = [("access_token", long_lived.as_str())];
+    assert_eq!(api.form("/v2/oauth/revoke", &form).await.status, 200);
+    let refused = api.get(INFO).await;
+    assert_eq!(refused.status, 401);
+    assert!(refused.message().starts_with("Authentication failed."));
+    assert_eq!(
+        said(&api.form("/v2/oauth/verify", &form).await),
+        (400, "invalid_request", "access_token invalid")
+    );
+    assert_eq!(api.get_as(INFO, &other).await.status, 200, "the others stay");
+    line.import(&line.export()).unwrap();
+    assert_eq!(api.get(INFO).await.status, 401, "it is stored");
+    line.reset();
+    assert_eq!(api.get(INFO).await.status, 200);
+}

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     answer::{Answer, Refusal},
     ids, people,
-    state::{LINK_LIFE_MS, LinkToken, State},
+    state::State,
     webhook,
 };
 
@@ -36,8 +36,8 @@ fn issue(state: &mut State, call: &Call<'_>) -> Outcome {
     if !state.people.contains_key(user_id) {
         return Err(Refusal::not_found());
     }
-    let (token, issued_at) = (ids::hex32(), state.clock.now());
-    state.login.link_tokens.insert(token.clone(), LinkToken { user_id: user_id.to_owned(), issued_at });
+    let now = state.clock.now();
+    let token = state.login.issue_link(user_id.to_owned(), now);
     Ok(Answer::json(json!({"linkToken": token})))
 }
 
@@ -71,8 +71,7 @@ fn link(state: &mut State, call: &Call<'_>) -> Outcome {
         return problem("nonce か、開いた人が正しくありません。");
     }
     let now = state.clock.now();
-    let token = state.login.link_tokens.remove(&call.form("linkToken").unwrap_or_default());
-    let Some(token) = token.filter(|token| now - token.issued_at <= LINK_LIFE_MS) else {
+    let Some(token) = state.login.take_link(&call.form("linkToken").unwrap_or_default(), now) else {
         return problem("linkToken の期限が切れたか、使用済みです。");
     };
     let is_same = token.user_id == user_id;

@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode, header};
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::{answer::Refusal, shared::Keys};
+use crate::{answer::Refusal, ids, shared::Keys};
 
 /// What kind of body an operation takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,11 @@ pub(super) fn invalid_parameter(name: &str) -> Refusal {
     Refusal::bad(format!("The value for the '{name}' parameter is invalid"))
 }
 
+/// 400 for a header.
+pub(super) fn invalid_header(name: &str) -> Refusal {
+    Refusal::bad(format!("The value for the '{name}' header is invalid"))
+}
+
 /// `yyyyMMdd` as a date.
 fn day(text: &str) -> Option<Date> {
     if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -79,9 +84,9 @@ impl Call<'_> {
 
     /// A number of the query between 1 and `max`; `default` without it.
     pub(super) fn limit(&self, name: &str, default: usize, max: usize) -> Result<usize, Refusal> {
-        match self.query(name).map(str::parse::<usize>) {
+        match self.query(name).map(ids::number::<usize>) {
             None => Ok(default),
-            Some(Ok(limit)) if (1..=max).contains(&limit) => Ok(limit),
+            Some(Some(limit)) if (1..=max).contains(&limit) => Ok(limit),
             Some(_) => Err(invalid_parameter(name)),
         }
     }
@@ -110,6 +115,12 @@ impl Call<'_> {
     /// A header as text.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.head.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// A header as text; 400 when it is there and is no text.
+    pub(super) fn readable(&self, name: &str) -> Result<Option<&str>, Refusal> {
+        let Some(value) = self.head.headers.get(name) else { return Ok(None) };
+        value.to_str().map(Some).map_err(|_| invalid_header(name))
     }
 
     /// The bearer token.
@@ -142,13 +153,16 @@ impl Call<'_> {
         Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message))
     }
 
-    /// The body as JSON.
+    /// The body as a JSON object.
     pub(super) fn json(&self) -> Result<Value, Refusal> {
-        serde_json::from_slice(self.body).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            Refusal::bad(format!(
-                "The request body could not be parsed as JSON (line: {line}, column: {column})"
-            ))
-        })
+        let refuse = |line: usize, column: usize| {
+            let message = "The request body could not be parsed as JSON";
+            Refusal::bad(format!("{message} (line: {line}, column: {column})"))
+        };
+        match serde_json::from_slice(self.body) {
+            Ok(body @ Value::Object(_)) => Ok(body),
+            Ok(_) => Err(refuse(1, 1)),
+            Err(error) => Err(refuse(error.line(), error.column())),
+        }
     }
 }

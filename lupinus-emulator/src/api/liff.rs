@@ -97,26 +97,44 @@ fn view(findings: &mut Findings, view: &Object<'_, '_>, is_new: bool) {
 
 /// `POST /liff/v1/apps`
 fn add(state: &mut State, call: &Call<'_>) -> Outcome {
-    let mut body = call.json()?;
+    let body = call.json()?;
     check(&body, true)?;
     if state.login.apps.len() >= MAX_APPS {
         return Err(Refusal::bad("The maximum number of LIFF apps has been reached"));
     }
-    let usual = json!({
+    let mut app = json!({
         "features": {"ble": false, "qrCode": false},
         "permanentLinkPattern": "concat",
         "scope": ["profile", "chat_message.write"],
         "botPrompt": "none",
     });
-    if let (Value::Object(usual), Value::Object(body)) = (usual, &mut body) {
-        for (key, value) in usual {
-            body.entry(key).or_insert(value);
-        }
-    }
+    merge(&mut app, known(&body));
     let tail: String = ids::hex32().chars().take(8).collect();
     let id = format!("{}-{tail}", call.keys.login_channel_id);
-    state.login.apps.insert(id.clone(), body);
+    state.login.apps.insert(id.clone(), app);
     Ok(Answer::json(json!({"liffId": id})))
+}
+
+/// What is kept of a body: the properties that LINE knows, as far as they are given.
+fn known(body: &Value) -> Value {
+    const KNOWN: [(&str, &[&str]); 6] = [
+        ("view", &["type", "url", "moduleMode"]),
+        ("description", &[]),
+        ("features", &["ble", "qrCode"]),
+        ("permanentLinkPattern", &[]),
+        ("scope", &[]),
+        ("botPrompt", &[]),
+    ];
+    let given = |holder: &Value, key: &str| holder.get(key).filter(|value| !value.is_null()).cloned();
+    let kept = KNOWN.into_iter().filter_map(|(key, inner)| {
+        let value = given(body, key)?;
+        if inner.is_empty() {
+            return Some((key.to_owned(), value));
+        }
+        let parts = inner.iter().filter_map(|part| Some(((*part).to_owned(), given(&value, part)?)));
+        Some((key.to_owned(), parts.collect()))
+    });
+    kept.collect()
 }
 
 /// `GET /liff/v1/apps`: 404 without any.
@@ -140,7 +158,7 @@ fn find<'s>(state: &'s mut State, call: &Call<'_>) -> Result<&'s mut Value, Refu
 fn update(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
     check(&body, false)?;
-    merge(find(state, call)?, body);
+    merge(find(state, call)?, known(&body));
     Ok(Answer::empty())
 }
 
@@ -208,7 +226,7 @@ fn enter(state: &mut State, call: &Call<'_>) -> Outcome {
             call.keys.signing_key.sign(&claims).ok_or_else(|| Refusal::bad("Cannot sign an ID token"))?;
         fragment.append_pair("id_token", &token);
     }
-    fragment.append_pair("access_token", &state.login.issue(grant, now + APP_LIFE_MS));
+    fragment.append_pair("access_token", &state.login.issue(grant, now, APP_LIFE_MS));
     let endpoint = app["view"]["url"].as_str().unwrap_or_default();
     let mut url = Url::parse(endpoint).map_err(|_| Refusal::bad("The app has no address"))?;
     let below = call.param("rest");

@@ -85,7 +85,7 @@ fn subscription(state: &mut State, call: &Call<'_>) -> Outcome {
 /// `GET /v2/bot/membership/{membershipId}/users/ids`
 fn users(state: &mut State, call: &Call<'_>) -> Outcome {
     let limit = call.limit("limit", 300, 1_000)?;
-    let id: u64 = call.param("membershipId").parse().map_err(|_| invalid_parameter("membershipId"))?;
+    let id: u64 = ids::number(call.param("membershipId")).ok_or_else(|| invalid_parameter("membershipId"))?;
     let start = state.page_start(call.query("start"))?;
     let membership = state.account.memberships.iter().find(|membership| membership.id == id);
     let members = &membership.ok_or_else(Refusal::not_found)?.members;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     answer::{Answer, Refusal},
     ids,
-    state::{Accepted, Outgoing, Rate, SendKind, Sending, State},
+    state::{Outgoing, Rate, SendKind, Sending, State},
     validate::{self, Audience},
 };
 
@@ -43,10 +43,7 @@ pub(super) fn over_limit() -> Refusal {
 /// Remembers an accepted request under its retry key.
 pub(super) fn remember(state: &mut State, call: &Call<'_>, sent_messages: Option<Value>) {
     if let Some(key) = call.header("x-line-retry-key") {
-        let at = state.clock.now();
-        let request_id = call.head.request_id.clone();
-        state.forget_old_keys();
-        state.retry_keys.insert(key.to_ascii_lowercase(), Accepted { at, request_id, sent_messages });
+        state.accept(key.to_ascii_lowercase(), call.head.request_id.clone(), sent_messages);
     }
 }
 
@@ -66,12 +63,12 @@ fn reply(state: &mut State, call: &Call<'_>) -> Outcome {
     let chat_id = state.take_reply_token(&token).ok_or_else(|| Refusal::bad("Invalid reply token"))?;
     let request_id = Arc::from(call.head.request_id.as_str());
     let ids = if state.takes_replies(&chat_id) {
+        let now = state.clock.now();
+        state.ledger.book(SendKind::Reply, 1, now);
         state.deliver(&chat_id, &messages, &request_id)
     } else {
         messages.iter().map(|_| state.new_message_id()).collect()
     };
-    let now = state.clock.now();
-    state.ledger.book(SendKind::Reply, 1, now);
     Ok(Answer::json(json!({"sentMessages": state.sent_messages(&chat_id, &messages, &ids)})))
 }
 

@@ -186,12 +186,23 @@ async fn parts_of(head: &Head, body: &Bytes) -> Vec<(String, Bytes)> {
     parts
 }
 
+/// Whether it is the token that the platform started with, and it has not been revoked.
+fn is_long_lived(state: &State, call: &Call<'_>, token: &str) -> bool {
+    token == call.keys.channel_access_token && !state.channel_tokens.long_lived_revoked
+}
+
+/// The header that makes a sending repeatable.
+const RETRY_KEY: &str = "X-Line-Retry-Key";
+
 /// What every call must pass: token, rate, content type, retry key.
 fn admit(state: &mut State, operation: &Operation, call: &Call<'_>) -> Result<(), Refusal> {
     let now = state.clock.now();
     let spoken_for = call.bearer().and_then(|token| {
-        let is_long_lived = token == call.keys.channel_access_token;
-        if is_long_lived { Some(Channel::Account) } else { state.channel_tokens.channel(token, now) }
+        if is_long_lived(state, call, token) {
+            Some(Channel::Account)
+        } else {
+            state.channel_tokens.channel(token, now)
+        }
     });
     let admitted = match operation.admits {
         Admits::Channel => spoken_for == Some(Channel::Account),
@@ -211,12 +222,15 @@ fn admit(state: &mut State, operation: &Operation, call: &Call<'_>) -> Result<()
         ));
     }
     call.check_content_type(operation.expects)?;
-    let Some(key) = call.header("x-line-retry-key") else { return Ok(()) };
-    if !operation.retry_key {
-        return Err(Refusal::bad("The request header 'X-Line-Retry-Key' is not supported by this API"));
+    if !call.head.headers.contains_key(RETRY_KEY) {
+        return Ok(());
     }
+    if !operation.retry_key {
+        return Err(Refusal::bad(format!("The request header '{RETRY_KEY}' is not supported by this API")));
+    }
+    let Some(key) = call.readable(RETRY_KEY)? else { return Ok(()) };
     if uuid::Uuid::try_parse(key).is_err() || key.len() != 36 {
-        return Err(Refusal::bad("The value for the 'X-Line-Retry-Key' header is invalid"));
+        return Err(call::invalid_header(RETRY_KEY));
     }
     if let Some(accepted) = state.accepted(&key.to_ascii_lowercase()) {
         return Err(Refusal {

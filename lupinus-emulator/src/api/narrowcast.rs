@@ -74,7 +74,7 @@ fn narrowcast(state: &mut State, call: &Call<'_>) -> Outcome {
     if sets.small(min) {
         error = error.or(Some(NarrowcastError::SmallAudience));
     }
-    if (!demographic.is_null() || sets.made_by_line) && count(&recipients) < min {
+    if (!demographic.is_null() || !sets.not_own.is_empty()) && count(&recipients) < min {
         error = error.or(Some(NarrowcastError::TooFewRecipients));
     }
     state.ledger.reserve(reserved);
@@ -91,6 +91,7 @@ fn narrowcast(state: &mut State, call: &Call<'_>) -> Outcome {
         failure: 0,
         done: false,
     };
+    state.narrowcasts.retain(|_, known| !known.done || now - known.accepted_at < PROGRESS_LIFE_MS);
     state.narrowcasts.insert(call.head.request_id.clone(), narrowcast);
     state.unsettled.push(call.head.request_id.clone());
     remember(state, call, None);
@@ -104,15 +105,23 @@ fn count(places: &Places) -> u64 {
 /// The audiences and redeliveries a recipient names.
 #[derive(Default)]
 struct Sets {
-    sizes: Vec<u64>,
-    /// Whether one of them is not the account's own upload.
-    made_by_line: bool,
+    /// How many are named.
+    named: usize,
+    /// The sizes of those that are not the account's own upload.
+    not_own: Vec<u64>,
 }
 
 impl Sets {
-    /// Whether several are named, and one of them that LINE made has too few people.
+    /// Whether several are named, and one of them has too few people. The account's own uploads may be small.
     fn small(&self, min: u64) -> bool {
-        self.made_by_line && self.sizes.len() > 1 && self.sizes.iter().any(|size| *size < min)
+        self.named > 1 && self.not_own.iter().any(|size| *size < min)
+    }
+
+    fn note(&mut self, people: usize, is_own: bool) {
+        self.named += 1;
+        if !is_own {
+            self.not_own.push(u64::try_from(people).unwrap_or(u64::MAX));
+        }
     }
 
     /// The people a recipient object stands for.
@@ -134,8 +143,7 @@ impl Sets {
                 });
                 let sending = state.sendings.get(id).filter(|_| succeeded);
                 let sending = sending.ok_or_else(|| Refusal::bad(format!("Invalid request id: {id}")))?;
-                self.made_by_line = true;
-                self.sizes.push(u64::try_from(sending.reached.len()).unwrap_or(u64::MAX));
+                self.note(sending.reached.len(), false);
                 Ok(sending.reached.iter().copied().collect())
             }
             _ => {
@@ -163,8 +171,7 @@ impl Sets {
         };
         let audience = state.audiences.get(&id).filter(ready);
         let audience = audience.ok_or_else(|| Refusal::bad(format!("Invalid audience group id: {id}")))?;
-        self.made_by_line |= audience.kind != AudienceKind::Upload;
-        self.sizes.push(u64::try_from(audience.user_ids.len()).unwrap_or(u64::MAX));
+        self.note(audience.user_ids.len(), audience.kind == AudienceKind::Upload && !audience.shared);
         let places = audience.user_ids.iter().filter_map(|user_id| state.people.get_index_of(user_id));
         Ok(places.filter_map(|place| u32::try_from(place).ok()).collect())
     }

@@ -8,13 +8,14 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Call, Outcome,
+    call::invalid_header,
     operation::{Operation, post},
     outgoing::outgoing,
 };
 use crate::{
     answer::{Answer, Refusal},
     ids, people,
-    state::{Outgoing, SendKind, State},
+    state::{Friendship, Outgoing, SendKind, State},
     validate::{self, Audience, Object},
     webhook,
 };
@@ -46,14 +47,16 @@ fn check_hash(body: &Value) -> Result<(), Refusal> {
 
 /// The delivery tag, which must have 16 to 100 signs.
 fn tag<'c>(call: &'c Call<'_>) -> Result<Option<&'c str>, Refusal> {
-    let tag = call.header("x-line-delivery-tag");
+    const NAME: &str = "X-Line-Delivery-Tag";
+    let tag = call.readable(NAME)?;
     if tag.is_some_and(|tag| !(16..=100).contains(&tag.len())) {
-        return Err(Refusal::bad("The value for the 'X-Line-Delivery-Tag' header is invalid"));
+        return Err(invalid_header(NAME));
     }
     Ok(tag)
 }
 
-/// Sends to whoever has the number; LINE tells the bot later that it arrived.
+/// Sends to whoever has the number; LINE tells the bot later that it arrived. To somebody who has blocked the account
+/// it does not: the bot gets the same answer and hears no more of it.
 fn send(
     state: &mut State,
     call: &Call<'_>,
@@ -65,9 +68,12 @@ fn send(
     let found = state.people.iter().find(|(_, person)| {
         !person.deleted && person.phone.as_deref().is_some_and(|phone| hashed(phone) == to)
     });
-    let Some((user_id, _)) = found else {
+    let Some((user_id, person)) = found else {
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "Failed to send messages"));
     };
+    if person.friendship == Friendship::Blocked {
+        return Ok(());
+    }
     let user_id = user_id.clone();
     let now = state.clock.now();
     state.ledger.book(kind, 1, now);

@@ -51,7 +51,11 @@ fn sent(state: &State, call: &Call<'_>, kind: SendKind) -> Outcome {
     if date < jiff::civil::date(2018, 3, 31) {
         return Ok(Answer::json(json!({"status": "out_of_service"})));
     }
-    Ok(Answer::json(json!({"status": "ready", "success": state.ledger.sent_on(kind, date)})))
+    let success = state.ledger.sent_on(kind, date);
+    if success < state.settings.privacy_threshold {
+        return Ok(Answer::json(json!({"status": "unavailable_for_privacy"})));
+    }
+    Ok(Answer::json(json!({"status": "ready", "success": success})))
 }
 
 /// `GET /v2/bot/message/delivery/pnp`

@@ -15,7 +15,7 @@ use crate::{
     answer::Wrong,
     fault::{self, Fault, FaultDrop, FaultResponse},
     ids,
-    log::{MAX_REQUESTS, RequestEntry},
+    log::{MAX_BODIES, MAX_REQUESTS, RequestEntry},
     shared::Shared,
 };
 
@@ -177,6 +177,10 @@ impl Note {
         let (seq, at) = (state.new_seq(), state.clock.now());
         if state.requests.len() >= MAX_REQUESTS {
             state.requests.pop_front();
+        }
+        let older = state.requests.len().checked_sub(MAX_BODIES);
+        if let Some(entry) = older.and_then(|older| state.requests.get_mut(older)) {
+            entry.body = None;
         }
         let Self { method, path, retry_key, request_id, fault } = self;
         state.requests.push_back(RequestEntry {

@@ -1,33 +1,32 @@
 //! Messages about to be sent, and what they need beyond their form: a coupon that runs, a chat that fits.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
 use super::Call;
 use crate::{
     answer::Refusal,
     state::{Outgoing, State},
+    validate::can_quote,
 };
-
-#[derive(Deserialize)]
-struct RawBody<'a> {
-    #[serde(borrow)]
-    messages: Vec<&'a RawValue>,
-}
 
 /// The messages of a body that has been checked, with their JSON as it came.
 pub(super) fn outgoing(state: &State, call: &Call<'_>, body: &Value) -> Result<Vec<Outgoing>, Refusal> {
     check_coupons(state, body)?;
-    let raw: RawBody<'_> = serde_json::from_slice(call.body).map_err(|_| Refusal::property("messages"))?;
-    let pairs = raw.messages.iter().zip(messages(body));
+    let pairs = raw(call.body).unwrap_or_default().into_iter().zip(messages(body));
     Ok(pairs
         .map(|(raw, (_, value))| Outgoing {
             kind: value["type"].as_str().unwrap_or_default().to_owned(),
             json: Arc::from(raw.get()),
         })
         .collect())
+}
+
+/// The JSON of each message. Of a property that is there twice the last one counts, as it does for [`Value`].
+fn raw(body: &[u8]) -> Option<Vec<&RawValue>> {
+    let properties: HashMap<String, &RawValue> = serde_json::from_slice(body).ok()?;
+    serde_json::from_str(properties.get("messages")?.get()).ok()
 }
 
 fn messages(body: &Value) -> impl Iterator<Item = (usize, &Value)> {
@@ -54,16 +53,18 @@ pub(super) fn check_chat(state: &State, body: &Value, chat_id: &str) -> Result<(
         let refuse = |words: &str, property: &str| {
             Err(Refusal::detail(words, &format!("messages[{index}].{property}")))
         };
+        let kind = message["type"].as_str().unwrap_or_default();
         if let Some(token) = message["quoteToken"].as_str()
+            && can_quote(kind)
             && state.quote_tokens.get(token).is_none_or(|quoted| quoted.chat_id != chat_id)
         {
             return refuse("Invalid quote token", "quoteToken");
         }
-        if group.is_some() && !message["trackingId"].is_null() {
+        if kind == "video" && group.is_some() && !message["trackingId"].is_null() {
             return refuse("Must not be specified", "trackingId");
         }
         for (key, entry) in message["substitution"].as_object().into_iter().flatten() {
-            if entry["type"] != "mention" {
+            if kind != "textV2" || entry["type"] != "mention" {
                 continue;
             }
             let Some(group) = group else {

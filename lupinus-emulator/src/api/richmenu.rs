@@ -1,6 +1,7 @@
 //! Rich menus: making them, their images, the default one, one person's.
 
 use http::StatusCode;
+use imagesize::ImageType;
 use serde_json::{Value, json};
 
 use super::{
@@ -128,11 +129,13 @@ fn set_image(state: &mut State, call: &Call<'_>) -> Outcome {
     Ok(Answer::empty())
 }
 
-/// Width 800 to 2,500, height at least 250, at least 1.45 times as wide as high.
+/// PNG or JPEG, whatever its header says; width 800 to 2,500, height at least 250, at least 1.45 times as wide as high.
 fn has_right_size(data: &[u8]) -> bool {
-    imagesize::blob_size(data).is_ok_and(|size| {
-        (800..=2500).contains(&size.width) && size.height >= 250 && size.width * 100 >= size.height * 145
-    })
+    let is_known = matches!(imagesize::image_type(data), Ok(ImageType::Png | ImageType::Jpeg));
+    is_known
+        && imagesize::blob_size(data).is_ok_and(|size| {
+            (800..=2500).contains(&size.width) && size.height >= 250 && size.width * 100 >= size.height * 145
+        })
 }
 
 /// `POST /v2/bot/user/all/richmenu/{richMenuId}`

@@ -72,6 +72,7 @@ fn batch(state: &mut State, call: &Call<'_>) -> Outcome {
     let now = state.clock.now();
     let due_at = now.saturating_add(i64::try_from(state.settings.background_ms).unwrap_or(i64::MAX));
     let request_id = call.head.request_id.clone();
+    state.rich_menus.batches.retain(|_, batch| now - batch.accepted_at < PROGRESS_LIFE_MS);
     state.rich_menus.batches.insert(request_id.clone(), Batch { accepted_at: now, due_at, changes });
     state.unsettled.push(request_id);
     Ok(Answer::accepted())

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{
     Call, Outcome,
     call::Expects,
+    is_long_lived,
     login::{self, issue_user_token},
     operation::{Admits, Operation, get, post},
 };
@@ -200,7 +201,7 @@ fn verify(state: &mut State, call: &Call<'_>) -> Outcome {
 /// `POST /v2/oauth/verify`: short-lived and long-lived tokens.
 fn verify_short_lived(state: &mut State, call: &Call<'_>) -> Outcome {
     let token = needed(call, "access_token")?;
-    if token == call.keys.channel_access_token {
+    if is_long_lived(state, call, &token) {
         return Ok(Answer::json(json!({"client_id": call.keys.channel_id, "expires_in": NO_END_S})));
     }
     match described(state, call, &token)? {
@@ -234,9 +235,12 @@ fn revoke(state: &mut State, call: &Call<'_>) -> Outcome {
     Ok(Answer::nothing())
 }
 
-/// `POST /v2/oauth/revoke`
+/// `POST /v2/oauth/revoke`: short-lived and long-lived tokens.
 fn revoke_short_lived(state: &mut State, call: &Call<'_>) -> Outcome {
     let token = needed(call, "access_token")?;
+    if is_long_lived(state, call, &token) {
+        state.channel_tokens.long_lived_revoked = true;
+    }
     if state.channel_tokens.find(&token).is_some_and(|known| known.kind == TokenKind::ShortLived) {
         state.channel_tokens.revoke(&token);
     }

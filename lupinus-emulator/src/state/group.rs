@@ -81,10 +81,11 @@ impl State {
         u64::try_from(group.members.len()).ok()
     }
 
-    /// Whether a reply to this chat arrives: unless the person has blocked the account, or it has left the group.
+    /// Whether a reply to this chat arrives: unless the person has blocked the account or deleted LINE, or the account
+    /// has left the group.
     pub(crate) fn takes_replies(&self, chat_id: &str) -> bool {
         match self.people.get(chat_id) {
-            Some(person) => person.friendship != Friendship::Blocked,
+            Some(person) => person.friendship != Friendship::Blocked && !person.deleted,
             None => self.groups.get(chat_id).is_some_and(|group| group.has_account),
         }
     }

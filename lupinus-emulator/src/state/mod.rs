@@ -10,6 +10,7 @@ mod narrowcast;
 mod page;
 mod quota;
 mod rate;
+mod remembered;
 mod sending;
 mod token;
 
@@ -25,10 +26,11 @@ pub(crate) use self::{
     chat::{Attributes, ChatEntry, Friendship, Person},
     content::{Content, ContentKind},
     group::{Group, GroupKind},
-    login::{ACCESS_LIFE_MS, APP_LIFE_MS, CODE_LIFE_MS, Code, Grant, LINK_LIFE_MS, LinkToken, Login},
+    login::{ACCESS_LIFE_MS, APP_LIFE_MS, Code, Grant, Login},
     narrowcast::{Narrowcast, NarrowcastError, PROGRESS_LIFE_MS, Places},
     quota::{Ledger, SendKind},
     rate::{Buckets, Rate},
+    remembered::{Expiring, Newest},
     sending::{Accepted, Outgoing},
     token::{AssertionKey, Channel, ChannelToken, ChannelTokens, TokenKind},
 };
@@ -55,13 +57,13 @@ pub(crate) struct State {
     pub(crate) people: IndexMap<String, Person>,
     pub(crate) groups: IndexMap<String, Group>,
     pub(crate) contents: HashMap<String, Content>,
-    pub(crate) reply_tokens: HashMap<String, sending::ReplyToken>,
-    pub(crate) retry_keys: HashMap<String, Accepted>,
-    pub(crate) quote_tokens: HashMap<String, sending::Quoted>,
+    pub(crate) reply_tokens: Expiring<sending::ReplyToken>,
+    pub(crate) retry_keys: Expiring<Accepted>,
+    pub(crate) quote_tokens: Newest<sending::Quoted>,
     /// Mark-as-read tokens with the chat and the number of messages in the chat they cover.
-    pub(crate) read_tokens: HashMap<String, (String, usize)>,
+    pub(crate) read_tokens: Newest<(String, usize)>,
     #[serde(skip)]
-    pub(crate) page_tokens: HashMap<String, (usize, i64)>,
+    pub(crate) page_tokens: Expiring<(usize, i64)>,
     pub(crate) ledger: Ledger,
     #[serde(skip)]
     pub(crate) buckets: Buckets,
@@ -92,10 +94,6 @@ pub(crate) struct State {
     next_message: u64,
     next_audience: i64,
     next_seq: u64,
-    #[serde(skip)]
-    prune_keys_at: usize,
-    #[serde(skip)]
-    prune_tokens_at: usize,
     initial_quota: Quota,
 }
 
@@ -127,11 +125,11 @@ impl State {
             people: IndexMap::new(),
             groups: IndexMap::new(),
             contents: HashMap::new(),
-            reply_tokens: HashMap::new(),
-            retry_keys: HashMap::new(),
-            quote_tokens: HashMap::new(),
-            read_tokens: HashMap::new(),
-            page_tokens: HashMap::new(),
+            reply_tokens: Expiring::default(),
+            retry_keys: Expiring::default(),
+            quote_tokens: Newest::default(),
+            read_tokens: Newest::default(),
+            page_tokens: Expiring::default(),
             ledger: Ledger::new(quota),
             buckets: Buckets::default(),
             rich_menus: RichMenus::default(),
@@ -151,8 +149,6 @@ impl State {
             next_message: 571_900_000_000_000_000,
             next_audience: 4_389_303_728_000,
             next_seq: 0,
-            prune_keys_at: sending::PRUNE_FROM,
-            prune_tokens_at: sending::PRUNE_FROM,
             initial_quota: quota,
         }
     }
@@ -166,7 +162,8 @@ impl State {
             self.initial_quota,
         );
         let (generation, next_message, next_seq) = (self.generation + 1, self.next_message, self.next_seq);
-        let channel_tokens = std::mem::take(&mut self.channel_tokens);
+        let mut channel_tokens = std::mem::take(&mut self.channel_tokens);
+        channel_tokens.long_lived_revoked = false;
         *self = Self { channel_tokens, generation, next_message, next_seq, ..fresh };
     }
 

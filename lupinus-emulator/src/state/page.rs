@@ -5,8 +5,6 @@ use crate::{answer::Refusal, ids};
 
 /// How long such a token lives: 24 hours.
 const LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
-/// From how many on the old ones are looked for.
-const MANY: usize = 1_000;
 
 impl State {
     /// Where the page begins that `start` asks for; at the beginning without it.
@@ -20,11 +18,8 @@ impl State {
     /// A token for a page that begins there.
     pub(crate) fn page_token(&mut self, start: usize) -> String {
         let now = self.clock.now();
-        if self.page_tokens.len() >= MANY {
-            self.page_tokens.retain(|_, (_, made)| now - *made <= LIFE_MS);
-        }
         let token = ids::hex32();
-        self.page_tokens.insert(token.clone(), (start, now));
+        self.page_tokens.insert(token.clone(), (start, now), |(_, made)| now - made <= LIFE_MS);
         token
     }
 }

@@ -8,9 +8,6 @@ use serde_json::{Value, json};
 use super::{Author, ChatEntry, State};
 use crate::{clock::Millis, ids};
 
-/// From how many keys or tokens on the old ones are looked for.
-pub(super) const PRUNE_FROM: usize = 10_000;
-
 /// A token that allows one reply.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -109,29 +106,23 @@ impl State {
         Some(accepted.clone())
     }
 
-    /// Forgets retry keys that have run out, once there are many.
-    pub(crate) fn forget_old_keys(&mut self) {
-        if self.retry_keys.len() >= self.prune_keys_at {
-            let oldest = self.clock.now() - millis(self.settings.retry_key_life_ms);
-            self.retry_keys.retain(|_, accepted| accepted.at >= oldest);
-            self.prune_keys_at = (self.retry_keys.len() * 2).max(PRUNE_FROM);
-        }
+    /// Remembers an accepted request under its retry key.
+    pub(crate) fn accept(&mut self, retry_key: String, request_id: String, sent_messages: Option<Value>) {
+        let at = self.clock.now();
+        let oldest = at - millis(self.settings.retry_key_life_ms);
+        let accepted = Accepted { at, request_id, sent_messages };
+        self.retry_keys.insert(retry_key, accepted, |known| known.at >= oldest);
     }
 
-    /// Makes a reply token known. Forgets those that have run out, once there are many.
+    /// Makes a reply token known, unless it is.
     pub(crate) fn know_reply_token(&mut self, token: &str, chat_id: String) {
-        let now = self.clock.now();
-        if self.reply_tokens.len() >= self.prune_tokens_at {
-            let oldest = now - millis(self.settings.reply_token_max_ms);
-            self.reply_tokens.retain(|_, known| known.issued_at >= oldest);
-            self.prune_tokens_at = (self.reply_tokens.len() * 2).max(PRUNE_FROM);
+        if self.reply_tokens.get(token).is_some() {
+            return;
         }
-        self.reply_tokens.entry(token.to_owned()).or_insert(ReplyToken {
-            chat_id,
-            issued_at: now,
-            delivered_at: now,
-            used: false,
-        });
+        let now = self.clock.now();
+        let oldest = now - millis(self.settings.reply_token_max_ms);
+        let issued = ReplyToken { chat_id, issued_at: now, delivered_at: now, used: false };
+        self.reply_tokens.insert(token.to_owned(), issued, |known| known.issued_at >= oldest);
     }
 
     /// Uses up a reply token; gives the chat it was for.

@@ -56,6 +56,8 @@ pub(crate) struct AssertionKey {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct ChannelTokens {
     issued: IndexMap<String, ChannelToken>,
+    /// Whether the long-lived token, which the platform started with, has been revoked.
+    pub(crate) long_lived_revoked: bool,
     pub(crate) keys: IndexMap<String, AssertionKey>,
 }
 

@@ -7,6 +7,7 @@ use super::{
     field::{Object, Unit, is_url},
     finding::{Findings, Path},
 };
+use crate::ids;
 
 /// Where an action stands; it decides which kinds are possible and how long a label may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +131,7 @@ fn uri(findings: &mut Findings, action: &Object<'_, '_>) {
     if let Some(alternative) = action.value("altUri") {
         let path = action.path.key("altUri");
         if let Some(alternative) = Object::of(alternative, &path, findings)
-            && let Some(uri) = alternative.string(findings, "desktop")
+            && let Some(uri) = alternative.filled(findings, "desktop")
         {
             check_uri(findings, &alternative, "desktop", uri);
         }
@@ -157,7 +158,7 @@ fn date_time_picker(findings: &mut Findings, action: &Object<'_, '_>) {
     let Some(mode) = action.one_of(findings, "mode", &["date", "time", "datetime"]) else { return };
     let mut limits = [None, None];
     for (key, limit) in ["initial", "min", "max"].into_iter().zip([None, Some(0), Some(1)]) {
-        let Some(text) = action.string(findings, key) else { continue };
+        let Some(text) = action.filled(findings, key) else { continue };
         let parsed = moment(mode, text);
         if parsed.is_none() {
             action.note(findings, key, "invalid datetime format");
@@ -176,12 +177,13 @@ fn date_time_picker(findings: &mut Findings, action: &Object<'_, '_>) {
 /// A moment as the picker writes it, from 1900 to 2100; times of day share one date.
 fn moment(mode: &str, text: &str) -> Option<DateTime> {
     let date = |text: &str| -> Option<Date> {
-        let parsed: Date = (text.len() == 10).then(|| text.parse().ok())??;
-        (1900..=2100).contains(&parsed.year()).then_some(parsed)
+        let [year, month, day] = numbers(text, [4, 2, 2], b'-')?;
+        let year = (1900..=2100).contains(&year).then_some(year)?;
+        Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
     };
     let time = |text: &str| -> Option<Time> {
-        let (hour, minute) = text.split_once(':').filter(|_| text.len() == 5)?;
-        Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
+        let [hour, minute] = numbers(text, [2, 2], b':')?;
+        Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()
     };
     match mode {
         "date" => Some(date(text)?.to_datetime(Time::midnight())),
@@ -191,4 +193,14 @@ fn moment(mode: &str, text: &str) -> Option<DateTime> {
             Some(DateTime::from_parts(date(day)?, time(hour)?))
         }
     }
+}
+
+/// Numbers of so many digits each, with a sign between them.
+fn numbers<const N: usize>(text: &str, digits: [usize; N], between: u8) -> Option<[i16; N]> {
+    let mut parts = text.split(char::from(between));
+    let mut numbers = [0; N];
+    for (number, digits) in numbers.iter_mut().zip(digits) {
+        *number = parts.next().filter(|part| part.len() == digits).and_then(ids::number)?;
+    }
+    parts.next().is_none().then_some(numbers)
 }

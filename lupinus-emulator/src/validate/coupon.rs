@@ -49,9 +49,11 @@ const TIMEZONES: [&str; 34] = [
 pub(crate) fn coupon(body: &Value) -> Result<(), Refusal> {
     super::body(body, |findings, coupon| {
         coupon.needed_text(findings, "title", 60, Unit::Utf16);
-        coupon.text(findings, "description", 1_000, Unit::Utf16);
-        coupon.text(findings, "usageCondition", 100, Unit::Utf16);
-        coupon.text(findings, "couponCode", 16, Unit::Utf16);
+        for (key, max) in [("description", 1_000), ("usageCondition", 100), ("couponCode", 16)] {
+            if let Some(text) = coupon.string(findings, key) {
+                coupon.length(findings, key, text, max, Unit::Utf16);
+            }
+        }
         coupon.media_url(findings, "imageUrl");
         coupon.media_url(findings, "barcodeImageUrl");
         for (key, words) in [("visibility", &["PUBLIC", "UNLISTED"][..]), ("timezone", &TIMEZONES[..])] {

@@ -83,9 +83,19 @@ impl<'v, 'p> Object<'v, 'p> {
         Some(text)
     }
 
-    /// Checks the length of a text that may be absent.
+    /// A text that may be absent, but not empty.
+    pub(crate) fn filled(&self, findings: &mut Findings, key: &str) -> Option<&'v str> {
+        let text = self.string(findings, key)?;
+        if text.is_empty() {
+            self.note(findings, key, "must be non-empty text");
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Checks the length of a text that may be absent, but not empty.
     pub(crate) fn text(&self, findings: &mut Findings, key: &str, max: usize, unit: Unit) {
-        if let Some(text) = self.string(findings, key) {
+        if let Some(text) = self.filled(findings, key) {
             self.length(findings, key, text, max, unit);
         }
     }
@@ -179,7 +189,7 @@ impl<'v, 'p> Object<'v, 'p> {
 
     /// An address of a picture or a sound: https, at most 2,000 characters.
     pub(crate) fn media_url(&self, findings: &mut Findings, key: &str) {
-        if let Some(text) = self.string(findings, key) {
+        if let Some(text) = self.filled(findings, key) {
             self.length(findings, key, text, 2_000, Unit::Utf16);
             if !is_url(text, &["https"]) {
                 self.note(findings, key, "Must be a valid HTTPS URL");

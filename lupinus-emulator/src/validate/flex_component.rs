@@ -39,10 +39,10 @@ impl Setting {
 const PLACED: &[Property] = &[
     ("margin", Kind::PixelsOr(SPACES)),
     ("position", Kind::Word(&["relative", "absolute"])),
-    ("offsetTop", Kind::LengthOr(SPACES)),
-    ("offsetBottom", Kind::LengthOr(SPACES)),
-    ("offsetStart", Kind::LengthOr(SPACES)),
-    ("offsetEnd", Kind::LengthOr(SPACES)),
+    ("offsetTop", Kind::ShiftOr(SPACES)),
+    ("offsetBottom", Kind::ShiftOr(SPACES)),
+    ("offsetStart", Kind::ShiftOr(SPACES)),
+    ("offsetEnd", Kind::ShiftOr(SPACES)),
 ];
 const FLEX: &[Property] = &[("flex", Kind::Number)];
 const GRAVITY: &[Property] = &[("gravity", Kind::Word(&["top", "bottom", "center"]))];

@@ -19,6 +19,8 @@ pub(super) enum Kind {
     PixelsOr(&'static [&'static str]),
     /// Pixels, per cent, or one of some words.
     LengthOr(&'static [&'static str]),
+    /// The same, and pixels and per cent may be less than nothing.
+    ShiftOr(&'static [&'static str]),
     /// `#RRGGBB` or `#RRGGBBAA`.
     Color,
     /// A whole number from 0.
@@ -71,9 +73,9 @@ fn fits(findings: &mut Findings, object: &Object<'_, '_>, key: &str, value: &Val
         Kind::Elsewhere => true,
         Kind::Word(words) => text.is_some_and(|text| words.contains(&text)),
         Kind::PixelsOr(words) => text.is_some_and(|text| words.contains(&text) || is_amount(text, "px")),
-        Kind::LengthOr(words) => {
-            text.is_some_and(|text| words.contains(&text) || is_amount(text, "px") || is_amount(text, "%"))
-        }
+        Kind::LengthOr(words) => text.is_some_and(|text| words.contains(&text) || is_length(text)),
+        Kind::ShiftOr(words) => text
+            .is_some_and(|text| words.contains(&text) || is_length(text.strip_prefix('-').unwrap_or(text))),
         Kind::Color => text.is_some_and(is_color),
         Kind::Count => value.as_u64().is_some(),
         Kind::Number => value.as_f64().is_some_and(|number| number >= 0.0),
@@ -101,6 +103,11 @@ fn fits(findings: &mut Findings, object: &Object<'_, '_>, key: &str, value: &Val
     }
 }
 
+/// Pixels or per cent.
+fn is_length(text: &str) -> bool {
+    is_amount(text, "px") || is_amount(text, "%")
+}
+
 /// A number from 0 with a unit, such as `12px` or `33.3%`.
 pub(super) fn is_amount(text: &str, unit: &str) -> bool {
     text.strip_suffix(unit).is_some_and(|number| {
@@ -119,7 +126,11 @@ pub(super) fn is_color(text: &str) -> bool {
 /// `width:height`, each from 1 to 100,000, at most three times as high as wide.
 fn is_ratio(text: &str) -> bool {
     let Some((width, height)) = text.split_once(':') else { return false };
-    let number = |text: &str| text.parse::<f64>().ok().filter(|number| (1.0..=100_000.0).contains(number));
+    let number = |text: &str| {
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let number = plain.then(|| text.parse::<f64>().ok())??;
+        (1.0..=100_000.0).contains(&number).then_some(number)
+    };
     matches!((number(width), number(height)), (Some(width), Some(height)) if height <= width * 3.0)
 }
 

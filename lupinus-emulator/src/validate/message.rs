@@ -89,13 +89,14 @@ fn message(findings: &mut Findings, value: &Value, path: &Path<'_>, index: usize
     }
 }
 
+/// Whether messages of this kind have a quote token; on others it is a property nobody knows.
+pub(crate) fn can_quote(kind: &str) -> bool {
+    matches!(kind, "text" | "textV2" | "sticker")
+}
+
 /// A quote token may stand on texts and stickers to one chat.
 fn quote(findings: &mut Findings, message: &Object<'_, '_>, kind: &str, audience: Audience) {
-    if message.string(findings, "quoteToken").is_none() {
-        return;
-    }
-    let can_quote = matches!(kind, "text" | "textV2" | "sticker");
-    if can_quote && !audience.is_one_chat() {
+    if can_quote(kind) && message.filled(findings, "quoteToken").is_some() && !audience.is_one_chat() {
         message.note(findings, "quoteToken", "Must not be specified");
     }
 }
@@ -129,7 +130,7 @@ fn media(findings: &mut Findings, message: &Object<'_, '_>) {
 
 fn tracking_id(findings: &mut Findings, message: &Object<'_, '_>) {
     const SIGNS: &[u8] = b"-.=,+*()%$&;:@{}!?<>[]";
-    let Some(id) = message.string(findings, "trackingId") else { return };
+    let Some(id) = message.filled(findings, "trackingId") else { return };
     message.length(findings, "trackingId", id, 100, Unit::Utf16);
     if !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || SIGNS.contains(&byte)) {
         message.note(findings, "trackingId", "invalid character");
@@ -155,7 +156,7 @@ fn sender(findings: &mut Findings, message: &Object<'_, '_>) {
     let Some(value) = message.value("sender") else { return };
     let path = message.path.key("sender");
     let Some(sender) = Object::of(value, &path, findings) else { return };
-    if let Some(name) = sender.string(findings, "name") {
+    if let Some(name) = sender.filled(findings, "name") {
         sender.length(findings, "name", name, 20, Unit::Utf16);
         if name
             .to_ascii_lowercase()

@@ -22,7 +22,7 @@ pub(crate) use self::{
     coupon::coupon,
     field::Object,
     finding::{Findings, Path},
-    message::messages,
+    message::{can_quote, messages},
     narrowcast::narrowcast,
     rich_menu::{rich_menu, rich_menu_batch},
 };

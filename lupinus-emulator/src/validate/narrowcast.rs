@@ -6,7 +6,7 @@ use super::{
     field::Object,
     finding::{Findings, Path},
 };
-use crate::answer::Refusal;
+use crate::{answer::Refusal, ids};
 
 /// How many audiences and redeliveries a recipient may hold, and how many filters a demographic.
 const MAX_OBJECTS: usize = 10;
@@ -135,7 +135,7 @@ fn is_area(word: &str) -> bool {
         "id" => 12,
         _ => return false,
     };
-    number.len() == 2 && number.parse::<u8>().is_ok_and(|number| (1..=most).contains(&number))
+    number.len() == 2 && ids::number::<u8>(number).is_some_and(|number| (1..=most).contains(&number))
 }
 
 fn range(findings: &mut Findings, object: &Object<'_, '_>, steps: &[&str]) {

@@ -8,7 +8,7 @@ use super::{
     finding::Findings,
     message::MAX_TEXT,
 };
-use crate::answer::Detail;
+use crate::{answer::Detail, ids};
 
 /// Checks a `textV2` message.
 pub(super) fn check(findings: &mut Findings, message: &Object<'_, '_>, index: usize, audience: Audience) {
@@ -25,18 +25,18 @@ pub(super) fn check(findings: &mut Findings, message: &Object<'_, '_>, index: us
     match placeholders(text) {
         Err(problem) => inside(findings, problem),
         Ok(keys) => {
-            for key in keys {
-                if substitution.is_none_or(|map| !map.contains_key(key)) {
+            for key in &keys {
+                if substitution.is_none_or(|map| !map.contains_key(*key)) {
                     inside(
                         findings,
                         format!("The key '{key}' enclosed in '{{}}' is not in the substitution."),
                     );
                 }
             }
+            if let Some(map) = substitution {
+                substitutes(findings, message, map, &keys, audience);
+            }
         }
-    }
-    if let Some(map) = substitution {
-        substitutes(findings, message, map, audience);
     }
 }
 
@@ -72,6 +72,7 @@ fn substitutes(
     findings: &mut Findings,
     message: &Object<'_, '_>,
     map: &serde_json::Map<String, Value>,
+    used: &[&str],
     audience: Audience,
 ) {
     let path = message.path.key("substitution");
@@ -86,13 +87,15 @@ fn substitutes(
             findings.note(&path, "must match the pattern ^[a-zA-Z0-9_]{1,20}$");
         }
         entry.needed_string(findings, "type");
+        // A key that stands in the text several times makes as many mentions.
+        let times = used.iter().filter(|used| *used == key).count().max(1);
         match entry.one_of(findings, "type", &["mention", "emoji"]) {
             Some("mention") => {
-                mentions += 1;
+                mentions += times;
                 mention(findings, &entry, audience);
             }
             Some(_) => {
-                emojis += 1;
+                emojis += times;
                 entry.needed_string(findings, "productId");
                 entry.needed_string(findings, "emojiId");
             }
@@ -113,7 +116,10 @@ fn mention(findings: &mut Findings, entry: &Object<'_, '_>, audience: Audience) 
     let Some(mentionee) = Object::of(value, &path, findings) else { return };
     mentionee.needed_string(findings, "type");
     if mentionee.one_of(findings, "type", &["user", "all"]) == Some("user") {
-        mentionee.needed_string(findings, "userId");
+        let user_id = mentionee.needed_string(findings, "userId");
+        if user_id.is_some_and(|user_id| !ids::is_user_id(user_id)) {
+            findings.wrong_type(&mentionee.path.key("userId"));
+        }
     }
 }
 

@@ -161,6 +161,18 @@ async fn pictures_colours_lines_and_places_are_as_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn offsets_below_zero_move_against_the_direction() {
+    let Some(phone) = phone::open(NARROW).await else { return };
+    let row = |more: Value| json!({"type": "box", "layout": "horizontal", "contents": [text("a", &json!({})), text("b", &more)]});
+    let before = show(&phone, row(json!({}))).await;
+    let top = phone.screen.bounds_of("[...document.querySelectorAll('.fx-bubble')].at(-1)").await;
+    let after = show(&phone, row(json!({"offsetTop": "-6px", "offsetStart": "-10%"}))).await;
+    let moved_top = phone.screen.bounds_of("[...document.querySelectorAll('.fx-bubble')].at(-1)").await;
+    close(after[1][1] - moved_top[1], before[1][1] - top[1] - 6.0, "offsetTop");
+    close(after[1][0], before[1][0] - 26.0, "offsetStart, of a box 260 wide");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_carousel_of_ten_scrolls_to_its_end_and_its_bubbles_are_equally_high() {
     let Some(phone) = phone::open(NARROW).await else { return };
     phone.push(flex(&gallery::carousel())).await;

@@ -195,7 +195,7 @@ impl State {
             let detail = Detail { message: "AUDIENCE_GROUP_NOT_FOUND".to_owned(), property: String::new() };
             Refusal { details: vec![detail], ..Refusal::bad("audience group not found") }
         };
-        let id: i64 = id.parse().map_err(|_| invalid_parameter("audienceGroupId"))?;
+        let id: i64 = ids::number(id).ok_or_else(|| invalid_parameter("audienceGroupId"))?;
         Ok((id, self.audiences.get_mut(&id).ok_or_else(unknown)?))
     }
 }
@@ -288,6 +288,17 @@ fn reached(state: &State, request_id: &str) -> Result<BTreeSet<String>, Refusal>
     Ok(ids.map(|(id, _)| id.clone()).collect())
 }
 
+/// 400 when there is such an audience of this request already: of those who saw it, or of those who tapped the same
+/// addresses.
+fn check_new(state: &State, kind: AudienceKind, request_id: &str, url: Option<&str>) -> Result<(), Refusal> {
+    let known = state.audiences.values().any(|audience| {
+        audience.kind == kind
+            && audience.request_id.as_deref() == Some(request_id)
+            && audience.click_url.as_deref() == url
+    });
+    if known { Err(coded("AUDIENCE_GROUP_REQUESTID_DUPLICATE", "requestId")) } else { Ok(()) }
+}
+
 /// `POST /v2/bot/audienceGroup/click`
 fn create_of_clicks(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.json()?;
@@ -300,6 +311,7 @@ fn create_of_clicks(state: &mut State, call: &Call<'_>) -> Outcome {
     let request_id = body["requestId"].as_str().unwrap_or_default();
     reached(state, request_id)?;
     let url = body["clickUrl"].as_str();
+    check_new(state, AudienceKind::Click, request_id, url)?;
     let clicks = state.account.clicks.iter().filter(|click| click.request_id == request_id);
     let clicks = clicks.filter(|click| url.is_none_or(|url| click.url == url));
     let user_ids = clicks.map(|click| click.user_id.clone()).collect();
@@ -317,6 +329,7 @@ fn create_of_impressions(state: &mut State, call: &Call<'_>) -> Outcome {
     check_name(name)?;
     let request_id = body["requestId"].as_str().unwrap_or_default();
     let user_ids = reached(state, request_id)?;
+    check_new(state, AudienceKind::Impression, request_id, None)?;
     let (id, audience) = state.new_audience(AudienceKind::Impression, name, user_ids)?;
     audience.request_id = Some(request_id.to_owned());
     let whole = outline(id, audience);

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::super::{Call, Outcome, call::invalid_parameter};
 use crate::{
     answer::Answer,
+    ids,
     settings::Settings,
     state::{Audience, AudienceKind, Job, State},
 };
@@ -59,7 +60,7 @@ pub(super) fn job(audience: i64, job: &Job, now: i64) -> Value {
 
 /// A page of audiences: those shared with the account, its own, or both.
 pub(super) fn page(state: &mut State, call: &Call<'_>, shared: bool, own: bool) -> Outcome {
-    let number = call.needed_query("page")?.parse::<usize>().ok().filter(|page| *page >= 1);
+    let number = ids::number::<usize>(call.needed_query("page")?).filter(|page| *page >= 1);
     let number = number.ok_or_else(|| invalid_parameter("page"))?;
     let size = call.limit("size", 20, 40)?;
     let statuses = ["IN_PROGRESS", "READY", "FAILED", "EXPIRED", "INACTIVE", "ACTIVATING"];

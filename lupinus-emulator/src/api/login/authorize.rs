@@ -16,7 +16,7 @@ use super::{
 use crate::{
     answer::Answer,
     clock::Millis,
-    ids, people,
+    people,
     state::{Code, Grant, State},
 };
 
@@ -144,20 +144,16 @@ impl Asked {
     /// Lets the person in: a code, and what came of the friendship.
     fn granted(&self, state: &mut State, user_id: &str, logged_in_at: Millis, befriend: bool) -> Answer {
         let now = state.clock.now();
-        let code = ids::hex32();
         let grant = Grant { user_id: user_id.to_owned(), scopes: self.scopes.clone() };
         state.login.granted.entry(user_id.to_owned()).or_default().extend(self.scopes.iter().cloned());
-        state.login.codes.insert(
-            code.clone(),
-            Code {
-                grant,
-                redirect_uri: self.raw_redirect_uri.clone(),
-                nonce: self.nonce.clone(),
-                challenge: self.challenge.clone(),
-                auth_time: self.max_age.map(|_| logged_in_at),
-                issued_at: now,
-            },
-        );
+        let code = state.login.issue_code(Code {
+            grant,
+            redirect_uri: self.raw_redirect_uri.clone(),
+            nonce: self.nonce.clone(),
+            challenge: self.challenge.clone(),
+            auth_time: self.max_age.map(|_| logged_in_at),
+            issued_at: now,
+        });
         let mut parameters = vec![("code", code.as_str()), ("state", &self.state)];
         if self.bot_prompt.is_some() {
             let event = if befriend { people::befriend(state, user_id).ok().flatten() } else { None };

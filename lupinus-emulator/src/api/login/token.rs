@@ -14,7 +14,7 @@ use crate::{
     answer::{Answer, Refusal},
     clock::Millis,
     jwt::{self, Parts},
-    state::{ACCESS_LIFE_MS, CODE_LIFE_MS, Channel, Grant, State},
+    state::{ACCESS_LIFE_MS, Channel, Grant, State},
 };
 
 /// The issuer of every ID token.
@@ -43,8 +43,7 @@ fn exchanged(state: &mut State, call: &Call<'_>) -> Outcome {
     let (code, redirect_uri) = (needed(call, "code")?, needed(call, "redirect_uri")?);
     let refuse = |description: &str| Refusal::oauth("invalid_grant", description);
     let now = state.clock.now();
-    let code = state.login.codes.remove(&code).filter(|code| now - code.issued_at <= CODE_LIFE_MS);
-    let code = code.ok_or_else(|| refuse("invalid authorization code"))?;
+    let code = state.login.take_code(&code, now).ok_or_else(|| refuse("invalid authorization code"))?;
     if by_secret(call)? != Channel::Login {
         return Err(Refusal::oauth("invalid_client", "invalid client_id"));
     }
@@ -78,7 +77,7 @@ fn exchanged(state: &mut State, call: &Call<'_>) -> Outcome {
 
 fn access(state: &mut State, grant: Grant, refresh: &str, now: Millis) -> Value {
     let scope = listed(&grant);
-    let token = state.login.issue(grant, now + ACCESS_LIFE_MS);
+    let token = state.login.issue(grant, now, ACCESS_LIFE_MS);
     json!({
         "access_token": token,
         "expires_in": ACCESS_LIFE_MS / 1_000,
