@@ -83,7 +83,8 @@ fn versions(state: &State, chat_id: &str) -> Value {
     let people = state.people.iter().map(|(id, person)| {
         let last = person.chat.last().map(address);
         let state = person.friendship as u8;
-        version((id, &person.display_name, state, last, person.read_up_to, person.loading_until))
+        let picture = person.profile.as_ref().and_then(|profile| profile.picture_url.as_deref());
+        version((id, &person.display_name, picture, state, last, person.read_up_to, person.loading_until))
     });
     let groups = state.groups.iter().map(|(id, group)| {
         let members: Vec<&String> = group.members.iter().collect();
