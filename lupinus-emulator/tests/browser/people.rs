@@ -14,6 +14,7 @@ async fn a_person_gets_another_name_a_picture_and_words_on_the_page() {
     let profile = async || phone.api.get(&format!("/v2/bot/profile/{}", phone.user)).await.body;
     phone.screen.click("#profile").await;
     phone.screen.until("document.querySelector('#profileName')?.value === '山田 花子'").await;
+    assert_eq!(phone.screen.js("document.activeElement.id").await, "profileName");
     let portrait = picture("8bc34a", 100, 100, "P");
     phone.screen.fill("#profileName", "佐藤 花子").await;
     phone.screen.fill("#profileWords", "訪問中です").await;

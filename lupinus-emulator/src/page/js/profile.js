@@ -30,7 +30,7 @@ async function square(file) {
 export async function changeProfile(userId) {
   const path = "/users/" + userId;
   const now = await call("GET", path);
-  const name = input("text", { value: now.displayName, required: true, maxLength: 40, id: "profileName" });
+  const name = input("text", { value: now.displayName, required: true, maxLength: 40, id: "profileName", autofocus: true });
   const words = input("text", { value: now.statusMessage ?? "", maxLength: 500, id: "profileWords" });
   const address = input("url", { value: now.pictureUrl ?? "", id: "profilePicture", placeholder: "https://" });
   const file = input("file", { accept: "image/*", id: "profileFile", className: "hidden" });
