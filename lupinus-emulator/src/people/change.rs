@@ -1,4 +1,5 @@
 //! What can be changed of a person: what they show of themselves, and what only LINE and they know.
+#![expect(clippy::option_option, reason = "absent, null and a value are three different things")]
 
 use serde_json::{Map, Value};
 use url::Url;
