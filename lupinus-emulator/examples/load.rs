@@ -129,7 +129,7 @@ async fn fetch(http: &reqwest::Client, url: &str, paths: &[&str]) -> Result<(usi
         let text = http.get(format!("{url}{path}")).send().await?.error_for_status()?.text().await?;
         done += 1;
         bytes += text.len();
-        if path != "/" && !path.ends_with(".js") {
+        if path != "/" && !path.starts_with("/_page/") {
             continue;
         }
         for word in text.split('"').filter(|word| word.starts_with("/_page/") || word.starts_with("./")) {
