@@ -94,10 +94,52 @@ async fn measure(line: &Emulator) -> Result<(), Failure> {
     println!("{PEOPLE} recipients in multicasts of {CHUNK}: {}", since(started));
     println!("memory: {}", memory());
 
-    let started = Instant::now();
-    let listed = http.get(format!("{url}/_emulator/users?limit=300")).send().await?.bytes().await?.len();
-    println!("the page's list of people, {} KB: {}", listed / 1000, since(started));
+    for (what, calls) in [
+        ("the page's list of people", &["/_emulator/users?limit=300"][..]),
+        ("a search among them by name", &["/_emulator/users?limit=300&name=777"]),
+        ("the page, and what it fetches then", &PAGE),
+    ] {
+        let started = Instant::now();
+        let (requests, bytes) = fetch(&http, url, calls).await?;
+        println!("{what}, {requests} requests, {} KB: {}", bytes / 1000, since(started));
+    }
     Ok(())
+}
+
+/// What the page at `/` asks for when it is opened.
+const PAGE: [&str; 11] = [
+    "/",
+    "/_emulator/bot",
+    "/_emulator/settings",
+    "/_emulator/groups",
+    "/_emulator/users?limit=300&name=&with=",
+    "/_emulator/quota",
+    "/_emulator/clock",
+    "/_emulator/faults",
+    "/_emulator/webhook-url",
+    "/_emulator/requests?limit=100",
+    "/_emulator/webhooks?limit=50",
+];
+
+/// Fetches paths, and whatever parts of the page these name; gives how many they were, and their bytes.
+async fn fetch(http: &reqwest::Client, url: &str, paths: &[&str]) -> Result<(usize, usize), Failure> {
+    let mut paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
+    let (mut done, mut bytes) = (0, 0);
+    while let Some(path) = paths.get(done).cloned() {
+        let text = http.get(format!("{url}{path}")).send().await?.error_for_status()?.text().await?;
+        done += 1;
+        bytes += text.len();
+        if path != "/" && !path.starts_with("/_page/") {
+            continue;
+        }
+        for word in text.split('"').filter(|word| word.starts_with("/_page/") || word.starts_with("./")) {
+            let part = word.replacen("./", "/_page/", 1);
+            if !paths.contains(&part) {
+                paths.push(part);
+            }
+        }
+    }
+    Ok((done, bytes))
 }
 
 fn since(started: Instant) -> String {

@@ -24,7 +24,7 @@ use crate::{api, control, page, shared::Shared};
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let router = Router::new()
         .nest("/_emulator", control::router(shared))
-        .merge(page::router())
+        .merge(page::router(shared))
         .fallback_service(api::router(shared));
     Router::new().fallback_service(router.map_request(readable))
 }

@@ -29,6 +29,13 @@ impl Control {
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
+    /// What the account learns of a person.
+    async fn profile(&self, line: &Emulator, user: &str) -> Value {
+        let url = format!("{}/v2/bot/profile/{user}", line.url());
+        let answer = self.http.get(url).bearer_auth(line.channel_access_token()).send().await.unwrap();
+        answer.json().await.unwrap()
+    }
+
     async fn user(&self) -> String {
         let (status, body) = self.call("POST", "/users", json!({"displayName": "山田"})).await;
         assert_eq!(status, 200);
@@ -121,6 +128,129 @@ async fn mistakes_in_control_calls_are_named() {
         let (answered, answer) = control.call(method, &path, body).await;
         assert_eq!(answered, status, "{path}: {answer}");
         assert!(answer["message"].is_string());
+    }
+}
+
+#[tokio::test]
+async fn a_person_is_renamed_and_shows_picture_words_and_language() {
+    let line = Emulator::start().await.unwrap();
+    let control = Control::of(&line);
+    let user = control.user().await;
+    line.follow(&user).await.unwrap();
+    let path = format!("/users/{user}");
+    assert_eq!(
+        control.profile(&line, &user).await,
+        json!({"userId": user, "displayName": "山田", "language": "ja"})
+    );
+    let change = json!({"displayName": "佐藤 花子", "pictureUrl": "https://pictures.example/hanako.png",
+        "statusMessage": "訪問中です", "language": "zh-Hant"});
+    assert_eq!(control.call("PUT", &path, change.clone()).await, (200, json!({})));
+    let mut expected = change;
+    expected["userId"] = json!(user);
+    assert_eq!(control.profile(&line, &user).await, expected);
+    let (_, shown) = control.call("GET", &path, Value::Null).await;
+    for key in ["displayName", "pictureUrl", "statusMessage", "language"] {
+        assert_eq!(shown[key], expected[key], "{key}");
+    }
+    // What is absent stays; null takes away.
+    control.call("PUT", &path, json!({"pictureUrl": null, "language": null})).await;
+    let rest = json!({"userId": user, "displayName": "佐藤 花子", "statusMessage": "訪問中です"});
+    assert_eq!(control.profile(&line, &user).await, rest);
+    let new = json!({"displayName": "田中", "statusMessage": "はじめまして", "phone": "+818012345678"});
+    let (_, made) = control.call("POST", "/users", new).await;
+    let (_, shown) =
+        control.call("GET", &format!("/users/{}", made["userId"].as_str().unwrap()), Value::Null).await;
+    assert_eq!((&shown["statusMessage"], &shown["phone"]), (&json!("はじめまして"), &json!("+818012345678")));
+}
+
+#[tokio::test]
+async fn a_picture_that_is_given_is_served_to_whoever_has_its_address() {
+    let line = Emulator::start().await.unwrap();
+    let control = Control::of(&line);
+    let user = control.user().await;
+    line.follow(&user).await.unwrap();
+    let png = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, b"\x89PNG\r\n\x1a\nrest");
+    let (status, body) =
+        control.call("PUT", &format!("/users/{user}/picture"), json!({"content": png})).await;
+    assert_eq!(status, 200, "{body}");
+    let url = control.profile(&line, &user).await["pictureUrl"].as_str().unwrap().to_owned();
+    assert_eq!(body, json!({"pictureUrl": url}));
+    // A page of another origin shows it, too.
+    let answer = control.http.get(&url).header("sec-fetch-site", "cross-site").send().await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), answer.headers()["content-type"].to_str().unwrap()),
+        (200, "image/png")
+    );
+    assert_eq!(answer.bytes().await.unwrap(), &b"\x89PNG\r\n\x1a\nrest"[..]);
+    // It is no message, and what people sent is no picture of a profile.
+    let id = url.rsplit('/').next().unwrap();
+    let content = format!("{}/v2/bot/message/{id}/content", line.url());
+    let answer = control.http.get(content).bearer_auth(line.channel_access_token()).send().await.unwrap();
+    assert_eq!(answer.status(), 404);
+    let sent = control
+        .call("POST", &format!("/users/{user}/messages"), json!({"type": "image", "content": png}))
+        .await
+        .1;
+    let other = url.replace(id, sent["messageId"].as_str().unwrap());
+    assert_eq!(control.http.get(other).send().await.unwrap().status(), 404);
+    let text = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, b"<svg/>");
+    let (status, body) =
+        control.call("PUT", &format!("/users/{user}/picture"), json!({"content": text})).await;
+    assert_eq!((status, body), (400, json!({"message": "content must be a PNG or a JPEG"})));
+}
+
+#[tokio::test]
+async fn what_a_person_cannot_be_is_refused_by_the_name_of_the_field_and_changes_nothing() {
+    let line = Emulator::start().await.unwrap();
+    let control = Control::of(&line);
+    let user = control.user().await;
+    let path = format!("/users/{user}");
+    let (_, before) = control.call("GET", &path, Value::Null).await;
+    for (field, wrong) in [
+        ("phone", json!("080-1234-5678")),
+        ("phone", json!("+0312345678")),
+        ("phone", json!(818_012_345_678_i64)),
+        ("attributes.gender", json!("woman")),
+        ("attributes.age", json!("age_41")),
+        ("attributes.area", json!("jp_48")),
+        ("attributes.appType", json!("windows")),
+        ("attributes.shoe", json!("42")),
+        ("displayName", json!("")),
+        ("displayName", json!(null)),
+        ("pictureUrl", json!("javascript:alert(1)")),
+        ("statusMessage", json!("あ".repeat(501))),
+        ("language", json!("Japanese")),
+        ("consents", json!("yes")),
+        ("deleted", json!(0)),
+        ("nickname", json!("花")),
+    ] {
+        let change = match field.split_once('.') {
+            Some((outer, inner)) => json!({"displayName": "別の名前", outer: {inner: wrong}}),
+            None => json!({"statusMessage": "別", field: wrong}),
+        };
+        let (status, body) = control.call("PUT", &path, change.clone()).await;
+        assert_eq!(status, 400, "{change}");
+        assert!(body["message"].as_str().unwrap().starts_with(&format!("{field} ")), "{change}: {body}");
+        assert_eq!(control.call("GET", &path, Value::Null).await.1, before, "{change}");
+    }
+    assert_eq!(control.call("POST", "/users", json!({"displayName": "田中", "phone": "110"})).await.0, 400);
+    assert_eq!(control.call("POST", "/users", json!({"displayName": "田中", "userId": 1})).await.0, 400);
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_answered_with_the_right_ones() {
+    let line = Emulator::start().await.unwrap();
+    let control = Control::of(&line);
+    for (method, path, allowed, words) in [
+        ("PATCH", "/users/U0", "GET, PUT", "PATCH is not what this control call takes, but GET or PUT"),
+        ("POST", "/webhook-url", "GET, PUT", "POST is not what this control call takes, but GET or PUT"),
+        ("GET", "/reset", "POST", "GET is not what this control call takes, but POST"),
+    ] {
+        let verb = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let answer = control.http.request(verb, format!("{}{path}", control.url)).send().await.unwrap();
+        assert_eq!(answer.status(), 405, "{path}");
+        assert_eq!(answer.headers()["allow"], allowed, "{path}");
+        assert_eq!(answer.json::<Value>().await.unwrap(), json!({"message": words}));
     }
 }
 

@@ -149,6 +149,9 @@ async fn every_call_takes_what_is_described_and_answers_as_described() {
     let change = json!({"consents": true, "deleted": false, "phone": "+818000001234",
         "attributes": {"gender": "female", "age": "age_40", "area": "jp_13", "appType": "ios"}});
     control.call("put", "/users/{userId}", &user_id, change).await;
+    let picture = json!({"content": "iVBORw0KGgo="});
+    control.call("put", "/users/{userId}/picture", &user_id, picture).await;
+    control.call("get", "/users/{userId}", &user_id, none.clone()).await;
     let sent =
         api.post("/v2/bot/message/broadcast", json!({"messages": [{"type": "text", "text": "x"}]})).await;
     let click = json!({"requestId": sent.request_id(), "url": "https://example.org/", "seq": 1});

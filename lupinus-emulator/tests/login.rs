@@ -355,7 +355,7 @@ async fn a_liff_app_is_opened_with_an_id_token_of_the_published_key() {
     // A page of another origin may ask who it is talking to.
     let profile = format!("{}/v2/profile", site.line.url());
     let preflight = site.browser.request(reqwest::Method::OPTIONS, &profile).send().await.unwrap();
-    assert_eq!(preflight.headers()["access-control-allow-headers"], "authorization");
+    assert_eq!(preflight.headers()["access-control-allow-headers"], "authorization, content-type");
     let asked = site.browser.get(&profile).send().await.unwrap();
     assert_eq!(
         (asked.status().as_u16(), &asked.headers()["access-control-allow-origin"]),
@@ -365,6 +365,101 @@ async fn a_liff_app_is_opened_with_an_id_token_of_the_published_key() {
     assert!(sdk.text().await.unwrap().contains("getIDToken"));
     assert_eq!(channel.delete(&format!("/liff/v1/apps/{id}")).await.status, 200);
     assert_eq!(channel.get("/liff/v1/apps").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_liff_address_that_leads_out_of_the_app_is_refused() {
+    let site = site().await;
+    let channel = site.api.with_token(&login_token(&site.line, &site.api).await);
+    let app = json!({"view": {"type": "full", "url": "https://city.example/app/"}});
+    let id = text(&channel.post("/liff/v1/apps", app).await, "liffId").to_owned();
+    let form = [("user_id", site.user.as_str()), ("answer", "open")];
+    for (path, status) in [
+        ("room/..2", 303),
+        ("a%2Fb", 303),
+        ("..%2Fadmin", 400),
+        ("room%2F..%2F..%2Fadmin", 400),
+        ("..%5Cadmin", 400),
+        ("%252e%252e/admin", 400),
+        ("%252e.%2Fadmin", 400),
+        ("..", 400),
+        ("room/%2E%2E%2Froom", 400),
+    ] {
+        // As a program sends it: a browser would have solved the plain dots already.
+        let address = format!("/liff/{id}/{path}");
+        let status_of = async |method: &str, body: &str| raw(&site.line, method, &address, body).await;
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        assert_eq!(status_of("POST", &body).await, if status == 303 { 302 } else { 400 }, "{path}");
+        assert_eq!(status_of("GET", "").await, if status == 303 { 200 } else { 400 }, "{path}");
+    }
+    let address = format!("{}/liff/{id}/room", site.line.url());
+    for answer in ["", "deny", "allow"] {
+        let form = [("user_id", site.user.as_str()), ("answer", answer)];
+        assert_eq!(site.browser.post(&address).form(&form).send().await.unwrap().status(), 400, "{answer}");
+    }
+    let elsewhere = [form[0], form[1], ("chat", "C00000000000000000000000000000000")];
+    assert_eq!(site.browser.post(&address).form(&elsewhere).send().await.unwrap().status(), 400);
+}
+
+/// The status of a request whose path is sent as it stands.
+async fn raw(line: &Emulator, method: &str, path: &str, body: &str) -> u16 {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = tokio::net::TcpStream::connect(line.address()).await.unwrap();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_login_is_granted_by_nothing_but_a_yes() {
+    let site = site().await;
+    let asked = site.asked();
+    for answer in [None, Some(""), Some("no"), Some("cancel"), Some("Allow")] {
+        let form: Fields<'_> = asked
+            .iter()
+            .copied()
+            .chain([("user_id", site.user.as_str())])
+            .chain(answer.map(|answer| ("answer", answer)))
+            .collect();
+        let got = site.browser.post(site.url()).form(&form).send().await.unwrap();
+        assert_eq!(got.status(), 400, "{answer:?}");
+        assert!(!got.headers().contains_key("location"), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_page_lists_fifty_people_and_a_search_finds_the_others() {
+    let site = site().await;
+    for number in 0..60 {
+        site.line.create_user(&format!("会員{number:02}"));
+    }
+    let mut asked = site.asked();
+    let listed = |page: &str| page.matches("type=\"radio\"").count();
+    let page = site.page(&asked).await.text().await.unwrap();
+    assert_eq!(listed(&page), 50);
+    assert!(page.contains("はじめの50人") && !page.contains("会員59"));
+    asked.push(("emulator.name", "会員59"));
+    let page = site.page(&asked).await.text().await.unwrap();
+    assert_eq!((listed(&page), page.contains("会員59")), (1, true));
+    assert_eq!(
+        page.matches("name=\"emulator.name\"").count(),
+        1,
+        "the web site does not see what was looked for"
+    );
+    // The search has lost nothing of what the web site asks for.
+    assert_eq!(page.matches("name=\"nonce\" value=\"n-1\"").count(), 2);
+    asked.pop();
+    asked.push(("emulator.name", "誰か"));
+    let page = site.page(&asked).await.text().await.unwrap();
+    assert!(page.contains("その人はいません") && listed(&page) == 0);
+    let few = self::site().await;
+    assert!(!few.page(&few.asked()).await.text().await.unwrap().contains("type=\"search\""));
 }
 
 #[tokio::test]
@@ -379,7 +474,7 @@ async fn an_account_is_linked_by_the_person_the_token_was_for() {
     };
     let dialog = format!("{}/dialog/bot/accountLink", site.line.url());
     let link = async |token: &str, user: &str, nonce: &str| {
-        let form = [("linkToken", token), ("nonce", nonce), ("user_id", user)];
+        let form = [("linkToken", token), ("nonce", nonce), ("user_id", user), ("answer", "link")];
         site.browser.post(&dialog).form(&form).send().await.unwrap().status().as_u16()
     };
     let token = issue().await;
@@ -387,6 +482,12 @@ async fn an_account_is_linked_by_the_person_the_token_was_for() {
     let page = site.browser.get(&dialog).query(&asked).send().await.unwrap();
     assert!(page.text().await.unwrap().contains("連携する"));
     assert_eq!(link(&token, &site.user, "012345678").await, 400, "a nonce has ten signs at least");
+    let silent = [("linkToken", token.as_str()), ("nonce", "0123456789"), ("user_id", site.user.as_str())];
+    assert_eq!(
+        site.browser.post(&dialog).form(&silent).send().await.unwrap().status(),
+        400,
+        "nobody said yes"
+    );
     assert_eq!(link(&token, &site.user, "0123456789").await, 200);
     let event = bot.until(1).await[0].event(0);
     assert_eq!((&event["link"]["result"], &event["link"]["nonce"]), (&json!("ok"), &json!("0123456789")));

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{
     Call, Outcome,
     call::{Expects, invalid_parameter},
-    login::{choice, html_page},
+    login::{Form, choice, html_page, without_own},
     operation::{Admits, Operation, get, post},
 };
 use crate::{
@@ -59,8 +59,10 @@ fn show(state: &mut State, call: &Call<'_>) -> Outcome {
     if call.query("linkToken").is_none_or(str::is_empty) {
         return problem("linkToken がありません。");
     }
-    let form = choice(state, DIALOG, &call.head.query, "", &[("link", "連携する")]);
-    Ok(Answer::html(html_page("アカウント連携", &form)))
+    let hidden = without_own(&call.head.query);
+    let answers = [("link", "連携する")];
+    let form = Form { path: DIALOG, action: DIALOG, hidden: &hidden, more: "", answers: &answers };
+    Ok(Answer::html(html_page("アカウント連携", &choice(state, call, &form))))
 }
 
 /// `POST /dialog/bot/accountLink`: tells the bot. A link token that has run out or was used brings no event at all.
@@ -69,6 +71,9 @@ fn link(state: &mut State, call: &Call<'_>) -> Outcome {
     let user_id = call.form("user_id").unwrap_or_default();
     if !is_nonce(&nonce) || !state.people.contains_key(&user_id) {
         return problem("nonce か、開いた人が正しくありません。");
+    }
+    if call.form("answer").as_deref() != Some("link") {
+        return problem("answer は link です。");
     }
     let now = state.clock.now();
     let Some(token) = state.login.take_link(&call.form("linkToken").unwrap_or_default(), now) else {

@@ -21,6 +21,8 @@ pub(super) enum Expects {
 
 /// A call without its body.
 pub(super) struct Head {
+    /// The path as it was asked for.
+    pub(super) path: String,
     pub(super) params: Vec<(String, String)>,
     pub(super) query: Vec<(String, String)>,
     pub(super) headers: HeaderMap,

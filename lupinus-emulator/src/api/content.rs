@@ -35,6 +35,7 @@ fn find<'s>(state: &'s State, call: &Call<'_>) -> Result<&'s Content, Refusal> {
     let content = state
         .contents
         .get(call.param("messageId"))
+        .filter(|content| content.kind != ContentKind::Portrait)
         .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "not found"))?;
     if content.unsent {
         return Err(Refusal::new(StatusCode::GONE, "The content is gone"));
@@ -62,7 +63,9 @@ fn preview(state: &mut State, call: &Call<'_>) -> Outcome {
                 STANDARD.decode(STILL).map_err(|_| Refusal::bad("The content can not be previewed"))?;
             Ok(Answer::bytes("image/png", Bytes::from(still)))
         }
-        ContentKind::Audio | ContentKind::File => Err(Refusal::bad("The content can not be previewed")),
+        ContentKind::Audio | ContentKind::File | ContentKind::Portrait => {
+            Err(Refusal::bad("The content can not be previewed"))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     Call, Outcome,
     call::{Expects, invalid_parameter},
     operation::{Operation, get, post},
+    users::{Shows, shown_profile},
 };
 use crate::{
     answer::{Answer, Refusal},
@@ -85,7 +86,7 @@ fn profile(state: &mut State, call: &Call<'_>) -> Outcome {
     let person =
         state.people.get(user_id).filter(|person| is_member && !person.hides_profile && !person.deleted);
     let person = person.ok_or_else(Refusal::not_found)?;
-    Ok(Answer::json(json!({"userId": user_id, "displayName": person.display_name})))
+    Ok(Answer::json(shown_profile(user_id, person, Shows::NameAndPicture)))
 }
 
 /// Takes the account out and tells the bot so, as LINE does.

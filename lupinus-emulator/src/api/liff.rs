@@ -6,13 +6,13 @@ use url::Url;
 use super::{
     Call, Outcome,
     call::Expects,
-    login::{choice, claims, html_page},
+    login::{CHAT, Form, choice, claims, html_page, without_own},
     operation::{Admits, Operation, delete, get, post, put},
 };
 use crate::{
     answer::{Answer, Refusal},
     ids,
-    state::{APP_LIFE_MS, Grant, State},
+    state::{APP_LIFE_MS, Grant, GroupKind, State},
     validate::{self, Findings, Object},
 };
 
@@ -184,42 +184,86 @@ fn sdk(_: &mut State, _: &Call<'_>) -> Outcome {
     Ok(Answer::bytes("text/javascript; charset=utf-8", SDK.into()))
 }
 
-/// The path below the app, with the query it was opened with.
-fn rest(call: &Call<'_>) -> String {
-    let path = call.param("rest");
-    let mut rest = if path.is_empty() { String::new() } else { format!("/{path}") };
-    if !call.head.query.is_empty() {
-        let query =
-            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&call.head.query).finish();
-        rest = format!("{rest}?{query}");
+/// The address of what is opened: the app's own, the path below it, and the query.
+///
+/// A path that leads out of the app's address, be it in whatever form browsers take for `..`, is refused.
+fn address(app: &Value, call: &Call<'_>) -> Result<Url, Refusal> {
+    let endpoint = app["view"]["url"].as_str().unwrap_or_default();
+    let mut url = Url::parse(endpoint).map_err(|_| Refusal::bad("The app has no address"))?;
+    let below = call.param("rest");
+    if !below.is_empty() {
+        let top = format!("{}/", url.path().trim_end_matches('/'));
+        url.set_path(&format!("{top}{below}"));
+        let leads_out = |path: &str| path.split(['/', '\\']).any(|part| part == "..");
+        if leads_out(below) || !url.path().starts_with(&top) {
+            return Err(Refusal::bad("The path leads out of the app's address"));
+        }
     }
-    rest
+    let query = without_own(&call.head.query);
+    if !query.is_empty() {
+        url.query_pairs_mut().extend_pairs(&query);
+    }
+    Ok(url)
 }
 
 /// `GET /liff/{liffId}`, in place of `https://liff.line.me/{liffId}`: asks who opens it.
 fn show(state: &mut State, call: &Call<'_>) -> Outcome {
-    let id = call.param("liffId").to_owned();
     let app = find(state, call)?.clone();
+    address(&app, call)?;
     let scopes: Vec<&str> = app["scope"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let more = format!("<p>アプリが使う情報: <strong>{}</strong></p>", scopes.join(", "));
-    let action = format!("/liff/{id}{}", rest(call));
-    let form = choice(state, &action, &[], &more, &[("open", "開く")]);
-    Ok(Answer::html(html_page("LIFFアプリを開く", &form)))
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(without_own(&call.head.query))
+        .finish();
+    let path = call.head.path.as_str();
+    let action = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+    let chat: Vec<(String, String)> =
+        call.query(CHAT).map(|chat| ("chat".to_owned(), chat.to_owned())).into_iter().collect();
+    let form = Form { path, action: &action, hidden: &chat, more: &more, answers: &[("open", "開く")] };
+    Ok(Answer::html(html_page("LIFFアプリを開く", &choice(state, call, &form))))
+}
+
+/// The chat from which an app is opened, in the words of `liff.getContext()`.
+fn opened_in(state: &State, user_id: &str, chat: Option<&str>) -> Result<&'static str, Refusal> {
+    match chat {
+        None => Ok("none"),
+        Some(chat) if chat == user_id => Ok("utou"),
+        Some(chat) => match state.groups.get(chat).filter(|group| group.members.contains(user_id)) {
+            Some(group) if group.kind == GroupKind::Room => Ok("room"),
+            Some(_) => Ok("group"),
+            None => Err(Refusal::bad("chat must be the person's own id, or a group they are in")),
+        },
+    }
 }
 
 /// `POST /liff/{liffId}`: on to the app, with its tokens behind the `#`.
 fn enter(state: &mut State, call: &Call<'_>) -> Outcome {
     let id = call.param("liffId").to_owned();
     let app = find(state, call)?.clone();
+    let mut url = address(&app, call)?;
+    if call.form("answer").as_deref() != Some("open") {
+        return Err(Refusal::bad("answer must be open"));
+    }
     let user_id = call.form("user_id").unwrap_or_default();
     if state.people.get(&user_id).is_none_or(|person| person.deleted) {
         return Err(Refusal::bad("user_id must be somebody of this emulator"));
     }
+    let chat = call.form("chat");
+    let opened_in = opened_in(state, &user_id, chat.as_deref())?;
     let scopes = app["scope"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
-    let grant = Grant { user_id, scopes: scopes.collect() };
+    let grant = Grant { user_id, scopes: scopes.collect(), chat };
     let now = state.clock.now();
     let mut fragment = url::form_urlencoded::Serializer::new(String::new());
-    fragment.append_pair("liff_id", &id);
+    let context = json!({
+        "type": opened_in,
+        "userId": grant.user_id,
+        "liffId": id,
+        "viewType": app["view"]["type"],
+        "endpointUrl": app["view"]["url"],
+        "permanentLinkPattern": app["permanentLinkPattern"],
+        "scope": app["scope"],
+    });
+    fragment.append_pair("context", &context.to_string());
     if grant.scopes.contains("openid") {
         let claims = claims(state, &grant, &call.keys.login_channel_id, now);
         let token =
@@ -227,16 +271,6 @@ fn enter(state: &mut State, call: &Call<'_>) -> Outcome {
         fragment.append_pair("id_token", &token);
     }
     fragment.append_pair("access_token", &state.login.issue(grant, now, APP_LIFE_MS));
-    let endpoint = app["view"]["url"].as_str().unwrap_or_default();
-    let mut url = Url::parse(endpoint).map_err(|_| Refusal::bad("The app has no address"))?;
-    let below = call.param("rest");
-    if !below.is_empty() {
-        let path = format!("{}/{below}", url.path().trim_end_matches('/'));
-        url.set_path(&path);
-    }
-    if !call.head.query.is_empty() {
-        url.query_pairs_mut().extend_pairs(&call.head.query);
-    }
     url.set_fragment(Some(&fragment.finish()));
     Ok(Answer::redirect(url.as_str()))
 }

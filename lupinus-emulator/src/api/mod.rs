@@ -10,6 +10,7 @@ mod coupon;
 mod groups;
 mod insight;
 mod liff;
+mod liff_share;
 mod login;
 mod membership;
 mod messages;
@@ -79,6 +80,7 @@ fn operations() -> impl Iterator<Item = Operation> {
         token::operations(),
         login::operations(),
         liff::operations(),
+        liff_share::operations(),
         account_link::operations(),
     ]
     .into_iter()
@@ -111,7 +113,7 @@ async fn preflight() -> impl IntoResponse {
     let headers = [
         ("access-control-allow-origin", "*"),
         ("access-control-allow-methods", "GET, POST"),
-        ("access-control-allow-headers", "authorization"),
+        ("access-control-allow-headers", "authorization, content-type"),
     ];
     (StatusCode::NO_CONTENT, headers)
 }
@@ -130,6 +132,7 @@ async fn serve(
     let mut head = Head {
         params: params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         query: call::query(parts.uri.query().unwrap_or_default()),
+        path: parts.uri.path().to_owned(),
         headers: parts.headers,
         request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
         parts: Vec::new(),

@@ -1,6 +1,6 @@
 //! Profiles, followers, and what shows in a person's chat.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Call, Outcome,
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     answer::{Answer, Refusal},
     ids,
-    state::{Rate, State},
+    state::{Person, Rate, State},
     validate,
 };
 
@@ -33,7 +33,33 @@ fn profile(state: &mut State, call: &Call<'_>) -> Outcome {
     }
     let person = state.people.get(user_id).filter(|person| person.shows_profile());
     let person = person.ok_or_else(Refusal::not_found)?;
-    Ok(Answer::json(json!({"userId": user_id, "displayName": person.display_name, "language": "ja"})))
+    let mut body = shown_profile(user_id, person, Shows::Everything);
+    if let Some(language) = &person.profile().language {
+        body["language"] = json!(language);
+    }
+    Ok(Answer::json(body))
+}
+
+/// How much of a profile an answer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shows {
+    NameAndPicture,
+    Everything,
+}
+
+/// A profile as LINE shows it; what a person has not set is absent.
+pub(super) fn shown_profile(user_id: &str, person: &Person, shows: Shows) -> Value {
+    let mut body = json!({"userId": user_id, "displayName": person.display_name});
+    let profile = person.profile();
+    if let Some(url) = &profile.picture_url {
+        body["pictureUrl"] = json!(url);
+    }
+    if shows == Shows::Everything
+        && let Some(text) = &profile.status_message
+    {
+        body["statusMessage"] = json!(text);
+    }
+    body
 }
 
 /// `GET /v2/bot/followers/ids`
@@ -73,7 +99,7 @@ fn loading(state: &mut State, call: &Call<'_>) -> Outcome {
         ));
     }
     let seconds = match &body["loadingSeconds"] {
-        serde_json::Value::Null => 20,
+        Value::Null => 20,
         value => value.as_i64().ok_or_else(|| Refusal::property("loadingSeconds"))?,
     };
     let wrong = |message: &str| Refusal::detail(message, "loadingSeconds");

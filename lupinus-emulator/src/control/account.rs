@@ -14,38 +14,13 @@ use super::{ControlRefusal, Reply, json as parse};
 use crate::{
     ids, people,
     shared::Shared,
-    state::{Attributes, Channel, Click, Figures, Membership},
+    state::{Channel, Click, Figures, Membership},
 };
 
 type Platform = Extract<Arc<Shared>>;
 
 fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, ControlRefusal> {
     serde_json::from_value(parse(body)?).map_err(|error| ControlRefusal::bad(error.to_string()))
-}
-
-/// What can be changed of a person; what is absent stays.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Change {
-    consents: Option<bool>,
-    deleted: Option<bool>,
-    phone: Option<String>,
-    attributes: Option<Attributes>,
-}
-
-pub(super) async fn change_user(
-    Extract(shared): Platform,
-    Path(user_id): Path<String>,
-    body: Bytes,
-) -> Reply {
-    let change: Change = read(&body)?;
-    let mut state = shared.state();
-    let person = state.people.get_mut(&user_id).ok_or_else(|| ControlRefusal::unknown("this user"))?;
-    person.hides_profile = change.consents.map_or(person.hides_profile, |consents| !consents);
-    person.deleted = change.deleted.unwrap_or(person.deleted);
-    person.phone = change.phone.map(String::into_boxed_str).or_else(|| person.phone.take());
-    person.attributes = change.attributes.map(Box::new).or_else(|| person.attributes.take());
-    Ok(Json(json!({})))
 }
 
 pub(super) async fn click(Extract(shared): Platform, Path(user_id): Path<String>, body: Bytes) -> Reply {

@@ -1,7 +1,10 @@
 //! What a control call answers when it cannot be done.
 
-use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use axum::{
+    extract::MatchedPath,
+    response::{IntoResponse, Response},
+};
+use http::{Method, StatusCode, header};
 use serde_json::json;
 
 use crate::people::ControlError;
@@ -49,4 +52,14 @@ impl IntoResponse for ControlRefusal {
 
 pub(super) async fn unknown_path() -> ControlRefusal {
     ControlRefusal::unknown("this control call")
+}
+
+/// 405: the path is right, and what may be done with it is in `Allow` and in a sentence.
+pub(super) async fn wrong_method(method: Method, path: MatchedPath) -> Response {
+    let allowed = super::methods_of(path.as_str());
+    let refusal = ControlRefusal {
+        status: StatusCode::METHOD_NOT_ALLOWED,
+        message: format!("{method} is not what this control call takes, but {}", allowed.join(" or ")),
+    };
+    ([(header::ALLOW, allowed.join(", "))], refusal).into_response()
 }

@@ -78,19 +78,27 @@ fn version(of: impl Hash) -> String {
     format!("{:x}", hasher.finish())
 }
 
+/// What the list of people shows.
+struct People<'s>(&'s State);
+
+impl Hash for People<'_> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        for (id, person) in &self.0.people {
+            let picture = person.profile.as_ref().and_then(|profile| profile.picture_url.as_deref());
+            let (last, friendship) = (person.chat.last().map(address), person.friendship as u8);
+            (id, &person.display_name, picture, friendship, last).hash(hasher);
+            (person.read_up_to, person.loading_until).hash(hasher);
+        }
+        for (id, group) in &self.0.groups {
+            let last = group.chat.last().map(address);
+            (id, &group.name, group.has_account, last, group.read_up_to, group.members.len()).hash(hasher);
+            group.members.iter().for_each(|member| member.hash(hasher));
+        }
+    }
+}
+
 /// One version for each part; it differs when the part does.
 fn versions(state: &State, chat_id: &str) -> Value {
-    let people = state.people.iter().map(|(id, person)| {
-        let last = person.chat.last().map(address);
-        let state = person.friendship as u8;
-        version((id, &person.display_name, state, last, person.read_up_to, person.loading_until))
-    });
-    let groups = state.groups.iter().map(|(id, group)| {
-        let members: Vec<&String> = group.members.iter().collect();
-        let last = group.chat.last().map(address);
-        version((id, &group.name, members, group.has_account, last, group.read_up_to))
-    });
-    let people: Vec<String> = people.chain(groups).collect();
     let chat: Vec<_> = state.chat(chat_id).into_iter().flatten().map(address).collect();
     let own_menu = state.people.get(chat_id).and_then(|person| person.rich_menu.as_deref());
     let menu = state.rich_menus.seen_by(own_menu).map(|(id, menu)| (id, menu.image.is_some()));
@@ -98,7 +106,7 @@ fn versions(state: &State, chat_id: &str) -> Value {
     let platform =
         json!([state.settings, state.webhook_url, state.faults, state.ledger.limit(), state.clock.setting()]);
     json!({
-        "people": version(people),
+        "people": version(People(state)),
         "chat": version(chat),
         "menu": version(menu),
         "requests": version(state.requests.back().map(|entry| entry.seq)),

@@ -36,7 +36,8 @@ const DESCRIPTION: &str = include_str!("openapi.json");
 fn routes() -> Vec<(&'static str, MethodRouter<Arc<Shared>>)> {
     vec![
         ("/users", post(users::create).get(users::list)),
-        ("/users/{userId}", get(users::read).put(account::change_user)),
+        ("/users/{userId}", get(users::read).put(users::change)),
+        ("/users/{userId}/picture", put(users::set_picture)),
         ("/users/{userId}/clicks", post(account::click)),
         ("/memberships", put(account::set_memberships)),
         ("/insight", put(account::set_figures)),
@@ -87,10 +88,18 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .into_iter()
         .fold(router, |router, (path, methods)| router.route(path, methods))
         .fallback(error::unknown_path)
-        .method_not_allowed_fallback(error::unknown_path)
+        .method_not_allowed_fallback(error::wrong_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(shared), guard::guard))
         .with_state(Arc::clone(shared))
+}
+
+/// The methods that the description has for a path of the router.
+fn methods_of(path: &str) -> Vec<String> {
+    let description: Value = serde_json::from_str(DESCRIPTION).unwrap_or_default();
+    let path = path.split_once("/_emulator").map_or(path, |(_, path)| path);
+    let methods = description["paths"][path].as_object();
+    methods.into_iter().flat_map(|methods| methods.keys()).map(|method| method.to_uppercase()).collect()
 }
 
 /// Whether the call waits for the first try of its webhook: yes, unless `?wait=false`.

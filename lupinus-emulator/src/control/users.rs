@@ -8,29 +8,82 @@ use axum::{
     extract::{Path, Query, State as Extract},
     response::Response,
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
+use http::{HeaderMap, header};
 use serde_json::{Value, json};
 
 use super::{ControlRefusal, Params, Reply, chat, json as parse, limit, wait};
 use crate::{
-    people::{self, Place},
+    people::{self, Change, Place},
     shared::Shared,
-    state::{Person, State},
+    state::{Content, ContentKind, Person, State},
 };
 
 type Platform = Extract<Arc<Shared>>;
 
 pub(super) async fn create(Extract(shared): Platform, body: Bytes) -> Reply {
-    let body = parse(&body)?;
-    let name = body["displayName"].as_str().filter(|name| !name.is_empty());
-    let name = name.ok_or_else(|| ControlRefusal::bad("displayName must be a string that is not empty"))?;
-    let user_id = people::create(&shared, name, body["userId"].as_str())?;
+    let mut body = parse(&body)?;
+    let name = people::display_name(&body["displayName"])?;
+    let user_id = match body.as_object_mut().and_then(|body| body.remove("userId")) {
+        None | Some(Value::Null) => None,
+        Some(Value::String(id)) => Some(id),
+        Some(_) => return Err(ControlRefusal::bad("userId must be U and 32 lower-case hex digits")),
+    };
+    let user_id = people::create(&shared, &name, user_id.as_deref(), Change::read(&body)?)?;
     Ok(Json(json!({"userId": user_id})))
+}
+
+/// Changes what is given of a person.
+pub(super) async fn change(Extract(shared): Platform, Path(user_id): Path<String>, body: Bytes) -> Reply {
+    let change = Change::read(&parse(&body)?)?;
+    let mut state = shared.state();
+    let person = state.people.get_mut(&user_id).ok_or_else(|| ControlRefusal::unknown("this user"))?;
+    change.apply(person);
+    Ok(Json(json!({})))
+}
+
+/// The kinds of a picture of a profile, with their first bytes.
+const PORTRAITS: [(&str, &[u8]); 2] = [("image/png", b"\x89PNG\r\n\x1a\n"), ("image/jpeg", b"\xff\xd8\xff")];
+
+/// Takes a picture and serves it under an address of its own, which becomes the person's `pictureUrl`.
+pub(super) async fn set_picture(
+    Extract(shared): Platform,
+    Path(user_id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Reply {
+    let body = parse(&body)?;
+    let data = body["content"].as_str().and_then(|text| STANDARD.decode(text).ok());
+    let data = data.ok_or_else(|| ControlRefusal::bad("content must be Base64"))?;
+    let kind = PORTRAITS.iter().find(|(_, head)| data.starts_with(head));
+    let (media_type, _) = kind.ok_or_else(|| ControlRefusal::bad("content must be a PNG or a JPEG"))?;
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = host.ok_or_else(|| ControlRefusal::bad("the call must have a Host header"))?;
+    let mut state = shared.state();
+    if !state.people.contains_key(&user_id) {
+        return Err(ControlRefusal::unknown("this user"));
+    }
+    let id = state.new_message_id();
+    let content = Content {
+        kind: ContentKind::Portrait,
+        media_type: (*media_type).to_owned(),
+        data: data.into(),
+        ready_at: 0,
+        unsent: false,
+    };
+    state.contents.insert(id.clone(), content);
+    let url = format!("http://{host}/_picture/{id}");
+    let change = Change::read(&json!({"pictureUrl": url}))?;
+    let person = state.people.get_mut(&user_id).ok_or_else(|| ControlRefusal::unknown("this user"))?;
+    change.apply(person);
+    Ok(Json(json!({"pictureUrl": url})))
 }
 
 fn summary(state: &State, user_id: &str, person: &Person, now: i64) -> Value {
     json!({
         "userId": user_id,
         "displayName": person.display_name,
+        "pictureUrl": person.profile().picture_url,
         "state": person.friendship,
         "messages": person.chat.len(),
         "lastAt": person.chat.last().map(|entry| entry.at),
@@ -73,7 +126,15 @@ pub(super) async fn read(Extract(shared): Platform, Path(user_id): Path<String>)
     let state = shared.state();
     let now = state.clock.now();
     let person = state.people.get(&user_id).ok_or_else(|| ControlRefusal::unknown("this user"))?;
-    Ok(Json(summary(&state, &user_id, person, now)))
+    let mut one = summary(&state, &user_id, person, now);
+    let profile = person.profile();
+    one["statusMessage"] = json!(profile.status_message);
+    one["language"] = json!(profile.language);
+    one["consents"] = json!(!person.hides_profile);
+    one["deleted"] = json!(person.deleted);
+    one["phone"] = json!(person.phone);
+    one["attributes"] = json!(person.attributes());
+    Ok(Json(one))
 }
 
 pub(super) async fn follow(

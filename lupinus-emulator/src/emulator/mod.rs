@@ -15,7 +15,7 @@ use crate::{
     fault::Fault,
     keep::{self, Folder, ImportError, KeepError},
     log::{RequestEntry, WebhookEntry},
-    people::{self, ControlError, Place, Wait},
+    people::{self, Change, ControlError, Place, Wait},
     scenario::{self, Scenario, ScenarioReport},
     server,
     settings::Settings,
@@ -171,7 +171,7 @@ impl Emulator {
     /// A new person with the app, not yet a friend; gives the user id.
     pub fn create_user(&self, display_name: &str) -> String {
         // Only a given id can be refused.
-        people::create(&self.shared, display_name, None).unwrap_or_default()
+        people::create(&self.shared, display_name, None, Change::default()).unwrap_or_default()
     }
 
     /// A new person under an id of one's own.
@@ -179,7 +179,7 @@ impl Emulator {
     /// # Errors
     /// [`ControlError::Invalid`], when the id is malformed or taken.
     pub fn create_user_with_id(&self, display_name: &str, user_id: &str) -> Result<String, ControlError> {
-        people::create(&self.shared, display_name, Some(user_id))
+        people::create(&self.shared, display_name, Some(user_id), Change::default())
     }
 
     /// The person adds the account. Returns when the webhook was answered once or timed out.

@@ -1,5 +1,6 @@
 //! What people do: follow, block, write, tap, take back, meet in groups. The control calls and the library share it.
 
+mod change;
 mod group;
 mod place;
 mod say;
@@ -10,9 +11,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 pub(crate) use self::{
+    change::{Change, display_name},
     group::{NewGroup, account_joins, account_leaves, create_group, members_join, members_leave},
     place::Place,
-    say::{edit, is_shown, say, unsend},
+    say::{edit, is_shown, say, share, unsend},
     tap::{beacon, postback},
 };
 use crate::{
@@ -67,8 +69,8 @@ pub(crate) fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-/// A new person, under `user_id` if one is given.
-pub(crate) fn create(shared: &Shared, name: &str, user_id: Option<&str>) -> Done<String> {
+/// A new person, under `user_id` if one is given, with what else is known of them.
+pub(crate) fn create(shared: &Shared, name: &str, user_id: Option<&str>, known: Change) -> Done<String> {
     let mut state = shared.state();
     let id = user_id.map_or_else(ids::user_id, str::to_owned);
     if !ids::is_user_id(&id) {
@@ -77,7 +79,9 @@ pub(crate) fn create(shared: &Shared, name: &str, user_id: Option<&str>) -> Done
     if state.people.contains_key(&id) {
         return Err(invalid("this userId is taken"));
     }
-    state.people.insert(id.clone(), Person::new(name.to_owned()));
+    let mut person = Person::new(name.to_owned());
+    known.apply(&mut person);
+    state.people.insert(id.clone(), person);
     Ok(id)
 }
 

@@ -24,48 +24,93 @@ pub(crate) struct Said {
 /// Says or sends something: `message` as the control call takes it.
 pub(crate) async fn say(shared: &Arc<Shared>, place: Place<'_>, message: Value, wait: Wait) -> Done<Said> {
     let Value::Object(message) = message else { return Err(invalid("a message must be a JSON object")) };
-    let (event, message_id) = {
+    let (message_id, event) = {
         let mut state = shared.state();
         let heard = place.is_heard(&state)?;
         let parts = received(&message)?;
-        let message_id = state.new_message_id();
-        let at = state.clock.now();
-        if let Some((kind, media_type, data)) = parts.content {
-            let wait = if kind.is_transcoded() { state.settings.transcoding_ms } else { 0 };
-            let ready_at = at.saturating_add(i64::try_from(wait).unwrap_or(i64::MAX));
-            let content = Content { kind, media_type, data, ready_at, unsent: false };
-            state.contents.insert(message_id.clone(), content);
-        }
-        let mut shown = parts.shown;
-        shown.insert("id".to_owned(), json!(message_id));
-        let entry = ChatEntry {
-            from: Author::User,
-            at,
-            message_id: message_id.clone(),
-            message: Value::Object(shown.clone()).to_string().into(),
-            request_id: None,
-            sender: place.group_id.map(|_| place.user_id.into()),
-        };
-        if place.group_id.is_none()
-            && let Some(person) = state.people.get_mut(place.user_id)
-        {
-            person.last_wrote_at = Some(at);
-        }
-        let read_up_to = state.append(place.chat_id(), entry);
-        if !heard {
-            return Ok(Said { message_id, event_id: None });
-        }
-        if parts.quotable {
-            shown.insert("quoteToken".to_owned(), json!(state.new_quote_token(place.chat_id(), &message_id)));
-        }
-        let read_token = ids::hex32();
-        shown.insert("markAsReadToken".to_owned(), json!(read_token));
-        state.read_tokens.insert(read_token, (place.chat_id().to_owned(), read_up_to));
-        let event = json!({"type": "message", "source": place.source(&state), "message": shown});
-        (webhook::complete(&mut state, object(event)), message_id)
+        put(&mut state, place, heard, parts)
     };
-    let event_id = send(shared, event, wait).await;
-    Ok(Said { message_id, event_id: Some(event_id) })
+    let event_id = match event {
+        Some(event) => Some(send(shared, event, wait).await),
+        None => None,
+    };
+    Ok(Said { message_id, event_id })
+}
+
+/// Says or sends something through a web app that was opened in a chat; gives the events of it. `messages` are such as an account
+/// sends, and were judged before.
+pub(crate) fn share(state: &mut State, place: Place<'_>, messages: &[Value]) -> Done<Vec<Value>> {
+    let heard = place.is_heard(state)?;
+    let parts: Vec<Received> = messages.iter().map(shared_message).collect::<Done<_>>()?;
+    let mut events = Vec::new();
+    for parts in parts {
+        // Of templates and Flex messages LINE tells the bot nothing.
+        let told = heard && !matches!(parts.shown["type"].as_str(), Some("template" | "flex"));
+        events.extend(put(state, place, told, parts).1);
+    }
+    Ok(events)
+}
+
+/// A message that an account could send, as one of a person.
+fn shared_message(message: &Value) -> Done<Received> {
+    let external = || {
+        json!({"type": "external", "originalContentUrl": message["originalContentUrl"],
+            "previewImageUrl": message["previewImageUrl"]})
+    };
+    let message = match message["type"].as_str() {
+        Some("template" | "flex") => {
+            let mut shown = object(message.clone());
+            shown.insert("id".to_owned(), json!(""));
+            return Ok(Received { shown, quotable: false, content: None });
+        }
+        Some("text") => json!({"type": "text", "text": message["text"]}),
+        Some(kind @ ("image" | "video")) => json!({"type": kind, "contentProvider": external()}),
+        Some("audio") => {
+            let provider = json!({"type": "external", "originalContentUrl": message["originalContentUrl"]});
+            json!({"type": "audio", "contentProvider": provider, "duration": message["duration"]})
+        }
+        _ => message.clone(),
+    };
+    received(&object(message))
+}
+
+/// Puts a message into the chat; gives its id and, if the account hears it, the event.
+fn put(state: &mut State, place: Place<'_>, heard: bool, parts: Received) -> (String, Option<Value>) {
+    let message_id = state.new_message_id();
+    let at = state.clock.now();
+    if let Some((kind, media_type, data)) = parts.content {
+        let wait = if kind.is_transcoded() { state.settings.transcoding_ms } else { 0 };
+        let ready_at = at.saturating_add(i64::try_from(wait).unwrap_or(i64::MAX));
+        let content = Content { kind, media_type, data, ready_at, unsent: false };
+        state.contents.insert(message_id.clone(), content);
+    }
+    let mut shown = parts.shown;
+    shown.insert("id".to_owned(), json!(message_id));
+    let entry = ChatEntry {
+        from: Author::User,
+        at,
+        message_id: message_id.clone(),
+        message: Value::Object(shown.clone()).to_string().into(),
+        request_id: None,
+        sender: place.group_id.map(|_| place.user_id.into()),
+    };
+    if place.group_id.is_none()
+        && let Some(person) = state.people.get_mut(place.user_id)
+    {
+        person.last_wrote_at = Some(at);
+    }
+    let read_up_to = state.append(place.chat_id(), entry);
+    if !heard {
+        return (message_id, None);
+    }
+    if parts.quotable {
+        shown.insert("quoteToken".to_owned(), json!(state.new_quote_token(place.chat_id(), &message_id)));
+    }
+    let read_token = ids::hex32();
+    shown.insert("markAsReadToken".to_owned(), json!(read_token));
+    state.read_tokens.insert(read_token, (place.chat_id().to_owned(), read_up_to));
+    let event = json!({"type": "message", "source": place.source(state), "message": shown});
+    (message_id, Some(webhook::complete(state, object(event))))
 }
 
 /// A message from a person, taken apart.
@@ -170,7 +215,7 @@ fn media(message: &Map<String, Value>, kind: &str, content_kind: ContentKind) ->
         ContentKind::Image => "image/jpeg",
         ContentKind::Video => "video/mp4",
         ContentKind::Audio => "audio/x-m4a",
-        ContentKind::File => "application/octet-stream",
+        ContentKind::File | ContentKind::Portrait => "application/octet-stream",
     };
     if content_kind == ContentKind::File {
         shown["fileName"] = json!(text("fileName").unwrap_or("file"));

@@ -9,7 +9,7 @@ use super::{
     script::{Act, Expect, Pace, Step, Tap},
 };
 use crate::{
-    people::{self, ControlError, NewGroup, Place, Wait},
+    people::{self, Change, ControlError, NewGroup, Place, Wait},
     shared::Shared,
     state::Author,
 };
@@ -76,7 +76,7 @@ impl<'a> Stage<'a> {
             let there = actor.user_id.as_ref().filter(|id| self.shared.state().people.contains_key(*id));
             let id = match there {
                 Some(id) => id.clone(),
-                None => people::create(self.shared, name, actor.user_id.as_deref())?,
+                None => people::create(self.shared, name, actor.user_id.as_deref(), Change::default())?,
             };
             let heard = self.shared.state().chat(&id).map_or(0, Vec::len);
             self.heard.insert(id.clone(), heard);

@@ -1,6 +1,6 @@
 //! People with the app, and their chats with the account.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +56,22 @@ pub(crate) struct Attributes {
     pub(crate) app_type: Option<String>,
 }
 
+/// What a person shows of themselves beside their name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct Profile {
+    pub(crate) picture_url: Option<String>,
+    pub(crate) status_message: Option<String>,
+    /// BCP 47; `None` for somebody who keeps it from LINE.
+    pub(crate) language: Option<String>,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self { picture_url: None, status_message: None, language: Some("ja".to_owned()) }
+    }
+}
+
 /// Somebody with the app.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -78,6 +94,9 @@ pub(crate) struct Person {
     pub(crate) phone: Option<Box<str>>,
     /// Nothing of most people.
     pub(crate) attributes: Option<Box<Attributes>>,
+    /// Nothing of most people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) profile: Option<Box<Profile>>,
 }
 
 impl Person {
@@ -85,6 +104,11 @@ impl Person {
     pub(crate) fn attributes(&self) -> &Attributes {
         static NOTHING: Attributes = Attributes { gender: None, age: None, area: None, app_type: None };
         self.attributes.as_deref().unwrap_or(&NOTHING)
+    }
+
+    /// What they show beside their name.
+    pub(crate) fn profile(&self) -> Cow<'_, Profile> {
+        self.profile.as_deref().map_or_else(|| Cow::Owned(Profile::default()), Cow::Borrowed)
     }
 
     /// A person who has not met the account yet.

@@ -1,11 +1,11 @@
-//! Pictures, videos, recordings and files that people sent.
+//! Pictures, videos, recordings and files that people sent, and the pictures of their profiles.
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
 
-/// What kind of message the bytes came in.
+/// What the bytes came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ContentKind {
@@ -13,9 +13,11 @@ pub(crate) enum ContentKind {
     Video,
     Audio,
     File,
+    /// The picture of a person's profile: no message, and so nothing a bot fetches with its token.
+    Portrait,
 }
 
-/// The bytes of one message.
+/// The bytes of one message, or of a profile.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Content {

@@ -26,6 +26,9 @@ const LINK_LIFE_MS: i64 = 10 * 60 * 1_000;
 pub(crate) struct Grant {
     pub(crate) user_id: String,
     pub(crate) scopes: BTreeSet<String>,
+    /// The chat from which a LIFF app was opened: the person's own id, or a group's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) chat: Option<String>,
 }
 
 /// A code that can be exchanged once.

@@ -23,7 +23,7 @@ use serde_json::Value;
 pub(crate) use self::{
     account::{Account, Click, Coupon, Figure, Figures, Membership, MenuFigures, Sending},
     audience::{Audience, AudienceKind, Job, MAX_AUDIENCES, MAX_JOBS},
-    chat::{Attributes, ChatEntry, Friendship, Person},
+    chat::{Attributes, ChatEntry, Friendship, Person, Profile},
     content::{Content, ContentKind},
     group::{Group, GroupKind},
     login::{ACCESS_LIFE_MS, APP_LIFE_MS, Code, Grant, Login},

@@ -23,7 +23,7 @@ pub(crate) use self::{
     field::Object,
     finding::{Findings, Path},
     message::{can_quote, messages},
-    narrowcast::narrowcast,
+    narrowcast::{AGES, is_area, narrowcast},
     rich_menu::{rich_menu, rich_menu_batch},
 };
 use crate::answer::Refusal;

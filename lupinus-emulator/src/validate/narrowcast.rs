@@ -11,7 +11,8 @@ use crate::{answer::Refusal, ids};
 /// How many audiences and redeliveries a recipient may hold, and how many filters a demographic.
 const MAX_OBJECTS: usize = 10;
 
-const AGES: [&str; 12] = [
+/// The ages that LINE tells apart.
+pub(crate) const AGES: [&str; 12] = [
     "age_15", "age_20", "age_25", "age_30", "age_35", "age_40", "age_45", "age_50", "age_55", "age_60",
     "age_65", "age_70",
 ];
@@ -126,7 +127,7 @@ fn one_of(findings: &mut Findings, object: &Object<'_, '_>, known: fn(&str) -> b
 }
 
 /// Prefectures of Japan, and the areas of Taiwan, Thailand and Indonesia.
-fn is_area(word: &str) -> bool {
+pub(crate) fn is_area(word: &str) -> bool {
     let Some((country, number)) = word.split_once('_') else { return false };
     let most = match country {
         "jp" => 47,

@@ -204,3 +204,37 @@ async fn letters_shrink_or_grow_where_the_message_allows_it() {
     let sizes = phone.screen.js("[...document.querySelectorAll('.fx-text p')].slice(1).map((one) => getComputedStyle(one).fontSize)").await;
     assert_eq!(sizes, json!(["22.4px", "16px"]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn offsets_below_nought_move_a_box_up_and_towards_the_start() {
+    let Some(phone) = phone::open(NARROW).await else { return };
+    let square = |class: &str, more: Value| {
+        let mut part = json!({"type": "box", "layout": "vertical", "width": "20px", "height": "20px", "contents": [], "backgroundColor": class});
+        part.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        part
+    };
+    let body = json!({"type": "box", "layout": "vertical", "height": "100px", "contents": [
+        square("#111111", json!({})),
+        square("#222222", json!({"offsetTop": "-2px", "offsetStart": "-3px"})),
+        square("#333333", json!({"position": "relative", "offsetBottom": "-5px", "offsetEnd": "-1px"})),
+        square("#444444", json!({"position": "absolute", "offsetTop": "-2px", "offsetStart": "-4px"})),
+        square("#555555", json!({"position": "absolute", "offsetBottom": "-6px", "offsetEnd": "-7px"}))]});
+    let drawn = format!(
+        "await import('/_page/flex.js').then(({{ drawFlex }}) => \
+         {{ document.querySelector('#chat').append(drawFlex({}, () => {{}})); return true; }})",
+        json!({"type": "bubble", "body": body})
+    );
+    phone.screen.js(&drawn).await;
+    let [first, up, down, corner, end] = parts(&phone).await.try_into().unwrap();
+    let [left, top, width, height] =
+        phone.screen.bounds_of("document.querySelector('.fx-bubble .body > .fx-box')").await;
+    close(up[1], first[1] + 20.0 - 2.0, "two pixels up");
+    close(up[0], first[0] - 3.0, "three towards the start");
+    close(down[1], first[1] + 40.0 + 5.0, "five down");
+    close(down[0], first[0] + 1.0, "one towards the end");
+    close(corner[1], top - 2.0, "above the box");
+    close(corner[0], left - 4.0, "before the box");
+    close(end[1] + 20.0, top + height + 6.0, "below the box");
+    close(end[0] + 20.0, left + width + 7.0, "behind the box");
+    phone.screen.shot("offsets").await;
+}

@@ -8,6 +8,7 @@ mod desk;
 mod flex;
 mod gallery;
 mod liff;
+mod people;
 mod phone;
 mod playing;
 mod rendering;

@@ -80,7 +80,8 @@ async fn choose(phone: &Phone, thing: &str, files: &[(&str, &[u8])]) {
 }
 
 /// A GIF of one pixel, which any browser can show.
-const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\xff\x99\x00\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+pub(crate) const GIF: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\xff\x99\x00\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 
 /// A tenth of a second of silence.
 fn wav() -> Vec<u8> {

@@ -11,7 +11,7 @@ use super::{
         call::Expects,
         operation::{Admits, Operation, get, post},
     },
-    page::{choice, escaped, html_page},
+    page::{Form, choice, escaped, html_page, without_own},
 };
 use crate::{
     answer::Answer,
@@ -144,7 +144,7 @@ impl Asked {
     /// Lets the person in: a code, and what came of the friendship.
     fn granted(&self, state: &mut State, user_id: &str, logged_in_at: Millis, befriend: bool) -> Answer {
         let now = state.clock.now();
-        let grant = Grant { user_id: user_id.to_owned(), scopes: self.scopes.clone() };
+        let grant = Grant { user_id: user_id.to_owned(), scopes: self.scopes.clone(), chat: None };
         state.login.granted.entry(user_id.to_owned()).or_default().extend(self.scopes.iter().cloned());
         let code = state.login.issue_code(Code {
             grant,
@@ -225,7 +225,9 @@ fn show(state: &mut State, call: &Call<'_>) -> Outcome {
         );
     }
     let answers = [("allow", "許可する"), ("deny", "キャンセル")];
-    let form = choice(state, PATH, &call.head.query, &more, &answers);
+    let hidden = without_own(&call.head.query);
+    let form = Form { path: PATH, action: PATH, hidden: &hidden, more: &more, answers: &answers };
+    let form = choice(state, call, &form);
     Ok(Answer::html(html_page("LINEログイン", &form)))
 }
 
@@ -237,8 +239,10 @@ fn answered(state: &mut State, call: &Call<'_>) -> Outcome {
         Err(Wrong::Shown(problem)) => return Ok(shown(problem)),
         Err(Wrong::SentBack(answer)) => return Ok(*answer),
     };
-    if call.form("answer").as_deref() == Some("deny") {
-        return Ok(asked.failed("ACCESS_DENIED", "The resource owner denied the request."));
+    match call.form("answer").as_deref() {
+        Some("allow") => {}
+        Some("deny") => return Ok(asked.failed("ACCESS_DENIED", "The resource owner denied the request.")),
+        _ => return Ok(shown("answer は allow か deny です。")),
     }
     let user_id = call.form("user_id").unwrap_or_default();
     if state.people.get(&user_id).is_none_or(|person| person.deleted) {

@@ -6,9 +6,9 @@ mod token;
 mod user;
 
 pub(super) use self::{
-    page::{choice, html_page},
+    page::{CHAT, Form, choice, html_page, without_own},
     token::{claims, issue_user_token},
-    user::described,
+    user::{described, granted},
 };
 use super::operation::Operation;
 

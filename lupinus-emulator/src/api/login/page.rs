@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::state::{Friendship, State};
+use super::super::Call;
+use crate::state::{Friendship, Person, State};
 
 /// Text made safe for HTML.
 pub(super) fn escaped(text: &str) -> String {
@@ -34,43 +35,90 @@ pub(in crate::api) fn html_page(title: &str, content: &str) -> String {
     )
 }
 
-/// A form in which one chooses who one is and what one says.
-///
-/// `hidden` goes along; `more` is HTML of one's own; `answers` are value and label of the buttons.
-pub(in crate::api) fn choice(
-    state: &State,
-    action: &str,
-    hidden: &[(String, String)],
-    more: &str,
-    answers: &[(&str, &str)],
-) -> String {
-    let mut form = format!("<form method=\"post\" action=\"{}\">", escaped(action));
-    for (name, value) in hidden {
+/// How many people a page lists; a search finds the others.
+const LISTED: usize = 50;
+
+/// Parameters of the emulator's own pages, which no web site sees, begin so.
+const OWN: &str = "emulator.";
+/// What is looked for among the names.
+const NAME: &str = "emulator.name";
+/// Who opens the page, when that is settled.
+const USER: &str = "emulator.user";
+/// The chat in which a link was tapped.
+pub(in crate::api) const CHAT: &str = "emulator.chat";
+
+/// The query a page was opened with, without what is for the page itself.
+pub(in crate::api) fn without_own(query: &[(String, String)]) -> Vec<(String, String)> {
+    query.iter().filter(|(name, _)| !name.starts_with(OWN)).cloned().collect()
+}
+
+fn hidden(form: &mut String, fields: &[(String, String)]) {
+    for (name, value) in fields {
         let (name, value) = (escaped(name), escaped(value));
         let _ = write!(form, "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">");
     }
-    form.push_str("<fieldset><legend>LINEを使っている人</legend>");
-    let people = state.people.iter().filter(|(_, person)| !person.deleted);
-    for (index, (user_id, person)) in people.enumerate() {
+}
+
+/// Where a page's answer goes, and what goes with it.
+pub(in crate::api) struct Form<'f> {
+    /// The page itself, without a query: searches go there, with the query it was opened with.
+    pub(in crate::api) path: &'f str,
+    /// Where the answer goes.
+    pub(in crate::api) action: &'f str,
+    pub(in crate::api) hidden: &'f [(String, String)],
+    /// HTML between the people and the buttons.
+    pub(in crate::api) more: &'f str,
+    /// Value and label of the buttons.
+    pub(in crate::api) answers: &'f [(&'f str, &'f str)],
+}
+
+/// A form in which one chooses who one is and what one says.
+pub(in crate::api) fn choice(state: &State, call: &Call<'_>, form: &Form<'_>) -> String {
+    let wanted = call.query(NAME).unwrap_or_default();
+    let settled = call.query(USER);
+    let fits = |id: &str, person: &Person| {
+        !person.deleted && settled.map_or(person.display_name.contains(wanted), |settled| settled == id)
+    };
+    let mut people = state.people.iter().filter(|(id, person)| fits(id, person));
+    let listed: Vec<_> = people.by_ref().take(LISTED).collect();
+    let left_out = people.next().is_some();
+    let mut html = String::new();
+    if left_out || !wanted.is_empty() {
+        let (path, wanted) = (escaped(form.path), escaped(wanted));
+        let _ = write!(html, "<form method=\"get\" action=\"{path}\">");
+        hidden(&mut html, &without_own(&call.head.query));
+        let _ = write!(
+            html,
+            "<label>名前でさがす <input type=\"search\" name=\"{NAME}\" value=\"{wanted}\"></label><button>さがす</button></form>"
+        );
+    }
+    let _ = write!(html, "<form method=\"post\" action=\"{}\">", escaped(form.action));
+    hidden(&mut html, form.hidden);
+    html.push_str("<fieldset><legend>LINEを使っている人</legend>");
+    for (index, (user_id, person)) in listed.iter().enumerate() {
         let checked = if index == 0 { " checked" } else { "" };
         let is_friend = person.friendship == Friendship::Friend;
         let (user_id, name) = (escaped(user_id), escaped(&person.display_name));
         let note = if is_friend { "（友だち）" } else { "" };
         let _ = write!(
-            form,
+            html,
             "<label><input type=\"radio\" name=\"user_id\" value=\"{user_id}\" required{checked}> {name}{note}</label>"
         );
     }
-    if state.people.is_empty() {
-        form.push_str("<p>まだ誰もいません。<code>/_emulator/users</code> か <a href=\"/\">ここ</a> で作ってください。</p>");
+    if left_out {
+        let _ = write!(html, "<p>はじめの{LISTED}人です。ほかの人は名前でさがしてください。</p>");
+    } else if state.people.is_empty() {
+        html.push_str("<p>まだ誰もいません。<code>/_emulator/users</code> か <a href=\"/\">ここ</a> で作ってください。</p>");
+    } else if listed.is_empty() {
+        html.push_str("<p>その人はいません。</p>");
     }
-    form.push_str("</fieldset>");
-    form.push_str(more);
-    for (index, (value, label)) in answers.iter().enumerate() {
+    html.push_str("</fieldset>");
+    html.push_str(form.more);
+    for (index, (value, label)) in form.answers.iter().enumerate() {
         let class = if index == 0 { " class=\"yes\"" } else { "" };
         let (value, label) = (escaped(value), escaped(label));
-        let _ = write!(form, "<button name=\"answer\" value=\"{value}\"{class}>{label}</button>");
+        let _ = write!(html, "<button name=\"answer\" value=\"{value}\"{class}>{label}</button>");
     }
-    form.push_str("</form>");
-    form
+    html.push_str("</form>");
+    html
 }

@@ -125,6 +125,9 @@ pub(in crate::api) fn claims(state: &State, grant: &Grant, audience: &str, now: 
         && let Some(person) = state.people.get(&grant.user_id)
     {
         claims["name"] = json!(person.display_name);
+        if let Some(url) = &person.profile().picture_url {
+            claims["picture"] = json!(url);
+        }
     }
     if grant.scopes.contains("email") {
         claims["email"] = json!(format!("{}@example.com", grant.user_id.to_lowercase()));

@@ -8,12 +8,13 @@ use super::{
         Call, Outcome,
         call::Expects,
         operation::{Admits, Operation, get, post},
+        users::{Shows, shown_profile},
     },
     token::listed,
 };
 use crate::{
     answer::{Answer, Refusal},
-    state::{Friendship, Person, State},
+    state::{Friendship, Grant, Person, State},
     validate,
 };
 
@@ -47,8 +48,12 @@ pub(in crate::api) fn described(
     })))
 }
 
-/// The person whose token the call carries, if it allows `scope`.
-fn bearer<'s>(state: &'s State, call: &Call<'_>, scope: &str) -> Result<(&'s str, &'s Person), Refusal> {
+/// What a person granted with the token the call carries, if it allows `scope`.
+pub(in crate::api) fn granted<'s>(
+    state: &'s State,
+    call: &Call<'_>,
+    scope: &str,
+) -> Result<&'s Grant, Refusal> {
     let now = state.clock.now();
     let known = call.bearer().and_then(|token| state.login.tokens.get(token));
     let known = known.filter(|known| now < known.expires_at);
@@ -56,7 +61,13 @@ fn bearer<'s>(state: &'s State, call: &Call<'_>, scope: &str) -> Result<(&'s str
     if !known.grant.scopes.contains(scope) {
         return Err(Refusal::new(StatusCode::FORBIDDEN, "not authorized for this scope"));
     }
-    let person = state.people.get_key_value(&known.grant.user_id).filter(|(_, person)| !person.deleted);
+    Ok(&known.grant)
+}
+
+/// The person whose token the call carries, if it allows `scope`.
+fn bearer<'s>(state: &'s State, call: &Call<'_>, scope: &str) -> Result<(&'s str, &'s Person), Refusal> {
+    let user_id = &granted(state, call, scope)?.user_id;
+    let person = state.people.get_key_value(user_id).filter(|(_, person)| !person.deleted);
     let (user_id, person) = person.ok_or_else(Refusal::not_found)?;
     Ok((user_id, person))
 }
@@ -67,6 +78,9 @@ fn user_info(state: &mut State, call: &Call<'_>) -> Outcome {
     let mut body = json!({"sub": user_id});
     if bearer(state, call, "profile").is_ok() {
         body["name"] = json!(person.display_name);
+        if let Some(url) = &person.profile().picture_url {
+            body["picture"] = json!(url);
+        }
     }
     Ok(Answer::json(body))
 }
@@ -74,7 +88,7 @@ fn user_info(state: &mut State, call: &Call<'_>) -> Outcome {
 /// `GET /v2/profile`
 fn profile(state: &mut State, call: &Call<'_>) -> Outcome {
     let (user_id, person) = bearer(state, call, "profile")?;
-    Ok(Answer::json(json!({"userId": user_id, "displayName": person.display_name})))
+    Ok(Answer::json(shown_profile(user_id, person, Shows::Everything)))
 }
 
 /// `GET /friendship/v1/status`

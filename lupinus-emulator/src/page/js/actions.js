@@ -1,7 +1,7 @@
 // What happens when an action is tapped.
 import { $, ask, field, input, toast } from "./dom.js";
 import { t } from "./words.js";
-import { postback, say } from "./store.js";
+import { leadsTo, postback, say } from "./store.js";
 import { chooseFiles, openVoice, typeInto } from "./compose.js";
 import { sendLocation } from "./places.js";
 import { closeMenu, openMenu } from "./menu.js";
@@ -21,7 +21,7 @@ async function pick(action) {
 }
 
 function open(uri) {
-  if (/^https?:/.test(uri)) window.open(uri, "_blank", "noopener,noreferrer");
+  if (/^https?:/.test(uri)) window.open(leadsTo(uri), "_blank", "noopener,noreferrer");
   else toast(t("opens", uri));
 }
 

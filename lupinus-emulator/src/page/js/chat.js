@@ -26,7 +26,7 @@ const isOwn = (entry) => entry.from === "user" && (!isGroup() || entry.userId ==
 
 function author(entry) {
   if (isOwn(entry)) return { name: t("you") };
-  if (entry.from === "user") return { name: person(entry.userId)?.displayName ?? "…", shown: true };
+  if (entry.from === "user") return { name: person(entry.userId)?.displayName ?? "…", icon: person(entry.userId)?.pictureUrl, shown: true };
   const { sender } = entry.message;
   const account = store.settings.botName;
   // LINE says whose account it is when the name is another one.

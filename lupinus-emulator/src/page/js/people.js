@@ -4,6 +4,7 @@ import { t } from "./words.js";
 import { call, send } from "./api.js";
 import { act, group, person, store } from "./store.js";
 import { avatar } from "./chat.js";
+import { changeProfile } from "./profile.js";
 import { hourMinute } from "./time.js";
 
 let open;
@@ -11,8 +12,8 @@ let open;
 /** A name for a group, as LINE makes one for those without. */
 const groupName = (one) => one.name || one.members.map((id) => person(id)?.displayName).filter(Boolean).join(", ") || t("group");
 
-function item(id, name, preview, state, at) {
-  const made = button("", avatar(name), () => open(id));
+function item(id, name, url, preview, state, at) {
+  const made = button("", avatar(name, url), () => open(id));
   made.setAttribute("aria-current", String(id === store.chat));
   made.dataset.chat = id;
   made.append(
@@ -26,8 +27,8 @@ function item(id, name, preview, state, at) {
 
 export function drawPeople() {
   const wanted = $("filter").value.trim();
-  const people = store.people.map((one) => ({ at: one.lastAt, name: one.displayName, make: () => item(one.userId, one.displayName, one.preview, t(one.state), one.lastAt) }));
-  const groups = store.groups.map((one) => ({ at: one.lastAt, name: groupName(one), make: () => item(one.groupId, `${groupName(one)} (${one.members.length + Number(one.hasAccount)})`, one.preview, t(one.type), one.lastAt) }));
+  const people = store.people.map((one) => ({ at: one.lastAt, name: one.displayName, make: () => item(one.userId, one.displayName, one.pictureUrl, one.preview, t(one.state), one.lastAt) }));
+  const groups = store.groups.map((one) => ({ at: one.lastAt, name: groupName(one), make: () => item(one.groupId, `${groupName(one)} (${one.members.length + Number(one.hasAccount)})`, "", one.preview, t(one.type), one.lastAt) }));
   // The newest chats first, then whoever came last.
   const shown = [...people, ...groups].filter((one) => one.name.includes(wanted)).reverse();
   shown.sort((left, right) => (right.at ?? 0) - (left.at ?? 0));
@@ -45,7 +46,8 @@ function drawBar() {
   const many = group();
   $("title").textContent = one ? store.settings.botName ?? "" : many ? `${groupName(many)} (${many.members.length + Number(many.hasAccount)})` : t("talk");
   $("subtitle").textContent = one ? t("screenOf", one.displayName) : many ? t(many.type) : t("choose");
-  $("friend").hidden = !one;
+  $("friend").hidden = $("profile").hidden = !one;
+  if (one) $("profile").replaceChildren(avatar(one.displayName, one.pictureUrl));
   if (one) $("friend").textContent = t({ friend: "block", blocked: "unblock", stranger: "follow" }[one.state]);
   $("groupMenu").hidden = $("memberLabel").hidden = !many;
   if (many) {
@@ -113,6 +115,7 @@ export function startPeople(openChat, redraw, search) {
   $("filter").addEventListener("input", search);
   $("newGroup").addEventListener("click", newGroup);
   $("groupMenu").addEventListener("click", changeMembers);
+  $("profile").addEventListener("click", () => act(() => changeProfile(store.chat)));
   $("friend").addEventListener("click", () => act(() => send(`/users/${store.chat}/${person(store.chat).state === "friend" ? "unfollow" : "follow"}`)));
   $("member").addEventListener("change", () => {
     store.member = $("member").value;

@@ -27,6 +27,16 @@ export const chatPath = () => (isGroup() ? "/groups/" : "/users/") + store.chat;
 /** What time it is on the emulator's clock. */
 export const now = () => store.clock.now + (store.clock.frozen ? 0 : Date.now() - store.clock.at);
 
+/** Where an address leads from this phone: an app of LIFF is opened here, in this chat. */
+export function leadsTo(uri) {
+  const app = uri.match(/^https:\/\/liff\.line\.me(\/[^#]+)/)?.[1] ?? uri.match(/^https?:\/\/[^/]+\/liff(\/[^#]+)/)?.[1];
+  if (!app || (!uri.startsWith("https://liff.line.me/") && !uri.startsWith(location.origin + "/"))) return uri;
+  const url = new URL("/liff" + app, location.origin);
+  url.searchParams.set("emulator.user", me());
+  url.searchParams.set("emulator.chat", store.chat);
+  return url.href;
+}
+
 /** Does something and says what went wrong. */
 export async function act(work) {
   try {

@@ -1,7 +1,7 @@
 // Texts: LINE emoji as labelled tiles, mentions, links.
 import { element } from "./dom.js";
 import { t } from "./words.js";
-import { person } from "./store.js";
+import { leadsTo, person } from "./store.js";
 
 const LINK = /https?:\/\/[^\s<>"'、。「」（）]+/g;
 
@@ -19,7 +19,7 @@ function linked(text) {
   let end = 0;
   for (const match of text.matchAll(LINK)) {
     const link = element("a", "", match[0]);
-    link.href = match[0];
+    link.href = leadsTo(match[0]);
     link.target = "_blank";
     link.rel = "noopener noreferrer";
     parts.push(text.slice(end, match.index), link);
