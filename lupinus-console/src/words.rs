@@ -75,7 +75,9 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
             post::Refusal::NotNow { .. } | post::Refusal::Edited | post::Refusal::AlreadyApproved,
         )
         | ServiceError::Consultation(consultation::Refusal::NotNow { .. })
-        | ServiceError::Incident(incident::Refusal::NotNow(_) | incident::Refusal::Known(_))
+        | ServiceError::Incident(
+            incident::Refusal::NotNow(_) | incident::Refusal::Known(_) | incident::Refusal::SavedMeanwhile,
+        )
         | ServiceError::Busy => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }

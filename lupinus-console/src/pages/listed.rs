@@ -19,7 +19,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
-    view::{Names, When},
+    view::{Names, When, place},
     words,
 };
 
@@ -41,15 +41,6 @@ struct WordRow {
 impl WordRow {
     fn new(word: &ListedWord, names: &Names, when: &When<'_>) -> Self {
         let Allowance { kind, text, reason, comment } = &word.allowance;
-        let href = |subject: &lupinus_core::audit::Subject| {
-            let (kind, id) = subject.as_str().split_once('/')?;
-            let part = match kind {
-                "post" => "posts",
-                "consultation" => "consultations",
-                _ => return None,
-            };
-            Some(format!("/{part}/{id}"))
-        };
         Self {
             id: word.id.to_string(),
             word: text.clone(),
@@ -58,7 +49,7 @@ impl WordRow {
             comment: comment.clone(),
             by: names.staff(word.by),
             at: when.at(word.at),
-            found_in: word.found_in.as_ref().and_then(href),
+            found_in: word.found_in.as_ref().and_then(place),
         }
     }
 }
