@@ -417,7 +417,7 @@ async fn where_the_city_takes_them_a_picture_is_held_for_a_persons_look_and_leav
     send(b"\xff\xd8\xff third").await;
     let open = all(&town).await.remove(0);
     let entry = open.thread[2].id;
-    staff(&town, &open, Command::Look { entry }).await;
+    staff(&town, &open, Command::Look { entry, instead_of: None }).await;
     staff(&town, &open, Command::Settle { entry, verdict: Verdict::Remove }).await;
     assert!(town.last(&user, 1).contains("保存せずに消しました"), "{}", town.last(&user, 1));
     town.send(&user, "file", "memo.txt", b"text").await;

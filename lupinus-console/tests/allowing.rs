@@ -15,6 +15,57 @@ fn after<'a>(page: &'a str, before: &str) -> &'a str {
 
 // R7, R10
 #[tokio::test]
+async fn what_was_let_pass_in_one_revision_is_shown_as_such_in_the_next() {
+    let city = City::new().await;
+    let author = city.staff("staff-a", "確認 一郎", &[Role::Checker]).await;
+    let checker = city.staff("staff-b", "承認 次郎", &[Role::Approver]).await;
+    let mut content = training("口腔ケア研修");
+    content.body = "講師：佐々木健一先生。口腔ケアについて学びます。".to_owned();
+    let post = city.submitted(author, content.clone()).await;
+    city.post_command(By::Staff(checker), post, Command::Take).await.unwrap();
+    let mut desk = city.desk("staff-b").await;
+    let page = desk.get(&format!("/posts/{post}")).await;
+    let names = ["field", "nth", "start", "end"];
+    let place = names.map(|name| page.value_of(name));
+    let mut fields: Vec<(&str, &str)> = names.into_iter().zip(place.iter().map(String::as_str)).collect();
+    fields.extend([("revision", "1"), ("reason_kind", "published"), ("comment", "チラシで公表済み")]);
+    desk.post(&format!("/posts/{post}/allow"), &fields).await;
+    let back = Command::Return { comment: "定員を確かめてください。".to_owned(), field: None };
+    city.post_command(By::Staff(checker), post, back).await.unwrap();
+
+    // Written otherwise, it is the same.
+    content.body = "講師：佐々木 健一先生。口腔ケアについて学びます。定員は40名です。".to_owned();
+    let edited = city.centre.transact(|mut work| {
+        let content = content.clone();
+        async move {
+            work.edit_and_submit(By::Staff(author), post, content).await?;
+            work.done(())
+        }
+    });
+    edited.await.unwrap();
+    let page = desk.get(&format!("/posts/{post}")).await;
+    assert!(page.has("前の版で許可済み") && page.has("「佐々木 健一」"), "{}", page.text);
+    assert!(page.has("公表されている講師・関係者の氏名。チラシで公表済み(承認 次郎・"), "{}", page.text);
+    assert!(!page.has("この記載を許可する") && !page.has("公表して差し支えありません"), "{}", page.text);
+    // Who is named for the first time is nobody that was let pass.
+    city.post_command(By::Staff(checker), post, Command::Take).await.unwrap();
+    let back = Command::Return { comment: "講師を確かめてください。".to_owned(), field: None };
+    city.post_command(By::Staff(checker), post, back).await.unwrap();
+    content.body = "講師：鈴木健一先生。口腔ケアについて学びます。".to_owned();
+    let edited = city.centre.transact(|mut work| {
+        let content = content.clone();
+        async move {
+            work.edit_and_submit(By::Staff(author), post, content).await?;
+            work.done(())
+        }
+    });
+    edited.await.unwrap();
+    let page = desk.get(&format!("/posts/{post}")).await;
+    assert!(page.has("確認が必要") && !page.has("前の版で許可済み"), "{}", page.text);
+}
+
+// R7, R10
+#[tokio::test]
 async fn a_finding_in_a_post_is_let_pass_with_a_reason_and_an_administrator_decides_on_the_word() {
     let city = City::new().await;
     let author = city.staff("staff-a", "確認 一郎", &[Role::Checker]).await;

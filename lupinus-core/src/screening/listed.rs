@@ -87,6 +87,14 @@ impl Allowance {
             && comment.chars().count() <= MAX_COMMENT_CHARS
             && (self.reason != AllowReason::Other || !comment.is_empty())
     }
+
+    /// Whether `text` is what it lets pass, or a part of it, however that is written.
+    pub(crate) fn covers(&self, text: &str) -> bool {
+        match (AllowList::check(&self.text), AllowList::check(text)) {
+            (Ok(whole), Ok(part)) => whole.contains(&part),
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Debug for Allowance {
