@@ -5,7 +5,13 @@ mod kit;
 
 use axum::http::StatusCode;
 use kit::{City, training};
-use lupinus_core::{actor::Role, post::Command, screening, service::By};
+use lupinus_core::{
+    actor::Role,
+    consultation,
+    post::Command,
+    screening,
+    service::{By, Vetting},
+};
 
 /// The value of an attribute's first place after these words.
 fn after<'a>(page: &'a str, before: &str) -> &'a str {
@@ -136,6 +142,42 @@ async fn a_finding_in_a_post_is_let_pass_with_a_reason_and_an_administrator_deci
     };
     admin.post(&remove, &[]).await;
     assert_eq!(found(), 1, "taken off it counts no more");
+}
+
+#[tokio::test]
+async fn every_suggestion_can_be_reached_page_by_page() {
+    let city = City::new().await;
+    let consultant = city.staff("staff-c", "相談 員子", &[Role::Consultant]).await;
+    let member = city.member("U1").await;
+    let id = city.asks(member, "連絡先を教えてください。").await;
+    city.desk("staff-c").await.post(&format!("/consultations/{id}/take"), &[]).await;
+    let numbers: Vec<String> = (0..70).map(|number| format!("090-1234-56{number:02}")).collect();
+    let allowed = numbers.iter().map(|number| screening::Allowance {
+        kind: screening::PiiKind::Phone,
+        text: number.clone(),
+        reason: screening::AllowReason::Organisation,
+        comment: None,
+    });
+    let vetting = &Vetting { allowed: allowed.collect(), confirmed: true };
+    let answer =
+        &consultation::Command::Answer { text: format!("連絡先は{}です。", numbers.join("、")) };
+    let answered = city.centre.transact(|mut work| async move {
+        work.vetted_consultation_command(By::Staff(consultant), id, answer.clone(), vetting).await?;
+        work.done(())
+    });
+    answered.await.unwrap();
+    let mut admin = city.desk("admin").await;
+    let (mut path, mut seen) = ("/words".to_owned(), Vec::new());
+    for _ in 0..5 {
+        let page = admin.get(&path).await;
+        assert!(page.has("70件"), "{}", page.text);
+        seen.extend(numbers.iter().filter(|number| page.has(&format!("「{number}」を許可する語に加える"))));
+        let Some(at) = page.text.find("/words?view=suggested&amp;after=") else { break };
+        let rest = &page.text[at..];
+        path = rest[..rest.find('"').unwrap()].replace("&amp;", "&");
+    }
+    seen.sort();
+    assert_eq!(seen, numbers.iter().collect::<Vec<_>>(), "each once");
 }
 
 #[tokio::test]

@@ -23,9 +23,6 @@ use crate::{
     words,
 };
 
-/// Most suggestions that are shown at once.
-const SUGGESTED: usize = 100;
-
 struct WordRow {
     id: String,
     word: String,
@@ -59,6 +56,9 @@ impl WordRow {
 struct ListPage {
     shell: Shell,
     suggested: Vec<WordRow>,
+    /// How many there are in all.
+    suggestions: u64,
+    next_suggested: Option<String>,
     accepted: Vec<WordRow>,
     next: Option<String>,
     sorts: [(&'static str, &'static str); 3],
@@ -83,8 +83,13 @@ async fn drawn(
     let names = Names::load(&app.centre).await?;
     let when = when(app);
     let by = desk.me();
-    let suggested = app.centre.listed_words(by, false, None, SUGGESTED).await?;
-    let accepted = app.centre.listed_words(by, true, asked.cursor()?, PAGE).await?;
+    // One of the two lists goes on, the other begins.
+    let (of_suggested, of_accepted) = match asked.view.as_deref() {
+        Some("suggested") => (asked.cursor()?, None),
+        _ => (None, asked.cursor()?),
+    };
+    let suggested = app.centre.listed_words(by, false, of_suggested, PAGE).await?;
+    let accepted = app.centre.listed_words(by, true, of_accepted, PAGE).await?;
     let row = |word: &lupinus_core::store::Stored<ListedWord>| WordRow::new(&word.value, &names, &when);
     let (refused, fields) = match refused {
         Some((sentence, fields)) => (Some(sentence), fields),
@@ -93,6 +98,8 @@ async fn drawn(
     let page = ListPage {
         shell: Shell::inside(app, desk, "許可する語", "/words").having_done(asked.done.as_deref()),
         suggested: suggested.items.iter().map(row).collect(),
+        suggestions: app.centre.suggested_words().await?,
+        next_suggested: suggested.next.as_ref().map(written),
         accepted: accepted.items.iter().map(row).collect(),
         next: accepted.next.as_ref().map(written),
         sorts: SORTS.map(|(name, label, ..)| (name, label)),

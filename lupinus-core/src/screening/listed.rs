@@ -209,4 +209,24 @@ mod tests {
         assert!(!own(PiiKind::MyNumber, AllowReason::Consent, None).is_complete());
         assert!(!own(PiiKind::CityWord, AllowReason::Consent, None).is_complete());
     }
+
+    #[test]
+    fn an_allowance_covers_what_it_names_and_its_parts_however_they_are_written() {
+        let given = Allowance {
+            kind: PiiKind::PersonName,
+            text: "佐々木健一".to_owned(),
+            reason: AllowReason::Published,
+            comment: None,
+        };
+        for (text, expected) in [
+            ("佐々木健一", true),
+            ("佐々木 健一", true),
+            ("佐々木", true),
+            ("佐々木健一郎", false),
+            ("鈴木健一", false),
+            ("木", false),
+        ] {
+            assert_eq!(given.covers(text), expected, "{text}");
+        }
+    }
 }
