@@ -299,7 +299,7 @@ struct IncidentPage {
 }
 
 fn said(reported: Option<Reported>, names: &Names, when: &When<'_>) -> Option<String> {
-    reported.map(|reported| format!("{}({})", when.at(reported.at), names.staff(reported.by)))
+    reported.map(|reported| format!("{}({})", when.on_paper(reported.at), names.staff(reported.by)))
 }
 
 fn reports(incident: &Incident, names: &Names, when: &When<'_>) -> Vec<ReportView> {
@@ -308,9 +308,9 @@ fn reports(incident: &Incident, names: &Names, when: &When<'_>) -> Vec<ReportVie
         ReportView {
             label: Report::Preliminary.label_ja(),
             deadline: format!(
-                "{}から{}まで(知った日を1日目として3〜5日目)",
-                date_ja(deadlines.preliminary_from),
-                date_year_ja(deadlines.preliminary_by)
+                "{}〜{}(知った日を1日目として3〜5日目)",
+                date_year_ja(deadlines.preliminary_from),
+                date_ja(deadlines.preliminary_by)
             ),
             done: said(incident.preliminary, names, when),
         },
@@ -483,8 +483,8 @@ pub(crate) async fn report(
         shell: Shell::inside(&app, &desk, "漏えい等の報告書", "/incidents"),
         id: id.to_string(),
         state: incident.state.label_ja(),
-        printed: when.at(when.now),
-        learned: when.at(incident.facts.learned_at),
+        printed: when.on_paper(when.now),
+        learned: when.on_paper(incident.facts.learned_at),
         grounds: incident.facts.grounds().into_iter().map(Ground::label_ja).collect(),
         reports: reports(&incident, &names, &when),
         form: FactsForm::of(&incident.facts, &when),
