@@ -216,6 +216,7 @@ async fn an_answer_with_a_finding_goes_out_once_its_reason_is_given() {
     let page = desk.post(&path, &[("text", text)]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.has("name=\"found_text_0\" value=\"090-1234-5678\""), "{}", page.text);
+    assert!(page.has("回答の欄の下で理由を選ぶと送れます"), "{}", page.text);
     let fields = |reason, comment| {
         [
             ("text", text),
@@ -249,4 +250,13 @@ async fn staff_see_where_something_was_masked_and_where_a_person_should_look() {
     let mut desk = city.desk("staff-c").await;
     let page = desk.get(&format!("/consultations/{id}")).await;
     assert!(page.has("<mark class=\"mark-masked\">██電話番号██</mark>"), "{}", page.text);
+    assert!(page.has("伏せて保存しました"), "{}", page.text);
+    // Taken back, nothing of it is kept.
+    let forgotten = city.centre.transact(|mut work| async move {
+        work.leave(By::Member(member)).await?;
+        work.done(())
+    });
+    forgotten.await.unwrap();
+    let page = desk.get(&format!("/consultations/{id}")).await;
+    assert!(page.has("消去されました") && !page.has("伏せて保存しました"), "{}", page.text);
 }
