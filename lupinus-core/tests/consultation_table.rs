@@ -566,8 +566,8 @@ proptest! {
         for step in steps {
             now += Duration::from_hours(step.hours);
             let (who, asks) = &people[step.who];
-            let pictures = consultation.thread.iter().filter(|entry| entry.media.is_some());
-            let entry = pictures.last().map_or(EntryId::from_uuid(Uuid::nil()), |entry| entry.id);
+            let picture = consultation.thread.iter().rfind(|entry| entry.media.is_some());
+            let entry = picture.map_or(EntryId::from_uuid(Uuid::nil()), |entry| entry.id);
             let command = command_of(&step, &sent, entry);
             let Ok(decision) = world.decide(&consultation, command.clone(), who, now) else { continue };
             let next = &decision.next;
