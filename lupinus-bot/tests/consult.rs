@@ -109,6 +109,24 @@ async fn what_is_personal_is_masked_before_anything_is_kept_and_the_member_is_to
 }
 
 #[tokio::test]
+async fn who_takes_a_masked_question_back_was_told_that_it_goes_with_it_and_asks_it_again() {
+    // R8, R9
+    let town = Town::new().await;
+    let user = town.member("花").await;
+    town.say(&user, "相談").await;
+    let masked = town.say(&user, "090-8765-4321の方に合う訪問入浴を探しています").await;
+    let told = town.last(&user, 2);
+    assert!(told.contains("送信取消") && told.contains("伏せてお預かりした文も消えます"), "{told}");
+    assert!(told.contains("もう一度ここにお書きください"), "{told}");
+    town.line.unsend(&user, &masked).await.unwrap();
+    town.bot.drain().await.unwrap();
+    town.say(&user, "80代の方に合う訪問入浴を探しています").await;
+    let asked = all(&town).await;
+    let texts: Vec<_> = asked[0].thread.iter().map(|entry| entry.text.as_deref()).collect();
+    assert_eq!((asked.len(), texts), (1, vec![None, Some("80代の方に合う訪問入浴を探しています")]));
+}
+
+#[tokio::test]
 async fn a_message_taken_back_is_gone_from_the_consultation_and_the_dialogue() {
     // R9
     let town = Town::new().await;
@@ -417,7 +435,7 @@ async fn where_the_city_takes_them_a_picture_is_held_for_a_persons_look_and_leav
     send(b"\xff\xd8\xff third").await;
     let open = all(&town).await.remove(0);
     let entry = open.thread[2].id;
-    staff(&town, &open, Command::Look { entry }).await;
+    staff(&town, &open, Command::Look { entry, instead_of: None }).await;
     staff(&town, &open, Command::Settle { entry, verdict: Verdict::Remove }).await;
     assert!(town.last(&user, 1).contains("保存せずに消しました"), "{}", town.last(&user, 1));
     town.send(&user, "file", "memo.txt", b"text").await;

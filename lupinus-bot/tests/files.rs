@@ -62,24 +62,10 @@ async fn posts(town: &Town) -> Vec<lupinus_core::post::Post> {
     all.into_iter().map(|stored| stored.value).collect()
 }
 
-/// Reads of every PDF file what follows its first line.
-#[derive(Debug)]
-struct PlainReader;
-
-#[async_trait::async_trait]
-impl lupinus_core::screening::TextReader for PlainReader {
-    async fn text(&self, media_type: &str, bytes: bytes::Bytes) -> Option<lupinus_core::screening::FileText> {
-        let text = String::from_utf8(bytes.to_vec()).ok()?;
-        let (_, text) = text.split_once('\n').filter(|_| media_type == "application/pdf")?;
-        Some(lupinus_core::screening::FileText { words: text.to_owned(), whole: true })
-            .filter(|text| !text.words.is_empty())
-    }
-}
-
 #[tokio::test]
 async fn the_text_of_a_pdf_is_screened_and_of_a_picture_its_sender_says_that_nobody_is_in_it() {
     // R11
-    let town = Town::reading(std::sync::Arc::new(PlainReader)).await;
+    let town = Town::reading(std::sync::Arc::new(lupinus_core::testkit::PlainReader)).await;
     let user = town.submitter("葵").await;
     town.say(&user, "投稿").await;
     town.tap(&user, "draft/category/notice").await;

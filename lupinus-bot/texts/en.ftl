@@ -149,9 +149,9 @@ consult-received =
 consult-joined = Added to your open question.
 consult-closed = The centre is closed now. We will answer from { $until }. If it is urgent, call the physician or 119.
 consult-masked =
-    A part of it may be personal information ({ $kinds }), so we kept it blacked out as ██ and did not keep the original: don't worry, your question has arrived.
+    A part of it may be personal information ({ $kinds }), so we kept it blacked out as ██ and did not keep the original. Your question has arrived.
     Please remove it from your chat too: press the message long, then "Unsend".
-    If your question is less clear now, write on without the personal part.
+    What we kept of it goes with it, so please write it here once more, without the personal part.
 consult-answer =
     ■ The centre's answer
     { $answer }
@@ -167,6 +167,7 @@ free-offer =
 free-masked =
     A part of it may be personal information ({ $kinds }), so we kept it blacked out as ██ and did not keep the original.
     Please remove it from your chat too: press the message long, then "Unsend".
+    What we kept of it goes with it, so please write it once more, without the personal part.
 free-dropped = Deleted. Nothing was sent to the centre.
 free-full = We can hold no more texts. Please send them as a question or delete them first.
 consult-media-held =

@@ -9,7 +9,8 @@ use lupinus_core::{
     actor::Role,
     audience::Audience,
     clock::ManualClock,
-    consultation::{self, Said, Topic},
+    consultation::{self, ConsultationPolicy, Media, MediaState, Said, Topic},
+    hash::Sha256Hash,
     ids::{ContactId, MemberId, PostId, SeededIds, StaffId},
     incident::{Facts, Item},
     member::{Area, Profession},
@@ -157,7 +158,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let clock = Arc::new(ManualClock::new("2026-10-05T08:40:00+09:00".parse()?));
     let store = Arc::new(MemoryStore::new());
     let ids = Arc::new(SeededIds::new(20_261_005));
-    let centre = Centre::new(store, clock.clone(), ids, Screen::default(), Policy::default());
+    let consultations = ConsultationPolicy { holds_media: true, ..ConsultationPolicy::default() };
+    let policy = Policy { consultations, ..Policy::default() };
+    let centre = Centre::new(store, clock.clone(), ids, Screen::default(), policy);
     let stage = Stage { centre: centre.clone(), clock };
     let first = create_first_administrator(&centre, "admin", "森 葉子", PASSWORD).await?.id;
     let a = stage.staff(first, "kakunin", "青木 みどり", &[Role::Checker, Role::Consultant]).await?;
@@ -275,6 +278,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
         )
         .await?;
     stage.later(14);
+
+    // Two pictures are held: one that nobody has opened, and one that somebody looks at.
+    for number in ["first", "second"] {
+        let state = MediaState::Held { sha256: Sha256Hash::of(number.as_bytes()), viewer: None };
+        let media = &Media { media_type: "image/png".to_owned(), size_bytes: 9, state };
+        run!(centre, |work| work.show(By::Member(manager), media.clone(), number.to_owned()))?;
+    }
+    let thread = centre.consultation(By::Staff(b), pump).await?.value.thread;
+    if let Some(entry) = thread.last().map(|entry| entry.id) {
+        let look = &consultation::Command::Look { entry, instead_of: None };
+        run!(centre, |work| work.consultation_command(By::Staff(b), pump, look.clone()))?;
+    }
 
     let own_number = Allowance {
         kind: PiiKind::Phone,

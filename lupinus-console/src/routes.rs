@@ -94,7 +94,7 @@ fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
         account, audit, bodies, consultations, correcting, figures, incidents, listed, outbox, posts, queue,
-        second_factor, sending, sign_in, staff, writing,
+        screening, second_factor, sending, sign_in, staff, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
@@ -128,6 +128,7 @@ fn routes() -> Vec<Route> {
         command("/incidents/{id}/{command}", May(P::HandleIncidents), post(incidents::command)),
         form("/words", May(P::ManageWords), get(listed::list).post(listed::add)),
         command("/words/{id}/{command}", May(P::ManageWords), post(listed::command)),
+        page("/screening", SignedIn, get(screening::page)),
         form("/bodies", May(P::ManageBodies), get(bodies::list).post(bodies::create)),
         page("/bodies/{id}", May(P::ManageBodies), get(bodies::page)),
         command("/bodies/{id}/invite", May(P::ManageBodies), post(bodies::invite)),

@@ -75,7 +75,9 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
             post::Refusal::NotNow { .. } | post::Refusal::Edited | post::Refusal::AlreadyApproved,
         )
         | ServiceError::Consultation(consultation::Refusal::NotNow { .. })
-        | ServiceError::Incident(incident::Refusal::NotNow(_) | incident::Refusal::Known(_))
+        | ServiceError::Incident(
+            incident::Refusal::NotNow(_) | incident::Refusal::Known(_) | incident::Refusal::SavedMeanwhile,
+        )
         | ServiceError::Busy => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
@@ -114,6 +116,7 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
         }
         "consultation-note" => "メモを残しました。",
         "consultation-media-open" => "あなたが確認しています。ほかの職員にはまだ見えません。",
+        "consultation-media-take" => "確認を引き継ぎました。いまはあなただけに表示しています。",
         "consultation-media-keep" => "確認済みにしました。相談を見る職員に表示されます。",
         "consultation-media-remove" => "消去しました。会員に知らせます。",
         "consultation-tag" => "タグを付けました。",
@@ -210,6 +213,7 @@ pub(crate) fn act(action: &str) -> &str {
         "consultation.answered" => "回答",
         "consultation.media_held" => "写真・ファイルを預かり",
         "consultation.media_opened" => "写真・ファイルの確認を開始",
+        "consultation.media_taken_over" => "写真・ファイルの確認を引継ぎ",
         "consultation.media_checked" => "写真・ファイルを確認済みに",
         "consultation.media_removed" => "写真・ファイルを消去",
         "consultation.noted" => "メモ",

@@ -5,12 +5,69 @@ mod kit;
 
 use axum::http::StatusCode;
 use kit::{City, training};
-use lupinus_core::{actor::Role, post::Command, screening, service::By};
+use lupinus_core::{
+    actor::Role,
+    consultation,
+    post::Command,
+    screening,
+    service::{By, Vetting},
+};
 
 /// The value of an attribute's first place after these words.
 fn after<'a>(page: &'a str, before: &str) -> &'a str {
     let start = page.find(before).unwrap_or_else(|| panic!("{before} is missing:\n{page}")) + before.len();
     &page[start..start + page[start..].find('"').unwrap()]
+}
+
+// R7, R10
+#[tokio::test]
+async fn what_was_let_pass_in_one_revision_is_shown_as_such_in_the_next() {
+    let city = City::new().await;
+    let author = city.staff("staff-a", "確認 一郎", &[Role::Checker]).await;
+    let checker = city.staff("staff-b", "承認 次郎", &[Role::Approver]).await;
+    let mut content = training("口腔ケア研修");
+    content.body = "講師：佐々木健一先生。口腔ケアについて学びます。".to_owned();
+    let post = city.submitted(author, content.clone()).await;
+    city.post_command(By::Staff(checker), post, Command::Take).await.unwrap();
+    let mut desk = city.desk("staff-b").await;
+    let page = desk.get(&format!("/posts/{post}")).await;
+    let names = ["field", "nth", "start", "end"];
+    let place = names.map(|name| page.value_of(name));
+    let mut fields: Vec<(&str, &str)> = names.into_iter().zip(place.iter().map(String::as_str)).collect();
+    fields.extend([("revision", "1"), ("reason_kind", "published"), ("comment", "チラシで公表済み")]);
+    desk.post(&format!("/posts/{post}/allow"), &fields).await;
+    let back = Command::Return { comment: "定員を確かめてください。".to_owned(), field: None };
+    city.post_command(By::Staff(checker), post, back).await.unwrap();
+
+    // Written otherwise, it is the same.
+    content.body = "講師：佐々木 健一先生。口腔ケアについて学びます。定員は40名です。".to_owned();
+    let edited = city.centre.transact(|mut work| {
+        let content = content.clone();
+        async move {
+            work.edit_and_submit(By::Staff(author), post, content).await?;
+            work.done(())
+        }
+    });
+    edited.await.unwrap();
+    let page = desk.get(&format!("/posts/{post}")).await;
+    assert!(page.has("前の版で許可済み") && page.has("「佐々木 健一」"), "{}", page.text);
+    assert!(page.has("公表されている講師・関係者の氏名。チラシで公表済み(承認 次郎・"), "{}", page.text);
+    assert!(!page.has("この記載を許可する") && !page.has("公表して差し支えありません"), "{}", page.text);
+    // Who is named for the first time is nobody that was let pass.
+    city.post_command(By::Staff(checker), post, Command::Take).await.unwrap();
+    let back = Command::Return { comment: "講師を確かめてください。".to_owned(), field: None };
+    city.post_command(By::Staff(checker), post, back).await.unwrap();
+    content.body = "講師：鈴木健一先生。口腔ケアについて学びます。".to_owned();
+    let edited = city.centre.transact(|mut work| {
+        let content = content.clone();
+        async move {
+            work.edit_and_submit(By::Staff(author), post, content).await?;
+            work.done(())
+        }
+    });
+    edited.await.unwrap();
+    let page = desk.get(&format!("/posts/{post}")).await;
+    assert!(page.has("確認が必要") && !page.has("前の版で許可済み"), "{}", page.text);
 }
 
 // R7, R10
@@ -88,6 +145,42 @@ async fn a_finding_in_a_post_is_let_pass_with_a_reason_and_an_administrator_deci
 }
 
 #[tokio::test]
+async fn every_suggestion_can_be_reached_page_by_page() {
+    let city = City::new().await;
+    let consultant = city.staff("staff-c", "相談 員子", &[Role::Consultant]).await;
+    let member = city.member("U1").await;
+    let id = city.asks(member, "連絡先を教えてください。").await;
+    city.desk("staff-c").await.post(&format!("/consultations/{id}/take"), &[]).await;
+    let numbers: Vec<String> = (0..70).map(|number| format!("090-1234-56{number:02}")).collect();
+    let allowed = numbers.iter().map(|number| screening::Allowance {
+        kind: screening::PiiKind::Phone,
+        text: number.clone(),
+        reason: screening::AllowReason::Organisation,
+        comment: None,
+    });
+    let vetting = &Vetting { allowed: allowed.collect(), confirmed: true };
+    let answer =
+        &consultation::Command::Answer { text: format!("連絡先は{}です。", numbers.join("、")) };
+    let answered = city.centre.transact(|mut work| async move {
+        work.vetted_consultation_command(By::Staff(consultant), id, answer.clone(), vetting).await?;
+        work.done(())
+    });
+    answered.await.unwrap();
+    let mut admin = city.desk("admin").await;
+    let (mut path, mut seen) = ("/words".to_owned(), Vec::new());
+    for _ in 0..5 {
+        let page = admin.get(&path).await;
+        assert!(page.has("70件"), "{}", page.text);
+        seen.extend(numbers.iter().filter(|number| page.has(&format!("「{number}」を許可する語に加える"))));
+        let Some(at) = page.text.find("/words?view=suggested&amp;after=") else { break };
+        let rest = &page.text[at..];
+        path = rest[..rest.find('"').unwrap()].replace("&amp;", "&");
+    }
+    seen.sort();
+    assert_eq!(seen, numbers.iter().collect::<Vec<_>>(), "each once");
+}
+
+#[tokio::test]
 async fn an_administrator_writes_a_word_down_and_is_told_what_is_none() {
     let city = City::new().await;
     let mut admin = city.desk("admin").await;
@@ -123,6 +216,7 @@ async fn an_answer_with_a_finding_goes_out_once_its_reason_is_given() {
     let page = desk.post(&path, &[("text", text)]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.has("name=\"found_text_0\" value=\"090-1234-5678\""), "{}", page.text);
+    assert!(page.has("回答の欄の下で理由を選ぶと送れます"), "{}", page.text);
     let fields = |reason, comment| {
         [
             ("text", text),
@@ -156,4 +250,13 @@ async fn staff_see_where_something_was_masked_and_where_a_person_should_look() {
     let mut desk = city.desk("staff-c").await;
     let page = desk.get(&format!("/consultations/{id}")).await;
     assert!(page.has("<mark class=\"mark-masked\">██電話番号██</mark>"), "{}", page.text);
+    assert!(page.has("伏せて保存しました"), "{}", page.text);
+    // Taken back, nothing of it is kept.
+    let forgotten = city.centre.transact(|mut work| async move {
+        work.leave(By::Member(member)).await?;
+        work.done(())
+    });
+    forgotten.await.unwrap();
+    let page = desk.get(&format!("/consultations/{id}")).await;
+    assert!(page.has("消去されました") && !page.has("伏せて保存しました"), "{}", page.text);
 }

@@ -16,6 +16,7 @@ use lupinus_core::{
     blob::{Blob, BlobError},
     hash::Sha256Hash,
     policy::Policy,
+    testkit::PlainReader,
 };
 
 #[derive(Debug, Default)]
@@ -122,20 +123,6 @@ async fn a_picture_without_words_and_a_file_of_another_kind_are_refused() {
     assert_eq!(page.status, StatusCode::FORBIDDEN, "a form with a file needs its token too");
 }
 
-/// Reads of every PDF file what follows its first line.
-#[derive(Debug)]
-struct PlainReader;
-
-#[async_trait::async_trait]
-impl lupinus_core::screening::TextReader for PlainReader {
-    async fn text(&self, media_type: &str, bytes: bytes::Bytes) -> Option<lupinus_core::screening::FileText> {
-        let text = String::from_utf8(bytes.to_vec()).ok()?;
-        let (_, text) = text.split_once('\n').filter(|_| media_type == "application/pdf")?;
-        Some(lupinus_core::screening::FileText { words: text.to_owned(), whole: true })
-            .filter(|text| !text.words.is_empty())
-    }
-}
-
 // R11
 #[tokio::test]
 async fn the_text_of_a_pdf_is_screened_and_of_what_has_none_a_person_says_that_nobody_is_in_it() {
@@ -221,7 +208,15 @@ async fn a_picture_in_a_consultation_is_seen_by_the_one_who_looks_and_by_others_
     assert!(d.get(&path).await.has("相談 員子さんが確認しています"));
     let page = d.post(&format!("{path}/media-keep"), &[("entry", &entry)]).await;
     assert!(page.has("ほかの職員が確認しています"), "{}", page.text);
+    // The tick is demanded, not only drawn.
     let page = c.post(&format!("{path}/media-keep"), &[("entry", &entry)]).await;
+    assert!(
+        page.status == StatusCode::UNPROCESSABLE_ENTITY && page.has("確認しました」に印を付けて"),
+        "{}",
+        page.text
+    );
+    assert_eq!(d.get(&picture).await.status, StatusCode::NOT_FOUND, "not before the tick");
+    let page = c.post(&format!("{path}/media-keep"), &[("entry", &entry), ("checked", "1")]).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
     assert_eq!(d.get(&picture).await.status, StatusCode::OK);
     assert!(blobs.get(hash).await.unwrap().is_some());
@@ -234,6 +229,25 @@ async fn a_picture_in_a_consultation_is_seen_by_the_one_who_looks_and_by_others_
     assert_eq!(d.get(&format!("{path}/media/{entry}")).await.status, StatusCode::NOT_FOUND);
     assert!(blobs.get(hash).await.unwrap().is_none(), "it is gone from the disk");
     assert!(d.get(&path).await.has("個人が分かるため消去しました"));
+
+    // Whoever opened it has gone home: a colleague takes it over, and the trail says so.
+    let (entry, _) = show(b"\x89PNG\r\n\x1a\nleft open", "m5").await;
+    c.post(&format!("{path}/media-open"), &[("entry", &entry)]).await;
+    let page = d.get(&path).await;
+    let action = format!("/console{path}/media-take");
+    assert!(page.has(&action) && page.has("確認を引き継ぐ"), "{}", page.text);
+    assert!(!c.get(&path).await.has(&action), "nobody takes over from themselves");
+    let to = page.value_of("to");
+    let (mut c2, picture) = (city.desk("staff-c").await, format!("{path}/media/{entry}"));
+    let taken = d.post(&format!("{path}/media-take"), &[("entry", &entry), ("to", &to)]).await;
+    assert_eq!(taken.location(), format!("/console{path}?done=consultation-media-take"), "{}", taken.text);
+    assert_eq!((d.get(&picture).await.status, c2.get(&picture).await.status.as_u16()), (StatusCode::OK, 404));
+    let late = c2.post(&format!("{path}/media-keep"), &[("entry", &entry), ("checked", "1")]).await;
+    assert!(late.has("ほかの職員が確認しています"), "{}", late.text);
+    let trail = city.desk("admin").await.get("/audit?date=2026-10-05").await;
+    assert!(trail.has("写真・ファイルの確認を引継ぎ"), "{}", trail.text);
+    let page = d.post(&format!("{path}/media-remove"), &[("entry", &entry)]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
 
     // What a post has, too, stays for the post.
     city.staff("staff-a", "確認 一郎", &[Role::Checker]).await;

@@ -79,7 +79,8 @@ async fn a_record_is_begun_from_an_answer_kept_reported_printed_and_exported() {
     );
     let names: Vec<String> = Item::ALL.iter().map(|item| format!("item_{}", item.name())).collect();
     let items: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "記載しました。")).collect();
-    assert_eq!(desk.post(&format!("{path}/save"), &form(&items)).await.status, StatusCode::SEE_OTHER);
+    let saved = [items.as_slice(), &[("seen", "0")]].concat();
+    assert_eq!(desk.post(&format!("{path}/save"), &form(&saved)).await.status, StatusCode::SEE_OTHER);
     assert_eq!(desk.post(&format!("{path}/report_final"), &[]).await.status, StatusCode::SEE_OTHER);
 
     let sheet = desk.get(&format!("{path}/report")).await;
@@ -97,6 +98,54 @@ async fn a_record_is_begun_from_an_answer_kept_reported_printed_and_exported() {
     assert!(page.has("漏えい等の記録の書き出し") && page.has("記録を再開する"), "{}", page.text);
     assert!(!desk.get("/incidents").await.has("記載しました。"));
     assert!(desk.get("/incidents?view=closed").await.has("記載しました。"));
+}
+
+// R13
+#[tokio::test]
+async fn of_two_who_save_one_record_the_second_sees_what_the_first_wrote_and_both_are_kept() {
+    let city = City::new().await;
+    city.staff("staff-c", "相談 員子", &[Role::Consultant]).await;
+    let (mut one, mut other) = (city.desk("admin").await, city.desk("staff-c").await);
+    let begun = form(&[("item_summary", "一件が伏せられずに残った。"), ("item_prevention", "研修をする。")]);
+    let place = one.post("/incidents/new", &begun).await.location().to_owned();
+    let path = place.strip_prefix("/console").unwrap().strip_suffix("?done=incident").unwrap().to_owned();
+    let page = other.get(&path).await;
+    assert!(page.has("name=\"seen\" value=\"0\""), "{}", page.text);
+    let was = page.value_of("was");
+    let save = format!("{path}/save");
+    let first = form(&[
+        ("seen", "0"),
+        ("was", &was),
+        ("item_summary", "二件が伏せられずに残った。"),
+        ("item_prevention", "研修をする。"),
+        ("item_cause", "宛先の誤り。"),
+    ]);
+    assert_eq!(one.post(&save, &first).await.status, StatusCode::SEE_OTHER);
+    let second = [
+        ("seen", "0"),
+        ("was", was.as_str()),
+        ("item_summary", "三件が伏せられずに残った。"),
+        ("item_prevention", "手順を直す。"),
+    ];
+    let page = other.post(&save, &form(&second)).await;
+    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.text);
+    assert!(page.has("先にこの記録を保存しました") && page.has("・漏えい等の記録を変更・"), "{}", page.text);
+    // Of what both wrote, both are there; what one of them left alone is as the other has it.
+    assert!(page.has("<div class=\"pre\">二件が伏せられずに残った。</div>"), "{}", page.text);
+    assert!(page.has("三件が伏せられずに残った。</textarea>") && page.has("宛先の誤り。</textarea>"));
+    assert!(page.has("手順を直す。</textarea>"), "{}", page.text);
+    assert!(!page.has("<div class=\"pre\">研修をする。</div>"), "only one of them changed it: {}", page.text);
+    assert!(page.has("name=\"seen\" value=\"1\""), "{}", page.text);
+    let was = page.value_of("was");
+    let third = form(&[
+        ("seen", "1"),
+        ("was", &was),
+        ("item_summary", "三件が伏せられずに残った。"),
+        ("item_cause", "宛先の誤り。"),
+    ]);
+    assert_eq!(other.post(&save, &third).await.status, StatusCode::SEE_OTHER);
+    let unread = form(&[("item_summary", "四件")]);
+    assert_eq!(other.post(&save, &unread).await.status, StatusCode::BAD_REQUEST, "nobody saves unseen");
 }
 
 // R13

@@ -8,8 +8,10 @@ use lupinus_core::{
     actor::{Actor, Role, Roles},
     calendar::OfficeHours,
     consultation::{
-        Command, Consultation, ConsultationPolicy, Context, Decision, Refusal, Said, State, Voice,
+        Command, Consultation, ConsultationPolicy, Context, Decision, Media, MediaState, Refusal, Said,
+        State, Verdict, Voice,
     },
+    hash::Sha256Hash,
     ids::{ConsultationId, EntryId, MemberId, StaffId},
     outbox::Message,
 };
@@ -73,7 +75,8 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        Self { policy: ConsultationPolicy::default(), hours: OfficeHours::default(), entries: 0 }
+        let policy = ConsultationPolicy { holds_media: true, ..ConsultationPolicy::default() };
+        Self { policy, hours: OfficeHours::default(), entries: 0 }
     }
 
     fn context<'a>(&'a mut self, actor: &'a Actor, now: Timestamp) -> Context<'a> {
@@ -116,18 +119,31 @@ fn answer() -> Command {
     Command::Answer { text: "2社をご紹介します。".to_owned() }
 }
 
+fn shown(message: &str) -> Command {
+    let state = MediaState::Held { sha256: Sha256Hash::of(message.as_bytes()), viewer: None };
+    let media = Media { media_type: "image/png".to_owned(), size_bytes: 9, state };
+    Command::Show { media, channel_message: message.to_owned() }
+}
+
+/// The entry that holds the picture of the columns: each of them adds it as its first after the question.
+fn picture(consultation: &Consultation) -> EntryId {
+    consultation.thread[1].id
+}
+
 /// The columns of the table. The cells are asked at [`cell_time`].
 fn columns(world: &mut World) -> [(&'static str, Consultation); 5] {
-    let open = world.open(monday());
-    let assigned = world.then(&open.next, Command::Take, "consultant", monday());
+    let open = world.open(monday()).next;
+    let open = world.then(&open, shown("p1"), "member", monday());
+    let assigned = world.then(&open, Command::Take, "consultant", monday());
     let awaiting = world.then(&assigned, answer(), "consultant", monday());
     let resolved = world.then(&awaiting, Command::Resolve, "consultant", monday());
     let long_ago = monday() - 20 * DAY;
     let early = world.open(long_ago).next;
+    let early = world.then(&early, shown("p2"), "member", long_ago);
     let early = world.then(&early, Command::Take, "consultant", long_ago);
     let old = world.then(&early, Command::Resolve, "consultant", long_ago);
     [
-        ("open", open.next),
+        ("open", open),
         ("assigned", assigned),
         ("awaiting member", awaiting),
         ("resolved", resolved),
@@ -140,9 +156,13 @@ fn cell_time() -> Timestamp {
     monday() + 8 * DAY
 }
 
-fn commands() -> Vec<Command> {
+/// The commands of the table, those on pictures about this entry.
+fn commands(entry: EntryId) -> Vec<Command> {
     vec![
         Command::Message(said("追加でお聞きします", "m2")),
+        shown("p3"),
+        Command::Look { entry, instead_of: None },
+        Command::Settle { entry, verdict: Verdict::Keep { confirmed: true } },
         Command::Take,
         Command::Assign { to: staff(COLLEAGUE) },
         answer(),
@@ -165,6 +185,10 @@ fn table() -> Vec<(&'static str, &'static [&'static str], [&'static str; 5])> {
     let same = ["open", "assigned", "awaiting_member", "resolved", "resolved"];
     vec![
         ("message", &["member"], ["open", "assigned", "assigned", "assigned", "window over"]),
+        ("show", &["member"], ["open", "assigned", "assigned", "-", "-"]),
+        // A picture is looked at and settled in any state; nobody has opened those of the columns.
+        ("look", CONSULTANTS, same),
+        ("settle", CONSULTANTS, ["not looked at"; 5]),
         ("take", CONSULTANTS, ["assigned", "-", "-", "-", "-"]),
         ("assign", CONSULTANTS, ["assigned", "-", "-", "-", "-"]),
         ("answer", &["consultant"], ["-", "awaiting_member", "awaiting_member", "-", "-"]),
@@ -192,6 +216,10 @@ fn outcome(decided: &Result<Decision, Refusal>) -> &'static str {
         Err(Refusal::NotAllowed) => "not allowed",
         Err(Refusal::WindowOver) => "window over",
         Err(Refusal::NotSilentYet) => "not silent",
+        Err(Refusal::NotLookedAt) => "not looked at",
+        Err(Refusal::SomebodyLooks) => "somebody looks",
+        Err(Refusal::NotConfirmed) => "not confirmed",
+        Err(Refusal::NothingHeld) => "nothing held",
         Err(_) => "another refusal",
     }
 }
@@ -213,7 +241,7 @@ fn the_state_table_holds_cell_by_cell() {
     let mut world = World::new();
     let mut cells = 0;
     for (column, (state, consultation)) in columns(&mut world).into_iter().enumerate() {
-        for command in commands() {
+        for command in commands(picture(&consultation)) {
             for (who, _) in people() {
                 let row = table().into_iter().find(|row| row.0 == command.name() && row.1.contains(&who));
                 let expected = row.map_or("not allowed", |row| row.2[column]);
@@ -233,7 +261,7 @@ fn the_state_table_holds_cell_by_cell() {
             }
         }
     }
-    assert_eq!(cells, 5 * 12 * 10);
+    assert_eq!(cells, 5 * 15 * 10);
 }
 
 #[test]
@@ -243,6 +271,8 @@ fn the_member_is_told_what_the_table_says_and_nothing_of_the_rest() {
     for (name, who, expected) in [
         // In opening hours: a word at the beginning, silence for what follows.
         ("message", "member", [&[] as &[&str], &[], &[], &["received"], &[]]),
+        ("show", "member", [&[], &[], &[], &[], &[]]),
+        ("look", "consultant", [&[], &[], &[], &[], &[]]),
         ("take", "consultant", [&[], &[], &[], &[], &[]]),
         ("assign", "consultant", [&[], &[], &[], &[], &[]]),
         ("answer", "consultant", [&[], &["answer"], &["answer"], &[], &[]]),
@@ -256,13 +286,98 @@ fn the_member_is_told_what_the_table_says_and_nothing_of_the_rest() {
         ("erase", "member", [&[], &[], &[], &[], &[]]),
         ("forget", "member", [&[], &[], &[], &[], &[]]),
     ] {
-        let command = commands().into_iter().find(|command| command.name() == name).unwrap();
         for ((state, consultation), expected) in columns.iter().zip(expected) {
-            let decided = world.decide(consultation, command.clone(), who, cell_time());
+            let all = commands(picture(consultation));
+            let command = all.into_iter().find(|command| command.name() == name).unwrap();
+            let decided = world.decide(consultation, command, who, cell_time());
             let told = decided.as_ref().map_or_else(|_| Vec::new(), told);
             assert_eq!(told, expected, "{state}, {name}, {who}");
         }
     }
+}
+
+// R11
+#[test]
+fn the_table_of_a_held_picture_holds_cell_by_cell() {
+    let mut world = World::new();
+    let [(_, held), ..] = columns(&mut world);
+    let entry = picture(&held);
+    let look = |instead_of| Command::Look { entry, instead_of };
+    let settle = |verdict| Command::Settle { entry, verdict };
+    let keep = settle(Verdict::Keep { confirmed: true });
+    let opened = world.then(&held, look(None), "consultant", monday());
+    let kept = world.then(&opened, keep.clone(), "consultant", monday());
+    let removed = world.then(&opened, settle(Verdict::Remove), "consultant", monday());
+    let columns = [&held, &opened, &kept, &removed];
+    let of_consultant = Some(staff(CONSULTANT));
+    for (name, command, who, expected) in [
+        // What becomes of: held, opened by the consultant, kept, removed.
+        ("look", look(None), "consultant", ["held", "held", "nothing held", "nothing held"]),
+        ("look", look(None), "colleague", ["held", "somebody looks", "nothing held", "nothing held"]),
+        (
+            "take over",
+            look(of_consultant),
+            "colleague",
+            ["held", "taken over", "nothing held", "nothing held"],
+        ),
+        (
+            "take over",
+            look(Some(staff(99))),
+            "colleague",
+            ["held", "somebody looks", "nothing held", "nothing held"],
+        ),
+        ("take over", look(of_consultant), "checker", ["not allowed"; 4]),
+        ("take over", look(of_consultant), "member", ["not allowed"; 4]),
+        ("keep", keep.clone(), "consultant", ["not looked at", "kept", "nothing held", "nothing held"]),
+        (
+            "keep",
+            keep.clone(),
+            "colleague",
+            ["not looked at", "somebody looks", "nothing held", "nothing held"],
+        ),
+        (
+            "keep without a word",
+            settle(Verdict::Keep { confirmed: false }),
+            "consultant",
+            ["not looked at", "not confirmed", "nothing held", "nothing held"],
+        ),
+        (
+            "remove",
+            settle(Verdict::Remove),
+            "consultant",
+            ["not looked at", "removed", "nothing held", "nothing held"],
+        ),
+        (
+            "remove",
+            settle(Verdict::Remove),
+            "colleague",
+            ["not looked at", "somebody looks", "nothing held", "nothing held"],
+        ),
+    ] {
+        for (column, expected) in columns.iter().zip(expected) {
+            let decided = world.decide(column, command.clone(), who, cell_time());
+            let becomes = match &decided {
+                Ok(decision) => match decision.next.thread[1].media.as_ref().unwrap().state {
+                    MediaState::Held { viewer, .. } => {
+                        assert_eq!(viewer, actor(who).staff_id(), "{name}, {who}");
+                        let taken_over = decision.act.action == "consultation.media_taken_over";
+                        if taken_over { "taken over" } else { "held" }
+                    }
+                    MediaState::Checked { .. } => "kept",
+                    MediaState::Removed { .. } => "removed",
+                },
+                Err(_) => outcome(&decided),
+            };
+            assert_eq!(becomes, expected, "{name}, {who}");
+            let told = decided.map(|decision| decision.tell.len()).unwrap_or_default();
+            assert_eq!(told, usize::from(expected == "removed"), "{name}, {who}");
+        }
+    }
+    // Whoever it was taken over from sees it no more; the trail names them.
+    let taken = world.decide(&opened, look(of_consultant), "colleague", cell_time()).unwrap();
+    assert!(!taken.next.thread[1].media.as_ref().unwrap().is_visible_to(staff(CONSULTANT)));
+    assert_eq!(taken.act.detail["from"], serde_json::json!(staff(CONSULTANT)));
+    assert_eq!(outcome(&world.decide(&taken.next, keep, "consultant", cell_time())), "somebody looks");
 }
 
 #[test]
@@ -368,7 +483,11 @@ fn no_debug_output_holds_what_was_said() {
     let answered = world.decide(&taken, answer(), "consultant", monday()).unwrap();
     let noted = Command::Note { text: "来週また連絡".to_owned() };
     let noted = world.decide(&answered.next, noted, "consultant", monday()).unwrap();
-    let shown = format!("{open:?} {answered:?} {noted:?} {:?} {:?}", commands(), said("秘密", "m9"));
+    let shown = format!(
+        "{open:?} {answered:?} {noted:?} {:?} {:?}",
+        commands(open.next.thread[0].id),
+        said("秘密", "m9")
+    );
     for words in ["ポンプの業者", "ご紹介", "来週", "秘密", "追加で"] {
         assert!(!shown.contains(words), "{words}");
     }
@@ -411,7 +530,7 @@ fn any_step() -> impl Strategy<Value = Step> {
     let patience = prop_oneof![4 => 0_u64..3, 2 => 3_u64..60, 1 => 60_u64..600];
     // Consultants and the member often, the others now and then.
     let who = prop_oneof![3 => Just(0_usize), 4 => Just(2_usize), 2 => Just(9_usize), 2 => 0_usize..10];
-    (0_usize..12, any::<u32>(), who, patience).prop_map(|(command, text, who, hours)| Step {
+    (0_usize..15, any::<u32>(), who, patience).prop_map(|(command, text, who, hours)| Step {
         command,
         text,
         who,
@@ -419,10 +538,11 @@ fn any_step() -> impl Strategy<Value = Step> {
     })
 }
 
-fn command_of(step: &Step, sent: &[String]) -> Command {
+fn command_of(step: &Step, sent: &[String], entry: EntryId) -> Command {
     let text = format!("words {}", step.text);
-    match commands().into_iter().nth(step.command).unwrap() {
+    match commands(entry).into_iter().nth(step.command).unwrap() {
         Command::Message(_) => Command::Message(said(&text, &format!("line {}", step.text))),
+        Command::Show { .. } => shown(&format!("picture {}", step.text)),
         Command::Answer { .. } => Command::Answer { text },
         Command::Note { .. } => Command::Note { text },
         Command::Erase { .. } => {
@@ -446,7 +566,9 @@ proptest! {
         for step in steps {
             now += Duration::from_hours(step.hours);
             let (who, asks) = &people[step.who];
-            let command = command_of(&step, &sent);
+            let picture = consultation.thread.iter().rfind(|entry| entry.media.is_some());
+            let entry = picture.map_or(EntryId::from_uuid(Uuid::nil()), |entry| entry.id);
+            let command = command_of(&step, &sent, entry);
             let Ok(decision) = world.decide(&consultation, command.clone(), who, now) else { continue };
             let next = &decision.next;
             check(next, who);
@@ -456,7 +578,8 @@ proptest! {
             // The thread only grows, and no word comes back.
             prop_assert!(next.thread.len() >= consultation.thread.len());
             for (before, after) in consultation.thread.iter().zip(&next.thread) {
-                prop_assert!(before == after || after.text.is_none());
+                let looked_at = before.id == entry && matches!(command, Command::Look { .. } | Command::Settle { .. });
+                prop_assert!(before == after || after.text.is_none() || looked_at);
                 prop_assert_eq!(before.id, after.id);
             }
             match &command {

@@ -10,7 +10,9 @@ use lupinus_core::{
     audit::Subject,
     consultation::Consultation,
     ids::{IncidentId, StaffId},
-    incident::{Command, Due, Facts, Ground, Incident, IncidentState, Item, Refusal, Report, Source},
+    incident::{
+        Command, Due, Facts, Ground, Incident, IncidentState, Item, MAX_ITEM_CHARS, Refusal, Report, Source,
+    },
     service::{By, ServiceError},
     store::Entity,
 };
@@ -41,6 +43,10 @@ async fn done(town: &Town, by: StaffId, id: IncidentId, command: Command) -> Res
             work.done(incident)
         })
         .await
+}
+
+fn save(facts: &Facts, seen: u32) -> Command {
+    Command::Save { facts: Box::new(facts.clone()), seen }
 }
 
 fn refusal(refused: Result<Incident, ServiceError>) -> Refusal {
@@ -75,7 +81,7 @@ async fn the_clocks_of_both_reports_run_from_the_moment_of_learning() {
     assert_eq!(refusal(done(&town, admin, id, report(Report::Preliminary)).await), Refusal::NoSummary);
     let mut known = facts;
     known.items.insert(Item::Summary, "相談の一件が伏せられずに残った。".to_owned());
-    done(&town, admin, id, Command::Save(Box::new(known.clone()))).await.unwrap();
+    done(&town, admin, id, save(&known, 0)).await.unwrap();
     let incident = done(&town, admin, id, report(Report::Preliminary)).await.unwrap();
     assert_eq!(incident.state, IncidentState::PreliminaryReported);
     // From the day of learning, not of the report: 4 November, since the 30th day is a holiday.
@@ -86,7 +92,7 @@ async fn the_clocks_of_both_reports_run_from_the_moment_of_learning() {
     assert_eq!(due(&town, &incident), Some((Report::Final, -1)));
     // If it was done on purpose there are 60 days.
     let malicious = Facts { malicious: true, ..known.clone() };
-    let incident = done(&town, admin, id, Command::Save(Box::new(malicious.clone()))).await.unwrap();
+    let incident = done(&town, admin, id, save(&malicious, 1)).await.unwrap();
     assert_eq!(due(&town, &incident), Some((Report::Final, 28)));
 
     // Not closed while a report is due; the final one has all nine items.
@@ -98,12 +104,12 @@ async fn the_clocks_of_both_reports_run_from_the_moment_of_learning() {
     for item in Item::ALL {
         whole.items.insert(item, format!("{}について", item.label_ja()));
     }
-    done(&town, admin, id, Command::Save(Box::new(whole))).await.unwrap();
+    done(&town, admin, id, save(&whole, 2)).await.unwrap();
     let incident = done(&town, admin, id, report(Report::Final)).await.unwrap();
     assert_eq!(due(&town, &incident), None);
     let incident = done(&town, admin, id, close()).await.unwrap();
     assert!(incident.is_closed());
-    let refused = done(&town, admin, id, Command::Save(Box::new(incident.facts.clone()))).await;
+    let refused = done(&town, admin, id, save(&incident.facts, 3)).await;
     assert_eq!(refusal(refused), Refusal::NotNow(IncidentState::Closed));
     let incident = done(&town, admin, id, Command::Reopen).await.unwrap();
     assert_eq!(incident.state, IncidentState::FinalReported);
@@ -142,13 +148,38 @@ async fn what_the_law_does_not_ask_for_is_closed_with_a_reason() {
     assert_eq!(due(&town, &incident), None);
     let close = |reason: &str| Command::Close { reason: reason.to_owned() };
     assert_eq!(refusal(done(&town, admin, incident.id, close(" ")).await), Refusal::ReasonNeeded);
+    let long = "あ".repeat(MAX_ITEM_CHARS + 1);
+    assert_eq!(refusal(done(&town, admin, incident.id, close(&long)).await), Refusal::ReasonTooLong);
     let more = Facts { persons: Some(101), ..facts.clone() };
-    let incident = done(&town, admin, incident.id, Command::Save(Box::new(more))).await.unwrap();
+    let incident = done(&town, admin, incident.id, save(&more, 0)).await.unwrap();
     assert_eq!(incident.facts.grounds().into_iter().collect::<Vec<_>>(), [Ground::ManyPersons]);
     assert_eq!(due(&town, &incident), Some((Report::Preliminary, 4)));
-    done(&town, admin, incident.id, Command::Save(Box::new(facts))).await.unwrap();
+    done(&town, admin, incident.id, save(&facts, 1)).await.unwrap();
     let incident = done(&town, admin, incident.id, close("公表済みの名簿のため")).await.unwrap();
     assert_eq!(incident.closed_because.as_deref(), Some("公表済みの名簿のため"));
+}
+
+#[tokio::test]
+async fn who_saves_what_somebody_else_has_changed_meanwhile_is_refused_and_nothing_is_lost() {
+    // R13
+    let town = Town::new();
+    let admin = town.administrator().await;
+    let consultant = town.staff(admin, "kaori", &[Role::Consultant]).await;
+    let facts = Facts::new(town.centre.now());
+    let id = opened(&town, admin, None, facts.clone()).await.unwrap().id;
+    let with = |item: Item, text: &str| {
+        let mut facts = facts.clone();
+        facts.items.insert(item, text.to_owned());
+        facts
+    };
+    let (summary, cause) = (with(Item::Summary, "一件"), with(Item::Cause, "宛先の誤り"));
+    done(&town, admin, id, save(&summary, 0)).await.unwrap();
+    assert_eq!(refusal(done(&town, consultant, id, save(&cause, 0)).await), Refusal::SavedMeanwhile);
+    let kept = town.centre.incident(By::Staff(admin), id).await.unwrap().value;
+    assert_eq!((kept.facts.item(Item::Summary), kept.facts.item(Item::Cause)), ("一件", ""));
+    // A report that was recorded meanwhile changes nothing of what is known.
+    done(&town, admin, id, Command::Report(Report::Preliminary)).await.unwrap();
+    done(&town, consultant, id, save(&cause, kept.saved)).await.unwrap();
 }
 
 #[tokio::test]

@@ -68,6 +68,7 @@ fn of_consultation(refusal: &consultation::Refusal, texts: &Texts) -> String {
         | R::NotSilentYet
         | R::SomebodyLooks
         | R::NotLookedAt
+        | R::NotConfirmed
         | R::NothingHeld => "not-allowed",
     })
 }

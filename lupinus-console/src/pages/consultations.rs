@@ -171,6 +171,8 @@ struct MediaView {
     waits: bool,
     /// Whether this one looks, and is to say what they saw.
     mine: bool,
+    /// Who else looks, from whom this one may take it over.
+    others: Option<String>,
     state: String,
 }
 
@@ -200,6 +202,10 @@ impl MediaView {
             is_picture,
             is_visible: media.is_visible_to(me),
             waits: matches!(media.state, MediaState::Held { viewer: None, .. }),
+            others: match media.state {
+                MediaState::Held { viewer: Some(viewer), .. } if viewer != me => Some(viewer.to_string()),
+                _ => None,
+            },
             mine: matches!(media.state, MediaState::Held { viewer: Some(viewer), .. } if viewer == me),
             state,
         }
@@ -424,8 +430,12 @@ fn command_of(name: &str, fields: &Fields) -> Result<Command, Problem> {
         "tag" => Command::Tag { tag: fields.text("tag").trim().to_owned() },
         "untag" => Command::Untag { tag: fields.text("tag").to_owned() },
         "resolve" => Command::Resolve,
-        "media-open" => Command::Look { entry: entry()? },
-        "media-keep" => Command::Settle { entry: entry()?, verdict: Verdict::Keep },
+        "media-open" => Command::Look { entry: entry()?, instead_of: None },
+        "media-take" => Command::Look { entry: entry()?, instead_of: Some(to()?) },
+        "media-keep" => Command::Settle {
+            entry: entry()?,
+            verdict: Verdict::Keep { confirmed: fields.ticked("checked") },
+        },
         "media-remove" => Command::Settle { entry: entry()?, verdict: Verdict::Remove },
         _ => return Err(Problem::not_found()),
     })

@@ -19,12 +19,9 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
-    view::{Names, When},
+    view::{Names, When, place},
     words,
 };
-
-/// Most suggestions that are shown at once.
-const SUGGESTED: usize = 100;
 
 struct WordRow {
     id: String,
@@ -41,15 +38,6 @@ struct WordRow {
 impl WordRow {
     fn new(word: &ListedWord, names: &Names, when: &When<'_>) -> Self {
         let Allowance { kind, text, reason, comment } = &word.allowance;
-        let href = |subject: &lupinus_core::audit::Subject| {
-            let (kind, id) = subject.as_str().split_once('/')?;
-            let part = match kind {
-                "post" => "posts",
-                "consultation" => "consultations",
-                _ => return None,
-            };
-            Some(format!("/{part}/{id}"))
-        };
         Self {
             id: word.id.to_string(),
             word: text.clone(),
@@ -58,7 +46,7 @@ impl WordRow {
             comment: comment.clone(),
             by: names.staff(word.by),
             at: when.at(word.at),
-            found_in: word.found_in.as_ref().and_then(href),
+            found_in: word.found_in.as_ref().and_then(place),
         }
     }
 }
@@ -68,6 +56,9 @@ impl WordRow {
 struct ListPage {
     shell: Shell,
     suggested: Vec<WordRow>,
+    /// How many there are in all.
+    suggestions: u64,
+    next_suggested: Option<String>,
     accepted: Vec<WordRow>,
     next: Option<String>,
     sorts: [(&'static str, &'static str); 3],
@@ -92,8 +83,13 @@ async fn drawn(
     let names = Names::load(&app.centre).await?;
     let when = when(app);
     let by = desk.me();
-    let suggested = app.centre.listed_words(by, false, None, SUGGESTED).await?;
-    let accepted = app.centre.listed_words(by, true, asked.cursor()?, PAGE).await?;
+    // One of the two lists goes on, the other begins.
+    let (of_suggested, of_accepted) = match asked.view.as_deref() {
+        Some("suggested") => (asked.cursor()?, None),
+        _ => (None, asked.cursor()?),
+    };
+    let suggested = app.centre.listed_words(by, false, of_suggested, PAGE).await?;
+    let accepted = app.centre.listed_words(by, true, of_accepted, PAGE).await?;
     let row = |word: &lupinus_core::store::Stored<ListedWord>| WordRow::new(&word.value, &names, &when);
     let (refused, fields) = match refused {
         Some((sentence, fields)) => (Some(sentence), fields),
@@ -102,6 +98,8 @@ async fn drawn(
     let page = ListPage {
         shell: Shell::inside(app, desk, "許可する語", "/words").having_done(asked.done.as_deref()),
         suggested: suggested.items.iter().map(row).collect(),
+        suggestions: app.centre.suggested_words().await?,
+        next_suggested: suggested.next.as_ref().map(written),
         accepted: accepted.items.iter().map(row).collect(),
         next: accepted.next.as_ref().map(written),
         sorts: SORTS.map(|(name, label, ..)| (name, label)),

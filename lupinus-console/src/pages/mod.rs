@@ -12,6 +12,7 @@ pub(crate) mod listed;
 pub(crate) mod outbox;
 pub(crate) mod posts;
 pub(crate) mod queue;
+pub(crate) mod screening;
 pub(crate) mod second_factor;
 pub(crate) mod sending;
 pub(crate) mod sign_in;

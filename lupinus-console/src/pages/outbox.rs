@@ -18,7 +18,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
-    view::When,
+    view::{When, place},
     words,
 };
 
@@ -72,14 +72,7 @@ impl ItemRow {
             OutboxState::Held { reason, .. } => Some(*reason),
             _ => None,
         };
-        let href = item.subject.as_ref().and_then(|subject| {
-            let (kind, id) = subject.as_str().split_once('/')?;
-            match kind {
-                "post" => Some(format!("/posts/{id}")),
-                "consultation" => Some(format!("/consultations/{id}")),
-                _ => None,
-            }
-        });
+        let href = item.subject.as_ref().and_then(place);
         let people = item.recipients();
         Self {
             id: item.id.to_string(),

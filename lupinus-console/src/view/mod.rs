@@ -3,6 +3,7 @@
 mod audience;
 mod marks;
 mod names;
+mod place;
 mod post;
 mod quota;
 mod trail;
@@ -12,6 +13,7 @@ pub(crate) use self::{
     audience::{AUDIENCE_FIELDS, AudienceChoice, asked_for, audience_of, describe},
     marks::{Seg, diff, kept, marked},
     names::Names,
+    place::place,
     post::{PostRow, field_texts},
     quota::{QuotaCache, QuotaView, figure},
     trail::{TrailRow, trail},

@@ -1,6 +1,7 @@
 use lupinus_core::{
     calendar::{date_year_ja, time_ja},
     post::{Content, Field, FieldMark, Post, PostState, Urgency, Venue},
+    screening::Action,
 };
 
 use super::{Names, Seg, When, marks};
@@ -51,7 +52,9 @@ impl PostRow {
             at: when.at(at),
             near: content.and_then(|content| near(content, when)).filter(|_| !post.state.is_final()),
             holder,
-            marks: post.revision().map_or(0, |revision| revision.marks.len()),
+            marks: post.revision().map_or(0, |revision| {
+                revision.marks.iter().filter(|found| found.mark.action != Action::Allow).count()
+            }),
         }
     }
 }

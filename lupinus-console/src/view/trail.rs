@@ -4,7 +4,7 @@ use lupinus_core::{
     service::{Centre, ServiceError},
 };
 
-use super::{Names, When};
+use super::{Names, When, place};
 use crate::words;
 
 /// One entry of the trail.
@@ -25,13 +25,6 @@ pub(crate) struct TrailRow {
 impl TrailRow {
     pub(crate) fn new(entry: &AuditEntry, names: &Names, when: &When<'_>) -> Self {
         let (kind, id) = entry.subject.as_str().split_once('/').unwrap_or((entry.subject.as_str(), ""));
-        let href = match kind {
-            "post" => Some(format!("/posts/{id}")),
-            "consultation" => Some(format!("/consultations/{id}")),
-            "body" => Some(format!("/bodies/{id}")),
-            "staff" => Some(format!("/staff/{id}")),
-            _ => None,
-        };
         Self {
             number: entry.number,
             at: when.at(entry.at),
@@ -47,7 +40,7 @@ impl TrailRow {
             revision: entry.revision,
             hash: entry.hash.short(),
             subject: format!("{} {}", words::subject_kind(kind), id.chars().take(8).collect::<String>()),
-            href,
+            href: place(&entry.subject),
         }
     }
 }

@@ -29,6 +29,11 @@ impl When<'_> {
         if then == now { time } else { format!("{then}年{time}") }
     }
 
+    /// 「2026年10月5日(月) 8:30」: for paper, which is read in other years.
+    pub(crate) fn on_paper(&self, at: Timestamp) -> String {
+        format!("{}年{}", self.zone.to_datetime(at).year(), date_time_ja(at, self.zone))
+    }
+
     pub(crate) fn today(&self) -> Date {
         self.zone.to_datetime(self.now).date()
     }

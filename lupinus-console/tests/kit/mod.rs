@@ -245,6 +245,11 @@ impl Page {
         self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// What stands in the first hidden field of this name.
+    pub(crate) fn value_of(&self, name: &str) -> String {
+        value_after(&self.text, &format!("name=\"{name}\" value=\"")).unwrap()
+    }
+
     /// The token of the page's forms.
     pub(crate) fn csrf(&self) -> String {
         value_after(&self.text, "name=\"csrf\" value=\"").unwrap_or_default()

@@ -32,6 +32,8 @@ pub enum Command {
     Look {
         /// In which entry.
         entry: EntryId,
+        /// From whom they take it over, who looked and went away; nobody looks any more but the one who asks.
+        instead_of: Option<StaffId>,
     },
     /// Whoever looks says what they saw.
     Settle {
@@ -220,7 +222,9 @@ impl Consultation {
             }
             C::ResolveBySilence if system => self.resolve_by_silence(cx),
             C::Resolve if own => self.resolve("consultation.resolved_by_member", cx),
-            C::Look { entry } => cx.consultant().and_then(|by| self.looked_at(entry, by)),
+            C::Look { entry, instead_of } => {
+                cx.consultant().and_then(|by| self.looked_at(entry, by, instead_of))
+            }
             C::Settle { entry, verdict } => {
                 cx.consultant().and_then(|by| self.settled(entry, verdict, by, cx))
             }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Consultation, Context, Decision, Entry, Refusal, State as S, Voice};
 use crate::{
@@ -55,7 +55,10 @@ pub enum MediaState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Nobody can be recognised.
-    Keep,
+    Keep {
+        /// Whether they say so in so many words: without that nothing is shown to anybody.
+        confirmed: bool,
+    },
     /// Somebody can.
     Remove,
 }
@@ -75,6 +78,16 @@ impl Media {
             MediaState::Held { viewer, .. } => viewer == Some(staff),
             MediaState::Checked { .. } => true,
             MediaState::Removed { .. } => false,
+        }
+    }
+}
+
+impl Entry {
+    /// Who looks at what is held in it.
+    fn viewer(&self) -> Option<StaffId> {
+        match self.media.as_ref()?.state {
+            MediaState::Held { viewer, .. } => viewer,
+            MediaState::Checked { .. } | MediaState::Removed { .. } => None,
         }
     }
 }
@@ -118,13 +131,29 @@ impl Consultation {
         Ok(Decision { next, act, tell: Vec::new() })
     }
 
-    /// One consultant looks; until they have spoken nobody else does.
-    pub(super) fn looked_at(&self, entry: EntryId, by: StaffId) -> Result<Decision, Refusal> {
-        self.with_media(entry, "consultation.media_opened", |media| match media.state {
-            MediaState::Held { viewer: Some(viewer), .. } if viewer != by => Err(Refusal::SomebodyLooks),
+    /// One consultant looks; until they have spoken nobody else does, unless they take it over from them by name: of two who take
+    /// it over at once, the second is told.
+    pub(super) fn looked_at(
+        &self,
+        entry: EntryId,
+        by: StaffId,
+        instead_of: Option<StaffId>,
+    ) -> Result<Decision, Refusal> {
+        let before = self.thread.iter().find(|known| known.id == entry).and_then(Entry::viewer);
+        let from = before.filter(|viewer| *viewer != by);
+        let action = match from {
+            Some(_) => "consultation.media_taken_over",
+            None => "consultation.media_opened",
+        };
+        let mut decision = self.with_media(entry, action, |media| match media.state {
+            MediaState::Held { .. } if from.is_some() && from != instead_of => Err(Refusal::SomebodyLooks),
             MediaState::Held { sha256, .. } => Ok(MediaState::Held { sha256, viewer: Some(by) }),
             MediaState::Checked { .. } | MediaState::Removed { .. } => Err(Refusal::NothingHeld),
-        })
+        })?;
+        if let (Some(from), Value::Object(detail)) = (from, &mut decision.act.detail) {
+            detail.insert("from".to_owned(), json!(from));
+        }
+        Ok(decision)
     }
 
     /// Whoever looks says what they saw.
@@ -136,12 +165,18 @@ impl Consultation {
         cx: &Context<'_>,
     ) -> Result<Decision, Refusal> {
         let action = match verdict {
-            Verdict::Keep => "consultation.media_checked",
+            Verdict::Keep { .. } => "consultation.media_checked",
             Verdict::Remove => "consultation.media_removed",
         };
         let mut decision = self.with_media(entry, action, |media| match (media.state, verdict) {
-            (MediaState::Held { sha256, viewer: Some(viewer) }, Verdict::Keep) if viewer == by => {
-                Ok(MediaState::Checked { sha256, by, at: cx.now })
+            (MediaState::Held { sha256, viewer: Some(viewer) }, Verdict::Keep { confirmed })
+                if viewer == by =>
+            {
+                if confirmed {
+                    Ok(MediaState::Checked { sha256, by, at: cx.now })
+                } else {
+                    Err(Refusal::NotConfirmed)
+                }
             }
             (MediaState::Held { viewer: Some(viewer), .. }, Verdict::Remove) if viewer == by => {
                 Ok(MediaState::Removed { by, at: cx.now })
@@ -169,5 +204,37 @@ impl Consultation {
         media.state = change(media)?;
         let act = next.act(action, json!({ "entry": entry }));
         Ok(Decision { next, act, tell: Vec::new() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    const STAFF: &str = "00000000-0000-0000-0000-000000000003";
+
+    /// The forms of schema 1. They change only with a new schema number and a way to read these.
+    #[test]
+    fn a_stored_picture_keeps_its_form_in_every_state() {
+        let me: StaffId = STAFF.parse().unwrap();
+        for (state, is_visible, is_kept) in [
+            (format!(r#"{{"is":"held","sha256":"{HASH}","viewer":null}}"#), false, true),
+            (format!(r#"{{"is":"held","sha256":"{HASH}","viewer":"{STAFF}"}}"#), true, true),
+            (
+                format!(r#"{{"is":"checked","sha256":"{HASH}","by":"{STAFF}","at":"2026-10-05T01:00:00Z"}}"#),
+                true,
+                true,
+            ),
+            (format!(r#"{{"is":"removed","by":"{STAFF}","at":"2026-10-05T01:00:00Z"}}"#), false, false),
+        ] {
+            let stored = format!(
+                r#"{{"id":"00000000-0000-0000-0000-000000000004","at":"2026-10-05T01:00:00Z","from":"member","text":"","media":{{"media_type":"image/png","size_bytes":9,"state":{state}}},"channel_message":"m1"}}"#
+            );
+            let read: Entry = serde_json::from_str(&stored).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), stored);
+            let media = read.media.unwrap();
+            assert_eq!((media.is_visible_to(me), media.file().is_some()), (is_visible, is_kept), "{state}");
+        }
     }
 }

@@ -42,6 +42,9 @@ pub enum Refusal {
     /// Whoever says what is in it has not opened it.
     #[error("it was not opened")]
     NotLookedAt,
+    /// Whoever keeps it does not say that nobody can be recognised.
+    #[error("it is not said that nobody can be recognised")]
+    NotConfirmed,
     /// There is no such picture or file, or somebody has looked already.
     #[error("no such picture or file is held")]
     NothingHeld,
@@ -66,6 +69,9 @@ impl Refusal {
             Self::NothingToErase => "取り消すメッセージが見つかりません。".to_owned(),
             Self::SomebodyLooks => "ほかの職員が確認しています。".to_owned(),
             Self::NotLookedAt => "先に「開いて確認する」を押して、中を確かめてください。".to_owned(),
+            Self::NotConfirmed => {
+                "中を確かめて、「個人が分かるものがないことを確認しました」に印を付けてください。".to_owned()
+            }
             Self::NothingHeld => "確認を待っている写真・ファイルはありません。".to_owned(),
         }
     }

@@ -14,7 +14,12 @@ use crate::{
 #[derive(Clone, PartialEq, Eq)]
 pub enum Command {
     /// What is known by now.
-    Save(Box<Facts>),
+    Save {
+        /// All of it.
+        facts: Box<Facts>,
+        /// The [`Incident::saved`] of the record that whoever saves has read.
+        seen: u32,
+    },
     /// A report was made to the Commission.
     Report(Report),
     /// Nothing more is to be done.
@@ -29,7 +34,7 @@ pub enum Command {
 impl fmt::Debug for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Save(_) => "save",
+            Self::Save { .. } => "save",
             Self::Report(Report::Preliminary) => "report_preliminary",
             Self::Report(Report::Final) => "report_final",
             Self::Close { .. } => "close",
@@ -85,6 +90,12 @@ pub enum Refusal {
     /// A reason is needed.
     #[error("a reason is needed")]
     ReasonNeeded,
+    /// The reason is too long.
+    #[error("the reason is too long")]
+    ReasonTooLong,
+    /// Somebody else saved after this one had read the record.
+    #[error("somebody else saved meanwhile")]
+    SavedMeanwhile,
     /// There is a record of this already.
     #[error("there is a record of this")]
     Known(IncidentId),
@@ -110,6 +121,12 @@ impl Refusal {
                 "個人情報保護委員会への報告が必要な事態です。確報を済ませてから閉じてください。".to_owned()
             }
             Self::ReasonNeeded => "報告せずに閉じる理由を入力してください。".to_owned(),
+            Self::ReasonTooLong => {
+                format!("報告せずに閉じる理由は{MAX_ITEM_CHARS}文字以内で入力してください。")
+            }
+            Self::SavedMeanwhile => {
+                "ほかの方が先にこの記録を保存しました。入力した内容はまだ保存していません。".to_owned()
+            }
             Self::Known(_) => "この件の記録はすでにあります。".to_owned(),
         }
     }
@@ -133,6 +150,7 @@ impl Incident {
             source,
             facts,
             state: IncidentState::Open,
+            saved: 0,
             preliminary: None,
             final_report: None,
             closed_because: None,
@@ -153,9 +171,13 @@ impl Incident {
         let mut next = Self { updated_at: cx.now, ..self.clone() };
         let reported = Reported { at: cx.now, by };
         let action = match (self.state, command) {
-            (S::Open | S::PreliminaryReported | S::FinalReported, Command::Save(facts)) => {
+            (S::Open | S::PreliminaryReported | S::FinalReported, Command::Save { facts, seen }) => {
+                if seen != self.saved {
+                    return Err(Refusal::SavedMeanwhile);
+                }
                 check(&facts, cx)?;
                 next.facts = *facts;
+                next.saved = self.saved.saturating_add(1);
                 "incident.saved"
             }
             (S::Open, Command::Report(Report::Preliminary)) => {
@@ -187,7 +209,10 @@ impl Incident {
                 if reason.trim().is_empty() {
                     return Err(Refusal::ReasonNeeded);
                 }
-                next.closed_because = Some(reason.trim().chars().take(MAX_ITEM_CHARS).collect());
+                if reason.trim().chars().count() > MAX_ITEM_CHARS {
+                    return Err(Refusal::ReasonTooLong);
+                }
+                next.closed_because = Some(reason.trim().to_owned());
                 next.state = S::Closed;
                 "incident.closed"
             }

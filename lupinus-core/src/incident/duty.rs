@@ -1,10 +1,29 @@
 //! Whether the law asks for a report, and by when.
 //!
-//! What stands here follows the Act on the Protection of Personal Information, article 68, its enforcement rules, articles 43
-//! and 44, and the Commission's guidelines: the preliminary report (速報) speedily, which is within three to five days; the final
-//! one (確報) within 30 days, or 60 where it may have been done on purpose. The day of learning is the first day; Saturdays,
-//! Sundays and holidays count, but a final report whose last day is none of the authorities' working days is due on the next
-//! that is.
+//! Two sets of rules ask for the same reports by the same clocks, with the same nine items:
+//!
+//! | | a public body (a city; whoever runs the centre for it) | a private operator |
+//! |---|---|---|
+//! | [Act on the Protection of Personal Information][act] | article 68 | article 26 |
+//! | its [enforcement rules][rules]: what is reported | article 43 | article 7 |
+//! | its enforcement rules: when, and the nine items | article 44 | article 8 |
+//! | special-care information, loss of money, a wrongful purpose | from one person | from one person |
+//! | anything else | [above 100 persons][city] | [above 1,000 persons][guide] |
+//!
+//! The channel is a city's, so that the stricter number counts here. What a city's by-law names as special care (条例要配慮個人情報)
+//! belongs to the special-care information.
+//!
+//! The preliminary report (速報) is due speedily, which the Commission's guidelines call [about three to five days][guide]; the final
+//! one (確報) within 30 days, or 60 where it may have been done on purpose. By the guidelines the day of learning is the first day;
+//! Saturdays, Sundays and holidays count, but a final report whose last day is none of the authorities' working days is due on
+//! the next that is.
+//!
+//! None of this is legal advice; a city's own rules may ask for more.
+//!
+//! [act]: https://laws.e-gov.go.jp/law/415AC0000000057
+//! [rules]: https://laws.e-gov.go.jp/law/428M60020000003
+//! [guide]: https://www.businesslawyers.jp/practices/1433
+//! [city]: https://www.city.nagasaki.lg.jp/page/65955.html
 
 use std::collections::BTreeSet;
 

@@ -200,6 +200,9 @@ pub struct Incident {
     pub facts: Facts,
     /// Where it stands.
     pub state: IncidentState,
+    /// How often what is known was saved since the record was begun: whoever saves says which of them they have read.
+    #[serde(default, skip_serializing_if = "is_none_yet")]
+    pub saved: u32,
     /// The preliminary report (速報).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preliminary: Option<Reported>,
@@ -215,6 +218,11 @@ pub struct Incident {
     pub opened_by: StaffId,
     /// When it changed last.
     pub updated_at: Timestamp,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+const fn is_none_yet(saved: &u32) -> bool {
+    *saved == 0
 }
 
 impl fmt::Debug for Incident {
@@ -262,6 +270,10 @@ mod tests {
     fn a_stored_incident_keeps_its_form_and_shows_no_words() {
         let read: Incident = serde_json::from_str(STORED).unwrap();
         assert_eq!(serde_json::to_string(&read).unwrap(), STORED);
+        assert_eq!(read.saved, 0);
+        let saved = STORED.replacen(r#","preliminary""#, r#","saved":2,"preliminary""#, 1);
+        let read: Incident = serde_json::from_str(&saved).unwrap();
+        assert_eq!((read.saved, serde_json::to_string(&read).unwrap()), (2, saved));
         let shown = format!("{read:?}");
         assert!(!shown.contains("相談の一件") && !shown.contains("訓練でした"), "{shown}");
     }

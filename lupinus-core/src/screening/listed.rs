@@ -87,6 +87,14 @@ impl Allowance {
             && comment.chars().count() <= MAX_COMMENT_CHARS
             && (self.reason != AllowReason::Other || !comment.is_empty())
     }
+
+    /// Whether `text` is what it lets pass, or a part of it, however that is written.
+    pub(crate) fn covers(&self, text: &str) -> bool {
+        match (AllowList::check(&self.text), AllowList::check(text)) {
+            (Ok(whole), Ok(part)) => whole.contains(&part),
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Debug for Allowance {
@@ -200,5 +208,25 @@ mod tests {
         assert!(own(PiiKind::PersonName, AllowReason::Other, Some("協力者")).is_complete());
         assert!(!own(PiiKind::MyNumber, AllowReason::Consent, None).is_complete());
         assert!(!own(PiiKind::CityWord, AllowReason::Consent, None).is_complete());
+    }
+
+    #[test]
+    fn an_allowance_covers_what_it_names_and_its_parts_however_they_are_written() {
+        let given = Allowance {
+            kind: PiiKind::PersonName,
+            text: "佐々木健一".to_owned(),
+            reason: AllowReason::Published,
+            comment: None,
+        };
+        for (text, expected) in [
+            ("佐々木健一", true),
+            ("佐々木 健一", true),
+            ("佐々木", true),
+            ("佐々木健一郎", false),
+            ("鈴木健一", false),
+            ("木", false),
+        ] {
+            assert_eq!(given.covers(text), expected, "{text}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
-    Action, AllowList, Context, DefaultPolicy, Finding, Mark, OwnWords, PiiKind, RuleDetector,
+    Action, AllowList, Confidence, Context, DefaultPolicy, Finding, Mark, OwnWords, PiiKind, RuleDetector,
     ScreeningPolicy,
     mask::{Masked, Places, Taken, on_boundaries, placeholders},
 };
@@ -58,6 +58,11 @@ impl Screen {
     /// Replaces what was accepted as never personal while the city works with it. Counts from now on, for all clones.
     pub fn accept(&self, accepted: AllowList) {
         *self.accepted.write().unwrap_or_else(PoisonError::into_inner) = accepted;
+    }
+
+    /// What the policy makes of a finding of this kind that is certain.
+    pub fn action(&self, kind: PiiKind, context: Context) -> Action {
+        self.policy.action(kind, Confidence::CERTAIN, context)
     }
 
     /// Checks `text` and masks what is blocked.
@@ -241,7 +246,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::screening::Confidence;
 
     /// Fragments that are found, with the joints that may change what they mean.
     fn texts() -> impl Strategy<Value = String> {

@@ -137,7 +137,7 @@ impl Work {
         let centre = self.centre().clone();
         let actor = centre.may_handle_incidents(by).await?;
         match &command {
-            Command::Save(facts) => centre.refuse_personal_facts(facts)?,
+            Command::Save { facts, .. } => centre.refuse_personal_facts(facts)?,
             Command::Close { reason } => {
                 centre.refuse_personal(reason, screening::Context::StaffAnswer)?;
             }

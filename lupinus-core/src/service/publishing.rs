@@ -347,8 +347,8 @@ impl Work {
         }
     }
 
-    /// The content with the name of the body that the post is of, and what screening finds in it but for what was let pass in the
-    /// post before.
+    /// The content with the name of the body that the post is of, and what screening finds in it; what was let pass in the post
+    /// before passes.
     async fn of_its_post(
         &self,
         id: PostId,
@@ -357,8 +357,7 @@ impl Work {
         let centre = self.centre();
         let post = centre.post(id).await?.value;
         let content = Content { sender: centre.sender_of(post.body).await?, ..content };
-        let allowed: Vec<&str> = post.allowed.iter().map(|given| given.allowance.text.as_str()).collect();
-        let marks = centre.marks_within(&content, &allowed);
+        let marks = centre.marks_within(&content, &post.allowed);
         Ok((content, marks))
     }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::{Centre, ServiceError};
 use crate::{
-    post::{Content, Field, FieldMark, Look},
+    post::{Content, Field, FieldMark, Look, PostAllowance},
     screening::{self, Action, AllowList, Mark, OwnWords, PiiKind},
 };
 
@@ -29,14 +29,19 @@ impl Centre {
         self.marks_within(content, &[])
     }
 
-    /// The same, but for what was let pass in this post before.
-    pub(super) fn marks_within(&self, content: &Content, allowed: &[&str]) -> Vec<FieldMark> {
+    /// The same; what was let pass in this post before passes, and keeps its mark.
+    pub(super) fn marks_within(&self, content: &Content, allowed: &[PostAllowance]) -> Vec<FieldMark> {
         let texts = numbered(content);
-        let own = self.own_words(content, &texts, allowed);
+        let words: Vec<&str> = allowed.iter().map(|given| given.allowance.text.as_str()).collect();
+        let own = self.own_words(content, &texts, &words);
         let mut marks = Vec::new();
         for (field, nth, text) in texts {
             let screened = self.screen.check_within(text, screening::Context::Post, &own);
-            let found = screened.marks.iter().filter(|mark| mark.action != Action::Allow);
+            let let_pass = |mark: &Mark| {
+                text.get(mark.start..mark.end)
+                    .is_some_and(|words| allowed.iter().any(|given| given.allowance.covers(words)))
+            };
+            let found = screened.marks.iter().filter(|mark| mark.action != Action::Allow || let_pass(mark));
             marks.extend(found.map(|mark| FieldMark { field, nth, mark: *mark }));
         }
         marks

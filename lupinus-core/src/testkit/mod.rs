@@ -1,4 +1,4 @@
-//! What proves a backend: the conformance suite, and a wrapper that makes a store fail on purpose.
+//! What proves a backend: the conformance suite, and a wrapper that makes a store fail on purpose; a reader of files for tests.
 //!
 //! Implement [`Backend`] for the tests of a store and list the suite in its `tests/conformance.rs`. A case that is added
 //! here reaches every backend with its next build.
@@ -46,8 +46,12 @@ use crate::store::Store;
 mod cases;
 mod faulty;
 mod given;
+mod reader;
 
-pub use self::faulty::{Fault, Faulty};
+pub use self::{
+    faulty::{Fault, Faulty},
+    reader::PlainReader,
+};
 
 /// A store under test. The suite makes an empty one for each case.
 #[async_trait]

@@ -385,7 +385,8 @@ fn findings(app: &Settings, desk: &Desk, post: &Post, names: &Names, when: &When
             };
             let may = given.is_none() && post.decide(Command::Allow { at, allowance }, &cx).is_ok();
             let (verdict, css) = match (given.is_some(), mark.action) {
-                (true, _) => ("許可済み", "allow"),
+                (true, Action::Allow) => ("前の版で許可済み", "allow"),
+                (true, Action::Block | Action::Warn) => ("許可済み", "allow"),
                 (false, Action::Block) => ("掲載できません", "block"),
                 (false, Action::Warn) => ("確認が必要", "warn"),
                 (false, Action::Allow) => ("問題なし", "allow"),

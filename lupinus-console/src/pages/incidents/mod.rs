@@ -1,15 +1,13 @@
 //! Incidents (漏えい等): the list, a record with its clocks, the printed report and the export.
 
+mod form;
+
 use askama::Template;
 use axum::{
     Json,
     extract::{Path, Query, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
-};
-use jiff::{
-    Timestamp,
-    civil::{Date, Time},
 };
 use lupinus_core::{
     audit::Subject,
@@ -26,6 +24,7 @@ use lupinus_core::{
 };
 use serde::Deserialize;
 
+use self::form::{Differing, FactsForm, facts_of, merged};
 use super::{Asked, PAGE, when, written};
 use crate::{
     console::{App, Settings},
@@ -33,7 +32,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
-    view::{Names, TrailRow, When, trail},
+    view::{Names, TrailRow, When, place, trail},
     words,
 };
 
@@ -109,109 +108,6 @@ pub(crate) async fn list(
     shell::page(StatusCode::OK, &page)
 }
 
-struct ItemView {
-    number: usize,
-    name: &'static str,
-    label: &'static str,
-    hint: &'static str,
-    text: String,
-}
-
-const fn hint(item: Item) -> &'static str {
-    match item {
-        Item::Summary => "いつ・どこで・何が起きたか。発覚の経緯も書きます。",
-        Item::Data => "氏名・電話番号などの種類を書きます。内容そのものは書かないでください。",
-        Item::Persons => "分かっている人数と、その数え方を書きます。",
-        Item::Cause => "なぜ起きたか。調査中ならその旨を書きます。",
-        Item::SecondaryHarm => "悪用や問い合わせの有無、そのおそれと内容を書きます。",
-        Item::ToPersons => "本人への通知・お詫びをいつ、どのように行ったか、行う予定かを書きます。",
-        Item::Publication => "公表の有無、方法、時期を書きます。",
-        Item::Prevention => "実施した対策と、これから実施する対策を書きます。",
-        Item::Other => "なければ「なし」と書きます。",
-    }
-}
-
-/// The form of what is known.
-struct FactsForm {
-    learned_date: String,
-    learned_time: String,
-    persons: String,
-    special_care: bool,
-    financial: bool,
-    malicious: bool,
-    items: Vec<ItemView>,
-}
-
-impl FactsForm {
-    fn of(facts: &Facts, when: &When<'_>) -> Self {
-        let learned = when.zone.to_datetime(facts.learned_at);
-        Self::filled(facts, learned.date().to_string(), learned.time().strftime("%H:%M").to_string())
-    }
-
-    fn filled(facts: &Facts, learned_date: String, learned_time: String) -> Self {
-        let items = (1..).zip(Item::ALL).map(|(number, item)| ItemView {
-            number,
-            name: item.name(),
-            label: item.label_ja(),
-            hint: hint(item),
-            text: facts.items.get(&item).cloned().unwrap_or_default(),
-        });
-        Self {
-            learned_date,
-            learned_time,
-            persons: facts.persons.map_or_else(String::new, |persons| persons.to_string()),
-            special_care: facts.special_care,
-            financial: facts.financial,
-            malicious: facts.malicious,
-            items: items.collect(),
-        }
-    }
-
-    /// What was typed, whatever can be made of it.
-    fn typed(fields: &Fields, now: Timestamp) -> Self {
-        let facts = Facts { items: items_of(fields), ..Facts::new(now) };
-        Self {
-            persons: fields.text("persons").to_owned(),
-            special_care: fields.ticked("special_care"),
-            financial: fields.ticked("financial"),
-            malicious: fields.ticked("malicious"),
-            ..Self::filled(
-                &facts,
-                fields.text("learned_date").to_owned(),
-                fields.text("learned_time").to_owned(),
-            )
-        }
-    }
-}
-
-fn items_of(fields: &Fields) -> std::collections::BTreeMap<Item, String> {
-    let text = |item: Item| fields.some_owned(&format!("item_{}", item.name()));
-    Item::ALL.into_iter().filter_map(|item| Some((item, text(item)?))).collect()
-}
-
-/// What a form says is known; the sentence when it cannot be read.
-fn facts_of(fields: &Fields, when: &When<'_>) -> Result<Facts, &'static str> {
-    let date = fields.text("learned_date").parse::<Date>().ok();
-    let time = fields.text("learned_time").parse::<Time>().ok();
-    let (Some(date), Some(time)) = (date, time) else {
-        return Err("知った日時は 2026-10-05 と 10:30 の形で入力してください。");
-    };
-    let learned_at = when.zone.to_timestamp(date.to_datetime(time));
-    let learned_at = learned_at.map_err(|_| "知った日時を確かめてください。")?;
-    let persons = match fields.some("persons") {
-        None => None,
-        Some(text) => Some(text.parse().map_err(|_| "本人の数は数字で入力してください。")?),
-    };
-    Ok(Facts {
-        learned_at,
-        persons,
-        special_care: fields.ticked("special_care"),
-        financial: fields.ticked("financial"),
-        malicious: fields.ticked("malicious"),
-        items: items_of(fields),
-    })
-}
-
 /// From where a record is begun.
 #[derive(Default, Deserialize)]
 pub(crate) struct From {
@@ -237,16 +133,6 @@ impl From {
         let entry = self.entry.as_deref().filter(|entry| !entry.is_empty());
         let entry = entry.map(str::parse::<EntryId>).transpose().map_err(|_| Problem::not_found())?;
         Ok(Some(Source { subject, entry }))
-    }
-}
-
-/// Within the console, where something got through.
-fn href(source: &Source) -> Option<String> {
-    let (kind, id) = source.subject.as_str().split_once('/')?;
-    match kind {
-        "post" => Some(format!("/posts/{id}")),
-        "consultation" => Some(format!("/consultations/{id}")),
-        _ => None,
     }
 }
 
@@ -321,7 +207,7 @@ fn new_page(
         shell: Shell::inside(app, desk, "漏えい等の記録を始める", "/incidents"),
         from: from.from.clone().unwrap_or_default(),
         entry: from.entry.clone().unwrap_or_default(),
-        href: from.source()?.as_ref().and_then(href),
+        href: from.source()?.and_then(|source| place(&source.subject)),
         form,
         max_item: MAX_ITEM_CHARS,
         refused,
@@ -348,12 +234,11 @@ pub(crate) async fn new_form(
 pub(crate) async fn create(State(app): State<App>, desk: Desk, fields: Fields) -> Result<Response, Problem> {
     let from = From { from: fields.some_owned("from"), entry: fields.some_owned("entry") };
     let source = from.source()?;
-    let now = app.centre.now();
     let facts = match facts_of(&fields, &when(&app)) {
         Ok(facts) => facts,
         Err(sentence) => {
             let refused = (StatusCode::UNPROCESSABLE_ENTITY, sentence.to_owned());
-            return new_page(&app, &desk, &from, FactsForm::typed(&fields, now), Some(refused));
+            return new_page(&app, &desk, &from, FactsForm::typed(&fields), Some(refused));
         }
     };
     let by = desk.me();
@@ -372,7 +257,7 @@ pub(crate) async fn create(State(app): State<App>, desk: Desk, fields: Fields) -
         Err(error @ (ServiceError::Incident(_) | ServiceError::PersonalInformation(_))) => {
             let sentence = words::refusal(&error).unwrap_or_default();
             let refused = (words::status(&error), sentence);
-            new_page(&app, &desk, &from, FactsForm::typed(&fields, now), Some(refused))
+            new_page(&app, &desk, &from, FactsForm::typed(&fields), Some(refused))
         }
         Err(error) => Err(error.into()),
     }
@@ -398,6 +283,10 @@ struct IncidentPage {
     opened: String,
     closed_because: Option<String>,
     form: FactsForm,
+    /// Which saved state of the record the form was filled from.
+    seen: u32,
+    /// What somebody else saved meanwhile, where this one typed something else.
+    differing: Vec<Differing>,
     max_item: usize,
     is_closed: bool,
     may_report_preliminary: bool,
@@ -410,7 +299,7 @@ struct IncidentPage {
 }
 
 fn said(reported: Option<Reported>, names: &Names, when: &When<'_>) -> Option<String> {
-    reported.map(|reported| format!("{}({})", when.at(reported.at), names.staff(reported.by)))
+    reported.map(|reported| format!("{}({})", when.on_paper(reported.at), names.staff(reported.by)))
 }
 
 fn reports(incident: &Incident, names: &Names, when: &When<'_>) -> Vec<ReportView> {
@@ -419,9 +308,9 @@ fn reports(incident: &Incident, names: &Names, when: &When<'_>) -> Vec<ReportVie
         ReportView {
             label: Report::Preliminary.label_ja(),
             deadline: format!(
-                "{}から{}まで(知った日を1日目として3〜5日目)",
-                date_ja(deadlines.preliminary_from),
-                date_year_ja(deadlines.preliminary_by)
+                "{}〜{}(知った日を1日目として3〜5日目)",
+                date_year_ja(deadlines.preliminary_from),
+                date_ja(deadlines.preliminary_by)
             ),
             done: said(incident.preliminary, names, when),
         },
@@ -452,9 +341,12 @@ async fn drawn(
         Some((status, sentence, fields)) => (status, Some(sentence), Some(fields)),
         None => (StatusCode::OK, None, None),
     };
-    let form = match fields.as_ref().filter(|fields| fields.some("learned_date").is_some()) {
-        Some(fields) => FactsForm::typed(fields, when.now),
-        None => FactsForm::of(&incident.facts, &when),
+    let kept = FactsForm::of(&incident.facts, &when);
+    let typed = fields.as_ref().filter(|fields| fields.some("learned_date").is_some());
+    let (form, differing) = match typed {
+        Some(fields) if fields.text("seen") != incident.saved.to_string() => merged(fields, &kept),
+        Some(fields) => (FactsForm::typed(fields), Vec::new()),
+        None => (kept, Vec::new()),
     };
     let grounds = incident.facts.grounds();
     let page = IncidentPage {
@@ -464,10 +356,12 @@ async fn drawn(
         state_css: incident.state.name(),
         due: due(&incident, &when),
         reports: reports(&incident, &names, &when),
-        href: incident.source.as_ref().and_then(href),
+        href: incident.source.as_ref().and_then(|source| place(&source.subject)),
         opened: format!("{}({})", when.at(incident.opened_at), names.staff(incident.opened_by)),
         closed_because: incident.closed_because.clone(),
         form,
+        seen: incident.saved,
+        differing,
         max_item: MAX_ITEM_CHARS,
         is_closed: incident.is_closed(),
         may_report_preliminary: incident.state == S::Open,
@@ -500,7 +394,10 @@ pub(crate) async fn command(
     let by = desk.me();
     let (command, done) = match name.as_str() {
         "save" => match facts_of(&fields, &when(&app)) {
-            Ok(facts) => (Command::Save(Box::new(facts)), "incident-saved"),
+            Ok(facts) => {
+                let seen = fields.text("seen").parse().map_err(|_| Problem::unreadable())?;
+                (Command::Save { facts: Box::new(facts), seen }, "incident-saved")
+            }
             Err(sentence) => {
                 let refused = (StatusCode::UNPROCESSABLE_ENTITY, sentence.to_owned(), fields);
                 return drawn(&app, &desk, id, None, Some(refused)).await;
@@ -523,11 +420,28 @@ pub(crate) async fn command(
     match outcome.await {
         Ok(()) => Ok(shell::go(&app, &format!("/incidents/{id}"), done)),
         Err(error @ (ServiceError::Incident(_) | ServiceError::PersonalInformation(_))) => {
-            let sentence = words::refusal(&error).unwrap_or_default();
+            let mut sentence = words::refusal(&error).unwrap_or_default();
+            if words::somebody_was_first(&error) {
+                sentence.extend(first(&app, &desk, id).await?);
+            }
             drawn(&app, &desk, id, None, Some((words::status(&error), sentence, fields))).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Who was first, if it was somebody else.
+async fn first(app: &Settings, desk: &Desk, id: IncidentId) -> Result<Option<String>, ServiceError> {
+    let entries = app.centre.audit_of(&Subject::new(&Incident::KIND, id)).await?;
+    let me = lupinus_core::actor::Who::Staff(desk.staff.id);
+    let Some(last) = entries.last().filter(|entry| entry.who != me) else { return Ok(None) };
+    let names = Names::load(&app.centre).await?;
+    Ok(Some(format!(
+        "({}さん・{}・{})",
+        names.who(last.who),
+        words::act(&last.action),
+        when(app).at(last.at)
+    )))
 }
 
 /// The record as a JSON file. A command, since the trail says who took it.
@@ -569,8 +483,8 @@ pub(crate) async fn report(
         shell: Shell::inside(&app, &desk, "漏えい等の報告書", "/incidents"),
         id: id.to_string(),
         state: incident.state.label_ja(),
-        printed: when.at(when.now),
-        learned: when.at(incident.facts.learned_at),
+        printed: when.on_paper(when.now),
+        learned: when.on_paper(incident.facts.learned_at),
         grounds: incident.facts.grounds().into_iter().map(Ground::label_ja).collect(),
         reports: reports(&incident, &names, &when),
         form: FactsForm::of(&incident.facts, &when),

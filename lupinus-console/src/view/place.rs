@@ -1,0 +1,39 @@
+use lupinus_core::audit::Subject;
+
+/// Within the console, the page of a subject, if there is one.
+pub(crate) fn place(subject: &Subject) -> Option<String> {
+    let (kind, id) = subject.as_str().split_once('/')?;
+    let part = match kind {
+        "post" => "posts",
+        "consultation" => "consultations",
+        "body" => "bodies",
+        "staff" => "staff",
+        "incident" => "incidents",
+        _ => return None,
+    };
+    Some(format!("/{part}/{id}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use lupinus_core::{
+        body::Body, consultation::Consultation, incident::Incident, member::Member, post::Post, staff::Staff,
+        store::Entity,
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_subject_with_a_page_leads_there_and_one_without_nowhere() {
+        for (kind, expected) in [
+            (Post::KIND, Some("/posts/7")),
+            (Consultation::KIND, Some("/consultations/7")),
+            (Body::KIND, Some("/bodies/7")),
+            (Staff::KIND, Some("/staff/7")),
+            (Incident::KIND, Some("/incidents/7")),
+            (Member::KIND, None),
+        ] {
+            assert_eq!(place(&Subject::new(&kind, 7)).as_deref(), expected, "{kind:?}");
+        }
+    }
+}
