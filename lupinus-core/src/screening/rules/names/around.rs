@@ -77,6 +77,12 @@ pub(super) fn left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
     {
         return Left::Points(points);
     }
+    if ends_with_a_number(back.trim_end_matches([' ', '(', ':', '→'])) {
+        return Left::Points(2_500);
+    }
+    if script == Script::Han && ends_a_clause(back) {
+        return Left::Points(1_500);
+    }
     Left::Points(match before_script {
         Script::Other => match last {
             '-' | '_' | '@' | '#' | '+' | '&' | '%' => -4000,
@@ -93,6 +99,53 @@ pub(super) fn left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
         Script::Digit => -300,
         Script::Latin => -300,
     })
+}
+
+/// Whether `text` ends with a telephone number, or with the label that stands for one.
+fn ends_with_a_number(text: &str) -> bool {
+    let run = text.rsplit(|c: char| !(c.is_ascii_digit() || "-.() +".contains(c))).next().unwrap_or_default();
+    run.bytes().filter(u8::is_ascii_digit).count() >= 9 || text.ends_with("電話番号██")
+}
+
+/// Whether `text` ends with a verb that says something of what follows: 「担当してる」, 「前に相談した」. What is said of places says
+/// nothing of a person.
+fn ends_a_clause(text: &str) -> bool {
+    let verb = [
+        "した", "った", "いた", "きた", "えた", "けた", "げた", "せた", "てた", "ねた", "べた", "めた",
+        "れた", "ちた", "みた", "んだ", "てる", "でる", "いる", "れる", "てた", "なる", "する", "くる",
+        "ける", "める",
+    ];
+    let of_places = [
+        "住ん",
+        "住む",
+        "引っ越",
+        "行っ",
+        "行く",
+        "行き",
+        "通っ",
+        "通う",
+        "生まれ",
+        "あった",
+        "できた",
+        "開い",
+        "開か",
+        "離れ",
+        "面した",
+        "越した",
+        "移った",
+        "泊ま",
+        "向かっ",
+        "着いた",
+        "帰っ",
+        "戻っ",
+        "転居",
+        "移転",
+        "開催",
+        "育った",
+        "過ごし",
+        "旅行",
+    ];
+    verb.iter().any(|verb| text.ends_with(verb)) && !of_places.iter().any(|word| text.contains(word))
 }
 
 /// The length in characters of the honorific at `at`, a space before it included; zero if there is none.
@@ -168,6 +221,9 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
     } else if is_time(ahead) {
         points = points.max(2800);
     }
+    if is_measured(spaced) {
+        points = points.max(2_800);
+    }
     let closed = match next {
         Script::Han => belongs.is_some() || cue.is_some(),
         Script::Katakana => belongs.is_some() || cue.is_some(),
@@ -239,6 +295,20 @@ fn is_time(text: &str) -> bool {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = text.get(digits..).unwrap_or_default();
     (1..=2).contains(&digits) && (rest.starts_with('時') || rest.starts_with([':']))
+}
+
+/// Whether what is measured of a person, or how much one ate, stands at the beginning of `text`.
+fn is_measured(text: &str) -> bool {
+    let number = text.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+    let rest = text.get(number..).unwrap_or_default();
+    let measured = (1..=5).contains(&number)
+        && ["L", "kg", "キロ", "度", "℃", "°C", "%", "mL", "ml", "cc", "単位"]
+            .iter()
+            .any(|unit| rest.starts_with(unit));
+    let eaten = ["全量", "半量", "少量", "完食", "全介助", "一部介助", "自立", "拒否"]
+        .iter()
+        .any(|word| text.starts_with(word));
+    measured || eaten || text.starts_with(['○', '×', '△', '◎'])
 }
 
 /// Whether an age, a sex or a date of birth stands at the beginning of `text`.

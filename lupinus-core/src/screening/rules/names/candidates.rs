@@ -263,7 +263,13 @@ impl Weigher<'_> {
                 if right.honoured {
                     margin * 6 / 10 + right.points + before.clamp(-2_500, 500) - 2_500 + short / 3
                 } else {
-                    margin * weight / 100 + right.points + before + base + short + given + context
+                    let score =
+                        margin * weight / 100 + right.points + before + base + short + given + context;
+                    if range.len() >= 2 && right.closed && !inner {
+                        self.balanced(node, &range, score, margin, right, before)
+                    } else {
+                        score
+                    }
                 }
             }
             Script::Katakana => {
@@ -274,6 +280,29 @@ impl Weigher<'_> {
         };
         let form = if surname { Form::Surname } else { Form::Given };
         names.push(Name::new(range, score, form, "name by the dictionary and its surroundings"));
+    }
+
+    /// How much speaks for a bare name of two letters or more: what it is more often, a place or a name, counts, too. The weights are
+    /// those of a logistic regression over the development texts.
+    fn balanced(
+        &self,
+        node: &Node,
+        range: &Range<usize>,
+        score: i32,
+        margin: i32,
+        right: Right,
+        before: i32,
+    ) -> i32 {
+        let place = self.words.cost_as(self.chars.slice(range.clone()), &[Class::PLACE]);
+        let rather =
+            place.map_or(0, |place| (place.min(12_000) - node.cost().min(9_000)).clamp(-2_500, 2_500));
+        let given = if node.class == Class::GIVEN { 360 } else { 0 };
+        let weighed = 22 * score.clamp(-5_000, 4_000)
+            + 47 * margin
+            + 51 * right.points.min(4_500)
+            + 80 * before.clamp(-2_500, 4_500)
+            + 19 * rather;
+        weighed / 100 + given - if self.post { 1_300 } else { 1_000 }
     }
 
     /// Whether `node` is more often a place, and stands where a place may stand.

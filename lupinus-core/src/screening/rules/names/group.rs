@@ -64,9 +64,16 @@ fn are_items(chars: &Chars<'_>, one: &Range<usize>, other: &Range<usize>) -> boo
         (true, Some(end)) => bare.get(end + 1..).unwrap_or_default(),
         _ => bare,
     };
+    // 「2L 」, 「42.5kg、」, 「全量、」, 「○ 」: what is said of the first; 「 2. 」: the number of the second.
+    let said = ["全量", "半量", "少量", "完食", "拒否", "○", "×", "△"]
+        .iter()
+        .find_map(|word| bare.strip_prefix(word))
+        .unwrap_or(bare);
+    let said = said.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '%' | '℃'));
+    let said = said.trim_end_matches([' ', '.', ')']).trim_end_matches(|c: char| c.is_ascii_digit());
     let mark =
-        |c: char| matches!(c, '、' | ',' | '・' | 'と' | 'や' | '/' | ' ' | '\n' | '①'..='⑳' | '●' | '◎');
-    !bare.trim().is_empty() && bare.chars().all(mark) && bare.chars().count() <= 4
+        |c: char| matches!(c, '、' | ',' | '・' | 'と' | 'や' | '→' | '/' | ' ' | '\n' | '-' | '●' | '◎');
+    !said.is_empty() && said.chars().all(mark) && said.chars().count() <= 4
 }
 
 /// How many surnames of one text are looked for again.
