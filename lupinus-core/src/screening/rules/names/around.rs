@@ -77,11 +77,11 @@ pub(super) fn left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
     {
         return Left::Points(points);
     }
-    if ends_with_a_number(back.trim_end_matches([' ', '(', ':', '→'])) {
+    if script != Script::Hiragana && ends_with_a_number(back.trim_end_matches([' ', '(', ':', '→'])) {
         return Left::Points(2_500);
     }
     if script == Script::Han && ends_a_clause(back) {
-        return Left::Points(1_500);
+        return Left::Points(if is_of_places(back) { -1_500 } else { 1_500 });
     }
     Left::Points(match before_script {
         Script::Other => match last {
@@ -107,14 +107,18 @@ fn ends_with_a_number(text: &str) -> bool {
     run.bytes().filter(u8::is_ascii_digit).count() >= 9 || text.ends_with("電話番号██")
 }
 
-/// Whether `text` ends with a verb that says something of what follows: 「担当してる」, 「前に相談した」. What is said of places says
-/// nothing of a person.
+/// Whether `text` ends with a verb that says something of what follows: 「担当してる」, 「前に相談した」.
 fn ends_a_clause(text: &str) -> bool {
     let verb = [
         "した", "った", "いた", "きた", "えた", "けた", "げた", "せた", "てた", "ねた", "べた", "めた",
         "れた", "ちた", "みた", "んだ", "てる", "でる", "いる", "れる", "てた", "なる", "する", "くる",
         "ける", "める",
     ];
+    verb.iter().any(|verb| text.ends_with(verb))
+}
+
+/// Whether a clause is about where one lives, goes or is.
+fn is_of_places(text: &str) -> bool {
     let of_places = [
         "住ん",
         "住む",
@@ -145,7 +149,7 @@ fn ends_a_clause(text: &str) -> bool {
         "過ごし",
         "旅行",
     ];
-    verb.iter().any(|verb| text.ends_with(verb)) && !of_places.iter().any(|word| text.contains(word))
+    of_places.iter().any(|word| text.contains(word))
 }
 
 /// The length in characters of the honorific at `at`, a space before it included; zero if there is none.
@@ -184,6 +188,9 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
         if !particle {
             return Right { points: -4000, closed: false, ..none };
         }
+    }
+    if ahead.starts_with("から") && ahead.chars().skip(2).take(7).collect::<String>().contains("まで") {
+        return Right { points: -9000, place: true, ..none };
     }
     let place = office_behind(chars, at).or_else(|| PLACES.prefix(ahead));
     let belongs = BELONGS.prefix(ahead);
@@ -270,7 +277,10 @@ fn is_called(after: &str) -> bool {
 
 /// The letters directly behind `at` if they end as a kind of office does: 「|リハビリテーション病院」.
 fn office_behind(chars: &Chars<'_>, at: usize) -> Option<(usize, i32)> {
-    let letters = |at: usize| matches!(chars.script(at), Script::Han | Script::Katakana);
+    // 「|こどもクリニック」, but not 「|がクリニックに」.
+    let kana = chars.run_end(at, Script::Hiragana);
+    let named = kana >= at + 3 && !chars.at(at).is_some_and(|c| "はがをにのともでやかへ".contains(c));
+    let letters = |i: usize| matches!(chars.script(i), Script::Han | Script::Katakana) || (named && i < kana);
     let end = (at..at + 18).find(|at| !letters(*at)).unwrap_or(at + 18);
     let run = chars.slice(at..end.min(chars.len()));
     // What is said of a person may end so too: 「山田様宅訪問介護」 has its honorific, 「山田入院」 no office.

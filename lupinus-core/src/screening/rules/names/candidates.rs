@@ -102,7 +102,7 @@ impl Weigher<'_> {
             }
             return;
         };
-        if right.place && !right.honoured {
+        if (right.place && !right.honoured) || is_medical(self.chars, &range) {
             return;
         }
         let letters = range.len() - usize::from(spaced);
@@ -190,7 +190,8 @@ impl Weigher<'_> {
         let left = left(self.chars, range.start, script);
         let word = self.chars.slice(range.clone());
         if (range.len() >= 2 && word.starts_with(['様', '氏', '殿']))
-            || (script == Script::Han && self.is_rather_a_place(node, &range, right))
+            || (script == Script::Han && self.is_rather_a_place(node, &range, left, right))
+            || is_medical(self.chars, &range)
         {
             return;
         }
@@ -205,9 +206,12 @@ impl Weigher<'_> {
             }
             _ => false,
         };
-        if inner && with.saturating_sub(self.best) > 2_500 {
+        // 「利用者川口」: a role glued to its name.
+        let led = range.len() >= 2 && matches!(left, Left::Points(points) if points >= 3_000);
+        if inner && with.saturating_sub(self.best) > if led { 7_000 } else { 2_500 } {
             return;
         }
+        let inner = inner && !led;
         let behind_letters = matches!(self.chars.script_before(range.start), Script::Han | Script::Katakana);
         if range.len() == 1
             && ((behind_letters && !matches!(left, Left::Points(points) if points >= 500))
@@ -229,7 +233,11 @@ impl Weigher<'_> {
             {
                 0
             }
-            Left::Office if script == Script::Han && right.points >= 2_500 => -500,
+            Left::Office
+                if script == Script::Han && right.points >= if self.post { 2_000 } else { 2_500 } =>
+            {
+                -500
+            }
             Left::Office | Left::Inside => return,
         };
         let margin = self.margin(lattice, &local, with);
@@ -259,6 +267,7 @@ impl Weigher<'_> {
                 let alone = range.len() == self.chars.len() && !place;
                 let base = if alone { base + 1_500 } else { base };
                 let short = if inner && range.len() == 1 { -3_500 } else { short };
+                let short = if before >= 1_500 && right.points >= 2_500 { short + 1_000 } else { short };
                 let given = if surname { 0 } else { -600 };
                 if right.honoured {
                     margin * 6 / 10 + right.points + before.clamp(-2_500, 500) - 2_500 + short / 3
@@ -302,20 +311,53 @@ impl Weigher<'_> {
             + 51 * right.points.min(4_500)
             + 80 * before.clamp(-2_500, 4_500)
             + 19 * rather;
-        weighed / 100 + given - if self.post { 1_300 } else { 1_000 }
+        weighed / 100 + given - if self.post { 1_300 } else { 700 }
     }
 
     /// Whether `node` is more often a place, and stands where a place may stand.
-    fn is_rather_a_place(&self, node: &Node, range: &Range<usize>, right: Right) -> bool {
+    fn is_rather_a_place(&self, node: &Node, range: &Range<usize>, left: Left, right: Right) -> bool {
         let word = self.chars.slice(range.clone());
         let place = self.words.cost_as(word, &[Class::PLACE]).unwrap_or(i32::MAX);
-        let ahead = self.chars.ahead(range.end, 3);
+        let ahead = self.chars.ahead(range.end, 8);
+        // 「平田のデイ」, 「東の部屋」: what places have.
+        let side = ["東", "西", "南", "北", "中", "上", "下"].contains(&word);
+        let has = [
+            "の施設",
+            "の特養",
+            "の老健",
+            "の病院",
+            "のデイに",
+            "のデイで",
+            "のデイを",
+            "のサロン",
+            "の会場",
+            "のグループホーム",
+            "のスーパー",
+            "の実家",
+        ];
+        if !right.honoured
+            && ((side
+                && ["の部屋", "の棟", "の窓", "の空", "の庭", "の角", "の方"]
+                    .iter()
+                    .any(|w| ahead.starts_with(w)))
+                || (place < i32::MAX && has.iter().any(|w| ahead.starts_with(w))))
+        {
+            return true;
+        }
+        if ["です", "でし", "でしょ"].iter().any(|w| ahead.starts_with(w)) {
+            return false;
+        }
         let whither = ["の", "から", "に", "へ", "で", "まで", "より", "在", "方面"]
             .iter()
             .any(|w| ahead.starts_with(w));
         !right.honoured
             && whither
-            && node.cost().saturating_sub(place) >= if right.points >= 2_000 { 1_800 } else { 700 }
+            && node.cost().saturating_sub(place)
+                >= match left {
+                    Left::Points(points) if points >= 1_500 => 3_000,
+                    _ if right.points >= 2_000 => 1_800,
+                    _ => 700,
+                }
     }
 
     fn kana(&self, range: &Range<usize>, margin: i32, before: i32, right: Right, base: i32) -> i32 {
@@ -344,6 +386,15 @@ impl Weigher<'_> {
 fn is_pair(first: &Node, second: &Node) -> bool {
     let surname = matches!(first.class, Class::SURNAME | Class::KANA_SURNAME);
     surname && matches!(second.class, Class::GIVEN | Class::KANA_GIVEN) && second.start - first.end <= 1
+}
+
+/// Whether the name and what follows it are rather a shorter name and a branch of medicine: 「小山内科」.
+fn is_medical(chars: &Chars<'_>, range: &Range<usize>) -> bool {
+    range.len() >= 3
+        && ["内科", "外科", "歯科", "眼科", "産科", "医院", "病院", "小児科", "薬局"].iter().any(|word| {
+            (range.start + 1..range.end)
+                .any(|at| at + word.chars().count() >= range.end && chars.ahead(at, 4).starts_with(word))
+        })
 }
 
 fn is_honorific(word: &str) -> bool {

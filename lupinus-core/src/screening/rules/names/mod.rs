@@ -95,7 +95,7 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
     LATTICE.set(lattice);
     Unlisted { words, chars: &chars }.find(&mut names);
     latin::find(words, &chars, &mut names);
-    group::promote(&chars, text.is_post(), &mut names);
+    group::promote(words, &chars, text.is_post(), &mut names);
     if text.is_post() {
         // A name in a role is only pointed out, so that less is needed.
         for name in names.iter_mut().filter(|name| (ROLE_NEEDS..SURE).contains(&name.score)) {
