@@ -274,7 +274,7 @@ impl Weigher<'_> {
                 } else {
                     let score =
                         margin * weight / 100 + right.points + before + base + short + given + context;
-                    if range.len() >= 2 && right.closed && !inner {
+                    if range.len() >= 2 && range.len() < self.chars.len() && right.closed && !inner {
                         self.balanced(node, &range, score, margin, right, before)
                     } else {
                         score
@@ -333,6 +333,10 @@ impl Weigher<'_> {
             "の会場",
             "のグループホーム",
             "のスーパー",
+            "の方で",
+            "の方に",
+            "の方へ",
+            "のほう",
             "の実家",
         ];
         if !right.honoured
