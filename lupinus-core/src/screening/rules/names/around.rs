@@ -36,6 +36,17 @@ fn office(text: &str) -> Option<usize> {
 
 /// The left side of a candidate that begins at `at` in letters of `script`.
 pub(super) fn left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
+    let known = chars.around(at).left.filter(|_| script == Script::Han);
+    known.unwrap_or_else(|| {
+        let left = look_left(chars, at, script);
+        if script == Script::Han {
+            chars.note(at, |around| around.left = Some(left));
+        }
+        left
+    })
+}
+
+fn look_left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
     let back = chars.back(at, 14);
     let Some(last) = back.chars().next_back() else { return Left::Points(500) };
     let before_script = chars.script_before(at);
@@ -114,7 +125,7 @@ fn ends_a_clause(text: &str) -> bool {
         "れた", "ちた", "みた", "んだ", "てる", "でる", "いる", "れる", "てた", "なる", "する", "くる",
         "ける", "める",
     ];
-    verb.iter().any(|verb| text.ends_with(verb))
+    text.ends_with(['た', 'だ', 'る']) && verb.iter().any(|verb| text.ends_with(verb))
 }
 
 /// Whether a clause is about where one lives, goes or is.
@@ -169,6 +180,17 @@ pub(super) fn honorific(chars: &Chars<'_>, at: usize) -> usize {
 
 /// The right side of a candidate of `script` that ends at `at`.
 pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
+    let known = chars.around(at).right.filter(|_| script == Script::Han);
+    known.unwrap_or_else(|| {
+        let right = look_right(chars, at, script);
+        if script == Script::Han {
+            chars.note(at, |around| around.right = Some(right));
+        }
+        right
+    })
+}
+
+fn look_right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
     let none = Right { points: 0, honoured: false, place: false, closed: true };
     if chars.at(at).is_none() {
         return Right { points: 400, ..none };
