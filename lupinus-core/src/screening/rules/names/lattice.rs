@@ -9,7 +9,7 @@ use super::chars::{Script, script};
 const NEVER: i32 = i32::MAX / 4;
 const NONE: u32 = u32::MAX;
 /// A reading so much dearer than the best one up to the same place is given up.
-const BEAM: i32 = 14_000;
+const BEAM: i32 = 10_000;
 /// Longest run that is taken for one unknown word.
 const LONGEST_UNKNOWN: usize = 24;
 
