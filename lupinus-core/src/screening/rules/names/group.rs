@@ -63,7 +63,7 @@ fn is_among_places(words: &Dictionary, chars: &Chars<'_>, range: &Range<usize>) 
         };
         let more = match super::around::right(chars, item.end, Script::Han) {
             right if right.honoured => -3,
-            right if right.place => 3,
+            right if right.place => 4,
             _ => 0,
         };
         weight + more
@@ -78,6 +78,10 @@ fn is_among_places(words: &Dictionary, chars: &Chars<'_>, range: &Range<usize>) 
         && chars.script(end + 1) == Script::Han
     {
         let item = end + 1..chars.run_end(end + 1, Script::Han);
+        let right = super::around::right(chars, item.end, Script::Han);
+        if item.len() < 2 || !(right.closed || right.honoured || right.place) {
+            break;
+        }
         end = item.end;
         items += 1;
         score += place(item);

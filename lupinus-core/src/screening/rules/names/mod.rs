@@ -1,15 +1,20 @@
 //! Names of persons: what a sentence costs with and without them, and what stands around.
 
 mod around;
+mod beside;
 mod candidates;
 mod chars;
 mod cues;
 mod group;
 mod latin;
 mod lattice;
+mod places;
 mod role;
 mod stop;
 mod unlisted;
+
+#[cfg(test)]
+mod tests;
 
 use std::{cell::Cell, ops::Range};
 

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::super::dictionary::{Class, Dictionary};
-use super::around::{Left, honorific, is_age_or_birth, left, right};
+use super::around::{Left, honorific, left, right};
+use super::beside::is_age_or_birth;
 use super::chars::{Chars, Script};
 use super::cues::LEADS;
 use super::stop::is_like_a_role;
