@@ -19,7 +19,7 @@ static ROLE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static RELATIVE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:娘|息子|[長次三二四]男|[長次三二四]女|妻|夫|父|母|嫁|婿|孫|姉|妹|兄|弟|姪|甥|家族|本人|名前|氏名|旧姓|隣|近所|友人|方|人|独居|要(?:介護|支援)[1-5]?|[歳才]|認知症|在住|入院中|入所中|暮らし|うち|例|今日|昨日|明日|号室)の$",
+        r"(?:娘|息子|[長次三二四]男|[長次三二四]女|妻|夫|父|母|嫁|婿|孫|姉|妹|兄|弟|姪|甥|家族|本人|名前|氏名|旧姓|隣|近所|友人|方|人|独居|要(?:介護|支援)[1-5]?|[歳才]|認知症|在住|中|暮らし|うち|例|今日|昨日|明日|号室)の$",
     )
 });
 /// Roles right before a name that make a professional of 「〇〇さん」 in a chat too.
