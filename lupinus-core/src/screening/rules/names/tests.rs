@@ -142,3 +142,15 @@ fn whoever_answers_at_an_office_is_pointed_out_as_a_professional() {
         assert!(found.iter().all(|f| f.kind.owner() != Owner::Person), "{text}: {found:?}");
     }
 }
+
+#[test]
+fn a_bracket_around_a_number_is_no_part_of_it() {
+    for (text, number) in [
+        ("妻の携帯（0853-22-3333）へ", "0853-22-3333"),
+        ("妻（0853(22)3333）へ", "0853(22)3333"),
+        ("妻へ(0853)22-3333", "(0853)22-3333"),
+    ] {
+        let found = RuleDetector::new().detect(text, Consultation);
+        assert!(found.iter().any(|f| text[f.start..f.end] == *number), "{text}: {found:?}");
+    }
+}
