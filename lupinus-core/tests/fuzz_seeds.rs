@@ -92,7 +92,7 @@ const JOINTS: [&str; 48] = [
 
 fn changed(random: &mut Random, texts: &[Vec<char>]) -> Vec<char> {
     let mut text = random.of(texts).clone();
-    for _ in 0..1 + random.below(6) {
+    for _ in 0..=random.below(6) {
         let at = random.below(text.len() + 1);
         let end = (at + random.below(8)).min(text.len());
         match random.below(6) {
