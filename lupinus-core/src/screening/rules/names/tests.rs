@@ -133,6 +133,8 @@ fn whoever_answers_at_an_office_is_pointed_out_as_a_professional() {
     for text in [
         "お問い合わせは訪問入浴 しらさぎ 綾部まで　電話0852-84-8732",
         "加藤耳鼻咽喉科医院　綾部　TEL 0853-86-8899",
+        "事務局：訪問看護ステーション あおぞら 綾部",
+        "詳しくは小林眼科の綾部（(0853)29-2850）まで",
     ] {
         let found = RuleDetector::new().detect(text, Post);
         assert!(
