@@ -148,8 +148,10 @@ fn texts() -> Vec<String> {
                     "age" | "month" => "82",
                     "email" | "orgemail" => "info@example.jp",
                     "orgmobile" => "090-1234-5678",
-                    // Numbers of all kinds.
-                    _ => "0012345678",
+                    "mynumber" | "care" | "late" | "health" | "pension" | "licence" | "passport"
+                    | "residence" | "resident" | "bank" | "social" | "patient" | "plate" | "expense"
+                    | "card" | "postal" | "orgpostal" | "orgid" => "0012345678",
+                    _ => "歩行訓練",
                 };
                 text.replace_range(start..=end, value);
             }

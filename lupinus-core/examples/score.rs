@@ -81,7 +81,37 @@ struct Score {
     professionals: Share,
     professionals_blocked: Share,
     numbers: Share,
+    bare_names: Share,
 }
+
+/// What makes a name easy: something of this directly behind it (`HONOURED`), or directly before it (`LABELS`).
+const HONOURED: &[&str] = &[
+    "さん",
+    "さま",
+    "様",
+    "氏",
+    "先生",
+    "ちゃん",
+    "くん",
+    "君",
+    "殿",
+    "どの",
+    "翁",
+    "夫妻",
+    "夫婦",
+    "宅",
+    "邸",
+    "ばあ",
+    "じい",
+    "おば",
+    "おじ",
+    "んち",
+    "医師",
+    "看護師",
+    "Dr",
+    "ドクター",
+];
+const LABELS: &[&str] = &["名", "利用者", "患者", "者", "フリガナ", "カナ", "故", "名義", "講師", "担当"];
 
 const CONTACTS: [&str; 4] = ["org_phone", "org_email", "org_address", "org_postal"];
 
@@ -121,6 +151,9 @@ impl Score {
         for span in message.spans.iter().filter(|span| span.subject == "person" && span.kind != "age") {
             let hit = 2 * covered(span.start..span.end, found.iter().filter(|f| f.kind == span.kind))
                 >= span.end - span.start;
+            if span.kind == "person_name" && is_bare(&message.text, span) {
+                self.bare_names.count(hit);
+            }
             let blocked: Vec<&Found> = found.iter().filter(|f| f.action == Action::Block).collect();
             let masked = covered(span.start..span.end, blocked.iter().copied());
             self.recall.entry(span.kind.clone()).or_default().count(hit);
@@ -244,6 +277,7 @@ impl Score {
         }
         println!("messages with personal information flagged {}", self.flagged);
         println!("                               masked whole {}", self.whole);
+        println!("names without honorific or label            {}", self.bare_names);
         println!("personal characters masked                  {}", self.characters);
         println!("numbers masked whole                        {}", self.numbers);
         println!("clean posts flagged                         {}", self.clean[0]);
@@ -252,6 +286,19 @@ impl Score {
         println!("professionals in posts warned               {}", self.professionals);
         println!("professionals blocked                       {}", self.professionals_blocked);
     }
+}
+
+/// Whether nothing directly beside a name says that it is one: no honorific, no title, no label of a form, no age.
+fn is_bare(text: &str, span: &Span) -> bool {
+    let marks = [' ', '\u{3000}', ':', '：', '(', '（', '、', '・', 'の', 'は', 'が'];
+    let before = slice(text, 0, span.start);
+    let before = before.rsplit('\n').next().unwrap_or_default();
+    let after: String = text.chars().skip(span.end).take(8).collect();
+    let after = after.trim_start_matches(marks);
+    let aged = after.starts_with(|c: char| c.is_numeric()) && after.contains(['歳', '才', '年', '/', '.']);
+    !HONOURED.iter().any(|word| after.starts_with(word))
+        && !aged
+        && !LABELS.iter().any(|word| before.trim_end_matches(marks).ends_with(word))
 }
 
 fn marks(screen: &Screen, message: &Message) -> Vec<Found> {

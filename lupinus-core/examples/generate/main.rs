@@ -1,10 +1,10 @@
 //! Makes labelled texts for `score` out of the templates in `texts/`. The same arguments give the same texts.
 //!
 //! ```text
-//! cargo run --release -p lupinus-core --example generate -- dev|holdout ROUNDS > texts.jsonl
+//! cargo run --release -p lupinus-core --example generate -- dev|bare|holdout ROUNDS > texts.jsonl
 //! ```
 //!
-//! `dev` is for work on the rules; of `holdout` only the figures are looked at. The halves share next to no
+//! `dev` and `bare` (names without an honorific) are for work on the rules; of `holdout` only the figures are looked at. The halves share next to no
 //! template and no Japanese name; they share offices, places, dishes, drugs, and Latin and foreign names, and some of the
 //! surnames of `holdout` were later given to the dictionary. Its figures therefore flatter. Everything in the texts is made up: names are put together at random, numbers drawn at random with the
 //! check digits of their kinds.
@@ -64,9 +64,10 @@ fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let (templates, half) = match args.next().as_deref() {
         Some("dev") => (include_str!("texts/dev.txt"), "dev"),
+        Some("bare") => (include_str!("texts/bare.txt"), "dev"),
         Some("holdout") => (include_str!("texts/holdout.txt"), "holdout"),
         _ => {
-            eprintln!("generate dev|holdout ROUNDS");
+            eprintln!("generate dev|bare|holdout ROUNDS");
             return ExitCode::FAILURE;
         }
     };

@@ -197,13 +197,20 @@ fn has_id_label(found: &regex::Captures<'_>) -> bool {
 pub(super) fn find_phones(text: &Text, names: &[(Range<usize>, bool)], claims: &mut Claims) {
     let view = &text.numeric;
     for found in PHONE.find_iter(view.text()) {
-        let range = found.range();
+        let mut range = found.range();
+        // 「（0853-22-3333）」: the bracket is not the number's.
+        if found.as_str().starts_with('(')
+            && found.as_str().matches('(').count() > found.as_str().matches(')').count()
+        {
+            range.start += 1;
+        }
         let span = view.origin(&range);
         if touches_digits(text, &range) || loose::goes_on(view, &range) || !claims.is_free(&span) {
             continue;
         }
-        if let Some((kind, percent)) = telephone_kind(text, &range, found.as_str()) {
-            let (kind, percent) = beside_a_name(text, (&range, &span), kind, percent, found.as_str(), names);
+        let written = view.text().get(range.clone()).unwrap_or_default();
+        if let Some((kind, percent)) = telephone_kind(text, &range, written) {
+            let (kind, percent) = beside_a_name(text, (&range, &span), kind, percent, written, names);
             claims.claim(span, kind, percent, "telephone number in its surroundings");
         }
     }

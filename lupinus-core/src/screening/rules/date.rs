@@ -48,8 +48,6 @@ const NOT_BIRTH: &[&str] = &[
     "竣工",
     "発足",
     "公布",
-    "生まれの方",
-    "生まれの人",
     "当時",
 ];
 
@@ -69,6 +67,14 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
         let (before, after) = (view.before(start, 14), view.after(range.end, 12));
         let not_birth = NOT_BIRTH.iter().any(|word| after.contains(word))
             || ["創立", "設立", "開設", "施行", "改正"].iter().any(|word| before.ends_with(word));
+        // Who is meant: all that were born then, in an announcement; 「…から…生まれ」 in any text.
+        let range = ["から", "~", "〜"];
+        let of_many =
+            after.strip_prefix("から").or_else(|| after.strip_prefix(['~', '〜'])).is_some_and(|rest| {
+                rest.trim_start().starts_with(|c: char| c.is_ascii_digit() || "昭大平明令STMH".contains(c))
+            }) || range.iter().any(|word| before.ends_with(word))
+                || (text.is_post() && ["生まれの方", "生まれの人"].iter().any(|word| after.contains(word)));
+        let not_birth = not_birth || of_many;
         let labelled = ["生年月日", "誕生日", "生まれ", "DOB"].iter().any(|word| before.contains(word));
         let born = after.trim_start_matches([' ', '(']).starts_with('生');
         let beside_name = names_before(names, span.start, 16, |name| name).next().is_some();

@@ -220,7 +220,8 @@ fn numbers_something(numeral: &[(usize, char)], before: Option<char>, after: Opt
     let unit = |c: char| {
         matches!(c, '年' | '月' | '日' | '丁' | '番' | '号' | '歳' | '才' | '-' | '室' | '階' | '代')
     };
-    let joined = before.is_some_and(|c| c == '-' || c.is_ascii_digit() || c == ')' || c == '(');
+    let word = after.is_some_and(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let joined = before.is_some_and(|c| c == '-' || c.is_ascii_digit() || (matches!(c, ')' | '(') && !word));
     let long = numeral.len() >= 3 && numeral.iter().all(|(_, c)| digit(*c).is_some());
     after.is_some_and(unit) || joined || long
 }

@@ -168,7 +168,29 @@ pub(super) fn account_kind(text: &Text, kind: PiiKind, range: &Range<usize>) -> 
     if fees && private_score(text, &text.numeric, range) <= -8 { PiiKind::OrgId } else { kind }
 }
 
+/// How many digits a text holds.
+fn digits_in(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// Whether a number plate's letter and number may stand somewhere in a text.
+fn may_hold_a_plate(text: &str) -> bool {
+    let mut near = [' '; 3];
+    text.chars().any(|c| {
+        let [first, before, last] = near;
+        let kana = |c: char| ('あ'..='れ').contains(&c);
+        let class = |c: char| c.is_ascii_alphanumeric() || c == ' ';
+        let plate = (c.is_ascii_digit() || c == '・' || c == '.')
+            && ((kana(last) && class(before)) || (last == ' ' && kana(before) && class(first)));
+        near = [before, last, c];
+        plate
+    })
+}
+
 fn by_check_digit(view: &View, claims: &mut Claims) {
+    if digits_in(view.text()) < 12 {
+        return;
+    }
     for found in CARD.find_iter(view.text()).filter(|m| stands_alone(view, &m.range())) {
         let digits = digits_of(found.as_str());
         let named = view.before(found.start(), 14).contains("カード");
@@ -187,12 +209,13 @@ fn by_check_digit(view: &View, claims: &mut Claims) {
 
 fn by_shape(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
-    for found in PLATE.find_iter(view.text()).filter(|m| stands_alone(view, &m.range())) {
+    let plates = may_hold_a_plate(view.text()).then(|| PLATE.find_iter(view.text()));
+    for found in plates.into_iter().flatten().filter(|m| stands_alone(view, &m.range())) {
         if !NOT_AREAS.iter().any(|word| found.as_str().starts_with(word)) {
             claims.claim(view.origin(&found.range()), PiiKind::CarPlate, 80, "shape of a number plate");
         }
     }
-    if text.is_post() {
+    if text.is_post() || digits_in(view.text()) < 7 {
         return;
     }
     for found in PASSPORT.find_iter(view.text()).filter(|m| stands_alone(view, &m.range())) {

@@ -3,13 +3,14 @@
 //! It is made by `examples/dictionary` out of IPADIC and UniDic, whose notices stand beside it in `NOTICE.md`.
 
 pub(super) mod format;
+mod trie;
 
 use std::sync::LazyLock;
 
-use crawdad::Trie;
-
 pub(super) use format::Class;
 use format::{MAGIC, STEP};
+pub(super) use trie::Prefixes;
+use trie::Trie;
 
 static BYTES: &[u8] = include_bytes!("dictionary.bin");
 static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(embedded);
@@ -37,7 +38,10 @@ pub(super) struct Dictionary {
     /// Class and cost of each reading, the last of a word marked.
     entries: Vec<u32>,
     classes: usize,
+    /// What a class costs before each other one.
     costs: Vec<i16>,
+    /// What a class costs behind each other one: the same, by the right one of the two.
+    costs_behind: Vec<i16>,
 }
 
 impl Dictionary {
@@ -49,26 +53,32 @@ impl Dictionary {
         let count = usize::try_from(u32::from_le_bytes(*count)).ok()?;
         let (costs, rest) = rest.split_at_checked(classes * classes * 2)?;
         let (entries, rest) = rest.split_at_checked(count * 4)?;
-        let costs = costs.as_chunks::<2>().0.iter().map(|b| i16::from_le_bytes(*b)).collect();
+        let costs: Vec<i16> = costs.as_chunks::<2>().0.iter().map(|b| i16::from_le_bytes(*b)).collect();
+        let behind = |right| costs.iter().skip(right).step_by(classes.max(1));
+        let costs_behind = (0..classes).flat_map(behind).copied().collect();
         let entries = entries.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
-        let (trie, _) = Trie::deserialize_from_slice(rest);
-        Some(Self { trie, entries, classes, costs })
+        let trie = Trie::read(rest)?;
+        Some(Self { trie, entries, classes, costs, costs_behind })
     }
 
-    /// The words that `text` begins with, shortest first: their length in characters and their readings.
-    pub(super) fn prefixes<'d, I>(
+    /// Finds the words of `sentence`.
+    pub(super) fn find(&self, sentence: &[char], into: &mut Prefixes) {
+        self.trie.prefixes(sentence, into);
+    }
+
+    /// The words found at `place`, shortest first: their length in characters and their readings.
+    pub(super) fn found<'d>(
         &'d self,
-        text: I,
-    ) -> impl Iterator<Item = (usize, Readings<'d>)> + use<'d, I>
-    where
-        I: Iterator<Item = char> + 'd,
-    {
-        self.trie.common_prefix_search(text).map(|(first, length)| (length, self.readings(first)))
+        words: &'d Prefixes,
+        place: usize,
+    ) -> impl Iterator<Item = (usize, Readings<'d>)> + use<'d> {
+        let found = words.at(place).iter();
+        found.map(|(length, first)| (usize::try_from(*length).unwrap_or(usize::MAX), self.readings(*first)))
     }
 
     /// The readings of `word`.
     pub(super) fn word(&self, word: &str) -> Readings<'_> {
-        match self.trie.exact_match(word.chars()) {
+        match self.trie.word(word) {
             Some(first) => self.readings(first),
             None => Readings { entries: &[] },
         }
@@ -82,6 +92,24 @@ impl Dictionary {
     fn readings(&self, first: u32) -> Readings<'_> {
         let first = usize::try_from(first).unwrap_or(usize::MAX);
         Readings { entries: self.entries.get(first..).unwrap_or_default() }
+    }
+
+    /// The least of `costs` (each of what ends with a class) and what it costs to go on with `right`.
+    #[inline]
+    pub(super) fn least_behind(&self, costs: &[(Class, i32)], right: Class, least: i32) -> i32 {
+        let at = usize::from(right.0) * self.classes;
+        let row = self.costs_behind.get(at..at + self.classes).unwrap_or_default();
+        let joint = |left: Class| row.get(usize::from(left.0)).map_or(0, |cost| i32::from(*cost));
+        costs.iter().map(|(left, to)| to + joint(*left)).fold(least, i32::min)
+    }
+
+    /// The least of `costs` (each of what goes on with a class) and what it costs to come to it from `left`.
+    #[inline]
+    pub(super) fn least_before(&self, left: Class, costs: &[(Class, i32)], least: i32) -> i32 {
+        let at = usize::from(left.0) * self.classes;
+        let row = self.costs.get(at..at + self.classes).unwrap_or_default();
+        let joint = |right: Class| row.get(usize::from(right.0)).map_or(0, |cost| i32::from(*cost));
+        costs.iter().map(|(right, from)| from + joint(*right)).fold(least, i32::min)
     }
 
     /// What a word of class `left` costs before one of class `right`.

@@ -1,5 +1,6 @@
 //! What stands to the left and to the right of a candidate.
 
+use super::beside::{ends_a_clause, ends_with_a_number, is_age_or_birth, is_measured, is_of_places, is_time};
 use super::chars::{Chars, Script};
 use super::cues::{BELONGS, FOLLOWS, HONORIFIC, LEADS, OFFICE, PLACES, is_part_of_a_word};
 
@@ -36,6 +37,17 @@ fn office(text: &str) -> Option<usize> {
 
 /// The left side of a candidate that begins at `at` in letters of `script`.
 pub(super) fn left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
+    let known = chars.around(at).left.filter(|_| script == Script::Han);
+    known.unwrap_or_else(|| {
+        let left = look_left(chars, at, script);
+        if script == Script::Han {
+            chars.note(at, |around| around.left = Some(left));
+        }
+        left
+    })
+}
+
+fn look_left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
     let back = chars.back(at, 14);
     let Some(last) = back.chars().next_back() else { return Left::Points(500) };
     let before_script = chars.script_before(at);
@@ -77,6 +89,12 @@ pub(super) fn left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
     {
         return Left::Points(points);
     }
+    if script != Script::Hiragana && ends_with_a_number(back.trim_end_matches([' ', '(', ':', '→'])) {
+        return Left::Points(2_500);
+    }
+    if script == Script::Han && ends_a_clause(back) {
+        return Left::Points(if is_of_places(back) { -2_500 } else { 1_500 });
+    }
     Left::Points(match before_script {
         Script::Other => match last {
             '-' | '_' | '@' | '#' | '+' | '&' | '%' => -4000,
@@ -112,6 +130,17 @@ pub(super) fn honorific(chars: &Chars<'_>, at: usize) -> usize {
 
 /// The right side of a candidate of `script` that ends at `at`.
 pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
+    let known = chars.around(at).right.filter(|_| script == Script::Han);
+    known.unwrap_or_else(|| {
+        let right = look_right(chars, at, script);
+        if script == Script::Han {
+            chars.note(at, |around| around.right = Some(right));
+        }
+        right
+    })
+}
+
+fn look_right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
     let none = Right { points: 0, honoured: false, place: false, closed: true };
     if chars.at(at).is_none() {
         return Right { points: 400, ..none };
@@ -131,6 +160,9 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
         if !particle {
             return Right { points: -4000, closed: false, ..none };
         }
+    }
+    if ahead.starts_with("から") && ahead.chars().skip(2).take(7).collect::<String>().contains("まで") {
+        return Right { points: -9000, place: true, ..none };
     }
     let place = office_behind(chars, at).or_else(|| PLACES.prefix(ahead));
     let belongs = BELONGS.prefix(ahead);
@@ -167,6 +199,16 @@ pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
         points = points.max(3500);
     } else if is_time(ahead) {
         points = points.max(2800);
+    }
+    // 「お問い合わせは〇〇まで　電話…」
+    let number = ahead.strip_prefix("まで").map(|rest| rest.trim_start_matches([' ', '(', '、', '。', '→']));
+    if number.is_some_and(|rest| {
+        ["電話", "TEL", "Tel", "tel", "0", "内線"].iter().any(|word| rest.starts_with(word))
+    }) {
+        points = points.max(3_000);
+    }
+    if is_measured(spaced) {
+        points = points.max(2_800);
     }
     let closed = match next {
         Script::Han => belongs.is_some() || cue.is_some(),
@@ -214,7 +256,10 @@ fn is_called(after: &str) -> bool {
 
 /// The letters directly behind `at` if they end as a kind of office does: 「|リハビリテーション病院」.
 fn office_behind(chars: &Chars<'_>, at: usize) -> Option<(usize, i32)> {
-    let letters = |at: usize| matches!(chars.script(at), Script::Han | Script::Katakana);
+    // 「|こどもクリニック」, but not 「|がクリニックに」.
+    let kana = chars.run_end(at, Script::Hiragana);
+    let named = kana >= at + 3 && !chars.at(at).is_some_and(|c| "はがをにのともでやかへ".contains(c));
+    let letters = |i: usize| matches!(chars.script(i), Script::Han | Script::Katakana) || (named && i < kana);
     let end = (at..at + 18).find(|at| !letters(*at)).unwrap_or(at + 18);
     let run = chars.slice(at..end.min(chars.len()));
     // What is said of a person may end so too: 「山田様宅訪問介護」 has its honorific, 「山田入院」 no office.
@@ -232,38 +277,6 @@ impl Longer for Option<(usize, i32)> {
             (one, two) => one.or(two),
         }
     }
-}
-
-/// Whether a time of day stands at the beginning of `text`.
-fn is_time(text: &str) -> bool {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = text.get(digits..).unwrap_or_default();
-    (1..=2).contains(&digits) && (rest.starts_with('時') || rest.starts_with([':']))
-}
-
-/// Whether an age, a sex or a date of birth stands at the beginning of `text`.
-pub(super) fn is_age_or_birth(text: &str) -> bool {
-    let digits = text.chars().take_while(char::is_ascii_digit).count();
-    let rest = text.get(digits..).unwrap_or_default();
-    let aged = (1..=3).contains(&digits)
-        && (rest.starts_with(['歳', '才', '代', ')']) || rest.starts_with("M)") || rest.starts_with("F)"));
-    let kanji: usize =
-        text.chars().take_while(|c| "〇一二三四五六七八九十百".contains(*c)).map(char::len_utf8).sum();
-    let kanji_aged = kanji > 0 && text.get(kanji..).is_some_and(|rest| rest.starts_with(['歳', '才']));
-    let era = ["S", "T", "M", "H", "昭", "大正", "明治", "平成"].iter().any(|era| {
-        text.strip_prefix(era).is_some_and(|rest| {
-            rest.trim_start_matches(['和', '.', ' '])
-                .starts_with(|c: char| c.is_ascii_digit() || "一二三四五六七八九十元".contains(c))
-        })
-    });
-    let year = (text.starts_with("19") || text.starts_with("18")) && digits == 4;
-    aged || kanji_aged
-        || era
-        || year
-        || text.starts_with("男性")
-        || text.starts_with("女性")
-        || text.starts_with("男)")
-        || text.starts_with("女)")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::super::dictionary::{Class, Dictionary};
 use super::around::{Left, Right, honorific, left, right};
 use super::chars::{Chars, Script};
 use super::lattice::{Lattice, Node};
+use super::places::is_medical;
 use super::stop::{is_like_a_role, is_rather_a_word, is_stop_word};
 use super::{Form, Name};
 
@@ -102,7 +103,7 @@ impl Weigher<'_> {
             }
             return;
         };
-        if right.place && !right.honoured {
+        if (right.place && !right.honoured) || is_medical(self.chars, &range) {
             return;
         }
         let letters = range.len() - usize::from(spaced);
@@ -190,7 +191,8 @@ impl Weigher<'_> {
         let left = left(self.chars, range.start, script);
         let word = self.chars.slice(range.clone());
         if (range.len() >= 2 && word.starts_with(['様', '氏', '殿']))
-            || (script == Script::Han && self.is_rather_a_place(node, &range, right))
+            || (script == Script::Han && self.is_rather_a_place(node, &range, left, right))
+            || is_medical(self.chars, &range)
         {
             return;
         }
@@ -205,9 +207,12 @@ impl Weigher<'_> {
             }
             _ => false,
         };
-        if inner && with.saturating_sub(self.best) > 2_500 {
+        // 「利用者川口」: a role glued to its name.
+        let led = range.len() >= 2 && matches!(left, Left::Points(points) if points >= 3_000);
+        if inner && with.saturating_sub(self.best) > if led { 7_000 } else { 2_500 } {
             return;
         }
+        let inner = inner && !led;
         let behind_letters = matches!(self.chars.script_before(range.start), Script::Han | Script::Katakana);
         if range.len() == 1
             && ((behind_letters && !matches!(left, Left::Points(points) if points >= 500))
@@ -229,7 +234,11 @@ impl Weigher<'_> {
             {
                 0
             }
-            Left::Office if script == Script::Han && right.points >= 2_500 => -500,
+            Left::Office
+                if script == Script::Han && right.points >= if self.post { 2_000 } else { 2_500 } =>
+            {
+                -500
+            }
             Left::Office | Left::Inside => return,
         };
         let margin = self.margin(lattice, &local, with);
@@ -259,11 +268,19 @@ impl Weigher<'_> {
                 let alone = range.len() == self.chars.len() && !place;
                 let base = if alone { base + 1_500 } else { base };
                 let short = if inner && range.len() == 1 { -3_500 } else { short };
+                let short = if before >= 1_500 && right.points >= 2_500 { short + 1_000 } else { short };
                 let given = if surname { 0 } else { -600 };
                 if right.honoured {
                     margin * 6 / 10 + right.points + before.clamp(-2_500, 500) - 2_500 + short / 3
                 } else {
-                    margin * weight / 100 + right.points + before + base + short + given + context
+                    let score =
+                        margin * weight / 100 + right.points + before + base + short + given + context;
+                    if range.len() >= 2 && range.len() < self.chars.len() && right.closed && !inner {
+                        self.balanced(node, &range, score, margin, right, before)
+                            + if bracketed { 400 } else { 0 }
+                    } else {
+                        score
+                    }
                 }
             }
             Script::Katakana => {
@@ -274,19 +291,6 @@ impl Weigher<'_> {
         };
         let form = if surname { Form::Surname } else { Form::Given };
         names.push(Name::new(range, score, form, "name by the dictionary and its surroundings"));
-    }
-
-    /// Whether `node` is more often a place, and stands where a place may stand.
-    fn is_rather_a_place(&self, node: &Node, range: &Range<usize>, right: Right) -> bool {
-        let word = self.chars.slice(range.clone());
-        let place = self.words.cost_as(word, &[Class::PLACE]).unwrap_or(i32::MAX);
-        let ahead = self.chars.ahead(range.end, 3);
-        let whither = ["の", "から", "に", "へ", "で", "まで", "より", "在", "方面"]
-            .iter()
-            .any(|w| ahead.starts_with(w));
-        !right.honoured
-            && whither
-            && node.cost().saturating_sub(place) >= if right.points >= 2_000 { 1_800 } else { 700 }
     }
 
     fn kana(&self, range: &Range<usize>, margin: i32, before: i32, right: Right, base: i32) -> i32 {

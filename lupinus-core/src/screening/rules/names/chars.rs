@@ -1,6 +1,8 @@
 //! A text by characters and their scripts.
 
-use std::ops::Range;
+use std::{cell::RefCell, ops::Range};
+
+use super::around::{Left, Right};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Script {
@@ -20,6 +22,15 @@ pub(super) struct Chars<'a> {
     text: &'a str,
     letters: Vec<(usize, char)>,
     scripts: Vec<Script>,
+    /// What stands around each place, where that was asked before.
+    around: RefCell<Vec<Around>>,
+}
+
+/// What stands to the left and to the right of a place, for a candidate in kanji.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Around {
+    pub(super) left: Option<Left>,
+    pub(super) right: Option<Right>,
 }
 
 impl<'a> Chars<'a> {
@@ -38,7 +49,20 @@ impl<'a> Chars<'a> {
                 *slot = Script::Han;
             }
         }
-        Self { text, letters: chars, scripts }
+        let around = RefCell::new(vec![Around::default(); chars.len() + 1]);
+        Self { text, letters: chars, scripts, around }
+    }
+
+    /// What is known of the surroundings of `index`.
+    pub(super) fn around(&self, index: usize) -> Around {
+        self.around.borrow().get(index).copied().unwrap_or_default()
+    }
+
+    /// Notes what stands around `index`.
+    pub(super) fn note(&self, index: usize, note: impl FnOnce(&mut Around)) {
+        if let Some(around) = self.around.borrow_mut().get_mut(index) {
+            note(around);
+        }
     }
 
     pub(super) fn len(&self) -> usize {

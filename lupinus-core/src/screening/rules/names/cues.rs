@@ -22,11 +22,11 @@ impl Table {
         Self { trie: trie_of(&sorted), words }
     }
 
-    fn by_first(words: impl Iterator<Item = (&'static str, i32)>) -> Self {
-        Self::new(words.map(|(word, weight)| (word.to_owned(), weight)))
+    fn by_first(words: impl Iterator<Item = (String, i32)>) -> Self {
+        Self::new(words)
     }
 
-    fn by_last(words: impl Iterator<Item = (&'static str, i32)>) -> Self {
+    fn by_last(words: impl Iterator<Item = (String, i32)>) -> Self {
         Self::new(words.map(|(word, weight)| (word.chars().rev().collect(), weight)))
     }
 
@@ -79,12 +79,21 @@ fn weight(written: &str) -> i32 {
     written.parse().expect("a line begins with its weight")
 }
 
-/// The words of a list, each with the weight at the beginning of its line.
-fn weights(list: &'static str) -> impl Iterator<Item = (&'static str, i32)> {
+/// The words of a list, each with the weight at the beginning of its line. `[はが]` before the words of a line stands for each of
+/// these letters before each of the words.
+fn weights(list: &'static str) -> impl Iterator<Item = (String, i32)> {
     list.lines().filter(|line| !line.starts_with('#')).flat_map(|line| {
         let mut words = line.split(' ');
         let weight = weight(words.next().unwrap_or_default());
-        words.map(move |word| (word, weight))
+        let particles = words.clone().next().and_then(|first| first.strip_prefix('[')?.strip_suffix(']'));
+        let words: Vec<String> = match particles {
+            Some(particles) => {
+                let words: Vec<&str> = words.skip(1).collect();
+                particles.chars().flat_map(|c| words.iter().map(move |word| format!("{c}{word}"))).collect()
+            }
+            None => words.map(str::to_owned).collect(),
+        };
+        words.into_iter().map(move |word| (word, weight))
     })
 }
 

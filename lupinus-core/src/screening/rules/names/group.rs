@@ -7,9 +7,17 @@ use super::chars::{Chars, Script};
 use super::{Form, Name, SURE};
 
 /// Items of a list are names if a name stands beside them.
-pub(super) fn promote(chars: &Chars<'_>, post: bool, names: &mut [Name]) {
-    // In a chat two that are nearly names make each other sure.
+pub(super) fn promote(words: &Dictionary, chars: &Chars<'_>, post: bool, names: &mut [Name]) {
     names.sort_by_key(|name| name.range.start);
+    for name in names.iter_mut().filter(|name| name.form == Form::Surname && name.score < 3_000) {
+        if is_among_places(words, chars, &name.range) {
+            name.score -= 4_000;
+        }
+    }
+    if !post {
+        promote_lists(chars, names);
+    }
+    // In a chat two that are nearly names make each other sure.
     let nearly: Vec<Range<usize>> = names
         .iter()
         .filter(|name| (-800..SURE).contains(&name.score))
@@ -39,6 +47,88 @@ pub(super) fn promote(chars: &Chars<'_>, post: bool, names: &mut [Name]) {
     }
 }
 
+/// Whether the list that `range` is an item of is rather one of places.
+fn is_among_places(words: &Dictionary, chars: &Chars<'_>, range: &Range<usize>) -> bool {
+    const MARKS: &str = "、,・→";
+    let place = |item: Range<usize>| {
+        let word = chars.slice(item.clone());
+        let place = words.cost_as(word, &[Class::PLACE]);
+        let surname = words.cost_as(word, &[Class::SURNAME]);
+        let weight = match (place, surname) {
+            (Some(_), None) => 2,
+            (Some(place), Some(surname)) if surname - place >= 1_200 => 1,
+            (Some(place), Some(surname)) if place - surname < 1_000 => 0,
+            (_, Some(_)) => -1,
+            (None, None) => i32::from(item.len() >= 3 && word.ends_with(['市', '町', '村', '区', '郡'])) * 2,
+        };
+        let more = match super::around::right(chars, item.end, Script::Han) {
+            right if right.honoured => -3,
+            right if right.place => 4,
+            _ => 0,
+        };
+        weight + more
+    };
+    if chars.script(range.start) != Script::Han {
+        return false;
+    }
+    let (mut score, mut items) = (place(range.clone()), 1);
+    let mut end = range.end;
+    while items < 6
+        && chars.at(end).is_some_and(|c| MARKS.contains(c))
+        && chars.script(end + 1) == Script::Han
+    {
+        let item = end + 1..chars.run_end(end + 1, Script::Han);
+        let right = super::around::right(chars, item.end, Script::Han);
+        if item.len() < 2 || !(right.closed || right.honoured || right.place) {
+            break;
+        }
+        end = item.end;
+        items += 1;
+        score += place(item);
+    }
+    let mut start = range.start;
+    while items < 6 && start >= 2 && chars.before(start).is_some_and(|c| MARKS.contains(c)) {
+        let end = start - 1;
+        let run = (end.saturating_sub(6)..end).rev().take_while(|at| chars.script(*at) == Script::Han);
+        let Some(begin) = run.last() else { break };
+        start = begin;
+        items += 1;
+        score += place(begin..end);
+    }
+    items > 1 && score > 0
+}
+
+/// Three or more side by side that may all be surnames are names.
+fn promote_lists(chars: &Chars<'_>, names: &mut [Name]) {
+    let bare = |range: &Range<usize>| {
+        chars.script(range.start) == Script::Han
+            && chars.script_before(range.start) != Script::Han
+            && chars.script(range.end) != Script::Han
+    };
+    let mut chain: Vec<usize> = Vec::new();
+    let mut chains: Vec<Vec<usize>> = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        if name.score < -3_500 || !bare(&name.range) {
+            continue;
+        }
+        let last = chain.last().and_then(|last| names.get(*last));
+        if last.is_some_and(|last| last.range == name.range || last.range.end > name.range.start) {
+            continue;
+        }
+        if last.is_none_or(|last| !are_items(chars, &last.range, &name.range)) {
+            chains.push(std::mem::take(&mut chain));
+        }
+        chain.push(at);
+    }
+    chains.push(chain);
+    for at in chains.into_iter().filter(|chain| chain.len() >= 3).flatten() {
+        if let Some(name) = names.get_mut(at).filter(|name| name.score < SURE) {
+            name.score = SURE;
+            name.reason = "item of a list of what may be names";
+        }
+    }
+}
+
 /// Those of `others` (sorted by their start) that may stand side by side with `range`.
 fn near<'o>(
     others: &'o [Range<usize>],
@@ -64,9 +154,16 @@ fn are_items(chars: &Chars<'_>, one: &Range<usize>, other: &Range<usize>) -> boo
         (true, Some(end)) => bare.get(end + 1..).unwrap_or_default(),
         _ => bare,
     };
+    // 「2L 」, 「42.5kg、」, 「全量、」, 「○ 」: what is said of the first; 「 2. 」: the number of the second.
+    let said = ["全量", "半量", "少量", "完食", "拒否", "○", "×", "△"]
+        .iter()
+        .find_map(|word| bare.strip_prefix(word))
+        .unwrap_or(bare);
+    let said = said.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '%' | '℃'));
+    let said = said.trim_end_matches([' ', '.', ')']).trim_end_matches(|c: char| c.is_ascii_digit());
     let mark =
-        |c: char| matches!(c, '、' | ',' | '・' | 'と' | 'や' | '/' | ' ' | '\n' | '①'..='⑳' | '●' | '◎');
-    !bare.trim().is_empty() && bare.chars().all(mark) && bare.chars().count() <= 4
+        |c: char| matches!(c, '、' | ',' | '・' | 'と' | 'や' | '→' | '/' | ' ' | '\n' | '-' | '●' | '◎');
+    !said.is_empty() && said.chars().all(mark) && said.chars().count() <= 4
 }
 
 /// How many surnames of one text are looked for again.

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::super::dictionary::{Class, Dictionary, format::shorten};
-use super::around::{Left, is_age_or_birth, left};
+use super::around::{Left, left};
+use super::beside::is_age_or_birth;
 use super::chars::{Chars, Script};
 use super::{Form, Name};
 

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::super::dictionary::{Class, Dictionary};
+use super::super::dictionary::{Class, Dictionary, Prefixes};
 use super::chars::{Script, script};
 
 /// A cost that no reading has.
 const NEVER: i32 = i32::MAX / 4;
 const NONE: u32 = u32::MAX;
 /// A reading so much dearer than the best one up to the same place is given up.
-const BEAM: i32 = 14_000;
+const BEAM: i32 = 10_000;
 /// Longest run that is taken for one unknown word.
 const LONGEST_UNKNOWN: usize = 24;
 
@@ -70,6 +70,7 @@ pub(super) struct Lattice {
     /// For each position, what the best reading up to it costs.
     best: Vec<i32>,
     length: usize,
+    found: Prefixes,
     scratch: Vec<i32>,
     /// For each position, the classes that end there and the least that a reading up to them costs.
     arrivals: Vec<Vec<(Class, i32)>>,
@@ -107,20 +108,23 @@ impl Lattice {
         self.best.resize(sentence.len() + 1, NEVER);
         reset(&mut self.arrivals, sentence.len() + 1);
         reset(&mut self.departures, sentence.len() + 1);
+        let mut found = std::mem::take(&mut self.found);
+        words.find(sentence, &mut found);
         let first = sentence.iter().take_while(|c| **c == ' ').count();
         for at in 0..sentence.len() {
             self.starts.push(self.nodes.len());
             let reached = at == first || self.ends.get(at).is_some_and(|end| *end != NONE);
             if reached {
                 self.joints.clear();
-                self.add_words(words, sentence, at, at == first);
+                self.add_words(words, &found, sentence, at, at == first);
             }
         }
+        self.found = found;
         self.starts.push(self.nodes.len());
         self.backwards(words);
     }
 
-    fn add_words(&mut self, words: &Dictionary, sentence: &[char], at: usize, opens: bool) {
+    fn add_words(&mut self, words: &Dictionary, found: &Prefixes, sentence: &[char], at: usize, opens: bool) {
         let rest = sentence.get(at..).unwrap_or_default();
         let Some(&first) = rest.first() else { return };
         let kind = script(first);
@@ -138,7 +142,7 @@ impl Lattice {
                 .is_none_or(|c| script(*c) != Script::Hiragana || "はがをにのとでもや".contains(*c))
             || self.follows_a_surname(at);
         let mut known = false;
-        for (length, readings) in words.prefixes(rest.iter().copied()) {
+        for (length, readings) in words.found(found, at) {
             for entry in readings {
                 let reading = matches!(entry.class, Class::KANA_SURNAME | Class::KANA_GIVEN);
                 if !matches!(entry.class, Class::LATIN_SURNAME | Class::LATIN_GIVEN) && (begins || !reading) {
@@ -191,8 +195,7 @@ impl Lattice {
         let best = known.unwrap_or_else(|| {
             let begin = if opens { words.between(Class::EDGE, class) } else { NEVER };
             let arrivals = self.arrivals.get(start).map(Vec::as_slice).unwrap_or_default();
-            let least =
-                arrivals.iter().map(|(left, to)| to + words.between(*left, class)).fold(begin, i32::min);
+            let least = words.least_behind(arrivals, class, begin);
             self.joints.push((class, least));
             least
         });
@@ -233,7 +236,7 @@ impl Lattice {
     /// The least that a reading costs that goes on at `position` behind a word of `class`.
     fn onward(&self, words: &Dictionary, position: usize, class: Class) -> i32 {
         let departures = self.departures.get(position).map(Vec::as_slice).unwrap_or_default();
-        departures.iter().map(|(right, from)| from + words.between(class, *right)).fold(NEVER, i32::min)
+        words.least_before(class, departures, NEVER)
     }
 
     fn node(&self, index: u32) -> Option<&Node> {

@@ -1,15 +1,20 @@
 //! Names of persons: what a sentence costs with and without them, and what stands around.
 
 mod around;
+mod beside;
 mod candidates;
 mod chars;
 mod cues;
 mod group;
 mod latin;
 mod lattice;
+mod places;
 mod role;
 mod stop;
 mod unlisted;
+
+#[cfg(test)]
+mod tests;
 
 use std::{cell::Cell, ops::Range};
 
@@ -95,7 +100,7 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
     LATTICE.set(lattice);
     Unlisted { words, chars: &chars }.find(&mut names);
     latin::find(words, &chars, &mut names);
-    group::promote(&chars, text.is_post(), &mut names);
+    group::promote(words, &chars, text.is_post(), &mut names);
     if text.is_post() {
         // A name in a role is only pointed out, so that less is needed.
         for name in names.iter_mut().filter(|name| (ROLE_NEEDS..SURE).contains(&name.score)) {

@@ -9,17 +9,17 @@ use super::chars::Chars;
 
 static TITLE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^ ?(?:氏|宛|先生|医師|Dr|ドクター|看護師|保健師|助産師|薬剤師|(?:理学|作業)療法士|言語聴覚士|歯科|管理栄養士|栄養士|社会福祉士|精神保健|ケアマネ|介護支援専門員|相談員|主任|師長|部長|課長|係長|院長|所長|施設長|理事|会長|センター長|教授|准教授|名誉教授|助教|委員|支部長|議員|市長|町長|と申し|(?:様|さん|さま)?(?:から|より|による|を講師|の講演|の講義|が講師|が登壇)|(?:氏|さん|様)?\([^)\n]{0,24}(?:科|病院|医院|クリニック|センター|大学|薬局|ステーション|課|[部院課係所室師会館校園事]長|士|師|医|教授|専門員|推進員|理事|会|訪問看護|ケアマネ|訪看|包括|居宅|社協)[^)\n]{0,8}\))",
+        r"^ ?(?:氏|先生|医師|Dr|ドクター|看護師|保健師|助産師|薬剤師|(?:理学|作業)療法士|言語聴覚士|歯科|管理栄養士|栄養士|社会福祉士|精神保健|ケアマネ|介護支援専門員|相談員|主任|師長|部長|課長|係長|院長|所長|施設長|理事|会長|センター長|教授|准教授|名誉教授|助教|委員|支部長|議員|市長|町長|と申し|(?:様|さん|さま)?(?:から|より|による|を講師|の講演|の講義|が講師|が登壇)|(?:氏|さん|様)?\([^)\n]{0,24}(?:科|病院|医院|クリニック|センター|大学|薬局|ステーション|課|[部院課係所室師会館校園事]長|士|師|医|教授|専門員|推進員|理事|会|訪問看護|ケアマネ|訪看|包括|居宅|社協)[^)\n]{0,8}\))",
     )
 });
 static ROLE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:文責|挨拶|新任|着任|就任|退任|講師紹介|講師|案内役|聞き手|話し手|講話|ゲスト|コメンテーター|理事|監事|顧問|演者|座長|司会|進行|理事長|会長|副会長|院長|副院長|所長|施設長|センター長|支部長|代表|担当者?|連絡先|お?問い?合わ?せ先?|申込先|発表者|報告者|発言者|登壇者?|監修|著者|執筆|指導|助言者|シンポジスト|パネリスト|ファシリテーター|コーディネーター|主任|部長|課長|係長|師長|教授|医師|看護師|保健師|薬剤師|療法士|栄養士|相談員|専門員|推進員|ケアマネ(?:ジャー)?|Dr\.?|主治医)(?:[はの]|[:： ・・,、/(（「]|TEL)*(?:[^\n。!?、]{0,22}[ ・/、])?$",
+        r"(?:事務局|受付|窓口|幹事|文責|挨拶|新任|着任|就任|退任|講師紹介|講師|案内役|聞き手|話し手|講話|ゲスト|コメンテーター|理事|監事|顧問|演者|座長|司会|進行|理事長|会長|副会長|院長|副院長|所長|施設長|センター長|支部長|代表|担当者?|連絡先|お?問い?合わ?せ先?|申込先|発表者|報告者|発言者|登壇者?|監修|著者|執筆|指導|助言者|シンポジスト|パネリスト|ファシリテーター|コーディネーター|主任|部長|課長|係長|師長|教授|医師|看護師|保健師|薬剤師|療法士|栄養士|相談員|専門員|推進員|ケアマネ(?:ジャー)?|Dr\.?|主治医)(?:[はの]|[:： ・・,、/(（「]|TEL)*(?:[^\n。!?、]{0,22}[ ・/、])?$",
     )
 });
 static RELATIVE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:娘|息子|[長次三二四]男|[長次三二四]女|妻|夫|父|母|嫁|婿|孫|姉|妹|兄|弟|姪|甥|家族|本人|名前|氏名|旧姓|隣|近所|友人|方|人)の$",
+        r"(?:娘|息子|[長次三二四]男|[長次三二四]女|妻|夫|父|母|嫁|婿|孫|姉|妹|兄|弟|姪|甥|家族|本人|名前|氏名|旧姓|隣|近所|友人|方|人|独居|要(?:介護|支援)[1-5]?|[歳才]|認知症|在住|中|暮らし|うち|例|今日|昨日|明日|号室)の$",
     )
 });
 /// Roles right before a name that make a professional of 「〇〇さん」 in a chat too.
@@ -65,6 +65,7 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     // A member's own sign-off: 「中田です。」 at the start of a line.
     if before.is_empty()
         && !post
+        && opens_or_greets(chars.back(start, 40))
         && (["です。", "です、", "と申し", "でござい", "です\u{20}", "です!"]
             .iter()
             .any(|w| after.starts_with(w))
@@ -72,7 +73,14 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     {
         return true;
     }
-    let at_work = post && !private && names_an_office(before) && after.starts_with("(0") && !mobile;
+    let at_work = post
+        && !private
+        && names_an_office(before)
+        && !mobile
+        && (after.starts_with("(0")
+            || ["((0", " TEL", " 電話", " Tel", "TEL", " 0", "(TEL", "(電話", "(内線"]
+                .iter()
+                .any(|w| after.starts_with(w)));
     if at_work {
         return true;
     }
@@ -108,6 +116,32 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
         return true;
     }
     !private && ROLE_BEFORE.is_match(before) && (post || !after.starts_with(['さ', '様']))
+}
+
+/// Whether nothing stands before a sign-off on its line, or what is said in greeting.
+fn opens_or_greets(before: &str) -> bool {
+    let said = before.trim_end_matches(['。', '!', '?', ' ']);
+    let said = said.rsplit(['。', '!', '?']).next().unwrap_or_default();
+    said.is_empty()
+        || [
+            "世話",
+            "疲れ",
+            "おはよう",
+            "こんにち",
+            "こんばん",
+            "失礼",
+            "ありがと",
+            "はじめ",
+            "初め",
+            "申し訳",
+            "すみません",
+            "恐れ入",
+            "よろしく",
+            "了解",
+            "承知",
+        ]
+        .iter()
+        .any(|word| said.contains(word))
 }
 
 /// Offices that people work at and nobody lives at or is treated in.
@@ -162,6 +196,12 @@ fn names_an_office(before: &str) -> bool {
         "ケアプラン",
         "リハ",
         "歯科",
+        "眼科",
+        "内科",
+        "外科",
+        "法人",
+        "NPO",
+        "会館",
         "苑",
         "荘",
         "園",

@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::super::dictionary::{Class, Dictionary};
-use super::around::{Left, honorific, is_age_or_birth, left, right};
+use super::around::{Left, honorific, left, right};
+use super::beside::is_age_or_birth;
 use super::chars::{Chars, Script};
+use super::cues::LEADS;
 use super::stop::is_like_a_role;
 use super::{Form, Name};
 
@@ -30,12 +32,27 @@ impl Unlisted<'_> {
             let script = self.chars.script(at);
             let end = self.chars.run_end(at, script);
             match script {
-                Script::Han => self.han(at..end, names),
+                Script::Han => {
+                    self.han(at..end, names);
+                    if let Some(start) = self.behind_a_role(&(at..end)) {
+                        self.han(start..end, names);
+                    }
+                }
                 Script::Katakana => self.katakana(at..end, names),
                 _ => {}
             }
             at = end.max(at + 1);
         }
+    }
+
+    /// Where a name may begin behind the role that is glued to it: 「利用者|小宮」, 「妻|渡辺」.
+    fn behind_a_role(&self, run: &Range<usize>) -> Option<usize> {
+        let splits = (run.start + 1..(run.start + 5).min(run.end.saturating_sub(1))).rev();
+        let split = splits.into_iter().find(|split| {
+            let role = self.chars.slice(run.start..*split);
+            LEADS.suffix(role).is_some_and(|(length, points)| length == role.len() && points >= 2_500)
+        })?;
+        self.is(&(split..split + 2), &[Class::SURNAME]).then_some(split)
     }
 
     fn is(&self, range: &Range<usize>, classes: &[Class]) -> bool {
