@@ -106,9 +106,21 @@ fn draw(parts: &[&str]) -> Option<String> {
 impl Screen {
     /// Opens the emulator's page with this chat.
     pub(crate) async fn show(&self, url: &str, chat: &str) {
-        self.page.goto("about:blank").await.unwrap();
-        self.page.goto(format!("{url}/#{chat}")).await.unwrap();
+        self.go("about:blank").await;
+        self.go(&format!("{url}/#{chat}")).await;
         self.until("document.body?.dataset.ready").await;
+    }
+
+    /// On a machine that builds beside the tests, a browser may take longer than the driver's own patience.
+    async fn go(&self, address: &str) {
+        let mut refused = None;
+        for _ in 0..3 {
+            match self.page.goto(address).await {
+                Ok(_) => return,
+                Err(error) => refused = Some(error),
+            }
+        }
+        panic!("{address}: {refused:?}");
     }
 
     /// The value of an expression in the page.
