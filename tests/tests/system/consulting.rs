@@ -128,7 +128,7 @@ async fn what_is_personal_is_masked_and_the_member_is_told_at_once() {
     let before = city.had(&nurse).len();
     asks(&city, &nurse, "被保険者番号 0004827163 の方(電話 090-4827-1639)の件です。").await;
     let told = city.said_since(&nurse, before);
-    assert!(told.contains("元の文字は保存しておらず") && told.contains("送信取消"), "{told}");
+    assert!(told.contains("元の文字は保存していません") && told.contains("送信取消"), "{told}");
     let thread = city.asked(&nurse).await;
     assert_eq!(thread.len(), 1);
     assert!(thread[0].contains("██") && thread[0].contains("の件です"), "{thread:?}");
