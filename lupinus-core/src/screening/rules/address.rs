@@ -13,14 +13,14 @@ use super::text::{Claims, Text, names_before, pattern};
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?P<place>(?:(?:[\p{Han}ヶケ]{2,3}[都道府県])?(?:さいたま|つくば|つくばみらい|いわき|うるま|ひたちなか|かすみがうら|にかほ|つがる|むつ|みどり|さくら|ふじみ野|いすみ|あきる野|かほく|あわら|いなべ|たつの|南あわじ|さぬき|東かがわ|うきは|隠岐の島|みやま|いちき串木野|えびの|あま|みよし|すさみ|おおい|みやこ|みなかみ)[市町])?",
-        r"[\p{Han}0-9ヶケノツッヱヰァ-ヴー]{0,24}[\p{Han}ヶケノツ]) ?",
+        r"[\p{Han}0-9ヶケノツッヱヰァ-ヴー]{0,24}(?:[\p{Han}ヶケノツ]|\p{Han}[イロハニホ])) ?",
         r"(?:(?P<sure>[0-9]{1,2}丁目(?: ?[0-9]{1,4}(?:番地?|[-の])?(?:の?[0-9]{1,4}(?:-[0-9]{1,4})?号?)?(?:-[0-9]{1,4})?)?|[0-9]{1,5}番地(?:[の-]?[0-9]{1,4})?|[0-9]{1,4}番[0-9]{1,4}号)",
         r"|(?P<three>[0-9]{1,4}-[0-9]{1,4}-[0-9]{1,4})|(?P<two>[0-9]{1,5}[-の][0-9]{1,4}))",
     ))
 });
 /// A place in two levels and one number: 松江市西川津町1060.
 static SINGLE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?P<place>[\p{Han}ヶケノツ]{2,24}) ?(?P<one>[0-9]{1,5})"));
+    LazyLock::new(|| pattern(r"(?P<place>[\p{Han}ヶケノツ]{2,24}[イロハニホ]?) ?(?P<one>[0-9]{1,5})"));
 /// What may follow: a building and a room.
 static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -243,7 +243,7 @@ fn is_house(view: &View, found: &regex::Captures<'_>, place: &str, end: usize) -
     if found.name("one").is_some() {
         // 松江市西川津町1060: only with two levels of place before it and the end of a phrase behind it.
         let levels = place.matches(['都', '府', '県', '市', '区', '郡', '町', '村']).count();
-        let ends = after.chars().next().is_none_or(|c| " \n、。)」のにでへはが".contains(c));
+        let ends = after.chars().next().is_none_or(|c| " \n、。)」のにでへはがかをと・(".contains(c));
         return levels >= 2 && letters >= 5 && ends;
     }
     if let Some(sure) = found.name("sure") {
@@ -318,5 +318,30 @@ fn is_private(
     if venue || (office && !beside_name) {
         return false;
     }
-    beside_name || private_score(text, view, range) > 0
+    // In a chat an address with its label is a client's, unless an office stands before it.
+    let labelled = !text.is_post()
+        && ["住所", "自宅", "お住まい", "転居先"].iter().any(|word| before.contains(word))
+        && !office_before(view, range.start);
+    beside_name || labelled || private_score(text, view, range) > 0
+}
+
+/// Whether the sentence has named an office before `at`.
+fn office_before(view: &View, at: usize) -> bool {
+    let said = view.before(at, 40).rsplit(['。', '!', '?', '\n']).next().unwrap_or_default();
+    [
+        "事業所",
+        "センター",
+        "病院",
+        "医院",
+        "クリニック",
+        "薬局",
+        "ステーション",
+        "施設",
+        "会社",
+        "法人",
+        "役所",
+        "会場",
+    ]
+    .iter()
+    .any(|word| said.contains(word))
 }
