@@ -290,7 +290,7 @@ fn is_private(
     let next = names.get(names.partition_point(|name| name.start < span.end));
     let beside_name = names_before(names, span.start, 16, |name| name).next().is_some()
         || next.is_some_and(|name| name.start - span.end <= 6);
-    let before = view.before(range.start, 12);
+    let before = view.before(range.start, 20);
     let venue =
         ["会場", "場所", "開催地", "集合", "所在地", "事務局"].iter().any(|word| before.contains(word));
     let after = view.after(range.end, 24);

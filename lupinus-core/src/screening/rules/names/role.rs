@@ -14,7 +14,7 @@ static TITLE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ROLE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:事務局|受付|窓口|幹事|文責|挨拶|新任|着任|就任|退任|講師紹介|講師|案内役|聞き手|話し手|講話|ゲスト|コメンテーター|理事|監事|顧問|演者|座長|司会|進行|理事長|会長|副会長|院長|副院長|所長|施設長|センター長|支部長|代表|担当者?|連絡先|お?問い?合わ?せ先?|申込先|発表者|報告者|発言者|登壇者?|監修|著者|執筆|指導|助言者|シンポジスト|パネリスト|ファシリテーター|コーディネーター|主任|部長|課長|係長|師長|教授|医師|看護師|保健師|薬剤師|療法士|栄養士|相談員|専門員|推進員|ケアマネ(?:ジャー)?|Dr\.?|主治医)(?:[はの]|[:： ・・,、/(（「]|TEL)*(?:[^\n。!?、]{0,22}[ ・/、])?$",
+        r"(?:事務局|受付|窓口|幹事|文責|挨拶|新任|着任|就任|退任|講師紹介|講師|案内役|聞き手|話し手|講話|ゲスト|コメンテーター|理事|監事|顧問|演者|座長|司会|進行|理事長|会長|副会長|院長|副院長|所長|施設長|センター長|支部長|代表|担当者?|連絡先|お?問い?合わ?せ先?|申込(?:み|先)?|会計|採用係|発表者|報告者|発言者|登壇者?|監修|著者|執筆|指導|助言者|シンポジスト|パネリスト|ファシリテーター|コーディネーター|主任|部長|課長|係長|師長|教授|医師|看護師|保健師|薬剤師|療法士|栄養士|相談員|専門員|推進員|ケアマネ(?:ジャー)?|Dr\.?|主治医)(?:[はの]|[:： ・・,、/(（「]|TEL)*(?:[^\n。!?、]{0,22}[ ・/、])?$",
     )
 });
 static RELATIVE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -26,6 +26,12 @@ static RELATIVE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 static COLLEAGUE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?:ケアマネ(?:ジャー|ージャー)?|CM|包括|訪看|居宅|看護師|師長|保健師|薬剤師|ヘルパー|主治医|医師|相談員|支援員|サ責|療法士|栄養士|衛生士|専門員|推進員|社協|薬局|センター|ステーション|事業所|課|係|PT|OT|ST|MSW|SW|管理者|施設長|院長|所長|民生委員)(?:の|:)? ?$",
+    )
+});
+/// A relative writes, and not a colleague: 「中田です。父がお世話になっています」.
+static RELATIVE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[^\n]{0,8}[ 、。](?:うちの)?(?:父|母|夫|妻|主人|家内|祖父|祖母|義父|義母|息子|娘|兄|弟|姉|妹)(?:の|が|は|も|を|に)",
     )
 });
 static PRIVATE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -66,6 +72,7 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     if before.is_empty()
         && !post
         && opens_or_greets(chars.back(start, 40))
+        && !RELATIVE_AFTER.is_match(after)
         && (["です。", "です、", "と申し", "でござい", "です\u{20}", "です!"]
             .iter()
             .any(|w| after.starts_with(w))
@@ -113,6 +120,13 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
         return true;
     }
     if !private && COLLEAGUE_BEFORE.is_match(before) {
+        return true;
+    }
+    // 「担当が替わりました。旧：〇〇 新：〇〇」
+    let handed_over = post
+        && chars.back(start, 60).contains("担当")
+        && before.trim_end_matches([':', ' ']).ends_with(['旧', '新', '前', '後']);
+    if !private && handed_over {
         return true;
     }
     !private && ROLE_BEFORE.is_match(before) && (post || !after.starts_with(['さ', '様']))

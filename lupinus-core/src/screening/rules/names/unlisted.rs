@@ -217,8 +217,9 @@ impl Unlisted<'_> {
         let single = range.len() == 1;
         let inner = single
             && matches!(self.chars.script_before(start), Script::Hiragana | Script::Digit)
-            && !self.chars.before(start).is_some_and(|c| "はがをにのとでもや".contains(c));
-        if inner || is_like_a_role(self.chars.slice(range.clone())) || (single && self.is(&range, COMMON)) {
+            && !self.chars.before(start).is_some_and(|c| "はがをにのとでもやてた".contains(c));
+        let rather_a_word = single && self.is(&range, COMMON) && !self.is(&range, &[Class::SURNAME]);
+        if inner || is_like_a_role(self.chars.slice(range.clone())) || rather_a_word {
             return;
         }
         if left(self.chars, start, Script::Han) == Left::Inside {
