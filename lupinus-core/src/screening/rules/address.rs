@@ -244,7 +244,11 @@ fn is_house(view: &View, found: &regex::Captures<'_>, place: &str, end: usize) -
         // 松江市西川津町1060: only with two levels of place before it and the end of a phrase behind it.
         let levels = place.matches(['都', '府', '県', '市', '区', '郡', '町', '村']).count();
         let ends = after.chars().next().is_none_or(|c| " \n、。)」のにでへはがかをと・(".contains(c));
-        return levels >= 2 && letters >= 5 && ends;
+        // 「〇〇さん(高岡町512)」: a guest's, though of one level.
+        let at = found.get(0).map_or(0, |m| m.start());
+        let in_brackets = ["さん(", "様(", "宅("].iter().any(|end| view.before(at, 4).ends_with(end));
+        let guest = in_brackets && after.starts_with(')') && levels >= 1 && letters >= 3;
+        return (levels >= 2 && letters >= 5 && ends) || guest;
     }
     if let Some(sure) = found.name("sure") {
         // 「3丁目」 alone names a quarter, not a house.
@@ -288,6 +292,11 @@ fn is_private(
     names: &[Range<usize>],
 ) -> bool {
     let next = names.get(names.partition_point(|name| name.start < span.end));
+    let of_somebody = ["生年月日", "氏名", "病名", "患者", "利用者"];
+    let record = view.before(range.start, 70);
+    let on_a_record = !office_before(view, range.start)
+        && of_somebody.iter().any(|word| record.contains(word))
+        && view.before(range.start, 8).contains("住所");
     let beside_name = names_before(names, span.start, 16, |name| name).next().is_some()
         || next.is_some_and(|name| name.start - span.end <= 6);
     let before = view.before(range.start, 20);
@@ -322,7 +331,7 @@ fn is_private(
     let labelled = !text.is_post()
         && ["住所", "自宅", "お住まい", "転居先"].iter().any(|word| before.contains(word))
         && !office_before(view, range.start);
-    beside_name || labelled || private_score(text, view, range) > 0
+    beside_name || labelled || on_a_record || private_score(text, view, range) > 0
 }
 
 /// Whether the sentence has named an office before `at`.
