@@ -247,7 +247,7 @@ fn is_house(view: &View, found: &regex::Captures<'_>, place: &str, end: usize) -
         // 「〇〇さん(高岡町512)」: a guest's, though of one level.
         let at = found.get(0).map_or(0, |m| m.start());
         let in_brackets = ["さん(", "様(", "宅("].iter().any(|end| view.before(at, 4).ends_with(end));
-        let guest = in_brackets && after.starts_with(')') && levels >= 1 && letters >= 3;
+        let guest = in_brackets && after.starts_with(')') && levels >= 1 && letters >= 2;
         return (levels >= 2 && letters >= 5 && ends) || guest;
     }
     if let Some(sure) = found.name("sure") {
@@ -293,7 +293,9 @@ fn is_private(
 ) -> bool {
     let next = names.get(names.partition_point(|name| name.start < span.end));
     let of_somebody = ["生年月日", "氏名", "病名", "患者", "利用者"];
-    let record = view.before(range.start, 70);
+    // The lines above count here: a record has a line for each item.
+    let above = view.text().floor_char_boundary(range.start.saturating_sub(200));
+    let record = view.text().get(above..range.start).unwrap_or_default();
     let on_a_record = !office_before(view, range.start)
         && of_somebody.iter().any(|word| record.contains(word))
         && view.before(range.start, 8).contains("住所");

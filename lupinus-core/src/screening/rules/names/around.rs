@@ -177,7 +177,7 @@ fn look_right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
     let belongs = BELONGS.prefix(ahead);
     let cue = FOLLOWS.prefix(ahead);
     let person = belongs.max_by_length(cue);
-    let home = ["の家族", "の家に", "の家へ", "の家の", "の家は", "の家で", "の家が", "の家から"]
+    let home = ["の家族", "の家に", "の家へ", "の家の", "の家は", "の家で", "の家が", "の家から", "の家内"]
         .iter()
         .any(|w| ahead.starts_with(w));
     if let Some((length, _)) = place
