@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::super::PiiKind;
 use super::normalise::View;
-use super::owner::private_score;
+use super::owner::{office_before, private_score};
 use super::text::{Claims, Text, names_before, pattern};
 
 /// Place name and house number; the named group says how much the number alone tells.
@@ -334,25 +334,4 @@ fn is_private(
         && ["住所", "自宅", "お住まい", "転居先"].iter().any(|word| before.contains(word))
         && !office_before(view, range.start);
     beside_name || labelled || on_a_record || private_score(text, view, range) > 0
-}
-
-/// Whether the sentence has named an office before `at`.
-fn office_before(view: &View, at: usize) -> bool {
-    let said = view.before(at, 40).rsplit(['。', '!', '?', '\n']).next().unwrap_or_default();
-    [
-        "事業所",
-        "センター",
-        "病院",
-        "医院",
-        "クリニック",
-        "薬局",
-        "ステーション",
-        "施設",
-        "会社",
-        "法人",
-        "役所",
-        "会場",
-    ]
-    .iter()
-    .any(|word| said.contains(word))
 }

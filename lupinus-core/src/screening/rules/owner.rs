@@ -258,6 +258,12 @@ pub(super) fn private_score(text: &Text, view: &View, range: &Range<usize>) -> i
     score
 }
 
+/// Whether what stands before `at` in its sentence speaks of an office.
+pub(super) fn office_before(view: &View, at: usize) -> bool {
+    let before = view.before(at, 40);
+    weigh(before.rsplit(['。', '!', '?']).next().unwrap_or_default(), true) <= -3
+}
+
 /// The weights of the words in `part`, the one nearest to the contact counting double.
 fn weigh(part: &str, before: bool) -> i32 {
     let Some(matcher) = MATCHER.as_ref() else { return 0 };
