@@ -6,21 +6,21 @@ use regex::Regex;
 
 use super::super::PiiKind;
 use super::normalise::View;
-use super::owner::private_score;
+use super::owner::{office_before, private_score};
 use super::text::{Claims, Text, names_before, pattern};
 
 /// Place name and house number; the named group says how much the number alone tells.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?P<place>(?:(?:[\p{Han}ヶケ]{2,3}[都道府県])?(?:さいたま|つくば|つくばみらい|いわき|うるま|ひたちなか|かすみがうら|にかほ|つがる|むつ|みどり|さくら|ふじみ野|いすみ|あきる野|かほく|あわら|いなべ|たつの|南あわじ|さぬき|東かがわ|うきは|隠岐の島|みやま|いちき串木野|えびの|あま|みよし|すさみ|おおい|みやこ|みなかみ)[市町])?",
-        r"[\p{Han}0-9ヶケノツッヱヰァ-ヴー]{0,24}[\p{Han}ヶケノツ]) ?",
+        r"[\p{Han}0-9ヶケノツッヱヰァ-ヴー]{0,24}(?:[\p{Han}ヶケノツ]|\p{Han}[イロハニホ])) ?",
         r"(?:(?P<sure>[0-9]{1,2}丁目(?: ?[0-9]{1,4}(?:番地?|[-の])?(?:の?[0-9]{1,4}(?:-[0-9]{1,4})?号?)?(?:-[0-9]{1,4})?)?|[0-9]{1,5}番地(?:[の-]?[0-9]{1,4})?|[0-9]{1,4}番[0-9]{1,4}号)",
         r"|(?P<three>[0-9]{1,4}-[0-9]{1,4}-[0-9]{1,4})|(?P<two>[0-9]{1,5}[-の][0-9]{1,4}))",
     ))
 });
 /// A place in two levels and one number: 松江市西川津町1060.
 static SINGLE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?P<place>[\p{Han}ヶケノツ]{2,24}) ?(?P<one>[0-9]{1,5})"));
+    LazyLock::new(|| pattern(r"(?P<place>[\p{Han}ヶケノツ]{2,24}[イロハニホ]?) ?(?P<one>[0-9]{1,5})"));
 /// What may follow: a building and a room.
 static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -243,8 +243,12 @@ fn is_house(view: &View, found: &regex::Captures<'_>, place: &str, end: usize) -
     if found.name("one").is_some() {
         // 松江市西川津町1060: only with two levels of place before it and the end of a phrase behind it.
         let levels = place.matches(['都', '府', '県', '市', '区', '郡', '町', '村']).count();
-        let ends = after.chars().next().is_none_or(|c| " \n、。)」のにでへはが".contains(c));
-        return levels >= 2 && letters >= 5 && ends;
+        let ends = after.chars().next().is_none_or(|c| " \n、。)」のにでへはがかをと・(".contains(c));
+        // 「〇〇さん(高岡町512)」: a guest's, though of one level.
+        let at = found.get(0).map_or(0, |m| m.start());
+        let in_brackets = ["さん(", "様(", "宅("].iter().any(|end| view.before(at, 4).ends_with(end));
+        let guest = in_brackets && after.starts_with(')') && levels >= 1 && letters >= 2;
+        return (levels >= 2 && letters >= 5 && ends) || guest;
     }
     if let Some(sure) = found.name("sure") {
         // 「3丁目」 alone names a quarter, not a house.
@@ -288,9 +292,16 @@ fn is_private(
     names: &[Range<usize>],
 ) -> bool {
     let next = names.get(names.partition_point(|name| name.start < span.end));
+    let of_somebody = ["生年月日", "氏名", "病名", "患者", "利用者"];
+    // The lines above count here: a record has a line for each item.
+    let above = view.text().floor_char_boundary(range.start.saturating_sub(200));
+    let record = view.text().get(above..range.start).unwrap_or_default();
+    let on_a_record = !office_before(view, range.start)
+        && of_somebody.iter().any(|word| record.contains(word))
+        && view.before(range.start, 8).contains("住所");
     let beside_name = names_before(names, span.start, 16, |name| name).next().is_some()
         || next.is_some_and(|name| name.start - span.end <= 6);
-    let before = view.before(range.start, 12);
+    let before = view.before(range.start, 20);
     let venue =
         ["会場", "場所", "開催地", "集合", "所在地", "事務局"].iter().any(|word| before.contains(word));
     let after = view.after(range.end, 24);
@@ -318,5 +329,9 @@ fn is_private(
     if venue || (office && !beside_name) {
         return false;
     }
-    beside_name || private_score(text, view, range) > 0
+    // In a chat an address with its label is a client's, unless an office stands before it.
+    let labelled = !text.is_post()
+        && ["住所", "自宅", "お住まい", "転居先"].iter().any(|word| before.contains(word))
+        && !office_before(view, range.start);
+    beside_name || labelled || on_a_record || private_score(text, view, range) > 0
 }

@@ -28,6 +28,31 @@ static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(LINE|ライン|インスタ(?:グラム)?|Instagram|Twitter|ツイッター|フェイスブック|Facebook|TikTok|スカイプ|Skype)(?:の|\s)?(?:ID|アカウント|ユーザー名)?\s?(?:は|:|→|=|で|が)?\s?[「『\x22]?(@?[a-z0-9][a-z0-9._-]{3,29})",
     )
 });
+/// An account after the label alone, where a network was named before: 「LINEで送ります。IDは hanako_1940」.
+static LABELLED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)(?:^|[^a-z])ID(?:は|:|→|=)?\s?[「『]?([a-z][a-z0-9._-]{3,29})"));
+/// An account by its sign, in brackets or behind a space: `(@hanako_1940)`.
+static HANDLE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)(?:^|[\s(「『、:は])(@[a-z0-9][a-z0-9._]{2,29})(?:$|[\s)」』、。がのはでを])")
+});
+/// Networks on which an account is a person's or an organisation's own.
+const NETWORKS: &[&str] = &[
+    "LINE",
+    "ライン",
+    "インスタ",
+    "nstagram",
+    "NSTAGRAM",
+    "Twitter",
+    "ツイッター",
+    "フェイスブック",
+    "Facebook",
+    "TikTok",
+    "SNS",
+    "DM",
+    "アカウント",
+    "Threads",
+    "YouTube",
+];
 static USER_ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bU[0-9a-f]{32}\b"));
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -175,6 +200,26 @@ fn accounts(text: &Text, claims: &mut Claims) {
                 80,
                 "account beside the network's name",
             );
+        }
+    }
+    for found in LABELLED.captures_iter(view.text()) {
+        let Some(id) = found.get(1) else { continue };
+        let before = view.before(found.get(0).map_or(0, |whole| whole.start()), 60);
+        let on_a_network = NETWORKS.iter().any(|network| before.contains(network));
+        let word = id.as_str().chars().all(|c| c.is_ascii_alphabetic());
+        if on_a_network && !word && !before.contains("公式") {
+            claims.claim(view.origin(&id.range()), PiiKind::SocialId, 75, "account behind its label");
+        }
+    }
+    for found in HANDLE.captures_iter(view.text()) {
+        let Some(id) = found.get(1) else { continue };
+        let before = view.before(id.start(), 40);
+        let on_a_network = NETWORKS.iter().any(|network| before.contains(network));
+        let official = before.contains("公式") || view.after(id.end(), 8).contains("公式");
+        // In an announcement an account is the organiser's, unless a person is spoken of.
+        let private = !text.is_post() || private_score(text, view, &id.range()) > 0;
+        if on_a_network && !official && private {
+            claims.claim(view.origin(&id.range()), PiiKind::SocialId, 75, "account on a network");
         }
     }
     for found in USER_ID.find_iter(view.text()) {

@@ -64,6 +64,8 @@ labelled! {
         &["年金"], r"年金[^0-9\n。]{0,14}([0-9]{4}[ -]?[0-9]{6})";
     DriversLicenseNo, "number after a driver's licence",
         &["免許"], r"免許[^0-9\n。]{0,14}([0-9]{12}|[0-9]{4} [0-9]{4} [0-9]{4})";
+    DriversLicenseNo, "number in the sentence after a driver's licence",
+        &["免許"], r"免許[^0-9\n]{0,24}番号[^0-9\n。]{0,4}([0-9]{12})";
     PassportNo, "number after a passport",
         &["旅券", "パスポート", "assport"], r"(?:旅券|パスポート|passport|Passport)[^0-9A-Z\n。]{0,10}([A-Z]{2} ?[0-9]{7})";
     ResidenceCardNo, "shape of a residence card's number",
@@ -79,7 +81,8 @@ labelled! {
     ResidentCode, "number before its label", &["住民票"], r"([0-9]{11})[^0-9\n。]{0,4}住民票コード";
     PassportNo, "number before its label", &["旅券", "パスポート"], r"([A-Z]{2}[0-9]{7})[^0-9A-Z\n。]{0,4}(?:旅券|パスポート)";
     PublicExpenseNo, "number before its label", &["受給者", "公費", "特定医療", "難病", "自立支援"], r"([0-9]{7})[^0-9\n。]{0,6}(?:受給者番号|受給者証|公費|特定医療|難病|自立支援)";
-    PatientId, "number before its label", &["カルテ", "診察券", "患者"], r"([0-9]{4,10})[^0-9\n。]{0,4}(?:カルテ|診察券|患者番号|患者ID)";
+    PatientId, "number before its label", &["カルテ", "診察券", "患者"], r"(?:^|[^0-9-])([0-9]{4,10})[^0-9\n。]{0,4}(?:カルテ|診察券|患者番号|患者ID)";
+    PatientId, "number between its label and the patient", &["患者"], r"(?:ID|番号|No\.?|NO\.?)[: ]{0,2}([0-9]{4,10})(?:の|:)? ?患者";
     BankAccount, "number before its label", &["口座"], r"([0-9]{7})[^0-9\n。]{0,4}口座番号";
     PatientId, "number of a consultation ticket", &["診察券"], r"診察券(?:は|番号は|:)? ?([0-9]{3,10})";
     MyNumber, "number before its label", &["マイナンバー", "個人番号"], r"([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4})[^0-9\n。]{0,4}(?:マイナンバー|個人番号)";

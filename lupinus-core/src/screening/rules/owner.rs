@@ -177,6 +177,8 @@ const WORDS: &[(&str, i32)] = &[
     ("姉", 5),
     ("妹", 6),
     ("家族", 5),
+    ("家族代表", 8),
+    ("隣家", 6),
     ("利用者", 5),
     ("患者", 4),
     ("キーパーソン", 6),
@@ -254,6 +256,12 @@ pub(super) fn private_score(text: &Text, view: &View, range: &Range<usize>) -> i
         score += (weigh(heading, true) / 2).min(0);
     }
     score
+}
+
+/// Whether what stands before `at` in its sentence speaks of an office.
+pub(super) fn office_before(view: &View, at: usize) -> bool {
+    let before = view.before(at, 40);
+    weigh(before.rsplit(['。', '!', '?']).next().unwrap_or_default(), true) <= -3
 }
 
 /// The weights of the words in `part`, the one nearest to the contact counting double.

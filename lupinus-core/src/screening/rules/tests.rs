@@ -370,3 +370,69 @@ fn roles_places_and_other_words_are_no_names() {
         ],
     );
 }
+
+// R8
+#[test]
+fn an_account_is_found_behind_its_label_and_by_its_sign_where_a_network_is_named() {
+    finds(
+        Consultation,
+        PiiKind::SocialId,
+        &[
+            ("LINEで送りたいそうです。IDは tanuki_1950 とのこと", "tanuki_1950"),
+            ("インスタに載せていました（@mi.ka_55）", "@mi.ka_55"),
+        ],
+    );
+    finds_nothing_private(
+        Consultation,
+        &[
+            "会議のIDは room_2026 です",
+            "公式LINEのIDは @center_line です",
+            "LINE公式アカウント ID：lupinus_city",
+        ],
+    );
+}
+
+// R8
+#[test]
+fn a_clients_address_is_known_by_its_label_its_record_and_its_bracket() {
+    finds(
+        Consultation,
+        PiiKind::Address,
+        &[
+            (
+                "住所は〒250-0011 神奈川県小田原市栄町 215-2です。訪看はありますか",
+                "神奈川県小田原市栄町 215-2",
+            ),
+            ("谷口さん（寿町 318）の送迎", "寿町 318"),
+            ("自宅は加賀市大聖寺町イ 32-1", "加賀市大聖寺町イ 32-1"),
+        ],
+    );
+    finds(
+        Post,
+        PiiKind::Address,
+        &[("氏名 谷口ハル\n生年月日 昭和10年1月2日\n住所 小田原市栄町 215-2", "小田原市栄町 215-2")],
+    );
+    finds(Post, PiiKind::OrgAddress, &[("会場：小田原市栄町 215-2", "小田原市栄町 215-2")]);
+    finds_nothing_private(Consultation, &["事業所の住所は小田原市栄町215-2です", "定員（平日 12）、栄町 3"]);
+}
+
+// R8
+#[test]
+fn a_number_between_or_behind_other_words_is_its_labels() {
+    finds(Consultation, PiiKind::PatientId, &[("ID 0048213の患者さん", "0048213")]);
+    finds(
+        Consultation,
+        PiiKind::DriversLicenseNo,
+        &[("免許を返したいそう。番号は301234567890です", "301234567890")],
+    );
+    finds(
+        Consultation,
+        PiiKind::Phone,
+        &[("息子さん（090-4827-1639）がカルテの開示を希望", "090-4827-1639")],
+    );
+    assert!(
+        found("息子さん（090-4827-1639）がカルテの開示を希望", Consultation)
+            .iter()
+            .all(|(kind, _)| *kind != PiiKind::PatientId)
+    );
+}

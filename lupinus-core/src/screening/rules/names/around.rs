@@ -1,6 +1,8 @@
 //! What stands to the left and to the right of a candidate.
 
-use super::beside::{ends_a_clause, ends_with_a_number, is_age_or_birth, is_measured, is_of_places, is_time};
+use super::beside::{
+    ends_a_clause, ends_with_a_number, ends_with_a_time, is_age_or_birth, is_measured, is_of_places, is_time,
+};
 use super::chars::{Chars, Script};
 use super::cues::{BELONGS, FOLLOWS, HONORIFIC, LEADS, OFFICE, PLACES, is_part_of_a_word};
 
@@ -92,6 +94,13 @@ fn look_left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
     if script != Script::Hiragana && ends_with_a_number(back.trim_end_matches([' ', '(', ':', '→'])) {
         return Left::Points(2_500);
     }
+    // A round of visits: 「9:00 〇〇」, a line each.
+    if script == Script::Han
+        && ends_with_a_time(back)
+        && matches!(chars.at(chars.run_end(at, Script::Han)), None | Some('\n' | ' '))
+    {
+        return Left::Points(3_000);
+    }
     if script == Script::Han && ends_a_clause(back) {
         return Left::Points(if is_of_places(back) { -2_500 } else { 1_500 });
     }
@@ -168,7 +177,7 @@ fn look_right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
     let belongs = BELONGS.prefix(ahead);
     let cue = FOLLOWS.prefix(ahead);
     let person = belongs.max_by_length(cue);
-    let home = ["の家族", "の家に", "の家へ", "の家の", "の家は", "の家で", "の家が", "の家から"]
+    let home = ["の家族", "の家に", "の家へ", "の家の", "の家は", "の家で", "の家が", "の家から", "の家内"]
         .iter()
         .any(|w| ahead.starts_with(w));
     if let Some((length, _)) = place

@@ -6,6 +6,13 @@ pub(super) fn ends_with_a_number(text: &str) -> bool {
     run.bytes().filter(u8::is_ascii_digit).count() >= 9 || text.ends_with("電話番号██")
 }
 
+/// Whether `text` ends with a time of day and a space.
+pub(super) fn ends_with_a_time(text: &str) -> bool {
+    let Some(time) = text.strip_suffix(' ') else { return false };
+    let time = time.rsplit(|c: char| !(c.is_ascii_digit() || c == ':')).next().unwrap_or_default();
+    time.split_once(':').is_some_and(|(hour, minute)| (1..=2).contains(&hour.len()) && minute.len() == 2)
+}
+
 /// Whether `text` ends with a verb that says something of what follows: 「担当してる」, 「前に相談した」.
 pub(super) fn ends_a_clause(text: &str) -> bool {
     let verb = [

@@ -243,7 +243,7 @@ impl Weigher<'_> {
         };
         let margin = self.margin(lattice, &local, with);
         let common = node.class == Class::GIVEN && margin < -4_000;
-        if common && !right.honoured && script == Script::Han {
+        if common && !right.honoured && script == Script::Han && before < 2_500 {
             return;
         }
         let margin = margin.clamp(-MOST, MOST);

@@ -104,7 +104,9 @@ pub(super) fn is_part_of_a_word(honorific: &str, next: Option<char>) -> bool {
         "様" => "子式々態相".contains(next),
         "氏" => "名子神".contains(next),
         "殿" => "町堂様下".contains(next),
-        "ちゃん" => "と".contains(next),
+        // さんぽ道, さんさん通り, ちゃんぽん, ちゃんこ鍋
+        "さん" => "ぽさ".contains(next),
+        "ちゃん" => "とぽこ".contains(next),
         "君" => "津島塚田".contains(next),
         _ => false,
     }

@@ -9,12 +9,18 @@ use super::chars::Chars;
 
 static TITLE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^ ?(?:氏|先生|医師|Dr|ドクター|看護師|保健師|助産師|薬剤師|(?:理学|作業)療法士|言語聴覚士|歯科|管理栄養士|栄養士|社会福祉士|精神保健|ケアマネ|介護支援専門員|相談員|主任|師長|部長|課長|係長|院長|所長|施設長|理事|会長|センター長|教授|准教授|名誉教授|助教|委員|支部長|議員|市長|町長|と申し|(?:様|さん|さま)?(?:から|より|による|を講師|の講演|の講義|が講師|が登壇)|(?:氏|さん|様)?\([^)\n]{0,24}(?:科|病院|医院|クリニック|センター|大学|薬局|ステーション|課|[部院課係所室師会館校園事]長|士|師|医|教授|専門員|推進員|理事|会|訪問看護|ケアマネ|訪看|包括|居宅|社協)[^)\n]{0,8}\))",
+        r"^ ?(?:氏|先生|医師|CM|PT|OT|ST|MSW|PSW|Ns|Dr|ドクター|看護師|保健師|助産師|薬剤師|(?:理学|作業)療法士|言語聴覚士|歯科|管理栄養士|栄養士|社会福祉士|精神保健|ケアマネ|介護支援専門員|相談員|主任|師長|部長|課長|係長|院長|所長|施設長|理事|会長|センター長|教授|准教授|名誉教授|助教|委員|支部長|議員|市長|町長|と申し|(?:様|さん|さま)?(?:から|より|による|を講師|の講演|の講義|が講師|が登壇)|(?:氏|さん|様)?\([^)\n]{0,24}(?:科|病院|医院|クリニック|センター|大学|薬局|ステーション|課|[部院課係所室師会館校園事]長|士|師|医|教授|専門員|推進員|理事|会|訪問看護|ケアマネ|訪看|包括|居宅|社協)[^)\n]{0,8}\))",
     )
 });
 static ROLE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:事務局|受付|窓口|幹事|文責|挨拶|新任|着任|就任|退任|講師紹介|講師|案内役|聞き手|話し手|講話|ゲスト|コメンテーター|理事|監事|顧問|演者|座長|司会|進行|理事長|会長|副会長|院長|副院長|所長|施設長|センター長|支部長|代表|担当者?|連絡先|お?問い?合わ?せ先?|申込先|発表者|報告者|発言者|登壇者?|監修|著者|執筆|指導|助言者|シンポジスト|パネリスト|ファシリテーター|コーディネーター|主任|部長|課長|係長|師長|教授|医師|看護師|保健師|薬剤師|療法士|栄養士|相談員|専門員|推進員|ケアマネ(?:ジャー)?|Dr\.?|主治医)(?:[はの]|[:： ・・,、/(（「]|TEL)*(?:[^\n。!?、]{0,22}[ ・/、])?$",
+        r"(?:事務局|受付|窓口|幹事|文責|挨拶|新任|着任|就任|退任|講師紹介|講師|案内役|聞き手|話し手|講話|ゲスト|コメンテーター|理事|監事|顧問|演者|座長|司会|進行|理事長|会長|副会長|院長|副院長|所長|施設長|センター長|支部長|代表|担当者?|連絡先|お?問い?合わ?せ先?|申込先|申込[:：]|会計|採用係|発表者|報告者|発言者|登壇者?|監修|著者|執筆|指導|助言者|シンポジスト|パネリスト|ファシリテーター|コーディネーター|主任|部長|課長|係長|師長|教授|責任者|医師|看護師|保健師|薬剤師|療法士|栄養士|相談員|専門員|推進員|ケアマネ(?:ジャー)?|Dr\.?|主治医)(?:[はの]|[:： ・・,、/(（「]|TEL)*(?:[^\n。!?、]{0,22}[ ・/、])?$",
+    )
+});
+/// A list of those who speak, however long.
+static PANEL_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:パネリスト|シンポジスト|コメンテーター|ファシリテーター|講師|演者|登壇者|発表者|出演|司会|座長)[^\n。!?]{0,80}[ 、,・/)]$",
     )
 });
 static RELATIVE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -25,7 +31,13 @@ static RELATIVE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 /// Roles right before a name that make a professional of 「〇〇さん」 in a chat too.
 static COLLEAGUE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:ケアマネ(?:ジャー|ージャー)?|CM|包括|訪看|居宅|看護師|師長|保健師|薬剤師|ヘルパー|主治医|医師|相談員|支援員|サ責|療法士|栄養士|衛生士|専門員|推進員|社協|薬局|センター|ステーション|事業所|課|係|PT|OT|ST|MSW|SW|管理者|施設長|院長|所長|民生委員)(?:の|:)? ?$",
+        r"(?:ケアマネ(?:ジャー|ージャー)?|CM|包括|訪看|居宅|看護師|師長|保健師|薬剤師|ヘルパー|主治医|医師|相談員|支援員|サ責|療法士|栄養士|衛生士|専門員|推進員|社協|薬局|センター|ステーション|事業所|課|係|PT|OT|ST|MSW|SW|管理者|施設長|院長|所長|民生委員|(?:の|は)担当者?)(?:の|:)? ?$",
+    )
+});
+/// A relative writes, and not a colleague: 「中田です。父がお世話になっています」.
+static RELATIVE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[^\n]{0,8}[ 、。](?:うちの)?(?:父|母|夫|妻|主人|家内|祖父|祖母|義父|義母|息子|娘|兄|弟|姉|妹)(?:の|が|は|も|を|に)",
     )
 });
 static PRIVATE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -66,6 +78,7 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     if before.is_empty()
         && !post
         && opens_or_greets(chars.back(start, 40))
+        && !RELATIVE_AFTER.is_match(after)
         && (["です。", "です、", "と申し", "でござい", "です\u{20}", "です!"]
             .iter()
             .any(|w| after.starts_with(w))
@@ -113,6 +126,14 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
         return true;
     }
     if !private && COLLEAGUE_BEFORE.is_match(before) {
+        return true;
+    }
+    // 「担当が替わりました。旧：〇〇 新：〇〇」
+    let on_a_panel = post && PANEL_BEFORE.is_match(before);
+    let handed_over = post
+        && chars.back(start, 60).contains("担当")
+        && before.trim_end_matches([':', ' ']).ends_with(['旧', '新', '前', '後']);
+    if !private && (handed_over || on_a_panel) {
         return true;
     }
     !private && ROLE_BEFORE.is_match(before) && (post || !after.starts_with(['さ', '様']))

@@ -156,3 +156,47 @@ fn a_bracket_around_a_number_is_no_part_of_it() {
         assert!(found.iter().any(|f| text[f.start..f.end] == *number), "{text}: {found:?}");
     }
 }
+
+// R8
+#[test]
+fn a_round_of_visits_names_a_person_a_line_and_a_timetable_nobody() {
+    finds(&[
+        ("9:30 谷口\n11:00 中原\n14:30 沢田", &["谷口", "中原", "沢田"]),
+        ("午後の予定です\n13:15 野崎\n", &["野崎"]),
+    ]);
+    finds_nobody(Consultation, &["9:30 朝礼\n10:00 回診\n13:00 申送り", "8:15 出発\n12:00 昼食"]);
+}
+
+// R8
+#[test]
+fn a_relative_names_the_house_or_writes_and_is_no_colleague() {
+    finds(&[
+        ("「和田の家内ですが」と電話がありました", &["和田"]),
+        ("隣家の鍵は 隣家 津田（0463-55-1208）", &["津田"]),
+    ]);
+    assert_eq!(persons("中原です。母がいつもお世話になっています", Consultation), ["中原"]);
+    assert!(persons("中原です。今日の訪問は終わりました", Consultation).is_empty());
+    finds_nobody(Post, &["農家の皆さん、専門家の講話です（各家）"]);
+}
+
+// R10
+#[test]
+fn who_speaks_answers_or_takes_over_is_a_professional_in_an_announcement() {
+    finds_nobody(
+        Post,
+        &[
+            "パネリスト 石田 真由美、川端 修、野田 恵",
+            "研究責任者：和田 修一",
+            "担当が替わりました。旧：谷口 新：中原（主任介護支援専門員）",
+            "会計 沢田修",
+        ],
+    );
+    finds_nobody(Consultation, &["出席は 谷口CM、包括の担当者の野崎さん、訪看でした"]);
+}
+
+// R10
+#[test]
+fn an_honorific_within_a_word_honours_nobody() {
+    finds_nobody(Consultation, &["北さんぽ道の先の薬局です", "東さんさん通りの薬局", "西ちゃんぽん通り"]);
+    finds(&[("北さんの薬です", &["北"])]);
+}

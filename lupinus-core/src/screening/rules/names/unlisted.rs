@@ -7,7 +7,7 @@ use super::around::{Left, honorific, left, right};
 use super::beside::is_age_or_birth;
 use super::chars::{Chars, Script};
 use super::cues::LEADS;
-use super::stop::is_like_a_role;
+use super::stop::{is_like_a_role, is_rather_a_word};
 use super::{Form, Name};
 
 /// Letters that given names often end with.
@@ -217,8 +217,11 @@ impl Unlisted<'_> {
         let single = range.len() == 1;
         let inner = single
             && matches!(self.chars.script_before(start), Script::Hiragana | Script::Digit)
-            && !self.chars.before(start).is_some_and(|c| "はがをにのとでもや".contains(c));
-        if inner || is_like_a_role(self.chars.slice(range.clone())) || (single && self.is(&range, COMMON)) {
+            && !self.chars.before(start).is_some_and(|c| "はがをにのとでもやてた".contains(c));
+        let word = self.chars.slice(range.clone()).chars().next().is_some_and(is_rather_a_word);
+        let rather_a_word =
+            single && self.is(&range, COMMON) && (word || !self.is(&range, &[Class::SURNAME]));
+        if inner || is_like_a_role(self.chars.slice(range.clone())) || rather_a_word {
             return;
         }
         if left(self.chars, start, Script::Han) == Left::Inside {
