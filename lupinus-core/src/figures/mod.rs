@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 pub use self::{
     counting::Counting,
-    period::{FIRST_MONTH, Period},
+    period::{FIRST_MONTH, InvalidPeriod, Period},
 };
 use crate::{
     actor::Role,
