@@ -10,9 +10,9 @@ use lupinus_core::{
 };
 
 use crate::{
+    access::RouteInfo,
     phone::{OwnPreview, PostPreview},
-    routes::{self, RouteInfo},
-    session,
+    routes, session,
     view::QuotaCache,
 };
 

@@ -51,6 +51,15 @@ impl Problem {
         )
     }
 
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "この操作には対応していません",
+            "このアドレスでは、その種類の操作を受け付けていません。何も変更されていません。",
+            "「やること」からたどり直してください。",
+        )
+    }
+
     pub(crate) fn forbidden() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{
     body::{Body, to_bytes},
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, Method, Uri, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -24,6 +24,7 @@ use tower_cookies::Cookies;
 use tower_sessions::Session;
 
 use crate::{
+    access::{Asks, RouteInfo},
     console::{App, Settings},
     error::Problem,
     fields::Fields,
@@ -238,10 +239,12 @@ pub(crate) async fn gate(
         Ok(Passed::Turned(response)) => response,
         Err(problem) => problem.into_response(),
     };
-    match problem_of(&response) {
-        Some(problem) => shell::draw_problem(&app, desk.as_ref(), &problem),
-        None => response,
+    let Some(problem) = problem_of(&response) else { return response };
+    let mut response = shell::draw_problem(&app, desk.as_ref(), &problem);
+    if problem.status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, door.allow());
     }
+    response
 }
 
 /// What a handler answered with, or what an extractor refused before it: an id that is none names nothing.
@@ -250,6 +253,26 @@ fn problem_of(response: &Response) -> Option<Problem> {
     let media_type = response.headers().get(header::CONTENT_TYPE);
     let is_page = media_type.is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
     known.or_else(|| (response.status().is_client_error() && !is_page).then(Problem::not_found))
+}
+
+impl Door {
+    /// The address in the table, and what core asks for what is to be done there: for everybody the same.
+    fn known(&self, parts: &Parts) -> Result<(&RouteInfo, Asks), Problem> {
+        let info = self.info.as_ref().ok_or_else(Problem::not_found)?;
+        let last = parts.uri.path().rsplit('/').next().unwrap_or_default();
+        let asks = info.asks_of(last).ok_or_else(Problem::not_found)?;
+        if info.takes(&parts.method) { Ok((info, asks)) } else { Err(Problem::method_not_allowed()) }
+    }
+
+    /// What it answers, for whoever asks with another method.
+    fn allow(&self) -> HeaderValue {
+        HeaderValue::from_static(match &self.info {
+            Some(RouteInfo { get: true, post: true, .. }) => "GET, HEAD, POST",
+            Some(RouteInfo { get: true, post: false, .. }) => "GET, HEAD",
+            Some(_) => "POST",
+            None => "",
+        })
+    }
 }
 
 enum Passed {
@@ -266,11 +289,12 @@ async fn pass(
     at_desk: &mut Option<Desk>,
 ) -> Result<Passed, Problem> {
     let (mut parts, body) = request.into_parts();
+    let (info, asks) = door.known(&parts)?;
     let changes = parts.method != Method::GET && parts.method != Method::HEAD;
     if changes && !comes_from_here(app, &parts.headers) {
         return Err(Problem::foreign_form());
     }
-    if !door.needs.anybody() {
+    if !info.needs.anybody() {
         let by_itself = !changes && parts.uri.query() == Some(BY_ITSELF);
         let desk = signed_in(app, &session, by_itself).await?;
         let Some(desk) = desk else {
@@ -289,13 +313,20 @@ async fn pass(
             }
             return Ok(Passed::Turned(Redirect::to(&address).into_response()));
         }
-        if !door.needs.met_by(&desk.staff.roles) {
+        if !info.needs.met_by(&desk.staff.roles) {
             return Err(Problem::forbidden());
         }
         if changes {
             let fields = read(door, &parts, body).await?;
             if !same(fields.text("csrf"), &desk.csrf) {
                 return Err(Problem::form_expired().with_words(fields.words()));
+            }
+            // Core asks again. Whoever acts in another's stead is asked there alone: it knows the other's roles.
+            if matches!(asks, Asks::Permission(_))
+                && !asks.met_by(&desk.staff.roles)
+                && fields.some("as").is_none()
+            {
+                return Err(Problem::forbidden().with_words(fields.words()));
             }
             parts.extensions.insert(fields);
         }

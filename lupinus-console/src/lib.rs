@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod access;
 mod accounts;
 mod assets;
 mod console;
@@ -19,11 +20,11 @@ mod view;
 mod words;
 
 pub use self::{
+    access::{Asks, CommandInfo, Needs, RouteInfo},
     accounts::{
         CreateError, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordError, create_first_administrator,
         hash_password,
     },
     console::{Console, ConsoleBuilder, Environment},
     phone::{Phone, PhonePart, PostPreview},
-    routes::{Needs, RouteInfo},
 };

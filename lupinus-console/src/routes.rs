@@ -1,60 +1,27 @@
-//! Every address of the console, once, with what it needs.
+//! Every address of the console, once, with what it needs: the router is built from this list, and so are the table of
+//! permissions, its page and its test.
 
 use axum::{
     Router, middleware,
     routing::{MethodRouter, get, post},
 };
-use lupinus_core::{
-    actor::{Permission as P, Roles},
-    blob::MAX_BLOB_BYTES,
-    post::MAX_ATTACHMENTS,
-};
+use lupinus_core::{actor::Permission as P, blob::MAX_BLOB_BYTES, post::MAX_ATTACHMENTS};
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
-use crate::{assets, console::App, error::Problem, gate, headers, pages, session::Sessions};
-
-/// What somebody needs to pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Needs {
-    /// Nothing: sign-in and the style sheet.
-    Nobody,
-    /// An account. What is shown goes by its permissions.
-    SignedIn,
-    /// This permission.
-    Permission(P),
-}
-
-impl Needs {
-    pub(crate) fn anybody(self) -> bool {
-        self == Self::Nobody
-    }
-
-    /// Whether these roles suffice, once signed in.
-    pub fn met_by(self, roles: &Roles) -> bool {
-        match self {
-            Self::Nobody | Self::SignedIn => true,
-            Self::Permission(permission) => roles.permit(permission),
-        }
-    }
-}
-
-/// One address of the console.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RouteInfo {
-    /// Its path within the console, with `{…}` for ids.
-    pub path: &'static str,
-    /// What it needs. A command may ask for more: core decides.
-    pub needs: Needs,
-    /// Whether it answers GET.
-    pub get: bool,
-    /// Whether it answers POST.
-    pub post: bool,
-}
+use crate::{
+    access::{Asks, CommandInfo, Needs, RouteInfo},
+    assets,
+    console::App,
+    error::Problem,
+    gate, headers, pages,
+    session::Sessions,
+};
 
 /// What the gate knows of an address.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Door {
-    pub(crate) needs: Needs,
+    /// What stands in the table; `None` where there is no such address.
+    pub(crate) info: Option<RouteInfo>,
     pub(crate) max_body_bytes: usize,
     /// Whether it is open to those who have still to set up the second factor that their role asks for.
     pub(crate) without_factor: bool,
@@ -75,26 +42,104 @@ struct Route {
 }
 
 fn page(path: &'static str, needs: Needs, handlers: MethodRouter<App>) -> Route {
-    Route { info: RouteInfo { path, needs, get: true, post: false }, uploads: false, handlers }
+    let info = RouteInfo { path, needs, asks: Asks::Nothing, get: true, post: false, commands: &[] };
+    Route { info, uploads: false, handlers }
 }
 
 fn command(path: &'static str, needs: Needs, handlers: MethodRouter<App>) -> Route {
-    Route { info: RouteInfo { path, needs, get: false, post: true }, uploads: false, handlers }
+    let info = RouteInfo { path, needs, asks: Asks::Nothing, get: false, post: true, commands: &[] };
+    Route { info, uploads: false, handlers }
+}
+
+fn commands(
+    path: &'static str,
+    needs: Needs,
+    commands: &'static [CommandInfo],
+    handlers: MethodRouter<App>,
+) -> Route {
+    let info = RouteInfo { path, needs, asks: Asks::Nothing, get: false, post: true, commands };
+    Route { info, uploads: false, handlers }
 }
 
 fn form(path: &'static str, needs: Needs, handlers: MethodRouter<App>) -> Route {
-    Route { info: RouteInfo { path, needs, get: true, post: true }, uploads: false, handlers }
+    let info = RouteInfo { path, needs, asks: Asks::Nothing, get: true, post: true, commands: &[] };
+    Route { info, uploads: false, handlers }
 }
 
 fn upload(path: &'static str, needs: Needs, handlers: MethodRouter<App>) -> Route {
     Route { uploads: true, ..form(path, needs, handlers) }
 }
 
+impl Route {
+    /// With what core asks beyond the gate.
+    fn asking(mut self, asks: Asks) -> Self {
+        self.info.asks = asks;
+        self
+    }
+}
+
+const fn does(name: &'static str, asks: Asks) -> CommandInfo {
+    CommandInfo { name, asks }
+}
+
+const POST: &[CommandInfo] = &[
+    does("take", Asks::Permission(P::CheckPost)),
+    does("return", Asks::Permission(P::CheckPost)),
+    does("allow", Asks::Permission(P::CheckPost)),
+    does("approve", Asks::Step),
+    does("reject", Asks::Permission(P::DecidePost)),
+    does("withdraw", Asks::OwnOr(P::DecidePost)),
+    does("submit", Asks::Own),
+    does("recall", Asks::Own),
+    does("unschedule", Asks::Permission(P::DecidePost)),
+    does("sign", Asks::Permission(P::DecidePost)),
+    does("seen", Asks::Own),
+    does("stop", Asks::Permission(P::ReleaseHeld)),
+    does("resend", Asks::Permission(P::DecidePost)),
+];
+
+const CONSULTATION: &[CommandInfo] = &[
+    does("take", Asks::Nothing),
+    does("assign", Asks::Nothing),
+    does("answer", Asks::Nothing),
+    does("transfer", Asks::Nothing),
+    does("note", Asks::Nothing),
+    does("tag", Asks::Nothing),
+    does("untag", Asks::Nothing),
+    does("resolve", Asks::Nothing),
+    does("media-open", Asks::Nothing),
+    does("media-take", Asks::Nothing),
+    does("media-keep", Asks::Nothing),
+    does("media-remove", Asks::Nothing),
+];
+
+const HELD: &[CommandInfo] = &[does("release", Asks::Nothing), does("drop", Asks::Nothing)];
+
+const INCIDENT: &[CommandInfo] = &[
+    does("save", Asks::Nothing),
+    does("report_preliminary", Asks::Nothing),
+    does("report_final", Asks::Nothing),
+    does("close", Asks::Nothing),
+    does("reopen", Asks::Nothing),
+    does("export", Asks::Nothing),
+];
+
+const WORD: &[CommandInfo] =
+    &[does("accept", Asks::Nothing), does("decline", Asks::Nothing), does("remove", Asks::Nothing)];
+
+const STAFF: &[CommandInfo] = &[
+    does("roles", Asks::Nothing),
+    does("password", Asks::Nothing),
+    does("deactivate", Asks::Nothing),
+    does("reactivate", Asks::Nothing),
+    does("factor_off", Asks::Nothing),
+];
+
 fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
-        account, audit, bodies, consultations, correcting, figures, incidents, listed, outbox, posts, queue,
-        screening, second_factor, sending, sign_in, staff, writing,
+        account, audit, bodies, consultations, correcting, figures, incidents, listed, outbox, permissions,
+        posts, queue, screening, second_factor, sending, sign_in, staff, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
@@ -109,25 +154,34 @@ fn routes() -> Vec<Route> {
         page("/posts", May(P::ReadPosts), get(posts::list)),
         upload("/posts/new", May(P::WritePost), get(writing::new_form).post(writing::create)),
         page("/posts/{id}", May(P::ReadPosts), get(posts::page)),
-        upload("/posts/{id}/edit", May(P::WritePost), get(writing::edit_form).post(writing::edit)),
-        upload("/posts/{id}/correct", May(P::ReadPosts), get(correcting::form).post(correcting::correct)),
-        form("/posts/{id}/send", May(P::ReadPosts), get(sending::prepare).post(sending::send)),
-        command("/posts/{id}/send/confirm", May(P::ReadPosts), post(sending::confirm)),
+        upload("/posts/{id}/edit", May(P::WritePost), get(writing::edit_form).post(writing::edit))
+            .asking(Asks::Own),
+        upload("/posts/{id}/correct", May(P::ReadPosts), get(correcting::form).post(correcting::correct))
+            .asking(Asks::Permission(P::WritePost)),
+        form("/posts/{id}/send", May(P::ReadPosts), get(sending::prepare).post(sending::send))
+            .asking(Asks::Permission(P::DecidePost)),
+        command("/posts/{id}/send/confirm", May(P::ReadPosts), post(sending::confirm))
+            .asking(Asks::Permission(P::DecidePost)),
         page("/posts/{id}/attachments/{hash}", May(P::ReadPosts), get(posts::attachment)),
-        command("/posts/{id}/{command}", May(P::ReadPosts), post(posts::command)),
+        commands("/posts/{id}/{command}", May(P::ReadPosts), POST, post(posts::command)),
         page("/consultations", May(P::ReadConsultations), get(consultations::list)),
         page("/consultations/{id}", May(P::ReadConsultations), get(consultations::page)),
         page("/consultations/{id}/media/{entry}", May(P::ReadConsultations), get(consultations::media)),
-        command("/consultations/{id}/{command}", May(P::AnswerConsultations), post(consultations::command)),
+        commands(
+            "/consultations/{id}/{command}",
+            May(P::AnswerConsultations),
+            CONSULTATION,
+            post(consultations::command),
+        ),
         page("/outbox", May(P::ReleaseHeld), get(outbox::page)),
-        command("/outbox/{id}/{command}", May(P::ReleaseHeld), post(outbox::command)),
+        commands("/outbox/{id}/{command}", May(P::ReleaseHeld), HELD, post(outbox::command)),
         page("/incidents", May(P::HandleIncidents), get(incidents::list)),
         form("/incidents/new", May(P::HandleIncidents), get(incidents::new_form).post(incidents::create)),
         page("/incidents/{id}", May(P::HandleIncidents), get(incidents::page)),
         page("/incidents/{id}/report", May(P::HandleIncidents), get(incidents::report)),
-        command("/incidents/{id}/{command}", May(P::HandleIncidents), post(incidents::command)),
+        commands("/incidents/{id}/{command}", May(P::HandleIncidents), INCIDENT, post(incidents::command)),
         form("/words", May(P::ManageWords), get(listed::list).post(listed::add)),
-        command("/words/{id}/{command}", May(P::ManageWords), post(listed::command)),
+        commands("/words/{id}/{command}", May(P::ManageWords), WORD, post(listed::command)),
         page("/screening", SignedIn, get(screening::page)),
         form("/bodies", May(P::ManageBodies), get(bodies::list).post(bodies::create)),
         page("/bodies/{id}", May(P::ManageBodies), get(bodies::page)),
@@ -141,10 +195,11 @@ fn routes() -> Vec<Route> {
         ),
         form("/staff", May(P::ManageStaff), get(staff::list).post(staff::create)),
         page("/staff/{id}", May(P::ManageStaff), get(staff::page)),
-        command("/staff/{id}/{command}", May(P::ManageStaff), post(staff::command)),
+        commands("/staff/{id}/{command}", May(P::ManageStaff), STAFF, post(staff::command)),
         page("/figures", May(P::ReadFigures), get(figures::page)),
         page("/figures/csv", May(P::ReadFigures), get(figures::csv)),
         page("/audit", May(P::ReadAudit), get(audit::page)),
+        page("/permissions", SignedIn, get(permissions::page)),
     ]
 }
 
@@ -157,12 +212,12 @@ pub(crate) fn router(app: &App) -> Router {
     for Route { info, uploads, handlers } in routes() {
         let max_body_bytes = if uploads { MAX_UPLOAD_BYTES } else { MAX_FORM_BYTES };
         let without_factor = WITHOUT_FACTOR.contains(&info.path);
-        let door = Door { needs: info.needs, max_body_bytes, without_factor };
+        let path = info.path;
+        let door = Door { info: Some(info), max_body_bytes, without_factor };
         let gate = middleware::from_fn_with_state((app.clone(), door), gate::gate);
-        let handlers = handlers.fallback(async || Problem::not_found());
-        router = router.route(info.path, handlers.layer(gate));
+        router = router.route(path, handlers.layer(gate));
     }
-    let nowhere = Door { needs: Needs::Nobody, max_body_bytes: MAX_FORM_BYTES, without_factor: true };
+    let nowhere = Door { info: None, max_body_bytes: MAX_FORM_BYTES, without_factor: true };
     let gate = middleware::from_fn_with_state((app.clone(), nowhere), gate::gate);
     let sessions = SessionManagerLayer::new(Sessions::new(app.centre.clone(), app.idle_limit))
         .with_name("lupinus_console")

@@ -3,46 +3,11 @@
 
 mod kit;
 
-use std::{
-    collections::HashMap,
-    io::Write,
-    sync::{Arc, Mutex},
-};
+use std::{io::Write, sync::Arc};
 
 use axum::http::{Method, StatusCode};
-use kit::City;
-use lupinus_core::{
-    actor::Role,
-    blob::{Blob, BlobError},
-    hash::Sha256Hash,
-    policy::Policy,
-    testkit::PlainReader,
-};
-
-#[derive(Debug, Default)]
-struct Blobs(Mutex<HashMap<Sha256Hash, bytes::Bytes>>);
-
-#[async_trait::async_trait]
-impl Blob for Blobs {
-    async fn put(&self, bytes: bytes::Bytes) -> Result<Sha256Hash, BlobError> {
-        let hash = Sha256Hash::of(&bytes);
-        self.0.lock().unwrap().insert(hash, bytes);
-        Ok(hash)
-    }
-
-    async fn get(&self, hash: Sha256Hash) -> Result<Option<bytes::Bytes>, BlobError> {
-        Ok(self.0.lock().unwrap().get(&hash).cloned())
-    }
-
-    async fn delete(&self, hash: Sha256Hash) -> Result<(), BlobError> {
-        self.0.lock().unwrap().remove(&hash);
-        Ok(())
-    }
-
-    async fn kept_for(&self, _: std::time::Duration) -> Result<Vec<Sha256Hash>, BlobError> {
-        Ok(self.0.lock().unwrap().keys().copied().collect())
-    }
-}
+use kit::{Blobs, City};
+use lupinus_core::{actor::Role, blob::Blob, hash::Sha256Hash, policy::Policy, testkit::PlainReader};
 
 fn multipart(fields: &[(&str, &str)], file: &[u8]) -> Vec<u8> {
     let mut body = Vec::new();

@@ -19,6 +19,11 @@ async fn pages() -> Vec<(String, kit::Page)> {
     let approve = Command::Approve { revision: 1, confirmed: false };
     city.post_command(By::Staff(everybody), approved, approve).await.unwrap();
     let member = city.member("U1").await;
+    let sent = city.submitted(author, training("褥瘡ケア研修")).await;
+    city.post_command(By::Staff(author), sent, Command::Take).await.unwrap();
+    let approve = Command::Approve { revision: 1, confirmed: false };
+    city.post_command(By::Staff(everybody), sent, approve).await.unwrap();
+    city.sent(everybody, sent).await;
     let consultation = city.asks(member, "<img src=x onerror=alert(1)> 質問です。").await;
     let mut desk = city.desk("all").await;
     let mut pages = vec![("sign-in".to_owned(), city.browser().get("/sign-in").await)];
@@ -30,7 +35,8 @@ async fn pages() -> Vec<(String, kit::Page)> {
         format!("/posts/{submitted}"),
         format!("/posts/{approved}"),
         format!("/posts/{approved}/send"),
-        format!("/posts/{approved}/correct"),
+        format!("/posts/{sent}"),
+        format!("/posts/{sent}/correct"),
         "/consultations".to_owned(),
         "/consultations?view=all".to_owned(),
         format!("/consultations/{consultation}"),
@@ -40,6 +46,7 @@ async fn pages() -> Vec<(String, kit::Page)> {
         "/staff".to_owned(),
         format!("/staff/{author}"),
         "/account".to_owned(),
+        "/permissions".to_owned(),
         "/audit".to_owned(),
         "/figures".to_owned(),
         "/figures?period=2026".to_owned(),

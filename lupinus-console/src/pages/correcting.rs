@@ -9,7 +9,7 @@ use lupinus_core::{ids::PostId, post::Post};
 
 use super::{
     filling::{Wrong, attach, content_of, filled},
-    posts::visible,
+    posts::{actions, visible},
     writing::{WritePage, categories, kept_files, wrongs},
 };
 use crate::{
@@ -56,12 +56,24 @@ async fn drawn(
     shell::page(status, &page)
 }
 
+/// Refuses whoever may begin no correction of this post, before anything is read or shown.
+async fn may_correct(app: &App, desk: &Desk, post: &Post) -> Result<(), Problem> {
+    let names = Names::load(&app.centre).await?;
+    match actions(app, post, desk, &names).into_iter().find(|action| action.name == "correct") {
+        Some(correct) if correct.as_whom.is_empty() => {
+            Err(Problem::refused(StatusCode::FORBIDDEN, correct.why_not))
+        }
+        _ => Ok(()), // Too early or too late is core's to say, on the page with what was typed.
+    }
+}
+
 pub(crate) async fn form(
     State(app): State<App>,
     desk: Desk,
     Path(id): Path<PostId>,
 ) -> Result<Response, Problem> {
     let post = visible(&app, &desk, id).await?;
+    may_correct(&app, &desk, &post).await?;
     let Some(revision) = post.revision() else { return Err(Problem::broken(None)) };
     let fields = filled(&revision.content, app.centre.policy().hours.time_zone());
     drawn(&app, &desk, &post, fields, Vec::new(), StatusCode::OK).await
@@ -74,6 +86,7 @@ pub(crate) async fn correct(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let post = visible(&app, &desk, id).await?;
+    may_correct(&app, &desk, &post).await?;
     let Some(revision) = post.revision() else { return Err(Problem::broken(None)) };
     let zone = app.centre.policy().hours.time_zone();
     let (mut content, mut wrong) = content_of(&fields, &revision.content.attachments, zone);

@@ -10,6 +10,7 @@ mod filling;
 pub(crate) mod incidents;
 pub(crate) mod listed;
 pub(crate) mod outbox;
+pub(crate) mod permissions;
 pub(crate) mod posts;
 pub(crate) mod queue;
 pub(crate) mod screening;

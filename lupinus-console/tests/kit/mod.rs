@@ -1,7 +1,13 @@
 //! A console over a centre in memory, and browsers that walk through it.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
-use std::{sync::Arc, time::Duration};
+pub(crate) mod world;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -12,8 +18,10 @@ use lupinus_console::{Console, ConsoleBuilder, Environment, create_first_adminis
 use lupinus_core::{
     actor::{Role, Roles},
     audience::Audience,
+    blob::{Blob, BlobError},
     clock::ManualClock,
     consultation::Said,
+    hash::Sha256Hash,
     ids::{BodyId, ConsultationId, ContactId, MemberId, PostId, SeededIds, StaffId},
     outbox::{Addressee, Channel, OutboxItem, Quota, Recipient, SendOutcome},
     policy::Policy,
@@ -39,6 +47,32 @@ impl Channel for QuotaOnly {
 
     async fn quota(&self) -> Option<Quota> {
         Some(self.0)
+    }
+}
+
+/// Files in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Blobs(Mutex<HashMap<Sha256Hash, bytes::Bytes>>);
+
+#[async_trait::async_trait]
+impl Blob for Blobs {
+    async fn put(&self, bytes: bytes::Bytes) -> Result<Sha256Hash, BlobError> {
+        let hash = Sha256Hash::of(&bytes);
+        self.0.lock().unwrap().insert(hash, bytes);
+        Ok(hash)
+    }
+
+    async fn get(&self, hash: Sha256Hash) -> Result<Option<bytes::Bytes>, BlobError> {
+        Ok(self.0.lock().unwrap().get(&hash).cloned())
+    }
+
+    async fn delete(&self, hash: Sha256Hash) -> Result<(), BlobError> {
+        self.0.lock().unwrap().remove(&hash);
+        Ok(())
+    }
+
+    async fn kept_for(&self, _: std::time::Duration) -> Result<Vec<Sha256Hash>, BlobError> {
+        Ok(self.0.lock().unwrap().keys().copied().collect())
     }
 }
 
@@ -152,6 +186,18 @@ impl City {
         let approve = Command::Approve { revision: 1, confirmed: false };
         self.post_command(By::Staff(approver), post, approve).await.unwrap();
         post
+    }
+
+    /// Sends a post that is approved, to everybody, now.
+    pub(crate) async fn sent(&self, by: StaffId, post: PostId) {
+        let schedule = Command::Schedule { at: self.centre.now(), audience: Audience::Members };
+        self.post_command(By::Staff(by), post, schedule).await.unwrap();
+        self.centre.start_due_posts().await.unwrap();
+        for leased in self.centre.lease_due(100).await.unwrap() {
+            if leased.post.as_ref().is_some_and(|carried| carried.id == post) {
+                self.centre.settle(&leased, SendOutcome::Accepted { request_id: None }).await.unwrap();
+            }
+        }
     }
 
     pub(crate) async fn submitted(&self, by: StaffId, content: Content) -> PostId {
