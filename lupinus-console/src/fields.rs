@@ -30,10 +30,11 @@ pub(crate) struct Fields {
 impl Fields {
     /// Reads a body as a form. Line ends are `\n` afterwards.
     pub(crate) async fn read(headers: &HeaderMap, bytes: Bytes) -> Result<Self, Problem> {
-        let media_type =
-            headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let media_type = Self::media_type(headers);
         if media_type.starts_with("multipart/form-data") {
-            return Self::read_multipart(media_type, bytes).await;
+            let mut fields = Self::default();
+            fields.take_multipart(media_type, bytes).await?;
+            return Ok(fields);
         }
         let values = url::form_urlencoded::parse(&bytes)
             .take(MAX_FIELDS)
@@ -42,7 +43,24 @@ impl Fields {
         Ok(Self { values, files: Vec::new() })
     }
 
-    async fn read_multipart(media_type: &str, bytes: Bytes) -> Result<Self, Problem> {
+    /// Reads what is whole at the beginning of a body that may have been cut.
+    pub(crate) async fn read_beginning(headers: &HeaderMap, bytes: Bytes) -> Self {
+        let mut fields = Self::default();
+        let media_type = Self::media_type(headers);
+        if media_type.starts_with("multipart/form-data") {
+            // What could be read stays; the error is where the body was cut.
+            let _ = fields.take_multipart(media_type, bytes).await;
+            fields.files.clear();
+            return fields;
+        }
+        Self::read(headers, bytes).await.unwrap_or_default()
+    }
+
+    fn media_type(headers: &HeaderMap) -> &str {
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("")
+    }
+
+    async fn take_multipart(&mut self, media_type: &str, bytes: Bytes) -> Result<(), Problem> {
         let mut request = Request::builder()
             .header(header::CONTENT_TYPE, media_type)
             .body(Body::from(bytes))
@@ -50,23 +68,22 @@ impl Fields {
         // The body was read under its door's own limit before.
         axum::extract::DefaultBodyLimit::disable().apply(&mut request);
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Problem::unreadable())?;
-        let mut fields = Self::default();
         while let Some(part) = parts.next_field().await.map_err(|_| Problem::unreadable())? {
-            if fields.values.len() + fields.files.len() >= MAX_FIELDS {
+            if self.values.len() + self.files.len() >= MAX_FIELDS {
                 return Err(Problem::unreadable());
             }
             let field = part.name().unwrap_or_default().to_owned();
             if let Some(name) = part.file_name().map(str::to_owned) {
                 let bytes = part.bytes().await.map_err(|_| Problem::unreadable())?;
                 if !bytes.is_empty() {
-                    fields.files.push(Upload { field, name, bytes });
+                    self.files.push(Upload { field, name, bytes });
                 }
             } else {
                 let text = part.text().await.map_err(|_| Problem::unreadable())?;
-                fields.values.push((field, text.replace("\r\n", "\n")));
+                self.values.push((field, text.replace("\r\n", "\n")));
             }
         }
-        Ok(fields)
+        Ok(())
     }
 
     /// The field's value as typed; empty when it is not there.

@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use lupinus_core::{
     actor::Permission,
@@ -149,9 +150,10 @@ pub(crate) async fn half_in(app: &Settings, session: &Session) -> Result<Option<
 }
 
 async fn begun(app: &Settings, session: &Session, staff: &Staff, waits: bool) -> Result<(), Problem> {
-    if session.id().is_some() {
-        session.flush().await?;
-    }
+    // Under a name that nobody knew before: a session that was planted here stays with whoever planted it, empty. `flush` alone
+    // would keep the name.
+    session.clear().await;
+    session.cycle_id().await?;
     let now = app.centre.now();
     let entry = Entry {
         staff: staff.id,
@@ -299,7 +301,7 @@ async fn pass(
         let desk = signed_in(app, &session, by_itself).await?;
         let Some(desk) = desk else {
             if changes {
-                let fields = read(door, &parts, body).await?;
+                let fields = begun_by_a_visitor(&parts, body).await;
                 return Err(Problem::session_ended().with_words(fields.words()));
             }
             let address = sign_in_address(app, &parts.uri);
@@ -345,6 +347,24 @@ async fn pass(
 async fn read(door: &Door, parts: &Parts, body: Body) -> Result<Fields, Problem> {
     let bytes = to_bytes(body, door.max_body_bytes).await.map_err(|_| Problem::too_large())?;
     Fields::read(&parts.headers, bytes).await
+}
+
+/// Most bytes that are read of a form that nobody signed in sent.
+const MAX_VISITORS_BYTES: usize = 512 * 1024;
+
+/// What stands at the beginning of a form whose sender is signed in no more: their words, for them to keep. A file behind them is
+/// not read, so that nobody fills our memory from outside.
+async fn begun_by_a_visitor(parts: &Parts, mut body: Body) -> Fields {
+    let mut bytes = Vec::new();
+    while let Some(Ok(frame)) = body.frame().await {
+        let room = MAX_VISITORS_BYTES - bytes.len();
+        let Some(data) = frame.data_ref() else { break };
+        bytes.extend(data.iter().take(room));
+        if data.len() >= room {
+            break;
+        }
+    }
+    Fields::read_beginning(&parts.headers, bytes.into()).await
 }
 
 #[cfg(test)]
