@@ -11,11 +11,11 @@ use std::{
 use regex::Regex;
 
 use super::super::PiiKind;
-use super::contact::{is_telephone, telephone_kind};
 use super::digit_run::{Piece, are_ranges, is_day, is_fraction, is_tight, pieces};
 use super::gate::Gate;
 use super::normalise::View;
 use super::number::{ORG_NUMBERS, THINGS, account_kind};
+use super::phone::{is_telephone, telephone_kind};
 use super::text::{Claims, Text, pattern};
 
 /// A number whose label is known: the pattern's group `n` is its first digit, `from` where the span begins if

@@ -7,12 +7,15 @@ mod dictionary;
 mod digit_run;
 mod digits;
 mod gate;
+mod labels;
 mod loose;
 mod names;
 mod normalise;
 mod number;
 mod owner;
+mod phone;
 mod text;
+mod unexplained;
 
 #[cfg(test)]
 mod tests;
@@ -59,8 +62,10 @@ impl PersonalInfoDetector for RuleDetector {
         let private: Vec<_> = names.iter().filter(|n| !n.professional).map(|n| n.span.clone()).collect();
         let all: Vec<_> = names.iter().map(|n| (n.span.clone(), n.professional)).collect();
         date::find(&text, &private, &mut claims);
-        contact::find_phones(&text, &all, &mut claims);
+        phone::find(&text, &all, &mut claims);
         address::find(&text, &private, &mut claims);
+        let persons = claims.persons(&private);
+        unexplained::find(&text, &persons, &mut claims);
         names::claim(&names, &mut claims);
         claims.into_findings()
     }

@@ -100,7 +100,6 @@ static CARD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{2,4}|3[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9]{4,5}")
 });
 static TEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"H[0-9]{9}|[0-9]{10}"));
-static PASSPORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"[TM][A-Z][0-9]{7}"));
 static PLATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"((?:[\p{Han}ヶ]{2,4}|つくば|いわき|なにわ|とちぎ|とまこまい|袖ヶ浦|堺|柏|三河) ?[1-8][0-9A-HK-MPXY]{1,2} ?[あ-えか-さす-そた-ほま-もや-よら-ろわれ] ?(?:[0-9・.]{1,2}-[0-9]{2}|[・.]*[0-9]{1,4}))",
@@ -109,24 +108,6 @@ static PLATE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Words that may stand where an area of registration stands without being one.
 const NOT_AREAS: &[&str] = &["番号", "金額", "合計", "室温", "体重", "定員", "料金", "時間", "約", "計"];
-
-/// Words before a number of ten digits that is no insured person's.
-const THING_WORDS: &[&str] = &[
-    "事業所",
-    "請求",
-    "金額",
-    "申請",
-    "伝票",
-    "文書",
-    "受付",
-    "整理",
-    "機器",
-    "製造",
-    "シリアル",
-    "ロット",
-    "注文",
-    "商品",
-];
 
 /// Finds registered numbers.
 pub(super) fn find(text: &Text, claims: &mut Claims) {
@@ -218,21 +199,12 @@ fn by_shape(text: &Text, claims: &mut Claims) {
             claims.claim(view.origin(&found.range()), PiiKind::CarPlate, 80, "shape of a number plate");
         }
     }
-    if text.is_post() || digits_in(view.text()) < 7 {
+    if text.is_post() || digits_in(view.text()) < 10 {
         return;
     }
-    for found in PASSPORT.find_iter(view.text()).filter(|m| stands_alone(view, &m.range())) {
-        claims.claim(view.origin(&found.range()), PiiKind::PassportNo, 70, "shape of a passport's number");
-    }
+    // Ten digits that begin like a telephone number and are said to be somebody's number.
     for found in TEN.find_iter(view.text()).filter(|m| stands_alone(view, &m.range())) {
-        let like_a_phone = found.as_str().starts_with('0') && found.as_str().get(1..2) != Some("0");
-        let somebodys = view.after(found.end(), 14).contains("の番号");
-        let before = view.before(found.start(), 10);
-        let counted = ["円", "件", "個", "人", "名"].iter().any(|unit| view.after(found.end(), 1) == *unit);
-        if counted || THING_WORDS.iter().any(|word| before.contains(word)) {
-            continue;
-        }
-        if !like_a_phone || somebodys {
+        if view.after(found.end(), 14).contains("の番号") {
             claims.claim(view.origin(&found.range()), PiiKind::CareInsuranceNo, 65, "ten digits in a chat");
         }
     }

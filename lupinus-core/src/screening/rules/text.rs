@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use super::super::{Confidence, Context, Finding, PiiKind};
+use super::super::{Confidence, Context, Finding, Owner, PiiKind};
 use super::normalise::View;
 
 /// A text in the readings that the rules work on.
@@ -72,6 +72,15 @@ impl Claims {
     /// Whether nothing has been found or explained in `span` (of the original).
     pub(super) fn is_free(&self, span: &Range<usize>) -> bool {
         self.taken.get(span.clone()).is_some_and(|taken| !taken.contains(&true))
+    }
+
+    /// The spans of what is a person's, `names` and what has been found so far, sorted by where they begin.
+    pub(super) fn persons(&self, names: &[Range<usize>]) -> Vec<Range<usize>> {
+        let found = self.found.iter().filter(|finding| finding.kind.owner() == Owner::Person);
+        let mut persons: Vec<_> = found.map(|finding| finding.start..finding.end).collect();
+        persons.extend_from_slice(names);
+        persons.sort_unstable_by_key(|span| span.start);
+        persons
     }
 
     pub(super) fn into_findings(self) -> Vec<Finding> {
