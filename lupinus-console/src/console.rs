@@ -11,6 +11,7 @@ use lupinus_core::{
 
 use crate::{
     access::RouteInfo,
+    live::{self, Live},
     phone::{OwnPreview, PostPreview},
     routes, session,
     view::QuotaCache,
@@ -67,6 +68,8 @@ pub(crate) struct Settings {
     pub(crate) idle_limit: Duration,
     pub(crate) session_limit: Duration,
     pub(crate) quota: QuotaCache,
+    pub(crate) live: Live,
+    pub(crate) stream_life: Duration,
 }
 
 /// The staff's console.
@@ -99,6 +102,8 @@ impl Console {
             idle_limit: Duration::from_hours(1),
             session_limit: Duration::from_hours(12),
             quota: QuotaCache::default(),
+            live: Live::default(),
+            stream_life: live::LIFE,
         })
     }
 
@@ -129,6 +134,11 @@ impl Console {
     /// [`ServiceError::Store`].
     pub async fn sweep_sessions(&self) -> Result<usize, ServiceError> {
         Ok(session::sweep(&self.0.centre).await?)
+    }
+
+    /// Ends what open pages listen to, and lets none begin: to be called when the program stops, so that it waits for no page.
+    pub fn close(&self) {
+        self.0.live.end();
     }
 }
 
@@ -217,6 +227,13 @@ impl ConsoleBuilder {
     /// After how long without a click a session ends; an hour unless said otherwise, 12 hours in any case.
     pub fn idle_limit(mut self, limit: Duration) -> Self {
         self.0.idle_limit = limit;
+        self
+    }
+
+    /// How long an open page listens before it asks anew (server-sent events); 25 seconds unless said otherwise. Shorter than what
+    /// a proxy in front allows an answer.
+    pub fn stream_life(mut self, life: Duration) -> Self {
+        self.0.stream_life = life;
         self
     }
 

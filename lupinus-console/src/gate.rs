@@ -40,8 +40,13 @@ pub(crate) const SIGN_IN_COOKIE: &str = "lupinus_sign_in";
 /// How old the note of the last click may grow before it is written anew.
 const TOUCH: Duration = Duration::from_mins(1);
 
-/// The query of a page that loads itself anew (`assets/console.js`).
+/// The query of what a page asks for by itself (`assets/console.js`), alone or before others.
 const BY_ITSELF: &str = "reload";
+
+fn is_by_itself(uri: &Uri) -> bool {
+    let rest = uri.query().and_then(|query| query.strip_prefix(BY_ITSELF));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('&'))
+}
 
 /// What a session knows.
 #[derive(Clone, Serialize, Deserialize)]
@@ -297,7 +302,7 @@ async fn pass(
         return Err(Problem::foreign_form());
     }
     if !info.needs.anybody() {
-        let by_itself = !changes && parts.uri.query() == Some(BY_ITSELF);
+        let by_itself = !changes && is_by_itself(&parts.uri);
         let desk = signed_in(app, &session, by_itself).await?;
         let Some(desk) = desk else {
             if changes {

@@ -10,6 +10,7 @@ mod factor;
 mod fields;
 mod gate;
 mod headers;
+mod live;
 mod pages;
 mod phone;
 pub mod report;

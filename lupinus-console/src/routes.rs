@@ -13,7 +13,7 @@ use crate::{
     assets,
     console::App,
     error::Problem,
-    gate, headers, pages,
+    gate, headers, live, pages,
     session::Sessions,
 };
 
@@ -98,6 +98,8 @@ const POST: &[CommandInfo] = &[
     does("resend", Asks::Permission(P::DecidePost)),
 ];
 
+const QUEUE: &[CommandInfo] = &[does("claim", Asks::Nothing), does("unclaim", Asks::Nothing)];
+
 const CONSULTATION: &[CommandInfo] = &[
     does("take", Asks::Nothing),
     does("assign", Asks::Nothing),
@@ -147,6 +149,9 @@ fn routes() -> Vec<Route> {
         form("/sign-in/code", Nobody, get(sign_in::code_form).post(sign_in::code)),
         command("/sign-out", SignedIn, post(sign_in::sign_out)),
         page("/", SignedIn, get(queue::page)),
+        page("/queue/list", SignedIn, get(queue::part)),
+        page("/queue/events", SignedIn, get(live::events)),
+        commands("/queue/{command}", May(P::CheckPost), QUEUE, post(queue::command)),
         page("/account", SignedIn, get(account::page)),
         command("/account/password", SignedIn, post(account::password)),
         form("/account/second-factor", SignedIn, get(second_factor::form).post(second_factor::set)),

@@ -37,7 +37,6 @@ pub(crate) struct Shell {
     pub(crate) csrf: String,
     pub(crate) nav: Vec<Nav>,
     pub(crate) notice: Option<&'static str>,
-    pub(crate) refresh: bool,
 }
 
 impl Shell {
@@ -57,7 +56,6 @@ impl Shell {
             csrf: String::new(),
             nav: Vec::new(),
             notice: None,
-            refresh: false,
         }
     }
 

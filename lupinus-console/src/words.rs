@@ -40,6 +40,9 @@ pub(crate) fn refusal(error: &ServiceError) -> Option<String> {
         ServiceError::NotReleasable => {
             "この理由で止まった配信は再開できません。取りやめて、必要なら訂正を出してください。".to_owned()
         }
+        ServiceError::Claimed(_) => {
+            "ほかの方が先に担当になりました。引き継ぐときは、その方の名前を確かめて「引き継ぐ」を押してください。".to_owned()
+        }
         ServiceError::Busy => {
             "ほかの方の操作と重なりました。現在の状態を確かめて、もう一度お試しください。".to_owned()
         }
@@ -78,6 +81,7 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         | ServiceError::Incident(
             incident::Refusal::NotNow(_) | incident::Refusal::Known(_) | incident::Refusal::SavedMeanwhile,
         )
+        | ServiceError::Claimed(_)
         | ServiceError::Busy => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
@@ -92,6 +96,8 @@ pub(crate) fn somebody_was_first(error: &ServiceError) -> bool {
 /// What was done, by the code in the address.
 pub(crate) fn done(code: &str) -> Option<&'static str> {
     Some(match code {
+        "claim" => "担当になりました。",
+        "unclaim" => "担当を外れました。",
         "take" => "受け付けました。",
         "return" => "差し戻しました。投稿者にコメントを送ります。",
         "reject" => "却下しました。投稿者に理由を送ります。",
@@ -202,6 +208,8 @@ pub(crate) fn act(action: &str) -> &str {
         "post.seen_afterwards" => "後閲",
         "post.expired_before_sending" => "期限切れで配信せず",
         "post.draft_erased" => "下書きを消去",
+        "queue.claimed" => "担当になる",
+        "queue.released" => "担当を外れる",
         "outbox.held" => "配信を保留",
         "outbox.released" => "保留を解除",
         "outbox.dropped" => "配信を取りやめ",

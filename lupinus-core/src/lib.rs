@@ -19,6 +19,7 @@ pub mod member;
 pub mod outbox;
 pub mod policy;
 pub mod post;
+pub mod queue;
 pub mod screening;
 pub mod service;
 pub mod staff;

@@ -10,6 +10,7 @@ use crate::{
     member::Area,
     outbox::RetryPolicy,
     post::{PostPolicy, Routes},
+    queue::Patience,
 };
 
 /// The city's rules.
@@ -27,6 +28,8 @@ pub struct Policy {
     pub consultations: ConsultationPolicy,
     /// What must hold before anything reaches a phone.
     pub gate: GatePolicy,
+    /// When something that waits for the staff is late.
+    pub patience: Patience,
     /// How the dispatcher repeats.
     pub retry: RetryPolicy,
     /// The areas (圏域) that the city names itself: what a member picks from them is nobody's name, whatever it looks like.
@@ -50,6 +53,7 @@ impl Default for Policy {
             posts: PostPolicy::default(),
             consultations: ConsultationPolicy::default(),
             gate: GatePolicy::default(),
+            patience: Patience::default(),
             retry: RetryPolicy::default(),
             areas: Vec::new(),
             rules_version: "1".to_owned(),

@@ -153,6 +153,9 @@ async fn tidy(app: App, figures: Option<PrometheusHandle>, stop: CancellationTok
                 if let Err(error) = app.console.sweep_sessions().await {
                     tracing::warn!(error = %error, "ended sessions cannot be removed");
                 }
+                if let Err(error) = app.centre.sweep_claims().await {
+                    tracing::warn!(error = %error, "lapsed claims cannot be removed");
+                }
             }
             _ = words.tick() => {
                 // Another process may have accepted a word.
@@ -201,6 +204,7 @@ pub async fn finish(
     working: tokio::task::JoinHandle<anyhow::Result<()>>,
 ) -> anyhow::Result<()> {
     stop.cancel();
+    app.console.close();
     let served = serving.await.context("serving broke off");
     let worked = working.await.context("the loops broke off");
     app.centre.store().close().await.context("cannot close the store")?;

@@ -25,12 +25,12 @@ use crate::{
 /// Most items that are shown at once.
 const SHOWN: usize = 200;
 
-struct ItemRow {
+pub(super) struct ItemRow {
     id: String,
-    what: &'static str,
-    recipients: String,
+    pub(super) what: &'static str,
+    pub(super) recipients: String,
     state: &'static str,
-    why: String,
+    pub(super) why: String,
     at: String,
     made: String,
     /// Within the console, what it belongs to.
@@ -41,7 +41,7 @@ struct ItemRow {
 }
 
 impl ItemRow {
-    fn new(item: &OutboxItem, when: &When<'_>) -> Self {
+    pub(super) fn new(item: &OutboxItem, when: &When<'_>) -> Self {
         let (state, why, at) = match &item.state {
             OutboxState::Held { at, reason } => ("保留", reason.label_ja().to_owned(), *at),
             OutboxState::Failed { at, status, property, message } => {

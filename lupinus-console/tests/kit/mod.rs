@@ -105,6 +105,7 @@ impl City {
             .city("ルピナス市")
             .account("ルピナスセンター")
             .environment(Environment::Test)
+            .stream_life(Duration::from_millis(20))
             .channel(Arc::new(QuotaOnly(quota)));
         let console = set(builder).build();
         let hash = hash_password(PASSWORD).await.unwrap();

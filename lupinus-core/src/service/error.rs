@@ -1,4 +1,6 @@
-use crate::{body::InvitationRefusal, consultation, incident, post, screening::Mark, store::StoreError};
+use crate::{
+    body::InvitationRefusal, consultation, incident, post, queue::HeldBy, screening::Mark, store::StoreError,
+};
 
 /// Why a service did not do as asked. Every refusal can be shown to the person who asked.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +21,9 @@ pub enum ServiceError {
     /// The record of an incident says no.
     #[error("the incident does not allow this")]
     Incident(#[source] incident::Refusal),
+    /// A colleague is on it already: it is taken over by naming them.
+    #[error("it is claimed")]
+    Claimed(#[source] HeldBy),
     /// The invitation cannot be used.
     #[error("the invitation cannot be used")]
     Invitation(#[source] InvitationRefusal),

@@ -12,6 +12,7 @@ mod intake;
 mod invitations;
 mod members;
 mod publishing;
+mod queue;
 mod screening;
 mod sending;
 mod staffing;
@@ -29,6 +30,7 @@ pub use self::{
     invitations::{CODE_WINDOW, MAX_CODE_FAILURES, Redemption},
     members::{Erased, HeldAboutMember, MAX_AUDIENCE, ProfileChange},
     publishing::{ContentCheck, Draft, SendingPreview},
+    queue::{About, MAX_QUEUE, Queue, QueueStamp, Queued},
     screening::LookedInto,
     staffing::{MAX_NAME_CHARS, NewStaff, SoleAdministrator, StaffChanged, StaffingRefusal},
     trail::AuditReport,
