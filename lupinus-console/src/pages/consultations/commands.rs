@@ -1,0 +1,209 @@
+//! What can be done with a consultation.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use lupinus_core::{
+    audit::Subject,
+    consultation::{Command, Consultation, Verdict},
+    hash::Sha256Hash,
+    ids::{ConsultationId, EntryId, StaffId},
+    screening::{self, Action, AllowReason, Allowance, Mark, PiiKind},
+    service::{ServiceError, Vetting},
+    store::Entity,
+};
+
+use super::{
+    served,
+    thread::{AnswerFinding, Refused, drawn},
+    when,
+};
+use crate::{
+    console::{App, Settings},
+    error::Problem,
+    fields::Fields,
+    gate::Desk,
+    shell,
+    view::{Names, marked},
+    words,
+};
+
+/// Most findings of one answer that are let pass.
+const MAX_FINDINGS: usize = 20;
+
+fn command_of(name: &str, fields: &Fields) -> Result<Command, Problem> {
+    let to = || -> Result<StaffId, Problem> { fields.text("to").parse().map_err(|_| Problem::unreadable()) };
+    let entry =
+        || -> Result<EntryId, Problem> { fields.text("entry").parse().map_err(|_| Problem::unreadable()) };
+    Ok(match name {
+        "take" => Command::Take,
+        "assign" => Command::Assign { to: to()? },
+        "answer" => Command::Answer { text: fields.text("text").trim().to_owned() },
+        "transfer" => Command::Transfer { to: to()? },
+        "note" => Command::Note { text: fields.text("text").trim().to_owned() },
+        "tag" => Command::Tag { tag: fields.text("tag").trim().to_owned() },
+        "untag" => Command::Untag { tag: fields.text("tag").to_owned() },
+        "resolve" => Command::Resolve,
+        "media-open" => Command::Look { entry: entry()?, instead_of: None },
+        "media-take" => Command::Look { entry: entry()?, instead_of: Some(to()?) },
+        "media-keep" => Command::Settle {
+            entry: entry()?,
+            verdict: Verdict::Keep { confirmed: fields.ticked("checked") },
+        },
+        "media-remove" => Command::Settle { entry: entry()?, verdict: Verdict::Remove },
+        _ => return Err(Problem::not_found()),
+    })
+}
+
+pub(crate) async fn command(
+    State(app): State<App>,
+    desk: Desk,
+    Path((id, name)): Path<(ConsultationId, String)>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let command = command_of(&name, &fields)?;
+    let by = desk.me();
+    let vetting = &vetting(&fields);
+    // What is to go from the disk once the record says that it is gone.
+    let doomed = match &command {
+        Command::Settle { entry, verdict: Verdict::Remove } => {
+            let consultation = app.centre.consultation(by, id).await?.value;
+            consultation
+                .thread
+                .iter()
+                .find(|known| known.id == *entry)
+                .and_then(|known| known.media.as_ref()?.file())
+        }
+        _ => None,
+    };
+    let outcome = app.centre.transact(|mut work| {
+        let command = command.clone();
+        async move {
+            let handled = work.vetted_consultation_command(by, id, command, vetting).await?;
+            work.done(handled)
+        }
+    });
+    match outcome.await {
+        Ok(handled) => {
+            forget(&app, doomed).await?;
+            let done = if name == "answer" && !handled.told { "kept" } else { name.as_str() };
+            Ok(shell::go(&app, &format!("/consultations/{id}"), &format!("consultation-{done}")))
+        }
+        Err(error) => refused(&app, &desk, id, name, fields, error).await,
+    }
+}
+
+/// Removes a picture or file that no consultation and no post keeps any more; what fails here the bot's sweeper does.
+async fn forget(app: &Settings, file: Option<Sha256Hash>) -> Result<(), Problem> {
+    let (Some(file), Some(blob)) = (file, &app.blob) else { return Ok(()) };
+    for file in app.centre.not_kept(vec![file]).await? {
+        if let Err(error) = blob.delete(file).await {
+            tracing::warn!(%error, "a file that nothing refers to cannot be removed");
+        }
+    }
+    Ok(())
+}
+
+/// A picture or file of a consultation: held for the one who looks, and for all once they have.
+pub(crate) async fn media(
+    State(app): State<App>,
+    desk: Desk,
+    Path((id, entry)): Path<(ConsultationId, EntryId)>,
+) -> Result<Response, Problem> {
+    let consultation = app.centre.consultation(desk.me(), id).await?.value;
+    let media =
+        consultation.thread.iter().find(|known| known.id == entry).and_then(|known| known.media.as_ref());
+    let Some(media) = media.filter(|media| media.is_visible_to(desk.staff.id)) else {
+        return Err(Problem::not_found());
+    };
+    let (Some(hash), Some(blob)) = (media.file(), &app.blob) else { return Err(Problem::not_found()) };
+    let bytes = blob.get(hash).await.map_err(|_| Problem::broken(None))?.ok_or_else(Problem::not_found)?;
+    Ok(served(&media.media_type, bytes))
+}
+
+/// What a form says of what screening found in the answer.
+fn vetting(fields: &Fields) -> Vetting {
+    let given = |number: usize| -> Option<Allowance> {
+        let field = |name: &str| format!("{name}_{number}");
+        Some(Allowance {
+            kind: PiiKind::from_name(fields.text(&field("found_kind")))?,
+            text: fields.text(&field("found_text")).to_owned(),
+            reason: AllowReason::from_name(fields.text(&field("reason_kind")))?,
+            comment: fields.some_owned(&field("comment")),
+        })
+    };
+    Vetting { allowed: (0..MAX_FINDINGS).filter_map(given).collect(), confirmed: fields.ticked("confirmed") }
+}
+
+/// What stands in the way of an answer and may be let pass, each once.
+fn answer_findings(text: &str, marks: &[Mark], fields: &Fields) -> Vec<AnswerFinding> {
+    let before = vetting(fields).allowed;
+    let mut findings: Vec<AnswerFinding> = Vec::new();
+    for mark in marks.iter().filter(|mark| mark.action == Action::Block && mark.kind.can_be_allowed()) {
+        let Some(words) = text.get(mark.start..mark.end) else { continue };
+        let kind = mark.kind.as_str();
+        let is_known = findings.iter().any(|known| known.kind == kind && known.words == words);
+        if is_known || findings.len() >= MAX_FINDINGS {
+            continue;
+        }
+        let given = before.iter().find(|given| given.kind == mark.kind && given.text == words);
+        findings.push(AnswerFinding {
+            number: findings.len(),
+            kind,
+            label: mark.kind.label_ja(),
+            words: words.to_owned(),
+            reason: given.map_or_else(String::new, |given| given.reason.name().to_owned()),
+            comment: given.and_then(|given| given.comment.clone()).unwrap_or_default(),
+        });
+    }
+    findings
+}
+
+async fn refused(
+    app: &App,
+    desk: &Desk,
+    id: ConsultationId,
+    action: String,
+    fields: Fields,
+    error: ServiceError,
+) -> Result<Response, Problem> {
+    let Some(sentence) = words::refusal(&error) else { return Err(error.into()) };
+    if matches!(error, ServiceError::NotFound(_)) {
+        return Err(error.into());
+    }
+    let text = match action.as_str() {
+        "tag" => fields.text("tag").trim(),
+        _ => fields.text("text").trim(),
+    };
+    // With what was let pass already: each finding keeps its reason until the answer goes.
+    let all = app.centre.screen().check(text, screening::Context::StaffAnswer).marks;
+    let segs = match &error {
+        ServiceError::PersonalInformation(marks) => {
+            marked(text, marks.iter().filter(|mark| mark.action == Action::Block))
+        }
+        ServiceError::ConfirmationNeeded(marks) => {
+            marked(text, marks.iter().filter(|mark| mark.action != Action::Allow))
+        }
+        _ => Vec::new(),
+    };
+    let is_answer = action == "answer";
+    let findings = if is_answer { answer_findings(text, &all, &fields) } else { Vec::new() };
+    let must_confirm = is_answer && all.iter().any(|mark| mark.action == Action::Warn);
+    let kindly = if words::somebody_was_first(&error) { first(app, desk, id).await? } else { None };
+    let refused = Refused { action, sentence, kindly, segs, findings, must_confirm, fields };
+    drawn(app, desk, id, None, words::status(&error), Some(refused)).await
+}
+
+async fn first(app: &Settings, desk: &Desk, id: ConsultationId) -> Result<Option<String>, ServiceError> {
+    let entries = app.centre.audit_of(&Subject::new(&Consultation::KIND, id)).await?;
+    let me = lupinus_core::actor::Who::Staff(desk.staff.id);
+    let Some(last) = entries.last().filter(|entry| entry.who != me) else { return Ok(None) };
+    let names = Names::load(&app.centre).await?;
+    Ok(Some(format!(
+        "画面を開いたあとに、{}さんが先に操作しました({}・{})。",
+        names.who(last.who),
+        words::act(&last.action),
+        when(app).at(last.at),
+    )))
+}

@@ -1,0 +1,294 @@
+//! One consultation as it is read.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use lupinus_core::{
+    actor::{Actor, Permission as P},
+    audit::Subject,
+    consultation::{
+        Command, Consultation, Context, Entry, MAX_ANSWER_CHARS, MAX_NOTE_CHARS, MAX_TAG_CHARS, Media,
+        MediaState, Refusal, Voice,
+    },
+    ids::{ConsultationId, EntryId},
+    screening::{self, Action, AllowReason, Mark},
+    store::Entity,
+};
+
+use super::{Asked, ConsultationRow, member_of, when};
+use crate::{
+    console::{App, Settings},
+    error::Problem,
+    fields::Fields,
+    gate::Desk,
+    shell::{self, Shell},
+    view::{Names, Seg, TrailRow, When, kept, spent, trail},
+};
+
+struct EntryView {
+    id: String,
+    from_member: bool,
+    who: String,
+    at: String,
+    text: Option<Vec<Seg>>,
+    media: Option<MediaView>,
+    /// Whether something in it may be personal, and a person should look.
+    doubtful: bool,
+    masked: Vec<&'static str>,
+}
+
+/// A picture or file that a member sent, as this one may see it.
+struct MediaView {
+    kind: &'static str,
+    is_picture: bool,
+    /// Whether it can be opened by this one now.
+    is_visible: bool,
+    /// Whether it waits for somebody to look.
+    waits: bool,
+    /// Whether this one looks, and is to say what they saw.
+    mine: bool,
+    /// Who else looks, from whom this one may take it over.
+    others: Option<String>,
+    state: String,
+}
+
+impl MediaView {
+    fn new(media: &Media, desk: &Desk, names: &Names, when: &When<'_>) -> Self {
+        let me = desk.staff.id;
+        let state = match media.state {
+            MediaState::Held { viewer: None, .. } => {
+                "個人が写っていないことを一人が確認するまで、だれにも表示しません。".to_owned()
+            }
+            MediaState::Held { viewer: Some(viewer), .. } if viewer == me => {
+                "あなただけに表示しています。中を確かめて、どちらかを選んでください。".to_owned()
+            }
+            MediaState::Held { viewer: Some(viewer), .. } => {
+                format!("{}さんが確認しています。", names.staff(viewer))
+            }
+            MediaState::Checked { by, at, .. } => {
+                format!("個人が写っていないことを確認済み({}・{})", names.staff(by), when.at(at))
+            }
+            MediaState::Removed { by, at } => {
+                format!("個人が分かるため消去しました({}・{})", names.staff(by), when.at(at))
+            }
+        };
+        let is_picture = media.media_type.starts_with("image/");
+        Self {
+            kind: if is_picture { "写真" } else { "PDFファイル" },
+            is_picture,
+            is_visible: media.is_visible_to(me),
+            waits: matches!(media.state, MediaState::Held { viewer: None, .. }),
+            others: match media.state {
+                MediaState::Held { viewer: Some(viewer), .. } if viewer != me => Some(viewer.to_string()),
+                _ => None,
+            },
+            mine: matches!(media.state, MediaState::Held { viewer: Some(viewer), .. } if viewer == me),
+            state,
+        }
+    }
+}
+
+struct NoteView {
+    by: String,
+    at: String,
+    text: Option<String>,
+}
+
+struct ActionView {
+    name: &'static str,
+    label: &'static str,
+    allowed: bool,
+    why_not: String,
+}
+
+pub(super) struct Refused {
+    pub(super) action: String,
+    pub(super) sentence: String,
+    pub(super) kindly: Option<String>,
+    /// The text with what was found in it.
+    pub(super) segs: Vec<Seg>,
+    /// What may be let pass with a reason, and then be sent.
+    pub(super) findings: Vec<AnswerFinding>,
+    /// Whether something is to be confirmed.
+    pub(super) must_confirm: bool,
+    pub(super) fields: Fields,
+}
+
+/// A finding in an answer, with what was said of it already.
+pub(super) struct AnswerFinding {
+    pub(super) number: usize,
+    pub(super) kind: &'static str,
+    pub(super) label: &'static str,
+    pub(super) words: String,
+    pub(super) reason: String,
+    pub(super) comment: String,
+}
+
+#[derive(Template)]
+#[template(path = "consultation.html")]
+struct ThreadPage {
+    shell: Shell,
+    row: ConsultationRow,
+    entries: Vec<EntryView>,
+    notes: Vec<NoteView>,
+    reachable: bool,
+    first_answer: Option<String>,
+    resolution: Option<String>,
+    resolved_by_silence: bool,
+    colleagues: Vec<(String, String)>,
+    actions: Vec<ActionView>,
+    refused: Option<Refused>,
+    reasons: [(&'static str, &'static str); 5],
+    may_report: bool,
+    may_answer: bool,
+    max_answer: usize,
+    max_note: usize,
+    max_tag: usize,
+    trail: Vec<TrailRow>,
+    reads_trail: bool,
+    opening: Option<String>,
+}
+
+impl ThreadPage {
+    fn action(&self, name: &str) -> Option<&ActionView> {
+        self.actions.iter().find(|action| action.name == name)
+    }
+
+    fn typed(&self, action: &str, field: &str) -> &str {
+        self.refused_at(action).map_or("", |refused| refused.fields.text(field))
+    }
+
+    fn refused_at(&self, action: &str) -> Option<&Refused> {
+        self.refused.as_ref().filter(|refused| refused.action == action)
+    }
+}
+
+pub(crate) async fn page(
+    State(app): State<App>,
+    desk: Desk,
+    Path(id): Path<ConsultationId>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    drawn(&app, &desk, id, asked.done.as_deref(), StatusCode::OK, None).await
+}
+
+/// What core would answer to each action now.
+fn actions(app: &Settings, desk: &Desk, consultation: &Consultation) -> Vec<ActionView> {
+    let me = desk.staff.id;
+    let text = || "確認".to_owned();
+    let all = [
+        ("take", "担当する", Command::Take),
+        ("assign", "担当を決める", Command::Assign { to: me }),
+        ("answer", "回答を送る", Command::Answer { text: text() }),
+        ("transfer", "引き継ぐ", Command::Transfer { to: me }),
+        ("note", "メモを残す", Command::Note { text: text() }),
+        ("tag", "タグを付ける", Command::Tag { tag: text() }),
+        ("resolve", "解決にする", Command::Resolve),
+    ];
+    let actor = Actor::staff(me, desk.staff.roles.clone());
+    let policy = app.centre.policy();
+    let cx = Context {
+        actor: &actor,
+        policy: &policy.consultations,
+        hours: &policy.hours,
+        entry: EntryId::from_uuid(consultation.id.uuid()),
+        now: app.centre.now(),
+    };
+    all.into_iter()
+        .map(|(name, label, command)| match consultation.decide(command, &cx) {
+            Ok(_) => ActionView { name, label, allowed: true, why_not: String::new() },
+            Err(refusal) => ActionView { name, label, allowed: false, why_not: why_not(name, &refusal) },
+        })
+        .collect()
+}
+
+fn why_not(action: &str, refusal: &Refusal) -> String {
+    match (action, refusal) {
+        ("answer", Refusal::NotNow { state: lupinus_core::consultation::State::Open }) => {
+            "先に「担当する」を押してください。".to_owned()
+        }
+        _ => refusal.sentence_ja(),
+    }
+}
+
+pub(super) async fn drawn(
+    app: &App,
+    desk: &Desk,
+    id: ConsultationId,
+    done: Option<&str>,
+    status: StatusCode,
+    refused: Option<Refused>,
+) -> Result<Response, Problem> {
+    let consultation = app.centre.consultation(desk.me(), id).await?.value;
+    let names = Names::load(&app.centre).await?;
+    let when = when(app);
+    let hours = &app.centre.policy().hours;
+    let member = member_of(app, &consultation).await?;
+    let row = ConsultationRow::new(app, &consultation, &names).await?;
+    let reads_trail = desk.may(P::ReadAudit);
+    let doubts = |entry: &Entry| -> Vec<Mark> {
+        let Some(text) = entry.text.as_deref().filter(|_| entry.from == Voice::Member) else {
+            return Vec::new();
+        };
+        let marks = app.centre.screen().check(text, screening::Context::Consultation).marks;
+        marks.into_iter().filter(|mark| mark.action != Action::Allow).collect()
+    };
+    let entries =
+        consultation.thread.iter().map(|entry| (entry, doubts(entry))).map(|(entry, doubts)| EntryView {
+            id: entry.id.to_string(),
+            media: entry.media.as_ref().map(|media| MediaView::new(media, desk, &names, &when)),
+            doubtful: !doubts.is_empty(),
+            from_member: entry.from == Voice::Member,
+            who: match entry.from {
+                Voice::Member => row.who.clone(),
+                Voice::Staff(id) => names.staff(id),
+            },
+            at: when.at(entry.at),
+            text: entry.text.as_deref().map(|text| kept(text, doubts.iter())),
+            masked: entry.masked.iter().map(|kind| kind.label_ja()).collect(),
+        });
+    let page = ThreadPage {
+        shell: Shell::inside(app, desk, format!("相談:{}", row.topic), "/consultations").having_done(done),
+        entries: entries.collect(),
+        notes: consultation
+            .notes
+            .iter()
+            .map(|note| NoteView { by: names.staff(note.by), at: when.at(note.at), text: note.text.clone() })
+            .collect(),
+        reachable: member
+            .as_ref()
+            .is_some_and(|member| member.state == lupinus_core::member::MemberState::Following),
+        first_answer: consultation.time_to_first_answer(hours).map(spent),
+        resolution: consultation.time_to_resolution(hours).map(spent),
+        resolved_by_silence: matches!(
+            consultation.state,
+            lupinus_core::consultation::State::Resolved { by_silence: true, .. }
+        ),
+        colleagues: names
+            .staff
+            .iter()
+            .filter(|staff| staff.active && staff.roles.permit(P::AnswerConsultations))
+            .map(|staff| (staff.id.to_string(), staff.name.clone()))
+            .collect(),
+        actions: actions(app, desk, &consultation),
+        refused,
+        reasons: AllowReason::ALL.map(|reason| (reason.name(), reason.label_ja())),
+        may_report: desk.may(P::HandleIncidents),
+        may_answer: desk.may(P::AnswerConsultations),
+        max_answer: MAX_ANSWER_CHARS,
+        max_note: MAX_NOTE_CHARS,
+        max_tag: MAX_TAG_CHARS,
+        trail: if reads_trail {
+            trail(&app.centre, &Subject::new(&Consultation::KIND, id), &names, &when).await?
+        } else {
+            Vec::new()
+        },
+        reads_trail,
+        opening: hours.next_opening(when.now).filter(|at| *at > when.now).map(|at| when.at(at)),
+        row,
+    };
+    shell::page(status, &page)
+}
