@@ -291,6 +291,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         run!(centre, |work| work.consultation_command(By::Staff(b), pump, look.clone()))?;
     }
 
+    for (title, text) in [
+        ("受付時間の案内", "{職種}の皆さまへ。受付は{受付時間}です。次は{次の受付}からお答えします。"),
+        (
+            "個人情報のお願い",
+            "お名前・ご住所など、個人が分かる内容を除いて、もう一度お送りください。担当は{担当}です。",
+        ),
+    ] {
+        run!(centre, |work| work.write_canned(By::Staff(a), title, text))?;
+    }
+
     let own_number = Allowance {
         kind: PiiKind::Phone,
         text: "090-1234-5678".to_owned(),

@@ -121,6 +121,13 @@ impl Fields {
         self.values.push((name.to_owned(), value.into()));
     }
 
+    /// The same form with this in the field, whatever was typed there.
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.values.retain(|(field, _)| field != name);
+        self.set(name, value);
+        self
+    }
+
     /// The files that came under this name.
     pub(crate) fn files<'a>(&'a self, field: &'a str) -> impl Iterator<Item = &'a Upload> {
         self.files.iter().filter(move |file| file.field == field)

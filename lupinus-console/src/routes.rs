@@ -109,10 +109,18 @@ const CONSULTATION: &[CommandInfo] = &[
     does("tag", Asks::Nothing),
     does("untag", Asks::Nothing),
     does("resolve", Asks::Nothing),
+    does("canned", Asks::Nothing),
     does("media-open", Asks::Nothing),
     does("media-take", Asks::Nothing),
     does("media-keep", Asks::Nothing),
     does("media-remove", Asks::Nothing),
+];
+
+const ANSWER: &[CommandInfo] = &[
+    does("change", Asks::Nothing),
+    does("revert", Asks::Nothing),
+    does("retire", Asks::Nothing),
+    does("restore", Asks::Nothing),
 ];
 
 const HELD: &[CommandInfo] = &[does("release", Asks::Nothing), does("drop", Asks::Nothing)];
@@ -140,8 +148,8 @@ const STAFF: &[CommandInfo] = &[
 fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
-        account, audit, bodies, consultations, correcting, figures, incidents, listed, outbox, permissions,
-        posts, queue, screening, second_factor, sending, sign_in, staff, writing,
+        account, audit, bodies, canned, consultations, correcting, figures, incidents, listed, outbox,
+        permissions, posts, queue, screening, second_factor, sending, sign_in, staff, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
@@ -178,6 +186,10 @@ fn routes() -> Vec<Route> {
             CONSULTATION,
             post(consultations::command),
         ),
+        page("/answers", May(P::ReadConsultations), get(canned::list)),
+        form("/answers/new", May(P::AnswerConsultations), get(canned::new_form).post(canned::create)),
+        page("/answers/{id}", May(P::ReadConsultations), get(canned::page)),
+        commands("/answers/{id}/{command}", May(P::AnswerConsultations), ANSWER, post(canned::command)),
         page("/outbox", May(P::ReleaseHeld), get(outbox::page)),
         commands("/outbox/{id}/{command}", May(P::ReleaseHeld), HELD, post(outbox::command)),
         page("/incidents", May(P::HandleIncidents), get(incidents::list)),

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use lupinus_core::{
     actor::{Permission, Roles},
     body::InvitationRefusal,
-    consultation, incident, post,
+    canned, consultation, incident, post,
     screening::{Action, Mark},
     service::ServiceError,
 };
@@ -16,6 +16,7 @@ pub(crate) fn refusal(error: &ServiceError) -> Option<String> {
         ServiceError::NotAllowed => "この操作をする権限がありません。".to_owned(),
         ServiceError::Post(refusal) => refusal.sentence_ja(),
         ServiceError::Consultation(refusal) => refusal.sentence_ja(),
+        ServiceError::Canned(refusal) => refusal.sentence_ja(),
         ServiceError::Incident(refusal) => refusal.sentence_ja(),
         ServiceError::Invitation(refusal) => match refusal {
             InvitationRefusal::Used => "この招待はすでに使用されています。",
@@ -73,11 +74,13 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         ServiceError::NotAllowed
         | ServiceError::Post(post::Refusal::NotAllowed | post::Refusal::OwnPost)
         | ServiceError::Consultation(consultation::Refusal::NotAllowed)
+        | ServiceError::Canned(canned::Refusal::NotAllowed)
         | ServiceError::Incident(incident::Refusal::NotAllowed) => StatusCode::FORBIDDEN,
         ServiceError::Post(
             post::Refusal::NotNow { .. } | post::Refusal::Edited | post::Refusal::AlreadyApproved,
         )
         | ServiceError::Consultation(consultation::Refusal::NotNow { .. })
+        | ServiceError::Canned(canned::Refusal::NotNow | canned::Refusal::ChangedMeanwhile)
         | ServiceError::Incident(
             incident::Refusal::NotNow(_) | incident::Refusal::Known(_) | incident::Refusal::SavedMeanwhile,
         )
@@ -129,6 +132,11 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
         "consultation-untag" => "タグを外しました。",
         "consultation-transfer" => "引き継ぎました。",
         "consultation-resolve" => "解決にしました。",
+        "canned" => "定型文を加えました。",
+        "canned-change" => "定型文を変更しました。前の文は残してあり、戻せます。",
+        "canned-revert" => "前の文に戻しました。",
+        "canned-retire" => "定型文の利用を停止しました。",
+        "canned-restore" => "定型文の利用を再開しました。",
         "body" => "団体を登録しました。",
         "body-active" => "団体の利用を再開しました。",
         "body-inactive" => "団体の利用を停止しました。",
@@ -234,6 +242,11 @@ pub(crate) fn act(action: &str) -> &str {
         "consultation.resolved_by_silence" => "返信がないため終了",
         "consultation.unsent" => "送信取消",
         "consultation.forgotten" => "退会による消去",
+        "canned.written" => "定型文の作成",
+        "canned.changed" => "定型文の変更",
+        "canned.reverted" => "定型文を前の版に戻す",
+        "canned.retired" => "定型文の利用停止",
+        "canned.restored" => "定型文の利用再開",
         "member.followed" => "友だち追加",
         "member.blocked" => "ブロック",
         "member.returned" => "ブロック解除",
@@ -286,6 +299,7 @@ pub(crate) fn subject_kind(kind: &str) -> &str {
         "outbox" => "配信",
         "listed_word" => "許可する語",
         "incident" => "漏えい等",
+        "canned_answer" => "定型文",
         other => other,
     }
 }

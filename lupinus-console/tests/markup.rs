@@ -26,6 +26,9 @@ async fn pages() -> Vec<(String, kit::Page)> {
     city.sent(everybody, sent).await;
     let consultation = city.asks(member, "<img src=x onerror=alert(1)> 質問です。").await;
     let mut desk = city.desk("all").await;
+    let canned = [("title", "<b>案内</b>"), ("text", "受付は{受付時間}です。")];
+    let made = desk.post("/answers/new", &canned).await;
+    let canned = made.location().trim_start_matches("/console").split('?').next().unwrap().to_owned();
     let mut pages = vec![("sign-in".to_owned(), city.browser().get("/sign-in").await)];
     for path in [
         String::new(),
@@ -40,6 +43,9 @@ async fn pages() -> Vec<(String, kit::Page)> {
         "/consultations".to_owned(),
         "/consultations?view=all".to_owned(),
         format!("/consultations/{consultation}"),
+        "/answers".to_owned(),
+        "/answers/new".to_owned(),
+        canned,
         "/outbox".to_owned(),
         "/bodies".to_owned(),
         format!("/bodies/{body}"),

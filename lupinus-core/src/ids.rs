@@ -58,6 +58,8 @@ ids! {
     DeliveryId,
     /// Names one word that is never personal, or is suggested as one.
     WordId,
+    /// Names one canned answer.
+    CannedId,
     /// Names one incident.
     IncidentId,
     /// Names one item of the outbox.

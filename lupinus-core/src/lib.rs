@@ -7,6 +7,7 @@ pub mod audit;
 pub mod blob;
 pub mod body;
 pub mod calendar;
+pub mod canned;
 pub mod clock;
 pub mod consultation;
 pub mod delivery;

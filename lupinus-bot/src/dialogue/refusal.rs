@@ -69,6 +69,7 @@ fn of_consultation(refusal: &consultation::Refusal, texts: &Texts) -> String {
         | R::SomebodyLooks
         | R::NotLookedAt
         | R::NotConfirmed
+        | R::Unfilled
         | R::NothingHeld => "not-allowed",
     })
 }

@@ -9,6 +9,7 @@ pub(crate) fn place(subject: &Subject) -> Option<String> {
         "body" => "bodies",
         "staff" => "staff",
         "incident" => "incidents",
+        "canned_answer" => "answers",
         _ => return None,
     };
     Some(format!("/{part}/{id}"))
@@ -17,8 +18,8 @@ pub(crate) fn place(subject: &Subject) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use lupinus_core::{
-        body::Body, consultation::Consultation, incident::Incident, member::Member, post::Post, staff::Staff,
-        store::Entity,
+        body::Body, canned::CannedAnswer, consultation::Consultation, incident::Incident, member::Member,
+        post::Post, staff::Staff, store::Entity,
     };
 
     use super::*;
@@ -31,6 +32,7 @@ mod tests {
             (Body::KIND, Some("/bodies/7")),
             (Staff::KIND, Some("/staff/7")),
             (Incident::KIND, Some("/incidents/7")),
+            (CannedAnswer::KIND, Some("/answers/7")),
             (Member::KIND, None),
         ] {
             assert_eq!(place(&Subject::new(&kind, 7)).as_deref(), expected, "{kind:?}");

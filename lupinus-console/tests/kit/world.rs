@@ -7,6 +7,7 @@ use lupinus_core::{
     actor::Role,
     audience::Audience,
     blob::Blob,
+    canned,
     consultation::{self, ConsultationPolicy, Media, MediaState, Verdict},
     delivery::GatePolicy,
     hash::Sha256Hash,
@@ -145,6 +146,24 @@ impl World {
         (id.to_string(), entry.to_string())
     }
 
+    /// A canned answer; one that is retired, where that is to be undone.
+    async fn canned(&self, doing: &str) -> String {
+        let by = By::Staff(self.author);
+        let made = self.city.centre.transact(|mut work| async move {
+            let made = work.write_canned(by, "案内", "受付は{受付時間}です。").await?;
+            work.done(made.id)
+        });
+        let id = made.await.unwrap();
+        if doing == "restore" {
+            let retired = self.city.centre.transact(|mut work| async move {
+                work.canned_command(by, id, canned::Command::Retire).await?;
+                work.done(())
+            });
+            retired.await.unwrap();
+        }
+        id.to_string()
+    }
+
     async fn incident(&mut self) -> String {
         let fields =
             [("learned_date", "2026-10-05"), ("learned_time", "09:00"), ("item_summary", "誤送信。")];
@@ -214,6 +233,7 @@ impl World {
                     path = path.replace("{entry}", &entry);
                     id
                 }
+                "answers" => self.canned(&doing).await,
                 "outbox" => {
                     self.consultation().await;
                     self.city.centre.lease_due(100).await.unwrap().last().unwrap().item.value.id.to_string()

@@ -11,6 +11,7 @@
 mod holidays;
 mod hours;
 mod hours_settings;
+mod hours_words;
 mod people;
 mod quiet;
 mod written_date;

@@ -12,6 +12,7 @@ use crate::{
     actor::{Actor, Permission, Who},
     audit::Act,
     calendar::OfficeHours,
+    canned::has_placeholder,
     ids::{ConsultationId, EntryId, MemberId, StaffId},
     outbox::Message,
 };
@@ -316,6 +317,9 @@ impl Consultation {
 
     fn answer(&self, by: StaffId, text: &str, cx: &Context<'_>) -> Result<Decision, Refusal> {
         let text = written(text, MAX_ANSWER_CHARS)?;
+        if has_placeholder(&text) {
+            return Err(Refusal::Unfilled);
+        }
         let to = match self.state {
             S::Assigned { to } => to,
             // Whoever has it may add to their answer before the member writes again: one more supplier, a wrong number put

@@ -24,6 +24,9 @@ pub enum Refusal {
     /// Nothing was written.
     #[error("nothing was written")]
     Empty,
+    /// A placeholder of a canned answer was left open.
+    #[error("a placeholder was left open")]
+    Unfilled,
     /// Too much was written.
     #[error("longer than {max} characters")]
     TooLong {
@@ -62,6 +65,9 @@ impl Refusal {
             Self::WindowOver => "解決から日数が経っているため、新しい相談としてお送りください。".to_owned(),
             Self::NotSilentYet => "返信をお待ちしている期間がまだ終わっていません。".to_owned(),
             Self::Empty => "内容を入力してください。".to_owned(),
+            Self::Unfilled => {
+                "{ }の差込み項目が残っています。言葉に書き換えてから送ってください。".to_owned()
+            }
             Self::TooLong { max } => format!("{max}文字以内で入力してください。"),
             Self::Full => {
                 "この相談に書ける件数の上限に達しました。いったん「解決」にして、新しい相談として続けてください。".to_owned()

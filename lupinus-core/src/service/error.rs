@@ -1,5 +1,6 @@
 use crate::{
-    body::InvitationRefusal, consultation, incident, post, queue::HeldBy, screening::Mark, store::StoreError,
+    body::InvitationRefusal, canned, consultation, incident, post, queue::HeldBy, screening::Mark,
+    store::StoreError,
 };
 
 /// Why a service did not do as asked. Every refusal can be shown to the person who asked.
@@ -18,6 +19,9 @@ pub enum ServiceError {
     /// The workflow of consultations says no.
     #[error("the consultation does not allow this")]
     Consultation(#[source] consultation::Refusal),
+    /// The canned answer says no.
+    #[error("the canned answer does not allow this")]
+    Canned(#[source] canned::Refusal),
     /// The record of an incident says no.
     #[error("the incident does not allow this")]
     Incident(#[source] incident::Refusal),

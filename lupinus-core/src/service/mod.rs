@@ -3,6 +3,7 @@
 //! Every change is one [`Batch`](crate::store::Batch): the new state with the version it was decided on, its audit entry, and what is to be sent.
 //! A conflict loads and decides again.
 
+mod canned;
 mod consultations;
 mod dispatch;
 mod error;

@@ -6,6 +6,7 @@ use super::{Centre, ServiceError};
 use crate::{
     audit::{AuditEntry, AuditTip, ChainFault, Subject, verify_chain},
     body::{Body, Invitation},
+    canned::CannedAnswer,
     consultation::Consultation,
     incident::Incident,
     member::Member,
@@ -80,6 +81,7 @@ impl Centre {
         report.faults.extend(self.without_trail::<Invitation>().await?);
         report.faults.extend(self.without_trail::<Incident>().await?);
         report.faults.extend(self.without_trail::<ListedWord>().await?);
+        report.faults.extend(self.without_trail::<CannedAnswer>().await?);
         let stored = self.store.count(&Scan::keys(AuditEntry::KIND)).await?;
         if stored > report.entries {
             report.faults.push(ChainFault::Ownerless { entries: stored - report.entries });

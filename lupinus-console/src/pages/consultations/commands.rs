@@ -2,21 +2,23 @@
 
 use axum::{
     extract::{Path, State},
+    http::StatusCode,
     response::Response,
 };
 use lupinus_core::{
     audit::Subject,
+    canned::{CannedAnswer, Values, fill},
     consultation::{Command, Consultation, Verdict},
     hash::Sha256Hash,
-    ids::{ConsultationId, EntryId, StaffId},
+    ids::{CannedId, ConsultationId, EntryId, StaffId},
     screening::{self, Action, AllowReason, Allowance, Mark, PiiKind},
     service::{ServiceError, Vetting},
     store::Entity,
 };
 
 use super::{
-    served,
-    thread::{AnswerFinding, Refused, drawn},
+    member_of, served,
+    thread::{AnswerFinding, Refused, Shown, Typed, drawn},
     when,
 };
 use crate::{
@@ -62,6 +64,9 @@ pub(crate) async fn command(
     Path((id, name)): Path<(ConsultationId, String)>,
     fields: Fields,
 ) -> Result<Response, Problem> {
+    if name == "canned" {
+        return filled(&app, &desk, id, fields).await;
+    }
     let command = command_of(&name, &fields)?;
     let by = desk.me();
     let vetting = &vetting(&fields);
@@ -92,6 +97,46 @@ pub(crate) async fn command(
         }
         Err(error) => refused(&app, &desk, id, name, fields, error).await,
     }
+}
+
+/// Puts a canned answer below what was typed already. Nothing is stored: the page comes back with the longer text in its form.
+async fn filled(app: &App, desk: &Desk, id: ConsultationId, fields: Fields) -> Result<Response, Problem> {
+    let typed = fields.text("text").trim_end().to_owned();
+    let Ok(chosen) = fields.text("canned").parse::<CannedId>() else {
+        let notice = "定型文を選んでから「入れる」を押してください。";
+        let typed = Typed { fields, notice, put_in: false };
+        return drawn(app, desk, id, None, StatusCode::OK, Shown::Typed(typed)).await;
+    };
+    let answer = match app.centre.canned_answer(desk.me(), chosen).await {
+        Ok(answer) => Some(answer.value),
+        Err(ServiceError::NotFound(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let wording = answer.as_ref().and_then(CannedAnswer::wording);
+    let member = member_of(app, &app.centre.consultation(desk.me(), id).await?.value).await?;
+    let profession = member.and_then(|member| member.profession).map(|profession| {
+        let known = app.professions.iter().find(|(known, _)| *known == profession);
+        known.map_or(profession.0, |(_, label)| label.clone())
+    });
+    let hours = &app.centre.policy().hours;
+    let values = Values::at(app.centre.now(), hours, profession, desk.staff.name.clone());
+    let text = wording.map(|wording| fill(&wording.text, &values)).unwrap_or_default();
+    let joint = if typed.is_empty() || text.is_empty() { "" } else { "\n\n" };
+    let notice = if text.is_empty() {
+        "その定型文は見つかりません。"
+    } else {
+        "定型文を入れました。内容を確かめ、必要なら直してから送ってください。"
+    };
+    let fields = fields.with("text", format!("{typed}{joint}{text}"));
+    drawn(
+        app,
+        desk,
+        id,
+        None,
+        StatusCode::OK,
+        Shown::Typed(Typed { fields, notice, put_in: !text.is_empty() }),
+    )
+    .await
 }
 
 /// Removes a picture or file that no consultation and no post keeps any more; what fails here the bot's sweeper does.
@@ -192,7 +237,7 @@ async fn refused(
     let must_confirm = is_answer && all.iter().any(|mark| mark.action == Action::Warn);
     let kindly = if words::somebody_was_first(&error) { first(app, desk, id).await? } else { None };
     let refused = Refused { action, sentence, kindly, segs, findings, must_confirm, fields };
-    drawn(app, desk, id, None, words::status(&error), Some(refused)).await
+    drawn(app, desk, id, None, words::status(&error), Shown::Refused(refused)).await
 }
 
 async fn first(app: &Settings, desk: &Desk, id: ConsultationId) -> Result<Option<String>, ServiceError> {

@@ -15,6 +15,7 @@ use lupinus_core::{
     },
     ids::{ConsultationId, EntryId},
     screening::{self, Action, AllowReason, Mark},
+    service::ServiceError,
     store::Entity,
 };
 
@@ -117,6 +118,25 @@ pub(super) struct Refused {
     pub(super) fields: Fields,
 }
 
+/// An answer that is being written, as the form had it.
+pub(super) struct Typed {
+    pub(super) fields: Fields,
+    /// What became of it.
+    pub(super) notice: &'static str,
+    /// Whether something was put in.
+    pub(super) put_in: bool,
+}
+
+/// What a page shows beside the consultation itself.
+pub(super) enum Shown {
+    /// Nothing.
+    Nothing,
+    /// An answer that is being written.
+    Typed(Typed),
+    /// What was refused, and why.
+    Refused(Refused),
+}
+
 /// A finding in an answer, with what was said of it already.
 pub(super) struct AnswerFinding {
     pub(super) number: usize,
@@ -141,6 +161,9 @@ struct ThreadPage {
     colleagues: Vec<(String, String)>,
     actions: Vec<ActionView>,
     refused: Option<Refused>,
+    writing: Option<Typed>,
+    /// The canned answers that can be put in: id and title.
+    canned: Vec<(String, String)>,
     reasons: [(&'static str, &'static str); 5],
     may_report: bool,
     may_answer: bool,
@@ -158,7 +181,9 @@ impl ThreadPage {
     }
 
     fn typed(&self, action: &str, field: &str) -> &str {
-        self.refused_at(action).map_or("", |refused| refused.fields.text(field))
+        let writing = self.writing.as_ref().filter(|_| action == "answer").map(|writing| &writing.fields);
+        let refused = self.refused_at(action).map(|refused| &refused.fields);
+        refused.or(writing).map_or("", |fields| fields.text(field))
     }
 
     fn refused_at(&self, action: &str) -> Option<&Refused> {
@@ -172,7 +197,7 @@ pub(crate) async fn page(
     Path(id): Path<ConsultationId>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    drawn(&app, &desk, id, asked.done.as_deref(), StatusCode::OK, None).await
+    drawn(&app, &desk, id, asked.done.as_deref(), StatusCode::OK, Shown::Nothing).await
 }
 
 /// What core would answer to each action now.
@@ -220,8 +245,14 @@ pub(super) async fn drawn(
     id: ConsultationId,
     done: Option<&str>,
     status: StatusCode,
-    refused: Option<Refused>,
+    shown: Shown,
 ) -> Result<Response, Problem> {
+    let (refused, writing) = match shown {
+        Shown::Nothing => (None, None),
+        Shown::Typed(typed) => (None, Some(typed)),
+        Shown::Refused(refused) => (Some(refused), None),
+    };
+    let may_answer = desk.may(P::AnswerConsultations);
     let consultation = app.centre.consultation(desk.me(), id).await?.value;
     let names = Names::load(&app.centre).await?;
     let when = when(app);
@@ -275,9 +306,11 @@ pub(super) async fn drawn(
             .collect(),
         actions: actions(app, desk, &consultation),
         refused,
+        writing,
+        canned: if may_answer { canned(app, desk).await? } else { Vec::new() },
         reasons: AllowReason::ALL.map(|reason| (reason.name(), reason.label_ja())),
         may_report: desk.may(P::HandleIncidents),
-        may_answer: desk.may(P::AnswerConsultations),
+        may_answer,
         max_answer: MAX_ANSWER_CHARS,
         max_note: MAX_NOTE_CHARS,
         max_tag: MAX_TAG_CHARS,
@@ -291,4 +324,13 @@ pub(super) async fn drawn(
         row,
     };
     shell::page(status, &page)
+}
+
+/// The canned answers that can be put in, by their titles.
+async fn canned(app: &Settings, desk: &Desk) -> Result<Vec<(String, String)>, ServiceError> {
+    let answers = app.centre.canned_answers(desk.me(), false).await?;
+    let named = answers
+        .iter()
+        .filter_map(|answer| Some((answer.value.id.to_string(), answer.value.wording()?.title.clone())));
+    Ok(named.collect())
 }

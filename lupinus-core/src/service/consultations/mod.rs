@@ -349,7 +349,7 @@ impl Centre {
         }
     }
 
-    async fn may_read_consultations(&self, by: By) -> Result<(), ServiceError> {
+    pub(super) async fn may_read_consultations(&self, by: By) -> Result<(), ServiceError> {
         let reads = by == By::System || self.actor(by).await?.may(Permission::ReadConsultations);
         if reads { Ok(()) } else { Err(ServiceError::NotAllowed) }
     }
