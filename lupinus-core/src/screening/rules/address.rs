@@ -13,21 +13,39 @@ use super::text::{Claims, Text, names_before, pattern};
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?P<place>(?:(?:[\p{Han}ヶケ]{2,3}[都道府県])?(?:さいたま|つくば|つくばみらい|いわき|うるま|ひたちなか|かすみがうら|にかほ|つがる|むつ|みどり|さくら|ふじみ野|いすみ|あきる野|かほく|あわら|いなべ|たつの|南あわじ|さぬき|東かがわ|うきは|隠岐の島|みやま|いちき串木野|えびの|あま|みよし|すさみ|おおい|みやこ|みなかみ)[市町])?",
-        r"[\p{Han}0-9ヶケノツッヱヰァ-ヴー]{0,24}(?:[\p{Han}ヶケノツ]|\p{Han}[イロハニホ])) ?",
-        r"(?:(?P<sure>[0-9]{1,2}丁目(?: ?[0-9]{1,4}(?:番地?|[-の])?(?:の?[0-9]{1,4}(?:-[0-9]{1,4})?号?)?(?:-[0-9]{1,4})?)?|[0-9]{1,5}番地(?:[の-]?[0-9]{1,4})?|[0-9]{1,4}番[0-9]{1,4}号)",
-        r"|(?P<three>[0-9]{1,4}-[0-9]{1,4}-[0-9]{1,4})|(?P<two>[0-9]{1,5}[-の][0-9]{1,4}))",
+        r"(?:[\p{Han}0-9ヶケノツッヱヰァ-ヴー]|が[丘原谷浜崎関岡峰]|の[宮里浦森台上下内山川原本辻塚浜]|(?:つつじ|みどり|ひばり|さくら|あさひ|ひかり|みずほ|なぎさ|あおば|さつき|もみじ|あけぼの|いずみ|みなと|わかば|はなぞの|きぼう|すみれ|けやき|かえで|あやめ|うぐいす|せせらぎ|さざなみ|しらゆり)[がヶ]?[丘台町野園])",
+        r"{0,24}(?:[\p{Han}ヶケノツ]|\p{Han}[イロハニホ]|が[丘原谷浜崎関岡峰]|(?:つつじ|みどり|ひばり|さくら|あさひ|ひかり|みずほ|なぎさ|あおば|さつき|もみじ|あけぼの|いずみ|みなと|わかば|はなぞの|きぼう|すみれ|けやき|かえで|あやめ|うぐいす|せせらぎ|さざなみ|しらゆり)[がヶ]?[丘台町野園])) ?",
+        r"(?:(?P<sure>[0-9]{1,2}丁目(?: ?[0-9]{1,4}(?:番地?|[-の])?(?:の?[0-9]{1,4}(?:-[0-9]{1,4})?号?)?(?:-[0-9]{1,4}(?:号室?)?)?)?|[0-9]{1,5}番地(?:[の-]?[0-9]{1,4})?|[0-9]{1,4}番[0-9]{1,4}(?:-[0-9]{1,4})?号)",
+        r"|(?P<three>[0-9]{1,4}[-の][0-9]{1,4}[-の][0-9]{1,4})|(?P<two>[0-9]{1,5}[-の][0-9]{1,4}))",
     ))
 });
 /// A place in two levels and one number: 松江市西川津町1060.
 static SINGLE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?P<place>[\p{Han}ヶケノツ]{2,24}[イロハニホ]?) ?(?P<one>[0-9]{1,5})"));
-/// What may follow: a building and a room.
-static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
+/// 「団地3棟405号」: a home of itself.
+static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[ 、]?(?P<name>[\p{Han}\p{Hiragana}\p{Katakana}ーA-Za-z・]{2,14}?(?: ?[0-9]{1,2}号?棟 ?)?)(?P<room> ?(?:[0-9]{1,2}-|[A-Z]-?)?[0-9]{2,4}(?:号室|号)?)|^[- ](?P<bare>[0-9]{2,4}号室)",
+        r"(?P<place>[\p{Han}ヶケノ]{2,10}(?:団地|住宅)) ?(?P<sure>[0-9]{1,2}(?:号棟|棟|-) ?[0-9]{2,4}(?:号室?)?)",
     )
 });
-static POSTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(〒 ?)?([0-9]{3}-?[0-9]{4})"));
+/// The rest of a house number: 「の二」, 「号室」.
+static BRANCH: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:(?:の[一二三四五六七八九十]{1,3}号?)+|号室?)"));
+/// What may follow: a building and a room or a floor.
+static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[ 、]{0,2}(?P<name>[\p{Han}\p{Hiragana}\p{Katakana}ーA-Za-z・]{2,16}?(?: ?[0-9]{1,2}号?棟 ?)?)(?P<room>[の ]?(?:(?:[0-9]{1,2}-|[A-Z]-?)?[0-9]{2,4}(?:号室|号)?|[0-9]{1,2}(?:階|F)))|^[- ](?P<bare>[0-9]{2,4}号室)|^ ?(?P<floor>[0-9]{1,2}(?:階|F))",
+    )
+});
+/// Names of buildings that no list holds.
+static KATAKANA: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\p{Katakana}[\p{Katakana}ー]{2}"));
+/// A greater place before the lesser one, with what may stand between them.
+static GREATER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?P<place>[\p{Han}ヶケノツ]{1,10}[都道府県市区町村郡])[ \n、の]{0,2}$"));
+/// The quarter before its number: 「久手町刺鹿、二丁目」.
+static QUARTER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?P<place>[\p{Han}ヶケノツ]{2,12})[、 ]?[0-9]{1,2}$"));
+static POSTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(〒 ?)?([0-9]{3}(?:-\n?| )?[0-9]{4})"));
 
 const BUILDINGS: &[&str] = &[
     "ハイツ",
@@ -53,6 +71,8 @@ const BUILDINGS: &[&str] = &[
     "ハウス",
     "プラザ",
     "サン",
+    "ホームズ",
+    "会館",
     "棟",
     "館",
 ];
@@ -147,6 +167,8 @@ const NOT_AFTER: &[&str] = &[
     "倍",
     "単位",
     "号車",
+    "号線",
+    "号館",
     "団地",
     "地区",
     "自治会",
@@ -174,26 +196,38 @@ const LABELS: &[&str] = &[
     "所在地",
     "在住",
     "実家",
+    "本籍地",
     "本籍",
+    "お宅",
+    "居所",
+    "入寮先",
+    "訪問先",
+    "往診先",
+    "送付先",
+    "お届け先",
+    "届け先",
+    "送り先",
+    "搬入先",
+    "引越先",
+    "避難先",
+    "連絡先",
 ];
 
 /// Finds addresses and the postal codes before them; `names` are the spans of private names (of the original).
 pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     let view = &text.numeric;
     let mut addresses: Vec<(Range<usize>, bool)> = Vec::new();
-    for found in ADDRESS.captures_iter(view.text()).chain(SINGLE.captures_iter(view.text())) {
+    let blocks = BLOCK.captures_iter(view.text());
+    let houses = ADDRESS.captures_iter(view.text()).chain(SINGLE.captures_iter(view.text()));
+    for found in houses.chain(blocks) {
         let (Some(whole), Some(place)) = (found.get(0), found.name("place")) else { continue };
-        if !is_house(view, &found, place.as_str(), whole.end()) {
+        if !is_house(text, view, &found, place.as_str(), whole.end()) {
             continue;
         }
-        let start = place.start() + place.as_str().find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
-        let written = view.text().get(start..place.end()).unwrap_or_default();
-        let label = LABELS
-            .iter()
-            .find_map(|label| written.strip_prefix(label))
-            .map_or(0, |rest| written.len() - rest.len());
-        let start = start + label;
-        let range = start..whole.end() + building(view, whole.end());
+        let start = beginning(view, place.start(), place.as_str());
+        let branch = BRANCH.find(view.after(whole.end(), 8)).map_or(0, |branch| branch.len());
+        let end = whole.end() + branch;
+        let range = start..end + building(view, end);
         let span = view.origin(&range);
         if !claims.is_free(&span) {
             continue;
@@ -228,7 +262,7 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     }
 }
 
-fn is_house(view: &View, found: &regex::Captures<'_>, place: &str, end: usize) -> bool {
+fn is_house(text: &Text, view: &View, found: &regex::Captures<'_>, place: &str, end: usize) -> bool {
     let after = view.after(end, 6);
     let goes_on = after.starts_with(|c: char| c.is_ascii_digit())
         || (after.starts_with('.') && after.chars().nth(1).is_some_and(|c| c.is_ascii_digit()));
@@ -240,15 +274,20 @@ fn is_house(view: &View, found: &regex::Captures<'_>, place: &str, end: usize) -
     }
     let letters = place.chars().filter(|c| !c.is_ascii_digit()).count();
     let region = place.contains(['都', '府', '県', '市', '区', '町', '村', '郡', '字']);
+    let at = found.get(0).map_or(0, |m| m.start());
     if found.name("one").is_some() {
         // 松江市西川津町1060: only with two levels of place before it and the end of a phrase behind it.
         let levels = place.matches(['都', '府', '県', '市', '区', '郡', '町', '村']).count();
         let ends = after.chars().next().is_none_or(|c| " \n、。)」のにでへはがかをと・(".contains(c));
         // 「〇〇さん(高岡町512)」: a guest's, though of one level.
-        let at = found.get(0).map_or(0, |m| m.start());
         let in_brackets = ["さん(", "様(", "宅("].iter().any(|end| view.before(at, 4).ends_with(end));
         let guest = in_brackets && after.starts_with(')') && levels >= 1 && letters >= 2;
-        return (levels >= 2 && letters >= 5 && ends) || guest;
+        // Of one level: where the words say that somebody lives there.
+        let lived_in = has_address_label(view, at)
+            || ["のあたり", "付近", "の近く", "辺り"].iter().any(|word| after.trim_start().starts_with(word));
+        let listed = after.trim().is_empty() && text.is_beside_a_person(&view.origin(&(at..end)));
+        let home = levels >= 1 && letters >= 3 && ends && (lived_in || listed || building(view, end) > 0);
+        return (levels >= 2 && letters >= 5 && ends) || guest || home;
     }
     if let Some(sure) = found.name("sure") {
         // 「3丁目」 alone names a quarter, not a house.
@@ -257,12 +296,57 @@ fn is_house(view: &View, found: &regex::Captures<'_>, place: &str, end: usize) -
     if found.name("three").is_some() {
         return letters >= 2;
     }
-    letters >= 2 && (region || has_address_label(view, found.get(0).map_or(0, |m| m.start())))
+    // In a list of persons the town alone is enough: 「佐藤花枝 戸塚13-12 携帯090…」.
+    let listed = || {
+        let span = view.origin(&(at..end));
+        let behind = view.after(end, 12);
+        text.is_beside_a_person(&span)
+            && (behind.contains("携帯") || behind.contains("自宅") || behind.contains('0'))
+    };
+    letters >= 2
+        && (region || has_address_label(view, at) || (!text.is_post() && building(view, end) > 0) || listed())
+}
+
+/// Where the address begins whose last part is `place`, at `at`: behind its label, with the greater places before it.
+fn beginning(view: &View, at: usize, place: &str) -> usize {
+    let skipped = place.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
+    let mut start = at + skipped;
+    let mut first = place.get(skipped..).unwrap_or_default();
+    let line =
+        |start: usize| view.text().get(view.text().floor_char_boundary(start.saturating_sub(60))..start);
+    if first.starts_with("丁目")
+        && let Some(quarter) =
+            line(start).and_then(|before| QUARTER.captures(before)).and_then(|q| q.name("place"))
+    {
+        let before = line(start).map_or(0, str::len);
+        start = start - before + quarter.start();
+        first = view.text().get(start..at + place.len()).unwrap_or_default();
+    }
+    let unlabelled = |written: &str| {
+        let label = LABELS.iter().find_map(|label| written.strip_prefix(label));
+        label.map_or(0, |rest| written.len() - rest.len())
+    };
+    let label = unlabelled(first);
+    if label > 0 {
+        return start + label;
+    }
+    for _ in 0..3 {
+        let Some(before) = line(start) else { break };
+        let Some(greater) = GREATER.captures(before).and_then(|greater| greater.name("place")) else { break };
+        let label = unlabelled(greater.as_str());
+        start = start - before.len() + greater.start() + label;
+        if label > 0 {
+            break;
+        }
+    }
+    start
 }
 
 fn has_address_label(view: &View, at: usize) -> bool {
     let before = view.before(at, 16);
-    ["住所", "自宅", "住まい", "転居先", "在住", "独居", "〒"].iter().any(|word| before.contains(word))
+    ["住所", "自宅", "お宅", "住", "家は", "実家", "本籍", "転居先", "引っ越し先", "独居", "〒", "番地"]
+        .iter()
+        .any(|word| before.contains(word))
 }
 
 /// How many bytes of building and room follow at `at`.
@@ -270,7 +354,7 @@ fn building(view: &View, at: usize) -> usize {
     let after = view.after(at, 32);
     let Some(found) = BUILDING.captures(after) else { return 0 };
     let whole = found.get(0).map_or(0, |m| m.end());
-    if found.name("bare").is_some() {
+    if found.name("bare").or(found.name("floor")).is_some() {
         return whole;
     }
     let name = found.name("name").map_or("", |m| m.as_str());
@@ -280,7 +364,9 @@ fn building(view: &View, at: usize) -> usize {
         '月', '日', '時', '年', '円', '名', '人', '-', ':', '歳', '才', '%', '0', '1', '2', '3', '4', '5',
         '6', '7', '8', '9',
     ]);
-    let named = BUILDINGS.iter().any(|word| name.contains(word)) || room.ends_with(['号', '室']);
+    let named = BUILDINGS.iter().any(|word| name.contains(word))
+        || room.ends_with(['号', '室', 'F'])
+        || (KATAKANA.is_match(name) && room.bytes().filter(u8::is_ascii_digit).count() >= 3);
     if named && !counted { whole } else { 0 }
 }
 
@@ -292,19 +378,21 @@ fn is_private(
     names: &[Range<usize>],
 ) -> bool {
     let next = names.get(names.partition_point(|name| name.start < span.end));
-    let of_somebody = ["生年月日", "氏名", "病名", "患者", "利用者"];
+    let of_somebody =
+        ["生年月日", "氏名", "病名", "患者", "利用者", "被保険者", "保険証", "割合証", "診察券"];
     // The lines above count here: a record has a line for each item.
     let above = view.text().floor_char_boundary(range.start.saturating_sub(200));
     let record = view.text().get(above..range.start).unwrap_or_default();
     let on_a_record = !office_before(view, range.start)
         && of_somebody.iter().any(|word| record.contains(word))
-        && view.before(range.start, 8).contains("住所");
+        && view.before(range.start, 16).contains("住所");
     let beside_name = names_before(names, span.start, 16, |name| name).next().is_some()
         || next.is_some_and(|name| name.start - span.end <= 6);
     let before = view.before(range.start, 20);
     let venue =
         ["会場", "場所", "開催地", "集合", "所在地", "事務局"].iter().any(|word| before.contains(word));
-    let after = view.after(range.end, 24);
+    // 「→ 高橋病院」: where somebody goes from there.
+    let after = view.after(range.end, 24).split(['→', '。', '、']).next().unwrap_or_default();
     let office = [
         "センター",
         "病院",
@@ -333,5 +421,67 @@ fn is_private(
     let labelled = !text.is_post()
         && ["住所", "自宅", "お住まい", "転居先"].iter().any(|word| before.contains(word))
         && !office_before(view, range.start);
-    beside_name || labelled || on_a_record || private_score(text, view, range) > 0
+    // 「自宅0853…」 in the same entry, 「に住んでいます」.
+    let home = ["自宅", "携帯", "に住", "にお住まい", "の自宅", "のお宅", "の実家", "に引っ越"]
+        .iter()
+        .any(|word| after.trim_start().starts_with(word));
+    let behind = text.persons.get(text.persons.partition_point(|person| person.start < span.end));
+    let behind = text.is_post()
+        && behind.is_some_and(|next| next.start - span.end <= 36 && text.same_line(span.end, next.start));
+    let score = private_score(text, view, range) + if behind { 4 } else { 0 };
+    beside_name || labelled || on_a_record || home || score > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::Context::{Consultation, Post};
+    use super::super::super::PiiKind;
+    use super::super::tests::{finds, finds_nothing_private};
+
+    // R8
+    #[test]
+    fn an_address_is_masked_from_its_greatest_place_to_its_room() {
+        for (text, address) in [
+            ("上田さんは愛媛県今治市\n下古志町5ー12ー25です", "愛媛県今治市\n下古志町5ー12ー25"),
+            ("住所は大分県 日田市 田島1-30-11", "大分県 日田市 田島1-30-11"),
+            (
+                "住所 大田市の久手町刺鹿、二丁目十六番十号、レジデンス神門の305 です",
+                "大田市の久手町刺鹿、二丁目十六番十号、レジデンス神門の305",
+            ),
+            ("住所は大田市美ノ郷町三成三六三番地の二です", "大田市美ノ郷町三成三六三番地の二"),
+            ("受取人の番地 山波町2625-5 レオネクスト桜302", "山波町2625-5 レオネクスト桜302"),
+            ("弟さんは広島市安佐南区祇園4丁目22番6-501号に", "広島市安佐南区祇園4丁目22番6-501号"),
+            ("弟さんは東京都足立区竹の塚5の8の14に", "東京都足立区竹の塚5の8の14"),
+            ("自宅 横手市緑が丘557番地1", "横手市緑が丘557番地1"),
+            ("訪問先は浜山団地3棟405号です", "浜山団地3棟405号"),
+            ("東林木町 412 コーポ日の出 203号室ってどこですか", "東林木町 412 コーポ日の出 203号室"),
+            ("お宅は斐川町学頭5385、道が細いです", "斐川町学頭5385"),
+            ("多伎町久村177の28ってどの辺ですか", "多伎町久村177の28"),
+            ("八木町623のあたりで保護されました", "八木町623"),
+        ] {
+            finds(Consultation, PiiKind::Address, &[(text, address)]);
+        }
+        finds(Consultation, PiiKind::PostalCode, &[("〒692 8863 今市町1-2-3 の自宅", "692 8863")]);
+    }
+
+    // R8
+    #[test]
+    fn in_a_post_an_address_beside_a_person_is_that_persons() {
+        for (text, address) in [
+            ("症例：山田花子、91才、女性。独居。米子市皆生2479-7。", "米子市皆生2479-7"),
+            ("氏名　山田花子\n住所　松江市殿町1-2-3", "松江市殿町1-2-3"),
+            ("14:30　山田花子様　米子市皆生8-25-8 → 高橋病院", "米子市皆生8-25-8"),
+            ("「松江市殿町401番地に住んでいます」とのこと", "松江市殿町401番地"),
+        ] {
+            finds(Post, PiiKind::Address, &[(text, address)]);
+        }
+        finds_nothing_private(
+            Post,
+            &[
+                "訪問看護ステーションなぎが移転しました\n新住所　692-8417　出雲市駅南町4丁目20-6 青木ビル3F",
+                "会場 松江市学園南4丁目3-7 3階",
+                "申込先 出雲市今市町81番地 広報係",
+            ],
+        );
+    }
 }

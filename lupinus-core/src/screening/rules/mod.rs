@@ -45,27 +45,26 @@ impl RuleDetector {
 impl PersonalInfoDetector for RuleDetector {
     fn detect(&self, text: &str, context: Context) -> Vec<Finding> {
         let mut claims = Claims::new(text.len());
-        let text = Text::new(text, context);
+        let mut text = Text::new(text, context);
         // Without a digit there is no number, no date, no telephone and no house.
         let numbered = text.numeric.text().bytes().any(|b| b.is_ascii_digit());
+        let names = names::find(&text);
+        let private: Vec<_> = names.iter().filter(|n| !n.professional).map(|n| n.span.clone()).collect();
+        let sure = names.iter().filter(|name| !name.professional && name.percent >= 50);
+        text.persons = sure.map(|name| name.span.clone()).collect();
         if text.plain.text().bytes().any(|b| b.is_ascii_alphanumeric()) {
             contact::find(&text, &mut claims);
         }
         if numbered {
+            let all: Vec<_> = names.iter().map(|n| (n.span.clone(), n.professional)).collect();
             number::find(&text, &mut claims);
+            date::find(&text, &private, &mut claims);
+            text.persons = claims.persons(&text.persons);
+            phone::find(&text, &all, &mut claims);
+            address::find(&text, &private, &mut claims);
+            text.persons = claims.persons(&text.persons);
+            unexplained::find(&text, &mut claims);
         }
-        let names = names::find(&text);
-        if !numbered {
-            names::claim(&names, &mut claims);
-            return claims.into_findings();
-        }
-        let private: Vec<_> = names.iter().filter(|n| !n.professional).map(|n| n.span.clone()).collect();
-        let all: Vec<_> = names.iter().map(|n| (n.span.clone(), n.professional)).collect();
-        date::find(&text, &private, &mut claims);
-        phone::find(&text, &all, &mut claims);
-        address::find(&text, &private, &mut claims);
-        let persons = claims.persons(&private);
-        unexplained::find(&text, &persons, &mut claims);
         names::claim(&names, &mut claims);
         claims.into_findings()
     }

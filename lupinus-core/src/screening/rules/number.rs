@@ -100,14 +100,14 @@ static CARD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{2,4}|3[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9]{4,5}")
 });
 static TEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"H[0-9]{9}|[0-9]{10}"));
-static PLATE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"((?:[\p{Han}ヶ]{2,4}|つくば|いわき|なにわ|とちぎ|とまこまい|袖ヶ浦|堺|柏|三河) ?[1-8][0-9A-HK-MPXY]{1,2} ?[あ-えか-さす-そた-ほま-もや-よら-ろわれ] ?(?:[0-9・.]{1,2}-[0-9]{2}|[・.]*[0-9]{1,4}))",
-    )
-});
+/// The areas in which vehicles are registered.
+const AREAS: &str = "札幌|函館|旭川|室蘭|苫小牧|釧路|知床|帯広|北見|青森|弘前|八戸|岩手|盛岡|平泉|宮城|仙台|秋田|山形|庄内|福島|会津|郡山|白河|いわき|水戸|土浦|つくば|宇都宮|那須|日光|とちぎ|群馬|前橋|高崎|大宮|川口|所沢|川越|熊谷|春日部|越谷|千葉|成田|習志野|市川|船橋|袖ヶ浦|市原|野田|柏|松戸|品川|世田谷|練馬|杉並|板橋|足立|江東|葛飾|八王子|多摩|横浜|川崎|湘南|相模|山梨|富士山|新潟|長岡|上越|富山|石川|金沢|福井|長野|松本|諏訪|安曇野|南信州|岐阜|飛騨|静岡|浜松|沼津|伊豆|名古屋|豊橋|三河|岡崎|豊田|尾張小牧|一宮|春日井|三重|鈴鹿|四日市|伊勢志摩|滋賀|京都|なにわ|大阪|和泉|堺|奈良|飛鳥|和歌山|神戸|姫路|鳥取|島根|出雲|岡山|倉敷|広島|福山|山口|下関|徳島|香川|高松|愛媛|高知|福岡|北九州|久留米|筑豊|佐賀|長崎|佐世保|熊本|大分|宮崎|鹿児島|奄美|沖縄|十勝|日立|南相馬|志摩|江戸川|安曇";
 
-/// Words that may stand where an area of registration stands without being one.
-const NOT_AREAS: &[&str] = &["番号", "金額", "合計", "室温", "体重", "定員", "料金", "時間", "約", "計"];
+static PLATE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?:{AREAS})[ \n]?[0-9][0-9A-HK-MPXY]{{1,2}}[ \n]?[あ-えか-さす-そた-ほま-もや-よら-ろわれ][ \n]?(?:[0-9・.]{{1,2}}-[0-9]{{2}}|[・.]*[0-9]{{1,4}})"
+    ))
+});
 
 /// Finds registered numbers.
 pub(super) fn find(text: &Text, claims: &mut Claims) {
@@ -162,8 +162,8 @@ fn may_hold_a_plate(text: &str) -> bool {
     let mut near = [' '; 3];
     text.chars().any(|c| {
         let [first, before, last] = near;
-        let kana = |c: char| ('あ'..='れ').contains(&c);
-        let class = |c: char| c.is_ascii_alphanumeric() || c == ' ';
+        let kana = |c: char| ('あ'..='わ').contains(&c);
+        let class = |c: char| c.is_ascii_alphanumeric() || c == ' ' || c == '\n';
         let plate = (c.is_ascii_digit() || c == '・' || c == '.')
             && ((kana(last) && class(before)) || (last == ' ' && kana(before) && class(first)));
         near = [before, last, c];
@@ -195,9 +195,7 @@ fn by_shape(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
     let plates = may_hold_a_plate(view.text()).then(|| PLATE.find_iter(view.text()));
     for found in plates.into_iter().flatten().filter(|m| stands_alone(view, &m.range())) {
-        if !NOT_AREAS.iter().any(|word| found.as_str().starts_with(word)) {
-            claims.claim(view.origin(&found.range()), PiiKind::CarPlate, 80, "shape of a number plate");
-        }
+        claims.claim(view.origin(&found.range()), PiiKind::CarPlate, 80, "shape of a number plate");
     }
     if text.is_post() || digits_in(view.text()) < 10 {
         return;
@@ -232,5 +230,27 @@ fn ends_alone(view: &View, range: &Range<usize>) -> bool {
         Some('-' | '.') => !after.next().is_some_and(|c| c.is_ascii_digit()),
         Some(c) => !c.is_ascii_digit(),
         None => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::Context::Consultation;
+    use super::super::super::PiiKind;
+    use super::super::tests::{finds, finds_nothing_private};
+
+    // R8
+    #[test]
+    fn a_plate_begins_with_an_area_of_registration() {
+        finds(
+            Consultation,
+            PiiKind::CarPlate,
+            &[
+                ("福山 984 む 79-64 が停まっています", "福山 984 む 79-64"),
+                ("島根480 ろ 51-71 に替わります", "島根480 ろ 51-71"),
+                ("ナンバー 佐世保 480\nえ 97-09", "佐世保 480\nえ 97-09"),
+            ],
+        );
+        finds_nothing_private(Consultation, &["病棟 305 に 12-34 と", "会議室 201 で 10-12 時"]);
     }
 }

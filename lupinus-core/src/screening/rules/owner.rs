@@ -148,6 +148,43 @@ const WORDS: &[(&str, i32)] = &[
     ("にあります", -6),
     ("にございます", -6),
     ("で合っていますか", -1),
+    ("ヘルプデスク", -6),
+    ("コールセンター", -6),
+    ("会社", -5),
+    ("職員", -3),
+    ("採用担当", -6),
+    ("採用係", -6),
+    ("応募先", -5),
+    ("詳しくは", -5),
+    ("広報", -4),
+    ("医事課", -5),
+    ("総務", -4),
+    ("係", -3),
+    ("関係", 0),
+    ("夜間窓口", -5),
+    ("回線", -3),
+    ("各位", -6),
+    ("つながりません", -5),
+    ("移転", -6),
+    ("店", -3),
+    ("商店", -5),
+    ("当番医", -5),
+    ("当番薬局", -6),
+    ("署", -3),
+    ("保育園", -4),
+    ("幼稚園", -4),
+    ("教室", -3),
+    ("サロン", -3),
+    ("研修", -3),
+    ("セミナー", -4),
+    ("講座", -4),
+    ("主任", -2),
+    ("送り先", -2),
+    ("ご利用者さま", 0),
+    ("ご利用者様", 0),
+    ("ご家族さま", 0),
+    ("ご家族様", 0),
+    ("利用者家族", 5),
     // A person's.
     ("携帯", 5),
     ("自宅", 6),
@@ -195,7 +232,6 @@ const WORDS: &[(&str, i32)] = &[
     ("お宅", 5),
     ("独居", 5),
     ("職場", 4),
-    ("私の", 5),
     ("個人", 4),
     ("民生委員", 2),
     ("生まれ", 4),
@@ -209,6 +245,49 @@ const WORDS: &[(&str, i32)] = &[
     ("女性", 3),
     ("男性", 3),
     ("症例", 3),
+    ("奥様", 6),
+    ("奥さん", 6),
+    ("旦那", 6),
+    ("ご主人", 6),
+    ("主人", 4),
+    ("祖母", 6),
+    ("祖父", 6),
+    ("伯母", 6),
+    ("叔母", 6),
+    ("伯父", 6),
+    ("叔父", 6),
+    ("親戚", 6),
+    ("後見人", 3),
+    ("喪主", 6),
+    ("遺族", 6),
+    ("宅", 4),
+    ("在宅", 0),
+    ("住宅", 0),
+    ("帰宅", 0),
+    ("宅配", -3),
+    ("高齢者住宅", -4),
+    ("自宅直通", 14),
+    ("ご自宅", 6),
+    ("家電", 6),
+    ("実家", 6),
+    ("私用", 9),
+    ("私物", 9),
+    ("個人用", 9),
+    ("個人の", 6),
+    ("個人LINE", 9),
+    ("個人口座", 12),
+    ("私の", 9),
+    ("自分の", 7),
+    ("夜6時", 6),
+    ("夜7時", 6),
+    ("夜8時", 6),
+    ("夜9時", 6),
+    ("見守り対象", 4),
+    ("行方不明", 6),
+    ("入寮", 5),
+    ("実在の", 6),
+    ("届け先", 4),
+    ("お届け先", 4),
     // Words that hold one of the above and mean nothing.
     ("介護者のつどい", -3),
     ("介護者の集い", -3),
@@ -246,7 +325,11 @@ static MATCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 ///
 /// The same line counts, up to the end of the sentence before and a few words after; nearer words count more.
 pub(super) fn private_score(text: &Text, view: &View, range: &Range<usize>) -> i32 {
-    let start = if text.is_post() { -3 } else { 3 };
+    let start = match text.is_post() {
+        true if text.is_beside_a_person(&view.origin(range)) => 1,
+        true => -3,
+        false => 3,
+    };
     let before = view.before(range.start, 40);
     let before = before.rsplit(['。', '!', '?']).next().unwrap_or_default();
     let after = view.after(range.end, 16);
@@ -267,11 +350,17 @@ pub(super) fn office_before(view: &View, at: usize) -> bool {
 /// The weights of the words in `part`, the one nearest to the contact counting double.
 fn weigh(part: &str, before: bool) -> i32 {
     let Some(matcher) = MATCHER.as_ref() else { return 0 };
-    let weights: Vec<i32> = matcher
-        .find_iter(part)
-        .filter_map(|found| WORDS.get(found.pattern().as_usize()).map(|(_, weight)| *weight))
-        .filter(|weight| *weight != 0)
-        .collect();
+    let mut weights: Vec<i32> = Vec::new();
+    let mut office_end = None;
+    for found in matcher.find_iter(part) {
+        let Some((word, weight)) = WORDS.get(found.pattern().as_usize()) else { continue };
+        // 「医院さん」 is the office.
+        let polite = matches!(*word, "さん" | "さま" | "様") && office_end == Some(found.start());
+        office_end = (*weight < 0).then_some(found.end());
+        if *weight != 0 && !polite {
+            weights.push(*weight);
+        }
+    }
     let nearest = if before { weights.last() } else { weights.first() };
     weights.iter().sum::<i32>() + nearest.copied().unwrap_or(0)
 }
@@ -280,4 +369,45 @@ fn line_above(view: &View, at: usize) -> Option<&str> {
     // Nearer than a screenful, and no more of it than counts.
     let near = view.text().floor_char_boundary(at.saturating_sub(600));
     view.text().get(near..at)?.rsplit('\n').map(str::trim).skip(1).find(|line| !line.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::Context::{Consultation, Post};
+    use super::super::super::PiiKind;
+    use super::super::tests::{finds, finds_nothing_private};
+
+    // R9
+    #[test]
+    fn an_office_spoken_of_politely_stays_an_office() {
+        finds_nothing_private(
+            Consultation,
+            &[
+                "石川医院さんの電話は0853-61-6046でしたか",
+                "会社(0852-28-1288)にかけてよいと本人から",
+                "ステーションの緊急携帯はこちら→080-4525-1560（個人のではない）",
+            ],
+        );
+        finds_nothing_private(
+            Post,
+            &[
+                "ご利用者さま、ご家族さま各位　工事のため0853-50-5261がつながりません",
+                "つながらない時はヘルプデスク050-3521-6178",
+            ],
+        );
+    }
+
+    // R8
+    #[test]
+    fn in_a_post_a_contact_is_private_where_the_words_say_so() {
+        finds(
+            Post,
+            PiiKind::Phone,
+            &[
+                ("当番医の変更→自宅直通011-571-3835（奥様が出られます）", "011-571-3835"),
+                ("連絡は代表立脇宅　0853260967（夜8時まで）", "0853260967"),
+                ("記入例に実在の方の03.5502.9768が使われていました", "03.5502.9768"),
+            ],
+        );
+    }
 }

@@ -15,13 +15,15 @@ pub(super) struct Text<'t> {
     /// Normalised, with kanji numerals as digits: for numbers.
     pub(super) numeric: View,
     pub(super) context: Context,
+    /// What is known to be a person's, in the original, sorted by where it begins.
+    pub(super) persons: Vec<Range<usize>>,
 }
 
 impl<'t> Text<'t> {
     pub(super) fn new(original: &'t str, context: Context) -> Self {
         let plain = View::normalised(original);
         let numeric = plain.numerals();
-        Self { original, plain, numeric, context }
+        Self { original, plain, numeric, context, persons: Vec::new() }
     }
 
     /// The line of the original up to byte `at`, as far as it matters.
@@ -33,6 +35,15 @@ impl<'t> Text<'t> {
     /// Whether no line ends between two bytes of the original.
     pub(super) fn same_line(&self, start: usize, end: usize) -> bool {
         self.original.get(start..end).is_some_and(|between| !between.contains('\n'))
+    }
+
+    /// Whether something of a person stands before `span` (of the original): in its line, or near its end in the line above.
+    pub(super) fn is_beside_a_person(&self, span: &Range<usize>) -> bool {
+        let after = self.persons.partition_point(|person| person.start < span.start);
+        let before = after.checked_sub(1).and_then(|at| self.persons.get(at)).map(|person| person.end);
+        let gap = before.filter(|end| *end <= span.start && span.start - end <= 120);
+        gap.and_then(|end| self.original.get(end..span.start))
+            .is_some_and(|gap| gap.matches('\n').count() <= 1)
     }
 
     pub(super) fn is_post(&self) -> bool {

@@ -38,13 +38,13 @@ static GLUED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)(?:^|[^a-z])(?:id
 static INSURED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u:\b)H[ -]?$"));
 static PASSPORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"[A-Z]{1,2}[ -]?[0-9]{7}"));
 
-/// Finds what is left; `persons` are the spans of what is a person's (of the original).
-pub(super) fn find(text: &Text, persons: &[Range<usize>], claims: &mut Claims) {
+/// Finds what is left.
+pub(super) fn find(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
     if view.text().bytes().filter(u8::is_ascii_digit).count() < *LONG.start() {
         return;
     }
-    passports(text, persons, claims);
+    passports(text, claims);
     let mut at = 0;
     while let Some(start) = view.text().get(at..).and_then(|rest| rest.find(|c: char| c.is_ascii_digit())) {
         let run = pieces(view.text(), at + start);
@@ -52,10 +52,10 @@ pub(super) fn find(text: &Text, persons: &[Range<usize>], claims: &mut Claims) {
         at = end;
         for groups in run.chunk_by(|one, other| is_plain(one) && is_plain(other)) {
             if is_one(view, groups) {
-                unexplained(text, joined(groups), persons, claims);
+                unexplained(text, joined(groups), claims);
             } else {
                 let items = groups.iter().flat_map(|piece| items(view, piece));
-                items.for_each(|item| unexplained(text, item, persons, claims));
+                items.for_each(|item| unexplained(text, item, claims));
             }
         }
     }
@@ -115,7 +115,7 @@ fn goes_on_from(before: &str) -> bool {
     }
 }
 
-fn unexplained(text: &Text, number: Piece, persons: &[Range<usize>], claims: &mut Claims) {
+fn unexplained(text: &Text, number: Piece, claims: &mut Claims) {
     let view = &text.numeric;
     let Piece { range, digits } = number;
     let before = view.before(range.start, 24);
@@ -136,7 +136,7 @@ fn unexplained(text: &Text, number: Piece, persons: &[Range<usize>], claims: &mu
     if label == Some(Label::Thing) || is_other(written, digits, label) {
         return;
     }
-    let named = in_line(text, &span, persons);
+    let named = in_line(text, &span);
     let known = matches!(label, Some(Label::Of(_)));
     let somebodys = known || named || SOMEBODYS.is_match(view.after(range.end, 8));
     if text.is_post() && !somebodys {
@@ -245,7 +245,8 @@ fn by_length(written: &str, digits: usize) -> PiiKind {
 }
 
 /// Whether something of a person stands in the line of `span` (of the original).
-fn in_line(text: &Text, span: &Range<usize>, persons: &[Range<usize>]) -> bool {
+fn in_line(text: &Text, span: &Range<usize>) -> bool {
+    let persons = &text.persons;
     let after = persons.partition_point(|name| name.start < span.start);
     let before = after.checked_sub(1).and_then(|at| persons.get(at));
     before.is_some_and(|name| {
@@ -256,7 +257,7 @@ fn in_line(text: &Text, span: &Range<usize>, persons: &[Range<usize>]) -> bool {
 }
 
 /// Letters and seven digits where a passport or a foreign person is spoken of.
-fn passports(text: &Text, persons: &[Range<usize>], claims: &mut Claims) {
+fn passports(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
     for found in PASSPORT.find_iter(view.text()) {
         let range = found.range();
@@ -267,7 +268,7 @@ fn passports(text: &Text, persons: &[Range<usize>], claims: &mut Claims) {
         }
         let span = view.origin(&range);
         let label = label(view, &range, 7);
-        let named = in_line(text, &span, persons);
+        let named = in_line(text, &span);
         let letters = found.as_str().bytes().take_while(u8::is_ascii_uppercase).count();
         let is_one = match label {
             Some(Label::Of(PiiKind::PassportNo | PiiKind::ResidenceCardNo)) => true,
