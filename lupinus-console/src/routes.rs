@@ -164,7 +164,7 @@ fn routes() -> Vec<Route> {
         command("/account/password", SignedIn, post(account::password)),
         form("/account/second-factor", SignedIn, get(second_factor::form).post(second_factor::set)),
         command("/account/deputies", SignedIn, post(account::deputies)),
-        page("/posts", May(P::ReadPosts), get(posts::list)),
+        form("/posts", May(P::ReadPosts), get(posts::list).post(posts::search)),
         upload("/posts/new", May(P::WritePost), get(writing::new_form).post(writing::create)),
         page("/posts/{id}", May(P::ReadPosts), get(posts::page)),
         upload("/posts/{id}/edit", May(P::WritePost), get(writing::edit_form).post(writing::edit))

@@ -45,16 +45,19 @@ pub(crate) struct Asked {
     after: Option<String>,
     /// A day.
     date: Option<String>,
-    /// A body.
-    body: Option<String>,
 }
 
 impl Asked {
     fn cursor(&self) -> Result<Option<Cursor>, Problem> {
-        let Some(after) = &self.after else { return Ok(None) };
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(after).map_err(|_| Problem::unreadable())?;
-        serde_json::from_slice(&bytes).map(Some).map_err(|_| Problem::unreadable())
+        cursor_of(self.after.as_deref())
     }
+}
+
+/// A cursor as an address or a form wrote it.
+fn cursor_of(written: Option<&str>) -> Result<Option<Cursor>, Problem> {
+    let Some(written) = written else { return Ok(None) };
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(written).map_err(|_| Problem::unreadable())?;
+    serde_json::from_slice(&bytes).map(Some).map_err(|_| Problem::unreadable())
 }
 
 /// A cursor as it stands in an address.

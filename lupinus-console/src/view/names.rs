@@ -34,6 +34,14 @@ impl Names {
         }
     }
 
+    /// Every body, by name.
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = (BodyId, &str)> {
+        let mut bodies: Vec<(BodyId, &str)> =
+            self.bodies.iter().map(|(id, name)| (*id, name.as_str())).collect();
+        bodies.sort_by_key(|(id, name)| (*name, *id));
+        bodies.into_iter()
+    }
+
     pub(crate) fn who(&self, who: Who) -> String {
         match who {
             Who::Staff(id) => self.staff(id),

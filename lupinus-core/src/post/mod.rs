@@ -9,6 +9,7 @@ mod content;
 mod decide;
 mod entity;
 mod look;
+mod query;
 mod refusal;
 mod route;
 
@@ -26,6 +27,7 @@ pub use self::{
         Approval, Author, FieldMark, MAX_REVISIONS, Post, PostState, Remark, RemarkKind, Revision, Urgency,
     },
     look::Look,
+    query::{PostQuery, Whose},
     refusal::Refusal,
     route::{Approvers, PostPolicy, Route, RouteId, RouteStep, Routes},
 };

@@ -8,6 +8,7 @@ mod consultations;
 mod dispatch;
 mod error;
 mod figures;
+mod finding;
 mod incidents;
 mod intake;
 mod invitations;
@@ -27,6 +28,7 @@ pub use self::{
     consultations::{Asked, ConsultationFigures, ConsultationFilter, Handled, Vetting},
     dispatch::{Leased, Settlement},
     error::ServiceError,
+    finding::{MAX_LOOKED_AT, PostsFound},
     intake::{Arrived, MAX_FAILURES, Received},
     invitations::{CODE_WINDOW, MAX_CODE_FAILURES, Redemption},
     members::{Erased, HeldAboutMember, MAX_AUDIENCE, ProfileChange},
