@@ -11,8 +11,8 @@ use super::text::{Claims, Text, names_before, pattern};
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?:(?P<era>明治|大正|昭和|平成|令和|明|大|昭|平|令|[MTSHRmtshr])\.? ?(?P<n>[0-9]{1,2}|元)|(?P<y>(?:18|19|20)[0-9]{2}))",
-        r" ?(?:年 ?(?:\([^)\n]{1,10}\))?|\([^)\n]{1,10}\)年?|[./-]) ?",
-        r"(?P<m>[0-9]{1,2}) ?(?:月|[./-]) ?(?P<d>[0-9]{1,2})(?: ?日)?",
+        r" ?(?:年[ \n]?(?:\([^)\n]{1,10}\))?|\([^)\n]{1,10}\)年?|[./-]) ?",
+        r"(?P<m>[0-9]{1,2}) ?(?:月[ \n]?|[./-] ?)(?P<d>[0-9]{1,2})(?: ?日)?",
     ))
 });
 static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
@@ -68,21 +68,30 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
         let not_birth = NOT_BIRTH.iter().any(|word| after.contains(word))
             || ["創立", "設立", "開設", "施行", "改正"].iter().any(|word| before.ends_with(word));
         // Who is meant: all that were born then, in an announcement; 「…から…生まれ」 in any text.
-        let range = ["から", "~", "〜"];
+        let from = ["から", "~", "〜"];
         let of_many =
             after.strip_prefix("から").or_else(|| after.strip_prefix(['~', '〜'])).is_some_and(|rest| {
                 rest.trim_start().starts_with(|c: char| c.is_ascii_digit() || "昭大平明令STMH".contains(c))
-            }) || range.iter().any(|word| before.ends_with(word))
+            }) || from.iter().any(|word| before.ends_with(word))
                 || (text.is_post() && ["生まれの方", "生まれの人"].iter().any(|word| after.contains(word)));
         let not_birth = not_birth || of_many;
         let labelled = ["生年月日", "誕生日", "生まれ", "DOB"].iter().any(|word| before.contains(word));
         let born = after.trim_start_matches([' ', '(']).starts_with('生');
         let beside_name = names_before(names, span.start, 16, |name| name).next().is_some();
+        let line = view.before(start, 60);
+        let of_a_child =
+            ["小児", "児", "ちゃん", "くん", "君", "保育", "幼稚園"].iter().any(|word| line.contains(word));
+        let of_papers = ["在留", "旅券", "パスポート", "国籍"]
+            .iter()
+            .any(|word| view.before(start, 30).contains(word) || view.after(range.end, 24).contains(word));
         let percent = match () {
             () if not_birth => continue,
             () if labelled || born => 95,
             () if date.year() < OLD_BEFORE => 85,
             () if beside_name && !text.is_post() && date.year() < 2020 => 70,
+            // A child's: right behind its name, in brackets or where a child is spoken of.
+            () if beside_name && date.year() < 2025 && (after.starts_with([')', '」']) || of_a_child) => 70,
+            () if of_papers && date.year() < 2012 => 70,
             () => continue,
         };
         claims.claim(
@@ -111,4 +120,27 @@ fn read(found: &regex::Captures<'_>) -> Option<civil::Date> {
         }
     };
     civil::Date::new(year, i8::try_from(number("m")?).ok()?, i8::try_from(number("d")?).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::Context::Consultation;
+    use super::super::super::PiiKind;
+    use super::super::tests::{finds, finds_nothing_private};
+
+    // R8
+    #[test]
+    fn a_childs_date_of_birth_stands_behind_its_name() {
+        finds(
+            Consultation,
+            PiiKind::BirthDate,
+            &[
+                ("医療的ケア児の山田花子（2020年12月12日）、栄養剤の件", "2020年12月12日"),
+                ("小児の新規です。山田花子ちゃん、2020年8月28日、気管切開", "2020年8月28日"),
+                ("資格確認 PARK／1996/12/04／在留カードの件", "1996/12/04"),
+                ("s22.11.4と昭和10年\n7月24日", "昭和10年\n7月24日"),
+            ],
+        );
+        finds_nothing_private(Consultation, &["山田病院 2024/08/28 受診", "在留期限 2026/12/04 です"]);
+    }
 }

@@ -27,7 +27,10 @@ use PiiKind::{
 
 /// Words, the longest of which counts where several begin at one place.
 const LABELS: &[(Label, &str)] = &[
-    (Of(CareInsuranceNo), "介護保険 被保険者 被保番 被保 介保 介護証 負担割合証 認定証"),
+    (
+        Of(CareInsuranceNo),
+        "介護保険 被保険者 被保番 被保 介保 介護証 負担割合証 認定証 介護: みなし2号 介護券",
+    ),
     (Of(LateElderlyNo), "後期 後高"),
     (
         Of(HealthInsuranceNo),
@@ -45,7 +48,7 @@ const LABELS: &[(Label, &str)] = &[
     (Of(MyNumber), "マイナンバー 個人番号 マイナ 通知カード"),
     (Of(BankAccount), "口座 通帳 普通 当座 貯蓄 総合 振込先 引落 引き落とし ゆうちょ 名義"),
     (Of(CardNo), "クレジット クレカ カード番号 カードの番号 VISA Visa JCB Master デビット"),
-    (Of(PatientId), "カルテ 診察券 患者 利用者番号 利用者ID 利用者コード 登録者番号"),
+    (Of(PatientId), "カルテ 診察券 受診券 患者 利用者番号 利用者ID 利用者コード 登録者番号"),
     (Id, "ID id"),
     (Vague, "番号 コード No NO no ナンバー 証 手帳 旧 新 本人 正 誤"),
     // Things and their makers.

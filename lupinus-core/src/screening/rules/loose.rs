@@ -14,7 +14,7 @@ use super::super::PiiKind;
 use super::digit_run::{Piece, are_ranges, is_day, is_fraction, is_tight, pieces};
 use super::gate::Gate;
 use super::normalise::View;
-use super::number::{ORG_NUMBERS, THINGS, account_kind};
+use super::number::{ORG_NUMBERS, THINGS, account_kind, with_branch};
 use super::phone::{is_telephone, telephone_kind};
 use super::text::{Claims, Text, pattern};
 
@@ -43,7 +43,7 @@ labels! {
     CareInsuranceNo, 9..=9, &["介護保険", "被保", "介保"], r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9H\n。]{0,14}(?P<from>H[ /_・.-]?)";
     BankAccount, 7..=7, &["普通", "当座", "貯蓄"], r"(?P<from>(?:普通預金|当座預金|貯蓄預金|普通|当座|貯蓄)(?:口座)?(?:番号)?(?:の|は|[ :.])*)";
     BankAccount, 6..=8, &["口座"], r"(?P<from>口座(?:番号|No\.?|NO\.?)?(?:の|は|[ :.])*)";
-    HealthInsuranceNo, 4..=20, &["記号"], r"記号[・、 ]?番号(?:の|は|が|[ :])*";
+    HealthInsuranceNo, 4..=20, &["記号"], r"記号[・、 ]?番号(?:のところ|の欄|欄|の|は|が|[ :「])*";
     HealthInsuranceNo, 1..=10,
         &["記号"], r"(?P<from>記号(?:は|[ :])*\p{Han}{0,4} ?[0-9]+(?:[ /_・.-]{1,3}[0-9]+){0,12}[ /・、,-]{0,3}番号(?:は|[ :])*)";
     PublicExpenseNo, 7..=7, &["受給", "医療証", "公費", "難病", "自立支援", "特定疾患"], r"(?:受給者|医療証|公費|難病|自立支援|特定疾患|受給資格)[^0-9\n。]{0,12}";
@@ -94,6 +94,7 @@ pub(super) fn find_labelled(text: &Text, known: impl Fn(&Range<usize>) -> bool, 
                     let range = found.name("from").map_or(first.start(), |from| from.start())..end;
                     if !known(&range) {
                         let kind = account_kind(text, label.kind, &range);
+                        let range = with_branch(view, kind, range);
                         claims.claim(view.origin(&range), kind, 90, "number after its label, oddly written");
                     }
                     at = end;
@@ -195,10 +196,24 @@ fn goes_on_from_before(view: &View, start: usize, claims: &Claims) -> bool {
     digit && (joint.len() == before.len() || claims.is_free(&view.origin(&(joint.len() - 1..joint.len()))))
 }
 
+/// `run` with what goes on in the next lines, as far as a mobile number reaches.
+fn over_lines(view: &View, mut run: Vec<Piece>) -> Vec<Piece> {
+    for _ in 0..2 {
+        let digits: usize = run.iter().map(|piece| piece.digits).sum();
+        let Some(end) = run.last().map(|piece| piece.range.end).filter(|_| digits < 11) else { break };
+        let next = view.text().get(end..).and_then(|rest| rest.strip_prefix('\n'));
+        if !next.is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit())) {
+            break;
+        }
+        run.extend(pieces(view.text(), end + 1));
+    }
+    run
+}
+
 /// Where the mobile number that begins at `start` ends.
 fn mobile(view: &View, start: usize, abroad: bool) -> Option<usize> {
     let mut digits = String::with_capacity(13);
-    let run = pieces(view.text(), start);
+    let run = over_lines(view, pieces(view.text(), start));
     for (at, piece) in run.iter().enumerate() {
         let written = view.text().get(piece.range.clone())?;
         if is_day(written) || is_fraction(written) || digits.len() > 13 {

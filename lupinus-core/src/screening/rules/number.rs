@@ -43,17 +43,17 @@ labelled! {
     CareInsuranceNo, "number after the insured person's label",
         &["介護保険", "被保", "介保"], r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9H\n。]{0,14}(H ?[0-9]{9}|[0-9]{10}|[0-9]{3,5}[ -][0-9]{3,5}(?:[ -][0-9]{2,4})?)";
     BankAccount, "account type and number",
-        &["普", "当", "貯蓄", "総合"], r"((?:普通預金|当座預金|普通|当座|貯蓄|総合|普|当)(?:口座)?(?:番号)?(?:の|は|[ :.])*[0-9]{7})";
+        &["普", "当", "貯蓄", "総合"], r"((?:普通預金|当座預金|普通|当座|貯蓄|総合|\(?普\)?|\(?当\)?) ?(?:口座)?(?:番号)?(?:の|は|No|NO|[ :.\n])*[0-9]{7})";
     BankAccount, "account number",
-        &["口座"], r"(口座(?:番号|No\.?|NO\.?)?(?:の|は|[ :.])*[0-9]{6,8})";
+        &["口座"], r"(口座(?:番号|No\.?|NO\.?)?(?:の|は|[ :.\n])*[0-9]{6,8})";
     BankAccount, "postal savings symbol and number",
-        &["記号"], r"(記号(?:は|[ :.])*1[0-9]{3}0[ 、,・-]*(?:番号)?(?:は|[ :.])*[0-9]{1,8})";
+        &["記号"], r"(記号(?:は|[ :.])*1[0-9]{3}(?:0[ 、,・/\n-]*(?:番号)?(?:は|[ :.])*[0-9]{1,8}|[0-9][ 、,・/\n-]*(?:番号)?(?:は|[ :.])*[0-9]{7,8}))";
     BankAccount, "postal savings by their name",
         &["ゆうちょ"], r"ゆうちょ[^0-9\n。]{0,8}(1[0-9]{3}0[ -]+[0-9]{6,8})";
     HealthInsuranceNo, "symbol and number",
-        &["記号"], r"(記号(?:は|[ :])*\p{Han}{0,4}[0-9-]{1,12}[・ 、,/]*番号(?:は|[ :])*[0-9]{1,10}(?:[ ・(、]*枝番?(?:は|[ :])*[0-9]{2})?)";
+        &["記号"], r"(記号(?:は|[ :])*(?:\p{Han}{1,4}[0-9-]{0,12}|[0-9-]{1,12})[・ 、,/\n]*番号(?:は|[ :])*[0-9]{1,10})";
     HealthInsuranceNo, "number after a health insurance",
-        &["社保", "国保", "健保", "社会保険", "健康保険", "保険証", "資格確認書"], r"(?:社保|国保|健保|社会保険|健康保険|保険証|資格確認書)(?:番号)?[^0-9\n。]{0,8}?((?:記号)? ?\p{Han}{0,3}?[0-9][0-9-]{0,11}[・ 、,/][ ]?(?:番号)?[ :]?[0-9]{2,10}(?:[ ・(]*枝番?[ :]?[0-9]{2})?)";
+        &["社保", "国保", "健保", "社会保険", "健康保険", "保険証", "資格確認書"], r"(?:社保|国保|健保|社会保険|健康保険|保険証|資格確認書)(?:番号)?[^0-9\n。]{0,8}?((?:記号 ?)?\p{Han}{0,3}?[0-9][0-9-]{0,11}[・ 、,/][ ]?(?:番号)?[ :]?[0-9]{2,10})";
     HealthInsuranceNo, "symbol and number after a health insurance",
         &["社保", "国保", "健保", "社会保険", "健康保険", "保険証"], r"(?:社保|国保|健保|社会保険|健康保険|保険証)[^0-9\n。]{0,8}([0-9]{1,4}-[0-9]{4,8})";
     HealthInsuranceNo, "number of a health insurance certificate",
@@ -69,7 +69,7 @@ labelled! {
     PassportNo, "number after a passport",
         &["旅券", "パスポート", "assport"], r"(?:旅券|パスポート|passport|Passport)[^0-9A-Z\n。]{0,10}([A-Z]{2} ?[0-9]{7})";
     ResidenceCardNo, "shape of a residence card's number",
-        &[], r"(?:^|[^0-9A-Za-z])([A-Z]{2} ?[0-9]{8} ?[A-Z]{2})(?:$|[^0-9A-Za-z])";
+        &[], r"(?:^|[^0-9A-Za-z])([A-Za-z]{2}[ -]?[0-9]{8}[ -]?[A-Za-z]{2})(?:$|[^0-9A-Za-z])";
     ResidentCode, "number after a resident record",
         &["住民票"], r"住民票[^0-9\n。]{0,14}([0-9]{11}|[0-9]{5}-[0-9]{6}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{3})";
     PatientId, "number after a patient's label",
@@ -95,9 +95,9 @@ static THING: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"(?i)(?:{THINGS})[^0-9\n。]{{0,14}}([0-9][0-9 -]{{3,18}}[0-9])")));
 static ORG_NUMBER: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"(?:{ORG_NUMBERS})[^0-9\n。]{{0,8}}(T?[0-9][0-9 -]{{4,16}}[0-9])")));
-static TWELVE: LazyLock<Regex> = LazyLock::new(|| pattern(r"[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}"));
+static TWELVE: LazyLock<Regex> = LazyLock::new(|| pattern(r"[0-9]{4}[ -]?\n?[0-9]{4}[ -]?\n?[0-9]{4}"));
 static CARD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{2,4}|3[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9]{4,5}")
+    pattern(r"[0-9]{4}[ -]?[0-9]{4}[ -]?\n?[0-9]{4}[ -]?\n?[0-9]{2,4}|3[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9]{4,5}")
 });
 static TEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"H[0-9]{9}|[0-9]{10}"));
 /// The areas in which vehicles are registered.
@@ -124,7 +124,7 @@ pub(super) fn find(text: &Text, claims: &mut Claims) {
     loose::find_labelled(text, |range| usual.iter().any(|(_, known)| covers(known, range)), claims);
     for (label, range) in usual {
         let kind = account_kind(text, label.kind, &range);
-        claims.claim(view.origin(&range), kind, 92, label.reason);
+        claims.claim(view.origin(&with_branch(view, kind, range)), kind, 92, label.reason);
     }
     by_check_digit(view, claims);
     by_shape(text, claims);
@@ -145,11 +145,46 @@ fn covers(outer: &Range<usize>, inner: &Range<usize>) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
 
+/// The branch number behind a health insurance's number: `(枝番) 05`.
+static BRANCH: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[ ・(、,/]{0,3}(?:枝番?|番枝)\)?(?:は|[ :])*[0-9]{1,2}"));
+
+/// `range` of a number of this kind, with what belongs to it behind.
+pub(super) fn with_branch(view: &View, kind: PiiKind, range: Range<usize>) -> Range<usize> {
+    let behind = || BRANCH.find(view.after(range.end, 12)).map_or(0, |branch| branch.end());
+    let branch = if kind == PiiKind::HealthInsuranceNo { behind() } else { 0 };
+    range.start..range.end + branch
+}
+
+/// The holder of an account in katakana, as banks write it; what ends so is a body.
+static HOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[ :(「]{0,3}(?:名義)?[ :]{0,2}(\p{Katakana}[\p{Katakana}ー]+(?:[ ・]\p{Katakana}[\p{Katakana}ー]+)?)",
+    )
+});
+const BODIES: [&str; 9] =
+    ["カイ", "キヨク", "キョク", "センタ", "ホウジン", "クラブ", "ホーム", "ケア", "ブ"];
+
+/// Whether a person holds the account that ends at `end`.
+fn is_held_by_a_person(text: &Text, range: &Range<usize>) -> bool {
+    let behind = text.numeric.after(range.end, 24);
+    let holder = HOLDER.captures(behind).and_then(|found| found.get(1)).map_or("", |holder| holder.as_str());
+    let katakana = holder.chars().count() >= 4
+        && !BODIES.iter().any(|body| holder.trim_end_matches('ー').ends_with(body));
+    let span = text.numeric.origin(range);
+    let next = text.persons.get(text.persons.partition_point(|person| person.start < span.end));
+    katakana || next.is_some_and(|next| next.start - span.end <= 24 && text.same_line(span.end, next.start))
+}
+
 /// `kind`, or an organisation's if it is an account that fees are to be paid to: such a one stands among an
 /// organisation's words.
 pub(super) fn account_kind(text: &Text, kind: PiiKind, range: &Range<usize>) -> PiiKind {
     let fees = kind == PiiKind::BankAccount && text.is_post();
-    if fees && private_score(text, &text.numeric, range) <= -8 { PiiKind::OrgId } else { kind }
+    if fees && !is_held_by_a_person(text, range) && private_score(text, &text.numeric, range) <= -8 {
+        PiiKind::OrgId
+    } else {
+        kind
+    }
 }
 
 /// How many digits a text holds.

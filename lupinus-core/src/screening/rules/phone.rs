@@ -12,7 +12,13 @@ use super::text::{Claims, Text, names_before, pattern};
 
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:\+81[-. ]?\(?0?\)?|\(?0)[0-9]{1,4}\)?(?:[-.・ (]{0,2}|\s?-\s?)[0-9]{1,4}\)?(?:[-.・ ]{0,2}|\s?-\s?)[0-9]{3,4}",
+        r"(?:\+81[-. ]?\(?0?\)?|\(?0)[0-9]{1,4}\)?(?:[-.・ (]{0,2}|\s?-\s?|の)[0-9]{1,4}\)?(?:[-.・ ]{0,2}|\s?-\s?|の)[0-9]{3,4}",
+    )
+});
+
+static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:電話|家電|自宅|実家|お宅|宅|TEL|Tel|tel|番号|連絡先|市外局番)(?:番号)?(?:なし)?(?:の|は|が|で|へ|に|[ :→)(]){0,3}([0-9]{2,4}-[0-9]{4})",
     )
 });
 
@@ -40,6 +46,21 @@ pub(super) fn find(text: &Text, names: &[(Range<usize>, bool)], claims: &mut Cla
         }
     }
     loose::find_mobiles(text, claims);
+    find_local(text, claims);
+}
+
+/// Finds numbers without the area code, which need their label: 「家電は73-0143」.
+fn find_local(text: &Text, claims: &mut Claims) {
+    let view = &text.numeric;
+    for found in LOCAL.captures_iter(view.text()).filter_map(|found| found.get(1)) {
+        let span = view.origin(&found.range());
+        if touches_digits(text, &found.range()) || !claims.is_free(&span) {
+            continue;
+        }
+        let private = private_score(text, view, &found.range()) > 0;
+        let kind = if private { PiiKind::Phone } else { PiiKind::OrgPhone };
+        claims.claim(span, kind, 75, "telephone number without its area code");
+    }
 }
 
 /// Words that make an office's of a mobile number.
@@ -181,5 +202,42 @@ fn classify(written: &str) -> Option<Class> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::Context::{Consultation, Post};
+    use super::super::super::PiiKind;
+    use super::super::tests::{finds, finds_nothing_private};
+
+    // R8
+    #[test]
+    fn a_telephone_number_is_found_over_lines_aloud_and_without_its_area_code() {
+        finds(
+            Consultation,
+            PiiKind::Phone,
+            &[
+                ("携帯 0709597\n1339 長男嫁", "0709597\n1339"),
+                ("電話\n090\n8534\n5291", "090\n8534\n5291"),
+                ("奥様の番号いいますね080の3848の2816です", "080の3848の2816"),
+                ("家電は73-0143（市外局番なし）", "73-0143"),
+            ],
+        );
+        finds_nothing_private(Consultation, &["090\n12\n345", "包括の電話 21-4827", "TEL会議 12-10 時"]);
+    }
+
+    // R9
+    #[test]
+    fn an_account_in_a_post_is_a_persons_when_a_person_holds_it() {
+        finds(
+            Post,
+            PiiKind::BankAccount,
+            &[
+                ("連絡会の会費振替ができなかった方：普通口座 7388232（ｱｻﾉﾘｭｳﾀﾛｳ）", "普通口座 7388232"),
+                ("会費は会計の個人口座 普通預金 No.4932571 へ", "普通預金 No.4932571"),
+            ],
+        );
+        finds_nothing_private(Post, &["会費振込先 事務局 普通 7388232（ｲｽﾞﾓﾚﾝﾗｸｶｲ）"]);
     }
 }

@@ -14,6 +14,7 @@ use super::digit_run::{Piece, are_ranges, is_day, is_fraction, pieces};
 use super::digits::{digits_of, is_individual_number};
 use super::labels::{Label, fits, labels};
 use super::normalise::View;
+use super::number::with_branch;
 use super::owner::private_score;
 use super::text::{Claims, Text, pattern};
 
@@ -35,8 +36,10 @@ static SOMEBODYS: LazyLock<Regex> = LazyLock::new(|| {
 /// What may precede a number in letters without being a part of it.
 static GLUED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)(?:^|[^a-z])(?:id|no\.?|tel|code)$"));
 /// The letter of an insured person on public assistance.
-static INSURED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u:\b)H[ -]?$"));
-static PASSPORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"[A-Z]{1,2}[ -]?[0-9]{7}"));
+static INSURED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u:\b)[Hh][ -]?$"));
+/// The letters of an insurance's symbol: 「出国04・2506」.
+static SYMBOL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[ 「:(、/])(\p{Han}{1,3})$"));
+static PASSPORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:[A-Z]{1,2}|[a-z]{2})[ -]?[0-9]{7}"));
 
 /// Finds what is left.
 pub(super) fn find(text: &Text, claims: &mut Claims) {
@@ -91,16 +94,20 @@ fn is_one(view: &View, groups: &[Piece]) -> bool {
     let written = |piece: &Piece| view.text().get(piece.range.clone()).unwrap_or_default();
     let even = groups.iter().all(|piece| piece.digits == first.digits);
     let usual = match groups.len() {
-        2 => groups.iter().all(|piece| (4..=6).contains(&piece.digits)),
+        2 => groups.iter().all(|piece| (3..=6).contains(&piece.digits)),
+        3 if groups.iter().all(|piece| matches!(piece.digits, 3 | 4)) => true,
         3 | 4 if even && first.digits == 4 => true,
         many => {
-            (even && first.digits == 2 && many >= 4) || (written(first).starts_with('0') && first.digits >= 3)
+            (even && first.digits == 2 && many >= 4)
+                || (even && first.digits == 1 && many >= 7)
+                || (written(first).starts_with('0') && first.digits >= 3)
         }
     };
     // Amounts and times: round ones, or a row that goes up.
     let round = groups.iter().all(|piece| written(piece).ends_with('0'));
     let rising = even && groups.is_sorted_by(|one, other| written(one) < written(other));
-    let digits = groups.iter().map(|piece| piece.digits).sum();
+    let digits: usize = groups.iter().map(|piece| piece.digits).sum();
+    let usual = usual && (digits != 9 || groups.len() < 3);
     usual && LONG.contains(&digits) && !(groups.len() >= 3 && (round || rising))
 }
 
@@ -125,7 +132,11 @@ fn unexplained(text: &Text, number: Piece, claims: &mut Claims) {
     let before = before.get(..before.len() - letter).unwrap_or_default();
     let digits = if letter > 0 { 10 } else { digits };
     let span = view.origin(&range);
-    if !LONG.contains(&digits) || !claims.is_free(&span) || COUNTED.is_match(view.after(range.end, 4)) {
+    let symbol = digits >= 5 && view.text().get(range.clone()).is_some_and(|written| written.contains('・'));
+    if !(LONG.contains(&digits) || symbol)
+        || !claims.is_free(&span)
+        || COUNTED.is_match(view.after(range.end, 4))
+    {
         return;
     }
     if goes_on_from(before) {
@@ -134,6 +145,9 @@ fn unexplained(text: &Text, number: Piece, claims: &mut Claims) {
     let label = label(view, &range, digits);
     let written = view.text().get(range.clone()).unwrap_or_default();
     if label == Some(Label::Thing) || is_other(written, digits, label) {
+        return;
+    }
+    if digits < *LONG.start() && label != Some(Label::Of(PiiKind::HealthInsuranceNo)) {
         return;
     }
     let named = in_line(text, &span);
@@ -156,7 +170,10 @@ fn unexplained(text: &Text, number: Piece, claims: &mut Claims) {
         _ => by_length(written, digits),
     };
     let percent = if somebodys { 85 } else { 65 };
-    claims.claim(span, kind, percent, "long number that nothing explains");
+    let sign = if kind == PiiKind::HealthInsuranceNo { SYMBOL.captures(before) } else { None };
+    let sign = sign.and_then(|found| found.get(1)).map_or(0, |sign| sign.len());
+    let range = with_branch(view, kind, range.start - sign..range.end);
+    claims.claim(view.origin(&range), kind, percent, "long number that nothing explains");
 }
 
 /// What the nearest word before or right behind the number says of it: of its line, or of the lines above if they say
@@ -273,7 +290,7 @@ fn passports(text: &Text, claims: &mut Claims) {
         let is_one = match label {
             Some(Label::Of(PiiKind::PassportNo | PiiKind::ResidenceCardNo)) => true,
             Some(Label::Thing) => false,
-            _ => letters == 2 && (named || !text.is_post()),
+            _ => letters == 2 && found.as_str().len() == 9 && (named || !text.is_post()),
         };
         if is_one {
             claims.claim(span, PiiKind::PassportNo, 75, "shape of a passport's number");
@@ -304,6 +321,27 @@ mod tests {
             (PiiKind::PostalCode, "692-8863までは分かるそうです", "692-8863"),
             (PiiKind::PassportNo, "旅券は B1234568 です", "B1234568"),
             (PiiKind::HealthInsuranceNo, "記号番号相違 948-51・8543", "948-51・8543"),
+        ] {
+            finds(Consultation, kind, &[(text, number)]);
+        }
+    }
+
+    // R8
+    #[test]
+    fn a_number_is_masked_with_its_groups_its_letters_and_its_branch() {
+        for (kind, text, number) in [
+            (PiiKind::CareInsuranceNo, "被保険者は h942688424 でした", "h942688424"),
+            (PiiKind::CareInsuranceNo, "仙田の分、4031 849 764で請求します", "4031 849 764"),
+            (PiiKind::ResidentCode, "住民票コード：\n6 5 9 5 9 9 5 3 6 0 5", "6 5 9 5 9 9 5 3 6 0 5"),
+            (PiiKind::CardNo, "クレジット 3567 3966 1888\n3137", "3567 3966 1888\n3137"),
+            (PiiKind::HealthInsuranceNo, "国保証を見ました 出国04・2506 です", "出国04・2506"),
+            (PiiKind::HealthInsuranceNo, "記号 404 番号 0927 (枝番) 05、", "記号 404 番号 0927 (枝番) 05"),
+            (PiiKind::HealthInsuranceNo, "記号 80-31\n番号 6931", "記号 80-31\n番号 6931"),
+            (PiiKind::HealthInsuranceNo, "記号・番号のところ「42−43　5828」", "42−43　5828"),
+            (PiiKind::BankAccount, "引落し 普通\n7244161 名義", "普通\n7244161"),
+            (PiiKind::BankAccount, "振込なら（普）3912956", "（普）3912956"),
+            (PiiKind::ResidenceCardNo, "在留カード TP-38808303-KC", "TP-38808303-KC"),
+            (PiiKind::PassportNo, "旅券 nu7330388 の方", "nu7330388"),
         ] {
             finds(Consultation, kind, &[(text, number)]);
         }
