@@ -11,6 +11,7 @@ use lupinus_core::{
 
 use crate::{
     access::RouteInfo,
+    address::Attempts,
     live::{self, Live},
     phone::{OwnPreview, PostPreview},
     routes, session,
@@ -67,6 +68,8 @@ pub(crate) struct Settings {
     pub(crate) public_origin: Option<String>,
     pub(crate) idle_limit: Duration,
     pub(crate) session_limit: Duration,
+    pub(crate) proxies: usize,
+    pub(crate) attempts: Attempts,
     pub(crate) quota: QuotaCache,
     pub(crate) live: Live,
     pub(crate) stream_life: Duration,
@@ -86,6 +89,8 @@ impl Console {
     /// A console for this centre, to be set up further.
     pub fn builder(centre: Centre) -> ConsoleBuilder {
         ConsoleBuilder(Settings {
+            attempts: Attempts::new(&centre),
+            proxies: 0,
             centre,
             city: String::new(),
             account: String::new(),
@@ -221,6 +226,14 @@ impl ConsoleBuilder {
     /// The origin that browsers see (`https://console.example.jp`), where a proxy does not pass the `Host` on.
     pub fn public_origin(mut self, origin: impl Into<String>) -> Self {
         self.0.public_origin = Some(origin.into().trim_end_matches('/').to_owned());
+        self
+    }
+
+    /// How many proxies of the city's own stand in front: where a visitor comes from is then what the outermost of them wrote into
+    /// `X-Forwarded-For`. Attempts to sign in are counted by it. 0 unless said otherwise: the peer, which axum tells with
+    /// `into_make_service_with_connect_info`.
+    pub fn behind_proxies(mut self, proxies: usize) -> Self {
+        self.0.proxies = proxies;
         self
     }
 

@@ -98,6 +98,15 @@ impl Problem {
         problem
     }
 
+    pub(crate) fn too_many_attempts() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "しばらくログインできません",
+            "ログインの試行が続いたため、安全のため受付を止めています。パスワードが正しくてもログインできません。",
+            "15分ほど待ってから、もう一度お試しください。心当たりがない場合は、管理者に知らせてください。",
+        )
+    }
+
     pub(crate) fn too_large() -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,

@@ -251,6 +251,9 @@ pub(crate) async fn gate(
     if problem.status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, door.allow());
     }
+    if problem.status == StatusCode::TOO_MANY_REQUESTS {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("900"));
+    }
     response
 }
 

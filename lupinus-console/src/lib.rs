@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod address;
 mod assets;
 mod console;
 mod error;

@@ -283,6 +283,8 @@ pub(crate) fn act(action: &str) -> &str {
         "incident.exported" => "漏えい等の記録の書き出し",
         "staff.signed_in" => "ログイン",
         "staff.sign_in_failed" => "ログイン失敗",
+        "staff.sign_in_paused" => "ログイン失敗が多いため、全員のログインを一時停止",
+        "staff.sign_in_slowed" => "同じ接続元からの試行が多いため、ログインを制限",
         other => other,
     }
 }

@@ -42,6 +42,9 @@ pub struct Policy {
     pub second_factor: Roles,
     /// How many failed attempts lock an account, and for how long.
     pub lockout: (u32, Duration),
+    /// How many failed attempts, of whomever, pause all signing in until the span that they fell into is over. Far above what
+    /// a staff forgets: it is there for one password that is tried on many accounts from many addresses.
+    pub sign_in_ceiling: (u32, Duration),
 }
 
 impl Default for Policy {
@@ -60,6 +63,7 @@ impl Default for Policy {
             invitation_life: Duration::from_hours(14 * 24),
             second_factor: Roles::default(),
             lockout: (5, Duration::from_mins(15)),
+            sign_in_ceiling: (200, Duration::from_mins(15)),
         }
     }
 }

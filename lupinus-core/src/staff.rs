@@ -1,6 +1,6 @@
 //! The centre's staff and their accounts.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -141,5 +141,87 @@ impl Entity for Staff {
 
     fn indexes(&self) -> Vec<IndexEntry> {
         vec![IndexEntry::unique("login", self.login.as_str())]
+    }
+}
+
+/// The failed attempts to sign in of a span of time, whoever made them and whatever the login: one record for all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInFailures {
+    /// When the first of them was.
+    pub began: Timestamp,
+    /// How many.
+    pub count: u32,
+}
+
+impl SignInFailures {
+    /// The key of the one record.
+    pub const KEY: &'static str = "all";
+
+    /// With one more. A span of the ceiling's length begins with its first failure; what follows it begins another.
+    pub fn after(known: Option<&Self>, (_, span): (u32, Duration), now: Timestamp) -> Self {
+        match known {
+            Some(known) if ends(known.began, span) > now => {
+                Self { began: known.began, count: known.count.saturating_add(1) }
+            }
+            _ => Self { began: now, count: 1 },
+        }
+    }
+
+    /// Until when nobody can sign in: the span's end, once the ceiling is reached.
+    pub fn paused_until(&self, (most, span): (u32, Duration), now: Timestamp) -> Option<Timestamp> {
+        let until = ends(self.began, span);
+        (self.count >= most && until > now).then_some(until)
+    }
+}
+
+fn ends(began: Timestamp, span: Duration) -> Timestamp {
+    began.checked_add(span).unwrap_or(Timestamp::MAX)
+}
+
+impl Entity for SignInFailures {
+    const KIND: Kind = Kind::new("sign_in_failures");
+    const SCHEMA: u16 = 1;
+    const CLASS: RecordClass = RecordClass::Operation;
+
+    fn key(&self) -> String {
+        Self::KEY.to_owned()
+    }
+
+    fn indexes(&self) -> Vec<IndexEntry> {
+        Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CEILING: (u32, Duration) = (3, Duration::from_mins(15));
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_second(minute * 60).unwrap()
+    }
+
+    fn after(minutes: &[i64]) -> SignInFailures {
+        let counted = minutes.iter().fold(None, |known, minute| {
+            Some(SignInFailures::after(Option::as_ref(&known), CEILING, at(*minute)))
+        });
+        counted.unwrap()
+    }
+
+    #[test]
+    fn failures_of_one_span_pause_what_follows_until_its_end() {
+        assert_eq!(after(&[0, 1]).paused_until(CEILING, at(1)), None);
+        assert_eq!(after(&[0, 1, 2]).paused_until(CEILING, at(2)), Some(at(15)));
+        assert_eq!(after(&[0, 1, 2]).paused_until(CEILING, at(15)), None);
+        assert_eq!(after(&[0, 1, 15]).count, 1, "another span has begun");
+        assert_eq!(after(&[0, 14, 14, 14]).paused_until(CEILING, at(14)), Some(at(15)));
+    }
+
+    #[test]
+    fn failures_are_stored_as_they_were_when_they_were_new() {
+        let json = r#"{"began":"1970-01-01T00:00:00Z","count":3}"#;
+        assert_eq!(serde_json::to_string(&after(&[0, 1, 2])).unwrap(), json);
+        assert_eq!(serde_json::from_str::<SignInFailures>(json).unwrap(), after(&[0, 1, 2]));
     }
 }

@@ -161,7 +161,8 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
         .professions(professions)
         .areas(areas)
         .kept_at(parts.kept_at)
-        .https(parts.https);
+        .https(parts.https)
+        .behind_proxies(city.console_proxies);
     if let Some(origin) = &city.console_origin {
         console = console.public_origin(origin.clone());
     }

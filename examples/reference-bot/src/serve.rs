@@ -108,8 +108,10 @@ pub async fn listen(address: std::net::SocketAddr) -> anyhow::Result<TcpListener
 /// # Errors
 /// When serving fails.
 pub async fn requests(listener: TcpListener, router: Router, stop: CancellationToken) -> anyhow::Result<()> {
+    // The console counts attempts to sign in by where they come from.
+    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let ended =
-        axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned()).into_future();
+        axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned()).into_future();
     let limit = async {
         stop.cancelled().await;
         tokio::time::sleep(REQUEST_LIMIT).await;

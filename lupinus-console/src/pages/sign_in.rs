@@ -11,6 +11,7 @@ use tower_sessions::Session;
 
 use crate::{
     accounts::is_password,
+    address::{Attempt, From},
     console::{App, Settings},
     error::Problem,
     factor,
@@ -81,22 +82,42 @@ pub(crate) async fn form(
     drawn(&app, &cookies, StatusCode::OK, SignInPage { shell, login: String::new(), next, failed: false })
 }
 
+/// Whether the door is open to whoever comes from there: before a password or a code is looked at, and without saying which of the
+/// two bounds was reached.
+async fn heard(app: &App, From(address): From) -> Result<(), Problem> {
+    if app.centre.sign_in_paused().await?.is_some() {
+        return Err(Problem::too_many_attempts());
+    }
+    let Attempt::TooMany { tell } = app.attempts.count(address, app.centre.now()) else { return Ok(()) };
+    if tell {
+        tracing::warn!("too many attempts to sign in from one address");
+        let noted = app.centre.transact(|mut work| async move {
+            work.sign_in_slowed().await?;
+            work.done(())
+        });
+        noted.await?;
+    }
+    Err(Problem::too_many_attempts())
+}
+
 pub(crate) async fn submit(
     State(app): State<App>,
     cookies: Cookies,
     session: Session,
+    from: From,
     fields: Fields,
 ) -> Result<Response, Problem> {
+    heard(&app, from).await?;
     let login = fields.text("login").trim().to_owned();
     let next = inner(fields.some("next"));
     match attempt(&app, &session, &login, fields.text("password")).await? {
-        Attempt::In => return Ok(onward(&app, &next)),
-        Attempt::Half => {
+        Outcome::In => return Ok(onward(&app, &next)),
+        Outcome::Half => {
             let mut query = url::form_urlencoded::Serializer::new(String::new());
             let query = query.append_pair("next", &next).finish();
             return Ok(Redirect::to(&format!("{}/sign-in/code?{query}", app.base)).into_response());
         }
-        Attempt::Out => {}
+        Outcome::Out => {}
     }
     let shell = Shell::outside(&app, "ログイン");
     drawn(&app, &cookies, StatusCode::UNAUTHORIZED, SignInPage { shell, login, next, failed: true })
@@ -109,7 +130,7 @@ fn onward(app: &Settings, next: &str) -> Response {
 }
 
 /// What became of login and password.
-enum Attempt {
+enum Outcome {
     In,
     /// The second factor is still to come.
     Half,
@@ -117,24 +138,29 @@ enum Attempt {
 }
 
 /// One answer for an unknown login, a wrong password, a locked and a closed account, after the same time.
-async fn attempt(app: &App, session: &Session, login: &str, password: &str) -> Result<Attempt, Problem> {
+async fn attempt(app: &App, session: &Session, login: &str, password: &str) -> Result<Outcome, Problem> {
     let known = if login.len() > MAX_LOGIN_BYTES { None } else { app.centre.staff_by_login(login).await? };
     let right = is_password(password, known.as_ref().map(|staff| &staff.value.password)).await;
-    let Some(known) = known else { return Ok(Attempt::Out) };
-    if !right {
+    let Some(known) = known.filter(|_| right) else {
+        // One change in every case: writing to the disk takes longer than all the rest.
         failed(app, login).await?;
-        return Ok(Attempt::Out);
-    }
+        return Ok(Outcome::Out);
+    };
     let staff = &known.value;
     if staff.second_factor.is_some() {
         // Failures are counted on: whoever knows the password must not guess codes for ever.
         if !staff.active || app.centre.is_locked(staff).is_some() {
-            return Ok(Attempt::Out);
+            failed(app, login).await?;
+            return Ok(Outcome::Out);
         }
         gate::half_begin(app, session, staff).await?;
-        return Ok(Attempt::Half);
+        return Ok(Outcome::Half);
     }
-    Ok(if let_in(app, session, staff.id, None).await? { Attempt::In } else { Attempt::Out })
+    if let_in(app, session, staff.id, None).await? {
+        return Ok(Outcome::In);
+    }
+    failed(app, login).await?;
+    Ok(Outcome::Out)
 }
 
 async fn failed(app: &App, login: &str) -> Result<(), Problem> {
@@ -200,8 +226,10 @@ pub(crate) async fn code(
     State(app): State<App>,
     cookies: Cookies,
     session: Session,
+    from: From,
     fields: Fields,
 ) -> Result<Response, Problem> {
+    heard(&app, from).await?;
     let next = inner(fields.some("next"));
     let Some(staff) = gate::half_in(&app, &session).await? else {
         return Err(Problem::session_ended());

@@ -17,6 +17,7 @@ mod publishing;
 mod queue;
 mod screening;
 mod sending;
+mod signing_in;
 mod staffing;
 mod trail;
 mod wording;

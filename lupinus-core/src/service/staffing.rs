@@ -1,6 +1,5 @@
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use serde_json::json;
 
 use super::{By, Centre, ServiceError, Work};
@@ -8,7 +7,7 @@ use crate::{
     actor::{Actor, Origin, Permission, Role, Roles},
     audit::{Act, Subject},
     ids::StaffId,
-    staff::{FactorProof, PasswordHash, SecondFactor, Staff},
+    staff::{PasswordHash, SecondFactor, Staff},
     store::{Entity, Scan, StoreExt, Stored},
 };
 
@@ -336,62 +335,6 @@ impl Work {
         self.audit(subject(id), &actor, act).await?;
         Ok(())
     }
-
-    /// Somebody failed to sign in. At the policy's number of failures in a row the account is locked for its time; while
-    /// it is, attempts change nothing. Answers until when it is locked. A login that nobody has changes nothing.
-    ///
-    /// # Errors
-    /// [`ServiceError::Store`].
-    pub async fn sign_in_failed(&mut self, login: &str) -> Result<Option<Timestamp>, ServiceError> {
-        let centre = self.centre().clone();
-        let Some(stored) = centre.staff_by_login(login).await? else { return Ok(None) };
-        if let Some(until) = centre.is_locked(&stored.value) {
-            return Ok(Some(until));
-        }
-        let (most, time) = centre.policy.lockout;
-        let failures = stored.value.failures.saturating_add(1);
-        let locked_until = (failures >= most).then(|| self.now().checked_add(time).unwrap_or(Timestamp::MAX));
-        let staff = Staff { failures, locked_until, ..stored.value.clone() };
-        self.update(&stored, &staff)?;
-        let act = Act::new("staff.sign_in_failed")
-            .detail(json!({ "failures": failures, "locked_until": locked_until }));
-        self.audit(subject(staff.id), &at_the_console(), act).await?;
-        Ok(locked_until)
-    }
-
-    /// Somebody gave the right password, and the second factor if they have one: the count of failures begins anew.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotAllowed`] when the account is locked or not active, when the second factor is missing, or its code has
-    /// served before; [`ServiceError::NotFound`]; [`ServiceError::Store`].
-    pub async fn sign_in_succeeded(
-        &mut self,
-        id: StaffId,
-        proof: Option<FactorProof>,
-    ) -> Result<Staff, ServiceError> {
-        let centre = self.centre().clone();
-        let stored = centre.staff(id).await?;
-        if !stored.value.active || centre.is_locked(&stored.value).is_some() {
-            return Err(ServiceError::NotAllowed);
-        }
-        let second_factor = match (&stored.value.second_factor, proof) {
-            (None, None) => None,
-            (Some(factor), Some(proof)) => Some(factor.after(proof).ok_or(ServiceError::NotAllowed)?),
-            (None, Some(_)) | (Some(_), None) => return Err(ServiceError::NotAllowed),
-        };
-        let staff = Staff { second_factor, failures: 0, locked_until: None, ..stored.value.clone() };
-        if staff != stored.value {
-            self.update(&stored, &staff)?;
-        }
-        let actor = Actor::staff(id, staff.roles.clone());
-        let by = match proof {
-            None => "password",
-            Some(FactorProof::Code { .. }) => "code",
-            Some(FactorProof::Recovery { .. }) => "recovery",
-        };
-        self.audit(subject(id), &actor, Act::new("staff.signed_in").detail(json!({ "by": by }))).await?;
-        Ok(staff)
-    }
 }
 
 impl Centre {
@@ -424,11 +367,6 @@ impl Centre {
         Ok(staff.into_iter().map(|stored| stored.value).collect())
     }
 
-    /// Until when an account is locked; `None` when it is not.
-    pub fn is_locked(&self, staff: &Staff) -> Option<Timestamp> {
-        staff.locked_until.filter(|until| self.now() < *until)
-    }
-
     /// Who asks, if they themselves manage accounts. Nobody does that in another's stead: it would make a deputy of one
     /// decision a master of all accounts.
     pub(super) async fn manager(&self, by: By) -> Result<Actor, ServiceError> {
@@ -443,17 +381,13 @@ impl Centre {
     }
 }
 
-fn subject(id: StaffId) -> Subject {
+pub(super) fn subject(id: StaffId) -> Subject {
     Subject::new(&Staff::KIND, id)
 }
 
 /// The chain that all changes of accounts share.
 fn administrators() -> Subject {
     Subject::new(&Staff::KIND, "administrators")
-}
-
-fn at_the_console() -> Actor {
-    Actor { origin: Origin::Console, ..Actor::system() }
 }
 
 fn is_administrator(staff: &Staff) -> bool {

@@ -37,6 +37,9 @@ pub struct CityFile {
     pub console_origin: Option<String>,
     /// Whether browsers reach the console by https. By default yes, unless the program listens on this machine alone.
     pub console_https: Option<bool>,
+    /// How many proxies of the city's own stand in front of the console: by what the outermost writes into `X-Forwarded-For`
+    /// attempts to sign in are counted.
+    pub console_proxies: usize,
     /// The areas that members choose from.
     pub areas: Vec<String>,
     /// The professions that members choose from, in groups; none for the shipped ones.
