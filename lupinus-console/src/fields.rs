@@ -128,6 +128,12 @@ impl Fields {
         self
     }
 
+    /// The same without these fields.
+    pub(crate) fn without(mut self, names: &[&str]) -> Self {
+        self.values.retain(|(name, _)| !names.contains(&name.as_str()));
+        self
+    }
+
     /// The files that came under this name.
     pub(crate) fn files<'a>(&'a self, field: &'a str) -> impl Iterator<Item = &'a Upload> {
         self.files.iter().filter(move |file| file.field == field)

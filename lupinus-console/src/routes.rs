@@ -171,6 +171,9 @@ fn routes() -> Vec<Route> {
             .asking(Asks::Own),
         upload("/posts/{id}/correct", May(P::ReadPosts), get(correcting::form).post(correcting::correct))
             .asking(Asks::Permission(P::WritePost)),
+        page("/posts/{id}/copy", May(P::ReadPosts), get(writing::copy_form))
+            .asking(Asks::Permission(P::WritePost)),
+        page("/posts/{id}/sheet", May(P::ReadPosts), get(posts::sheet)),
         form("/posts/{id}/send", May(P::ReadPosts), get(sending::prepare).post(sending::send))
             .asking(Asks::Permission(P::DecidePost)),
         command("/posts/{id}/send/confirm", May(P::ReadPosts), post(sending::confirm))

@@ -52,7 +52,7 @@ impl Words {
 }
 
 /// A text as it is compared: NFKC, lower case, katakana as hiragana, without what nobody sees.
-fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     let seen =
         |c: &char| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
     text.nfkc().flat_map(char::to_lowercase).filter(seen).map(hiragana).collect()

@@ -6,6 +6,7 @@ use jiff::{
 };
 use lupinus_core::{
     blob::{Blob, BlobError, MAX_BLOB_BYTES},
+    calendar::{date_ja, find_dates},
     hash::Sha256Hash,
     post::{
         Attachment, Category, Content, EventDetails, Field, FieldMark, InvalidContent, MAX_ATTACHMENTS, Venue,
@@ -239,6 +240,22 @@ pub(super) fn filled(content: &Content, zone: &TimeZone) -> Fields {
         fields.set("expires", last.to_string());
     }
     fields
+}
+
+/// A form filled in with an old content for another time (昨年の投稿から): without its days, and with a word at the body about those
+/// that are written in it.
+pub(super) fn copied(content: &Content, zone: &TimeZone, today: Date) -> (Fields, Vec<Wrong>) {
+    let undated = Content { expires_at: None, ..content.clone() };
+    let fields = filled(&undated, zone).without(&["date", "apply_by"]);
+    let dates = find_dates(&content.body, today);
+    let written: Vec<String> = dates.iter().filter_map(|written| written.date).take(5).map(date_ja).collect();
+    let mut wrong = Vec::new();
+    if !written.is_empty() {
+        let sentence =
+            format!("本文に前の日付があります({})。今回の日付に直してください。", written.join("、"));
+        wrong.push(Wrong::at(Field::Body, &sentence));
+    }
+    (fields, wrong)
 }
 
 #[cfg(test)]

@@ -7,14 +7,15 @@ use axum::{
     response::Response,
 };
 use lupinus_core::{
+    actor::Permission,
     audience::Audience,
     ids::{BodyId, PostId},
-    post::{Attachment, Category, Content, PostState, Refusal, Urgency},
+    post::{Attachment, Category, Content, Field, PostState, Refusal, Urgency},
     service::{Draft, ServiceError},
 };
 
 use super::{
-    filling::{Wrong, attach, content_of, filled, found},
+    filling::{Wrong, attach, content_of, copied, filled, found},
     posts::visible,
     when,
 };
@@ -124,6 +125,27 @@ async fn new_page(
 
 pub(crate) async fn new_form(State(app): State<App>, desk: Desk) -> Result<Response, Problem> {
     new_page(&app, &desk, Fields::default(), Vec::new(), StatusCode::OK).await
+}
+
+/// The form of a new post, filled in with an old one: without its days, its files and its urgency.
+pub(crate) async fn copy_form(
+    State(app): State<App>,
+    desk: Desk,
+    Path(id): Path<PostId>,
+) -> Result<Response, Problem> {
+    if !desk.may(Permission::WritePost) {
+        return Err(Problem::forbidden());
+    }
+    let post = visible(&app, &desk, id).await?;
+    let Some(revision) = post.revision() else { return Err(Problem::broken(None)) };
+    let zone = app.centre.policy().hours.time_zone();
+    let (mut fields, mut hints) = copied(&revision.content, zone, when(&app).today());
+    fields.set("body_id", post.body.map(|id| id.to_string()).unwrap_or_default());
+    if !revision.content.attachments.is_empty() {
+        let sentence = "添付は写していません。必要なら、もう一度選んでください。";
+        hints.push(Wrong { field: Field::Attachment.name(), sentence: sentence.to_owned() });
+    }
+    new_page(&app, &desk, fields, hints, StatusCode::OK).await
 }
 
 /// What core found wrong, at its fields. `None` for what no person can mend.

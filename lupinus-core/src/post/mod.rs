@@ -4,6 +4,7 @@
 //! the SHA-256 of its content, and every edit makes a new revision that nobody has approved yet.
 
 mod allowing;
+mod beside;
 mod category;
 mod content;
 mod decide;
@@ -17,6 +18,7 @@ pub(crate) use self::entity::author_value;
 
 pub use self::{
     allowing::{FindingAt, PostAllowance},
+    beside::{Clash, Fingerprint, SIMILAR_PERCENT, clash},
     category::Category,
     content::{
         Attachment, Content, ContentProblem, EventDetails, Field, InvalidContent, MAX_ATTACHMENTS,

@@ -3,6 +3,7 @@
 //! Every change is one [`Batch`](crate::store::Batch): the new state with the version it was decided on, its audit entry, and what is to be sent.
 //! A conflict loads and decides again.
 
+mod beside;
 mod canned;
 mod consultations;
 mod dispatch;
@@ -26,6 +27,7 @@ mod work;
 use std::sync::Arc;
 
 pub use self::{
+    beside::{Beside, MAX_COMPARED},
     consultations::{Asked, ConsultationFigures, ConsultationFilter, Handled, Vetting},
     dispatch::{Leased, Settlement},
     error::ServiceError,

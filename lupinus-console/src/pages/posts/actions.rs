@@ -143,6 +143,20 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
             post.decide(command.clone(), &context(app, post, actor)).map(|_| ())
         }));
     }
+    let copy = ActionView {
+        name: "copy",
+        label: "もとにして新しく作る",
+        hint: "内容を写した新しい投稿を作ります。日付と締切は空にします。",
+        asks: "link",
+        as_whom: Vec::new(),
+        why_not: String::new(),
+        primary: false,
+    };
+    // Whoever may not write is not told of it: there is nothing to ask anybody for.
+    let late = Refusal::NotNow { state: post.state.name() };
+    views.extend(offered(copy, &actors[..1], |actor| {
+        if actor.may(Permission::WritePost) { Ok(()) } else { Err(late.clone()) }
+    }));
     if let Some(content) = post.revision().map(|revision| revision.content.clone()) {
         let correct = ActionView {
             name: "correct",

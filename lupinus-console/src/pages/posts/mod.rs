@@ -4,6 +4,7 @@ mod actions;
 mod commands;
 mod list;
 mod page;
+mod sheet;
 
 use axum::{
     extract::{Path, State},
@@ -24,6 +25,7 @@ pub(crate) use self::{
     commands::command,
     list::{list, search},
     page::page,
+    sheet::sheet,
 };
 use super::served;
 use crate::{

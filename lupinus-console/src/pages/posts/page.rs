@@ -13,8 +13,8 @@ use lupinus_core::{
     delivery::DeliveryState,
     ids::PostId,
     post::{
-        Attachment, Command, Content, Field, FieldMark, FindingAt, Look, Post, PostState, Remark, RemarkKind,
-        Urgency,
+        Attachment, Clash, Command, Content, Field, FieldMark, FindingAt, Look, Post, PostState, Remark,
+        RemarkKind, Urgency,
     },
     screening::{Action, AllowReason, Allowance},
     service::ServiceError,
@@ -109,6 +109,15 @@ struct DeliveryView {
     failed: u32,
 }
 
+/// A post that this one stands beside.
+struct BesideView {
+    id: String,
+    title: String,
+    sub: String,
+    why: String,
+    warns: bool,
+}
+
 /// What went wrong with a form on this page.
 pub(super) struct Refused {
     pub(super) action: String,
@@ -153,6 +162,7 @@ struct PostPage {
     has_files: bool,
     dates: Vec<String>,
     phone: Phone,
+    beside: Vec<BesideView>,
     revisions: Vec<RevisionView>,
     remarks: Vec<RemarkView>,
     approvals: Vec<ApprovalView>,
@@ -272,6 +282,7 @@ pub(super) async fn drawn(
         has_files: !content.attachments.is_empty(),
         dates: date_hints(content, &when),
         phone: app.preview.preview(content, &names.body(post.body), post.corrects.is_some()),
+        beside: beside(app, desk, &post, &names, &when).await?,
         revisions: revisions(&post, &names, &when),
         remarks: post
             .remarks
@@ -308,7 +319,7 @@ pub(super) async fn drawn(
     shell::page(status, &page)
 }
 
-const fn remark_kind(kind: RemarkKind) -> &'static str {
+pub(super) const fn remark_kind(kind: RemarkKind) -> &'static str {
     match kind {
         RemarkKind::Returned => "差戻し",
         RemarkKind::Rejected => "却下",
@@ -460,6 +471,34 @@ fn changes(before: &Content, after: &Content) -> Vec<(&'static str, Vec<Seg>)> {
             (old != new).then(|| (field.label_ja(), diff(&old, &new)))
         })
         .collect()
+}
+
+/// What it stands beside, while somebody has still to decide on it.
+async fn beside(
+    app: &Settings,
+    desk: &Desk,
+    post: &Post,
+    names: &Names,
+    when: &When<'_>,
+) -> Result<Vec<BesideView>, ServiceError> {
+    if post.state.is_final() {
+        return Ok(Vec::new());
+    }
+    let found = app.centre.beside(desk.me(), post).await?;
+    let view = |other: &Post, why: String, warns| {
+        let row = PostRow::new(other, names, when);
+        let sub = format!("{}・{}・{} {}", row.body, row.state, row.what, row.at);
+        BesideView { id: row.id, title: row.title, sub, why, warns }
+    };
+    let clashes = found
+        .clashes
+        .iter()
+        .map(|(other, near)| view(other, near.label_ja().to_owned(), *near != Clash::SameDay));
+    let similar = found
+        .similar
+        .iter()
+        .map(|(other, likeness)| view(other, format!("似た内容(一致 {likeness}%)"), true));
+    Ok(clashes.chain(similar).collect())
 }
 
 async fn deliveries(app: &Settings, post: &Post, when: &When<'_>) -> Result<Vec<DeliveryView>, ServiceError> {
