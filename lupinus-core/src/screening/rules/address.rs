@@ -9,22 +9,20 @@ use super::normalise::View;
 use super::owner::{office_before, private_score};
 use super::text::{Claims, Text, names_before, pattern};
 
-/// What names of places hold in hiragana, as a pattern.
-macro_rules! kana {
-    () => {
-        r"が[丘原谷浜崎関岡峰]|の[宮里浦森台上下内山川原本辻塚浜]|(?:つつじ|みどり|ひばり|さくら|あさひ|ひかり|みずほ|なぎさ|あおば|さつき|もみじ|あけぼの|いずみ|みなと|わかば|はなぞの|きぼう|すみれ|けやき|かえで|あやめ|うぐいす|せせらぎ|さざなみ|しらゆり)[がヶ]?[丘台町野園]"
-    };
-}
+/// What stands in hiragana before the last letter of a place: 「緑が」 of 緑が丘, 「竹の」 of 竹の塚, 「つつじヶ」.
+static KANA: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"[\p{Han}ヶケノツ]{0,16}(?:\p{Han}[がの]|(?:つつじ|みどり|ひばり|さくら|あさひ|ひかり|みずほ|なぎさ|あおば|さつき|もみじ|あけぼの|いずみ|みなと|わかば|はなぞの|きぼう|すみれ|けやき|かえで|あやめ|うぐいす|せせらぎ|さざなみ|しらゆり)[がヶ]?)$",
+    )
+});
+/// The letters that stand behind it.
+const AFTER_KANA: &str = "丘原谷浜崎関岡峰宮里浦森台上下内山川本辻塚町野園";
 
 /// Place name and house number; the named group says how much the number alone tells.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?P<place>(?:(?:[\p{Han}ヶケ]{2,3}[都道府県])?(?:さいたま|つくば|つくばみらい|いわき|うるま|ひたちなか|かすみがうら|にかほ|つがる|むつ|みどり|さくら|ふじみ野|いすみ|あきる野|かほく|あわら|いなべ|たつの|南あわじ|さぬき|東かがわ|うきは|隠岐の島|みやま|いちき串木野|えびの|あま|みよし|すさみ|おおい|みやこ|みなかみ)[市町])?",
-        r"(?:[\p{Han}0-9ヶケノツッヱヰァ-ヴー]|",
-        kana!(),
-        r"){0,24}(?:[\p{Han}ヶケノツ]|\p{Han}[イロハニホ]|",
-        kana!(),
-        r")) ?",
+        r"[\p{Han}0-9ヶケノツッヱヰァ-ヴー]{0,24}(?:[\p{Han}ヶケノツ]|\p{Han}[イロハニホ])) ?",
         r"(?:(?P<sure>[0-9]{1,2}丁目(?: ?[0-9]{1,4}(?:番地?|[-の])?(?:の?[0-9]{1,4}(?:-[0-9]{1,4})?号?)?(?:-[0-9]{1,4}(?:号室?)?)?)?|[0-9]{1,5}番地(?:[の-]?[0-9]{1,4})?|[0-9]{1,4}番[0-9]{1,4}(?:-[0-9]{1,4})?号)",
         r"|(?P<three>[0-9]{1,4}[-の][0-9]{1,4}[-の][0-9]{1,4})|(?P<two>[0-9]{1,5}[-の][0-9]{1,4}))",
     ))
@@ -227,14 +225,17 @@ const LABELS: &[&str] = &[
 pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     let view = &text.numeric;
     let mut addresses: Vec<(Range<usize>, bool)> = Vec::new();
-    let blocks = BLOCK.captures_iter(view.text());
+    let blocks = ["団地", "住宅"].iter().any(|word| view.text().contains(word));
+    let blocks = blocks.then(|| BLOCK.captures_iter(view.text())).into_iter().flatten();
     let houses = ADDRESS.captures_iter(view.text()).chain(SINGLE.captures_iter(view.text()));
     for found in houses.chain(blocks) {
         let (Some(whole), Some(place)) = (found.get(0), found.name("place")) else { continue };
-        if !is_house(text, view, &found, place.as_str(), whole.end()) {
+        let start = place.start() - in_kana(view, place.start(), place.as_str());
+        let place = view.text().get(start..place.end()).unwrap_or_default();
+        if !is_house(text, view, &found, place, start, whole.end()) {
             continue;
         }
-        let start = beginning(view, place.start(), place.as_str());
+        let start = beginning(view, start, place);
         let branch = BRANCH.find(view.after(whole.end(), 8)).map_or(0, |branch| branch.len());
         let end = whole.end() + branch;
         let range = start..end + building(view, end);
@@ -272,7 +273,14 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     }
 }
 
-fn is_house(text: &Text, view: &View, found: &regex::Captures<'_>, place: &str, end: usize) -> bool {
+fn is_house(
+    text: &Text,
+    view: &View,
+    found: &regex::Captures<'_>,
+    place: &str,
+    at: usize,
+    end: usize,
+) -> bool {
     let after = view.after(end, 6);
     let goes_on = after.starts_with(|c: char| c.is_ascii_digit())
         || (after.starts_with('.') && after.chars().nth(1).is_some_and(|c| c.is_ascii_digit()));
@@ -284,7 +292,6 @@ fn is_house(text: &Text, view: &View, found: &regex::Captures<'_>, place: &str, 
     }
     let letters = place.chars().filter(|c| !c.is_ascii_digit()).count();
     let region = place.contains(['都', '府', '県', '市', '区', '町', '村', '郡', '字']);
-    let at = found.get(0).map_or(0, |m| m.start());
     if found.name("one").is_some() {
         // 松江市西川津町1060: only with two levels of place before it and the end of a phrase behind it.
         let levels = place.matches(['都', '府', '県', '市', '区', '郡', '町', '村']).count();
@@ -315,6 +322,16 @@ fn is_house(text: &Text, view: &View, found: &regex::Captures<'_>, place: &str, 
     };
     letters >= 2
         && (region || has_address_label(view, at) || (!text.is_post() && building(view, end) > 0) || listed())
+}
+
+/// How many bytes before `at`, in hiragana and before it, belong to the name of `place`.
+fn in_kana(view: &View, at: usize, place: &str) -> usize {
+    let before = view.before(at, 24);
+    let kana = before.ends_with(|c| ('\u{3041}'..='\u{309f}').contains(&c) || c == 'ヶ');
+    if !kana || !place.starts_with(|c| AFTER_KANA.contains(c)) {
+        return 0;
+    }
+    KANA.find(before).map_or(0, |kana| kana.len())
 }
 
 /// Where the address begins whose last part is `place`, at `at`: behind its label, with the greater places before it.

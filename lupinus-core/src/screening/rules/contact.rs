@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::super::PiiKind;
+use super::dictionary::{Class, dictionary, format::shorten};
+use super::normalise::View;
 use super::owner::private_score;
 use super::text::{Claims, Text, pattern};
 
@@ -19,11 +21,19 @@ static PROFILE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)[a-z0-9][a-z0-9._%+-]*\s?(?:@|\[at\]|\(at\)|★)\s?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}")
+    pattern(
+        r"(?i)[a-z0-9][a-z0-9._%+-]*\s?(?:@|\[at\]|\(at\)|\(a\)|\[a\]|[★☆◎]|\(?アット(?:マーク)?\)?|\(?あっと(?:まーく)?\)?)\s?[a-z0-9-]+(?:(?:\.| \. ?|ドット|\(dot\)|\[dot\])[a-z0-9-]+)*(?:\.| \. ?|ドット|\(dot\)|\[dot\])[a-z]{2,}",
+    )
+});
+/// A mail address whose domain is only named: `taro@docomo です`.
+static SHORT_MAIL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)[a-z0-9][a-z0-9._%+-]*\s?(?:@|アット(?:マーク)?|あっと(?:まーく)?)\s?(?:gmail|docomo|ezweb|softbank|icloud|yahoo|au|hotmail|outlook|ymobile)",
+    )
 });
 static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(LINE|ライン|インスタ(?:グラム)?|Instagram|Twitter|ツイッター|フェイスブック|Facebook|TikTok|スカイプ|Skype)(?:の|\s)?(?:ID|アカウント|ユーザー名)?\s?(?:は|:|→|=|で|が)?\s?[「『\x22]?(@?[a-z0-9][a-z0-9._-]{3,29})",
+        r"(?i)(LINE|ライン|インスタ(?:グラム)?|Instagram|Twitter|ツイッター|フェイスブック|Facebook|TikTok|スカイプ|Skype)(?:の|\s)?(?:ID|アカウント|ユーザー名)?(?:\s?(?:は|:|→|=|で|が|を|も|こちら|これ|から|追加|交換|登録|検索|しといて|してください|お願いします|、))*\s?[「『\x22(]?(@?[a-z0-9][a-z0-9._-]{3,29})",
     )
 });
 /// An account after the label alone, where a network was named before: 「LINEで送ります。IDは hanako_1940」.
@@ -31,7 +41,7 @@ static LABELLED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)(?:^|[^a-z])ID(?:は|:|→|=)?\s?[「『]?([a-z][a-z0-9._-]{3,29})"));
 /// An account by its sign, in brackets or behind a space: `(@hanako_1940)`.
 static HANDLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:^|[\s(「『、:は])(@[a-z0-9][a-z0-9._]{2,29})(?:$|[\s)」』、。がのはでを])")
+    pattern(r"(?i)(?:^|[\s(「『、:はがで→にを])(@[a-z0-9][a-z0-9._]{2,29})(?:$|[\s)」』、。がのはでを])")
 });
 /// Networks on which an account is a person's or an organisation's own.
 const NETWORKS: &[&str] = &[
@@ -50,6 +60,16 @@ const NETWORKS: &[&str] = &[
     "アカウント",
     "Threads",
     "YouTube",
+    "Xで",
+    "Xの",
+    "X(",
+    "旧Twitter",
+    "ツイート",
+    "カカオ",
+    "WeChat",
+    "WhatsApp",
+    "Messenger",
+    "メッセンジャー",
 ];
 static USER_ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u:\b)U[0-9a-f]{32}(?-u:\b)"));
 const FREE_MAIL: &[&str] = &[
@@ -139,24 +159,30 @@ pub(super) fn find(text: &Text, claims: &mut Claims) {
 fn web(text: &Text, claims: &mut Claims) {
     let view = &text.plain;
     for found in URL.find_iter(view.text()) {
-        let private = PROFILE.is_match(found.as_str())
-            && !view.before(found.start(), 12).contains("公式")
-            && !view.before(found.start(), 12).contains("当");
+        let before = view.before(found.start(), 16);
+        let own =
+            ["理事", "代表", "会長", "個人", "本人", "さん", "私の"].iter().any(|word| before.contains(word));
+        let official = before.contains("公式") || (before.contains('当') && !own);
+        let private = PROFILE.is_match(found.as_str()) && !official;
         let kind = if private { PiiKind::SocialId } else { PiiKind::OrgUrl };
-        claims.claim(view.origin(&found.range()), kind, 80, "web address");
+        // 「（https://…）」: the bracket is not the address's.
+        let bracket = found.as_str().ends_with(')') && !found.as_str().contains('(');
+        let range = found.start()..found.end() - usize::from(bracket);
+        claims.claim(view.origin(&range), kind, 80, "web address");
     }
 }
 
 fn mail(text: &Text, claims: &mut Claims) {
     let view = &text.plain;
     for found in EMAIL.find_iter(view.text()) {
-        let address = found.as_str().to_ascii_lowercase();
+        let address = plainly(found.as_str());
         let (kind, percent, reason) = if is_office_mail(&address) {
             (PiiKind::OrgEmail, 85, "mail address of an office")
-        } else if FREE_MAIL.iter().any(|domain| address.ends_with(domain)) {
-            // Small bodies do use free mail; in an announcement their own words have to say so.
-            let office = text.is_post() && private_score(text, view, &found.range()) < -8;
-            if office {
+        } else if is_free_mail(&address) {
+            // Small bodies do use free mail; in an announcement their own words have to say so, the louder the more the
+            // address reads as a name.
+            let office = if is_named(&address) { -13 } else { -8 };
+            if text.is_post() && private_score(text, view, &found.range()) < office {
                 (PiiKind::OrgEmail, 60, "mail address given as an office's")
             } else {
                 (PiiKind::Email, 95, "private mail address")
@@ -168,6 +194,47 @@ fn mail(text: &Text, claims: &mut Claims) {
         };
         claims.claim(view.origin(&found.range()), kind, percent, reason);
     }
+    for found in SHORT_MAIL.find_iter(view.text()) {
+        let ends = !view.after(found.end(), 1).starts_with(|c: char| c.is_ascii_alphanumeric());
+        if ends {
+            claims.claim(
+                view.origin(&found.range()),
+                PiiKind::Email,
+                80,
+                "mail address with a carrier's name",
+            );
+        }
+    }
+}
+
+/// A mail address as machines write it.
+fn plainly(written: &str) -> String {
+    let mut address: String = written.chars().filter(|c| !c.is_whitespace()).collect();
+    address.make_ascii_lowercase();
+    for dot in ["ドット", "(dot)", "[dot]"] {
+        address = address.replace(dot, ".");
+    }
+    address
+}
+
+/// Whether the domain is one on which anybody has an address.
+fn is_free_mail(address: &str) -> bool {
+    address.ends_with(".ne.jp") || FREE_MAIL.iter().any(|domain| address.ends_with(domain))
+}
+
+/// Whether what stands before the sign reads as a Japanese name and not as an office's box.
+fn is_named(address: &str) -> bool {
+    const OFFICES: [&str; 14] = [
+        "kai", "care", "kango", "houkan", "renkei", "clinic", "office", "center", "jimu", "net", "npo",
+        "club", "station", "shien",
+    ];
+    let local = address.split(['@', '[', '(', '★', '☆', '◎', 'ア', 'あ']).next().unwrap_or_default();
+    let cost = |word: &str, class| dictionary().cost_as(&shorten(word), &[class]).is_some();
+    let words: Vec<&str> =
+        local.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() >= 4).take(4).collect();
+    let surname = words.iter().any(|word| cost(word, Class::LATIN_SURNAME));
+    let given = words.iter().filter(|word| cost(word, Class::LATIN_GIVEN)).count();
+    !OFFICES.iter().any(|office| local.contains(office)) && (surname || given >= 2)
 }
 
 fn is_office_mail(address: &str) -> bool {
@@ -185,7 +252,8 @@ fn accounts(text: &Text, claims: &mut Claims) {
         let official =
             view.before(id.start(), 16).contains("公式") || view.after(id.end(), 8).contains("公式");
         let word = id.as_str().chars().all(|c| c.is_ascii_alphabetic()) && !has_id_label(&found);
-        if !official && !word {
+        let number = id.as_str().chars().all(|c| c.is_ascii_digit() || c == '-' || c == '.');
+        if !official && !word && !number {
             claims.claim(
                 view.origin(&id.range()),
                 PiiKind::SocialId,
@@ -196,7 +264,7 @@ fn accounts(text: &Text, claims: &mut Claims) {
     }
     for found in LABELLED.captures_iter(view.text()) {
         let Some(id) = found.get(1) else { continue };
-        let before = view.before(found.get(0).map_or(0, |whole| whole.start()), 60);
+        let before = near(view, found.get(0).map_or(0, |whole| whole.start()));
         let on_a_network = NETWORKS.iter().any(|network| before.contains(network));
         let word = id.as_str().chars().all(|c| c.is_ascii_alphabetic());
         if on_a_network && !word && !before.contains("公式") {
@@ -205,7 +273,7 @@ fn accounts(text: &Text, claims: &mut Claims) {
     }
     for found in HANDLE.captures_iter(view.text()) {
         let Some(id) = found.get(1) else { continue };
-        let before = view.before(id.start(), 40);
+        let before = near(view, id.start());
         let on_a_network = NETWORKS.iter().any(|network| before.contains(network));
         let official = before.contains("公式") || view.after(id.end(), 8).contains("公式");
         // In an announcement an account is the organiser's, unless a person is spoken of.
@@ -219,6 +287,14 @@ fn accounts(text: &Text, claims: &mut Claims) {
     }
 }
 
+/// What stands before `at`, in its line and the one above.
+fn near(view: &View, at: usize) -> &str {
+    let from = view.text().floor_char_boundary(at.saturating_sub(150));
+    let before = view.text().get(from..at).unwrap_or_default();
+    let lines = before.rmatch_indices('\n').nth(1).map_or(0, |(end, _)| end);
+    before.get(lines..).unwrap_or_default()
+}
+
 /// Whether something between the network's name and the account says that an account follows.
 fn has_id_label(found: &regex::Captures<'_>) -> bool {
     let whole = found.get(0).map_or("", |m| m.as_str());
@@ -226,4 +302,81 @@ fn has_id_label(found: &regex::Captures<'_>) -> bool {
     let id = found.get(2).map_or(0, |m| m.len());
     let between = whole.len().checked_sub(id).and_then(|end| whole.get(name..end)).unwrap_or_default();
     between.contains("ID") || between.contains("id") || between.contains(['「', '『', ':', '→'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::Context::{Consultation, Post};
+    use super::super::super::PiiKind;
+    use super::super::tests::{finds, finds_nothing_private};
+
+    // R8
+    #[test]
+    fn a_mail_address_is_found_however_its_sign_is_written() {
+        finds(
+            Consultation,
+            PiiKind::Email,
+            &[
+                ("hanako1940アットマークgmail.com まで", "hanako1940アットマークgmail.com"),
+                ("hanako1940 @ docomo . ne . jp です", "hanako1940 @ docomo . ne . jp"),
+                ("taro.y(a)ezweb.ne.jp へ", "taro.y(a)ezweb.ne.jp"),
+                ("アドレスは taro-y@docomo だそうです", "taro-y@docomo"),
+                ("hanako1940@\ngmail.com です", "hanako1940@\ngmail.com"),
+            ],
+        );
+        finds_nothing_private(Consultation, &["単価@1200 円", "@home の件", "会場はアットホームな店です"]);
+    }
+
+    // R8
+    #[test]
+    fn in_a_post_free_mail_that_reads_as_a_name_is_a_persons_unless_an_office_claims_it_aloud() {
+        finds(
+            Post,
+            PiiKind::Email,
+            &[
+                (
+                    "連絡会・新年会の幹事です。出欠は maki.tanaka17@yahoo.co.jp に",
+                    "maki.tanaka17@yahoo.co.jp",
+                ),
+                (
+                    "問い合わせは tanaka_h6u04 @ icloud.com（事務長の私用アドレス）",
+                    "tanaka_h6u04 @ icloud.com",
+                ),
+            ],
+        );
+        finds_nothing_private(
+            Post,
+            &["申込先 連絡会事務局 caremane.kai@gmail.com", "お問い合わせ 事務局 tanaka.renkei@gmail.com"],
+        );
+    }
+
+    // R8
+    #[test]
+    fn an_account_is_found_behind_what_is_said_of_it() {
+        finds(
+            Consultation,
+            PiiKind::SocialId,
+            &[
+                ("LINE追加しといて→ kageyama_35 長男", "kageyama_35"),
+                ("IDはU0123456789abcdef0123456789abcdef", "U0123456789abcdef0123456789abcdef"),
+            ],
+        );
+        finds(
+            Post,
+            PiiKind::SocialId,
+            &[
+                ("勉強会に入れない方は私のLINE（kazuko-3d9h）へ", "kazuko-3d9h"),
+                ("幹事の個人LINEでも受け付けます\nID：mame_shiba.77", "mame_shiba.77"),
+                ("Xで患者さん本人（@iizuka_01）が褒めて", "@iizuka_01"),
+                (
+                    "当会理事のページ（https://www.facebook.com/saotome.kf91）",
+                    "https://www.facebook.com/saotome.kf91",
+                ),
+            ],
+        );
+        finds_nothing_private(
+            Post,
+            &["LINEで申込 2026-05-12 まで", "公式LINEはこちら lupinus_city", "LINE登録は 10:00-12:00"],
+        );
+    }
 }
