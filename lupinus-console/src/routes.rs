@@ -148,8 +148,8 @@ const STAFF: &[CommandInfo] = &[
 fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
-        account, audit, bodies, canned, consultations, correcting, figures, incidents, listed, outbox,
-        permissions, posts, queue, screening, second_factor, sending, sign_in, staff, writing,
+        account, audit, bodies, calendar, canned, consultations, correcting, figures, incidents, listed,
+        outbox, permissions, posts, queue, screening, second_factor, sending, sign_in, staff, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
@@ -166,6 +166,7 @@ fn routes() -> Vec<Route> {
         command("/account/deputies", SignedIn, post(account::deputies)),
         form("/posts", May(P::ReadPosts), get(posts::list).post(posts::search)),
         upload("/posts/new", May(P::WritePost), get(writing::new_form).post(writing::create)),
+        page("/calendar", May(P::ReadPosts), get(calendar::page)),
         page("/posts/{id}", May(P::ReadPosts), get(posts::page)),
         upload("/posts/{id}/edit", May(P::WritePost), get(writing::edit_form).post(writing::edit))
             .asking(Asks::Own),

@@ -61,9 +61,10 @@ impl Shell {
 
     /// For somebody at their desk; `current` is the part of the console that they are in.
     pub(crate) fn inside(app: &Settings, desk: &Desk, title: impl Into<String>, current: &str) -> Self {
-        let parts: [(&str, &'static str, bool); 11] = [
+        let parts: [(&str, &'static str, bool); 12] = [
             ("", "やること", true),
             ("/posts", "投稿", desk.may(P::ReadPosts)),
+            ("/calendar", "配信の予定", desk.may(P::ReadPosts)),
             ("/posts/new", "投稿を作る", desk.may(P::WritePost)),
             ("/consultations", "相談", desk.may(P::ReadConsultations)),
             ("/outbox", "配信の保留", desk.may(P::ReleaseHeld)),

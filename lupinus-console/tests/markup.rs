@@ -34,6 +34,7 @@ async fn pages() -> Vec<(String, kit::Page)> {
         String::new(),
         "/posts".to_owned(),
         "/posts?view=approved".to_owned(),
+        "/calendar".to_owned(),
         "/posts/new".to_owned(),
         format!("/posts/{submitted}"),
         format!("/posts/{approved}"),

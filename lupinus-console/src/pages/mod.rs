@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod bodies;
+pub(crate) mod calendar;
 pub(crate) mod canned;
 pub(crate) mod consultations;
 pub(crate) mod correcting;

@@ -8,7 +8,7 @@ use jiff::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    OfficeHours,
+    OfficeHours, QuietOnDay,
     hours::MAX_SEARCH_DAYS,
     hours_settings::{InvalidHours, TimeOfDay, read_range, write_time},
 };
@@ -35,6 +35,15 @@ impl QuietHours {
     /// No quiet hours at all.
     pub fn never() -> Self {
         Self { hours: None, closing_days: false }
+    }
+
+    /// When it is quiet on a day on which the centre is open, or closed.
+    pub fn on_day(&self, closed: bool) -> QuietOnDay {
+        match self.hours {
+            _ if closed && self.closing_days => QuietOnDay::AllDay,
+            Some((from, until)) => QuietOnDay::Hours(from, until),
+            None => QuietOnDay::Never,
+        }
     }
 
     /// Until when something that is not urgent waits, in the time zone and with the closing days of `calendar`.

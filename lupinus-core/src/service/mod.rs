@@ -14,6 +14,7 @@ mod incidents;
 mod intake;
 mod invitations;
 mod members;
+mod planning;
 mod publishing;
 mod queue;
 mod screening;
@@ -35,6 +36,7 @@ pub use self::{
     intake::{Arrived, MAX_FAILURES, Received},
     invitations::{CODE_WINDOW, MAX_CODE_FAILURES, Redemption},
     members::{Erased, HeldAboutMember, MAX_AUDIENCE, ProfileChange},
+    planning::{MAX_PLANNED, Plan},
     publishing::{ContentCheck, Draft, SendingPreview},
     queue::{About, MAX_QUEUE, Queue, QueueStamp, Queued},
     screening::LookedInto,
