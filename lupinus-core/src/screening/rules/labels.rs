@@ -110,7 +110,9 @@ pub(super) fn labels(words: &str) -> impl DoubleEndedIterator<Item = Label> {
 /// How many digits a number of this kind has.
 pub(super) fn fits(kind: PiiKind, digits: usize) -> bool {
     match kind {
-        CareInsuranceNo | PensionNo => digits == 10,
+        // The insured of either insurance have one.
+        CareInsuranceNo => matches!(digits, 8 | 10),
+        PensionNo => digits == 10,
         LateElderlyNo => digits == 8,
         HealthInsuranceNo => (5..=14).contains(&digits),
         PublicExpenseNo | PassportNo => digits == 7,

@@ -20,6 +20,8 @@ use super::text::{Claims, Text, pattern};
 
 /// How many digits a number has that nobody takes for a count.
 const LONG: RangeInclusive<usize> = 7..=16;
+/// How many digits the symbol and number of an insurance have at the least.
+const SHORTEST: usize = 5;
 /// How many characters before a number its label may stand, lines above included.
 const NEAR: usize = 80;
 
@@ -44,7 +46,7 @@ static PASSPORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:[A-Z]{1,2}|[a-z
 /// Finds what is left.
 pub(super) fn find(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
-    if view.text().bytes().filter(u8::is_ascii_digit).count() < *LONG.start() {
+    if view.text().bytes().filter(u8::is_ascii_digit).count() < SHORTEST {
         return;
     }
     passports(text, claims);
@@ -132,7 +134,8 @@ fn unexplained(text: &Text, number: Piece, claims: &mut Claims) {
     let before = before.get(..before.len() - letter).unwrap_or_default();
     let digits = if letter > 0 { 10 } else { digits };
     let span = view.origin(&range);
-    let symbol = digits >= 5 && view.text().get(range.clone()).is_some_and(|written| written.contains('・'));
+    let symbol =
+        digits >= SHORTEST && view.text().get(range.clone()).is_some_and(|written| written.contains('・'));
     if !(LONG.contains(&digits) || symbol)
         || !claims.is_free(&span)
         || COUNTED.is_match(view.after(range.end, 4))
@@ -158,6 +161,7 @@ fn unexplained(text: &Text, number: Piece, claims: &mut Claims) {
     }
     let kind = match label {
         _ if is_birth(written) => PiiKind::BirthDate,
+        Some(Label::Of(PiiKind::CareInsuranceNo)) if digits == 8 => PiiKind::LateElderlyNo,
         Some(Label::Of(kind)) => kind,
         Some(Label::Id) => PiiKind::PatientId,
         _ if is_postal(written) => {
@@ -180,7 +184,7 @@ fn unexplained(text: &Text, number: Piece, claims: &mut Claims) {
 /// whose it is.
 fn label(view: &View, range: &Range<usize>, digits: usize) -> Option<Label> {
     let fitting = |label: &Label| !matches!(label, Label::Of(kind) if !fits(*kind, digits));
-    let line = unmasked(view.before(range.start, 24));
+    let line = unmasked(view.before(range.start, 24)).rsplit('。').next().unwrap_or_default();
     let nearest = labels(line).rfind(fitting);
     if nearest == Some(Label::Thing) {
         return nearest;
@@ -336,6 +340,7 @@ mod tests {
             (PiiKind::CardNo, "クレジット 3567 3966 1888\n3137", "3567 3966 1888\n3137"),
             (PiiKind::HealthInsuranceNo, "国保証を見ました 出国04・2506 です", "出国04・2506"),
             (PiiKind::HealthInsuranceNo, "記号 404 番号 0927 (枝番) 05、", "記号 404 番号 0927 (枝番) 05"),
+            (PiiKind::HealthInsuranceNo, "国保証は 出国87・2877 です", "出国87・2877"),
             (PiiKind::HealthInsuranceNo, "記号 80-31\n番号 6931", "記号 80-31\n番号 6931"),
             (PiiKind::HealthInsuranceNo, "記号・番号のところ「42−43　5828」", "42−43　5828"),
             (PiiKind::BankAccount, "引落し 普通\n7244161 名義", "普通\n7244161"),
@@ -383,6 +388,16 @@ mod tests {
             ),
             (PiiKind::PostalCode, "鷲見 良太／720-3694／070-6752-1999", "720-3694"),
             (PiiKind::HealthInsuranceNo, "002 石井 清志様 記号番号相違 948-51・8543", "948-51・8543"),
+            (
+                PiiKind::CareInsuranceNo,
+                "様式の記入例に実在の番号が入っていました。7331337731、昭和22年6月4日は削除",
+                "7331337731",
+            ),
+            (
+                PiiKind::LateElderlyNo,
+                "記入例\n被保険者番号｜２３２１２４１８\n氏名｜山田",
+                "２３２１２４１８",
+            ),
             (PiiKind::PassportNo, "受入れ名簿\nDewi / TS6165339 / 1968-05-22", "TS6165339"),
         ] {
             finds(Post, kind, &[(text, number)]);
