@@ -40,5 +40,7 @@ pub use mask::masked_parts;
 pub use policy::{Action, CityPolicy, Context, DefaultPolicy, NotForACity, ScreeningPolicy};
 pub use reader::{FileText, NoTextReader, TextReader};
 pub use rules::RuleDetector;
+#[cfg(feature = "training")]
+pub use rules::training;
 pub use screen::{PersonalInfoDetector, Screen, Screened};
 pub use words::{AllowList, CityWords, InvalidWord, MAX_WORD_CHARS, OwnWords};

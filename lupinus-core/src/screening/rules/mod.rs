@@ -42,6 +42,30 @@ impl RuleDetector {
     }
 }
 
+/// What the detector learns from: for those who make its weights anew.
+#[cfg(feature = "training")]
+pub mod training {
+    use std::ops::Range;
+
+    use super::super::Context;
+    use super::names::learned;
+
+    /// How many weights a table has.
+    pub const WEIGHTS: usize = learned::WEIGHTS;
+    /// What counts as one in a table: the odds of a thing are `e` to the sum of its weights over this.
+    pub const ONE: i32 = learned::ONE;
+
+    /// The stretches of `text` that may be names, in its bytes, each with the places of its weights.
+    pub fn candidates(text: &str, context: Context) -> Vec<(Range<usize>, Vec<u32>)> {
+        super::names::candidates(&super::text::Text::new(text, context))
+    }
+
+    /// For each of the names at `ranges` the places of the weights that make a professional of it.
+    pub fn roles(text: &str, context: Context, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
+        super::names::roles(&super::text::Text::new(text, context), ranges)
+    }
+}
+
 impl PersonalInfoDetector for RuleDetector {
     fn detect(&self, text: &str, context: Context) -> Vec<Finding> {
         let mut claims = Claims::new(text.len());

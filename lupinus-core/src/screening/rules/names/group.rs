@@ -4,14 +4,14 @@ use std::{cmp::Reverse, ops::Range};
 
 use super::super::dictionary::{Class, Dictionary};
 use super::chars::{Chars, Script};
-use super::{Form, Name, SURE};
+use super::{Form, NEVER, Name, SURE};
 
 /// Items of a list are names if a name stands beside them.
 pub(super) fn promote(words: &Dictionary, chars: &Chars<'_>, post: bool, names: &mut [Name]) {
     names.sort_by_key(|name| name.range.start);
-    for name in names.iter_mut().filter(|name| name.form == Form::Surname && name.score < 3_000) {
+    for name in names.iter_mut().filter(|name| name.form == Form::Part && name.score < 5_000) {
         if is_among_places(words, chars, &name.range) {
-            name.score -= 4_000;
+            name.score -= 6_000;
         }
     }
     if !post {
@@ -31,15 +31,12 @@ pub(super) fn promote(words: &Dictionary, chars: &Chars<'_>, post: bool, names: 
     for _ in 0..3 {
         let known: Vec<Range<usize>> =
             names.iter().filter(|name| name.score >= SURE).map(|name| name.range.clone()).collect();
-        for name in names.iter_mut().filter(|name| (-9_000..SURE).contains(&name.score)) {
+        for name in names.iter_mut().filter(|name| (NEVER..SURE).contains(&name.score)) {
             let han = chars.script(name.range.start) == Script::Han
                 && chars.script_before(name.range.start) != Script::Han
                 && chars.script(name.range.end) != Script::Han;
             let beside = near(&known, &name.range).any(|other| are_items(chars, &name.range, other));
-            if beside
-                && (name.score >= -3_500
-                    || (han && name.score >= if name.range.len() == 1 { -7_000 } else { -5_000 }))
-            {
+            if beside && name.score >= if han { -2_000 } else { -1_500 } {
                 name.score = SURE;
                 name.reason = "item of a list of names";
             }
@@ -108,7 +105,7 @@ fn promote_lists(chars: &Chars<'_>, names: &mut [Name]) {
     let mut chain: Vec<usize> = Vec::new();
     let mut chains: Vec<Vec<usize>> = Vec::new();
     for (at, name) in names.iter().enumerate() {
-        if name.score < -3_500 || !bare(&name.range) {
+        if name.score < -1_500 || !bare(&name.range) {
             continue;
         }
         let last = chain.last().and_then(|last| names.get(*last));
@@ -172,11 +169,11 @@ const MOST_SURNAMES: usize = 100;
 /// A surname once found is a name wherever it stands alone, a given name wherever it stands between words.
 pub(super) fn propagate(words: &Dictionary, chars: &Chars<'_>, names: &mut Vec<Name>) {
     let mut known: Vec<&str> = Vec::new();
-    for name in names.iter().filter(|name| name.score >= 1_500 && name.form != Form::Given) {
+    for name in names.iter().filter(|name| name.score >= 1_500) {
         for length in (2..=4.min(name.range.len())).rev() {
             let surname = chars.slice(name.range.start..name.range.start + length);
             let listed = words.cost_as(surname, &[Class::SURNAME, Class::KANA_SURNAME]).is_some();
-            if listed && (length < name.range.len() || name.form == Form::Surname) {
+            if listed && (length < name.range.len() || name.form == Form::Part) {
                 known.push(surname);
                 break;
             }
@@ -197,7 +194,12 @@ pub(super) fn propagate(words: &Dictionary, chars: &Chars<'_>, names: &mut Vec<N
             let place = super::around::right(chars, range.end, script).place;
             let office = super::around::left(chars, range.start, script) == super::around::Left::Office;
             if alone && !taken && !place && !office {
-                names.push(Name::new(range, 1_200, Form::Surname, "surname of a name found before"));
+                names.push(Name {
+                    range,
+                    score: 1_200,
+                    form: Form::Part,
+                    reason: "surname of a name found before",
+                });
             }
         }
     }

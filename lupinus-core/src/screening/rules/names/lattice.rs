@@ -10,6 +10,13 @@ const NEVER: i32 = i32::MAX / 4;
 const NONE: u32 = u32::MAX;
 /// A reading so much dearer than the best one up to the same place is given up.
 const BEAM: i32 = 10_000;
+/// What a word in katakana costs that the dictionary does not have.
+const KATAKANA: i32 = 9_461;
+/// The same in kanji.
+const KANJI: i32 = 11_426;
+/// The same in hiragana.
+const HIRAGANA: i32 = 13_069;
+const UNKNOWN: [i32; 3] = [KATAKANA, KANJI, HIRAGANA];
 /// Longest run that is taken for one unknown word.
 const LONGEST_UNKNOWN: usize = 24;
 
@@ -57,6 +64,14 @@ impl Node {
             Class::SURNAME | Class::GIVEN | Class::PERSON | Class::KANA_SURNAME | Class::KANA_GIVEN
         )
     }
+}
+
+/// A word of the best reading; its range counts characters of the text.
+pub(super) struct Word {
+    pub(super) range: Range<usize>,
+    pub(super) class: Class,
+    /// Whether the dictionary has it.
+    pub(super) listed: bool,
 }
 
 /// The readings of one sentence. Buffers are kept between sentences.
@@ -154,15 +169,17 @@ impl Lattice {
         match kind {
             Script::Katakana => {
                 let run = rest.iter().take(LONGEST_UNKNOWN).take_while(|c| script(**c) == kind).count();
-                self.push(words, sentence, at..at + run, Class::NOUN, 9_461, opens);
+                self.push(words, sentence, at..at + run, Class::NOUN, KATAKANA, opens);
             }
             Script::Han => {
-                self.push(words, sentence, at..at + 1, Class::NOUN, 11_426, opens);
+                self.push(words, sentence, at..at + 1, Class::NOUN, KANJI, opens);
                 if rest.get(1).is_some_and(|c| script(*c) == Script::Han) {
-                    self.push(words, sentence, at..at + 2, Class::NOUN, 11_426, opens);
+                    self.push(words, sentence, at..at + 2, Class::NOUN, KANJI, opens);
                 }
             }
-            Script::Hiragana if !known => self.push(words, sentence, at..at + 1, Class::NOUN, 13_069, opens),
+            Script::Hiragana if !known => {
+                self.push(words, sentence, at..at + 1, Class::NOUN, HIRAGANA, opens);
+            }
             Script::Other if !known => self.push(words, sentence, at..at + 1, Class::SYMBOL, 4_769, opens),
             _ => {}
         }
@@ -268,6 +285,30 @@ impl Lattice {
     pub(super) fn best(&self, words: &Dictionary) -> i32 {
         let last = self.nodes.iter().filter(|node| node.next >= self.length);
         last.map(|node| node.to.saturating_add(words.between(node.class, Class::EDGE))).min().unwrap_or(NEVER)
+    }
+
+    /// Adds the words of the best reading of the sentence, which begins at character `base` of the text.
+    pub(super) fn path(&self, words: &Dictionary, base: usize, into: &mut Vec<Word>) {
+        let from = into.len();
+        let last = self.nodes.iter().filter(|node| node.next >= self.length);
+        let mut here = last.min_by_key(|node| node.to.saturating_add(words.between(node.class, Class::EDGE)));
+        while let Some(node) = here {
+            let range = node.start + base..node.end + base;
+            into.push(Word { range, class: node.class, listed: !UNKNOWN.contains(&node.cost) });
+            let mut before = self.ends.get(node.start).copied().unwrap_or(NONE);
+            let mut best: Option<(&Node, i32)> = None;
+            while let Some(left) = self.node(before) {
+                let cost = left.to.saturating_add(words.between(left.class, node.class));
+                if best.is_none_or(|(_, least)| cost < least) {
+                    best = Some((left, cost));
+                }
+                before = left.same_next;
+            }
+            here = best.map(|(left, _)| left);
+        }
+        if let Some(path) = into.get_mut(from..) {
+            path.reverse();
+        }
     }
 
     /// Cost of the best reading in which no name touches `range`.

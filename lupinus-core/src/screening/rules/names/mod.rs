@@ -1,17 +1,17 @@
-//! Names of persons: what a sentence costs with and without them, and what stands around.
+//! Names of persons: where one may stand, how much speaks for it, and whose it is.
 
 mod around;
 mod beside;
-mod candidates;
+mod calling;
+mod candidate;
 mod chars;
 mod cues;
 mod group;
-mod latin;
+mod judge;
 mod lattice;
-mod places;
+pub(in super::super) mod learned;
 mod role;
 mod stop;
-mod unlisted;
 
 #[cfg(test)]
 mod tests;
@@ -21,43 +21,41 @@ use std::{cell::Cell, ops::Range};
 use super::super::PiiKind;
 use super::dictionary::dictionary;
 use super::text::{Claims, Text};
-use candidates::Weigher;
+use candidate::Candidate;
 use chars::{Chars, Script};
+use judge::Judge;
 use lattice::Lattice;
-use unlisted::Unlisted;
 
 /// Longest stretch that is read as one sentence, in characters.
 const LONGEST_SENTENCE: usize = 300;
 /// From this score on a candidate is a name.
 const SURE: i32 = 0;
 /// From this score on a candidate in a professional role is a name.
-const ROLE_NEEDS: i32 = -4_000;
+const ROLE_NEEDS: i32 = -2_000;
 /// From this score on a candidate is pointed out.
-const UNSURE: i32 = -1_000;
+const UNSURE: i32 = -500;
+/// What is no name by far.
+const NEVER: i32 = -9_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     /// Surname and given name.
     Full,
-    Surname,
-    Given,
+    /// One of them.
+    Part,
 }
 
 /// A candidate; its range counts characters of the plain reading.
 #[derive(Clone, Debug)]
 struct Name {
     range: Range<usize>,
-    /// How much speaks for a name, in the dictionary's unit of cost; zero is even.
+    /// How much speaks for a name, in thousandths of the logarithm of the odds; from [`SURE`] on it is taken for one.
     score: i32,
     form: Form,
     reason: &'static str,
 }
 
 impl Name {
-    fn new(range: Range<usize>, score: i32, form: Form, reason: &'static str) -> Self {
-        Self { range, score, form, reason }
-    }
-
     fn percent(&self) -> u8 {
         u8::try_from((50 + self.score / 100).clamp(10, 97)).unwrap_or(50)
     }
@@ -80,35 +78,31 @@ thread_local! {
 
 /// Finds the names in a text, sorted, not overlapping.
 pub(super) fn find(text: &Text) -> Vec<Found> {
-    let view = &text.plain;
-    let words = dictionary();
+    let (view, words) = (&text.plain, dictionary());
     let chars = Chars::new(view.text());
     let mut names = Vec::new();
-    let mut lattice = LATTICE.take();
-    for sentence in sentences(&chars) {
-        let letters = chars.letters(sentence.clone());
-        lattice.read(words, &letters);
-        let weigher = Weigher {
-            words,
-            chars: &chars,
-            base: sentence.start,
-            post: text.is_post(),
-            best: lattice.best(words),
-        };
-        weigher.find(&mut lattice, &mut names);
-    }
-    LATTICE.set(lattice);
-    Unlisted { words, chars: &chars }.find(&mut names);
-    latin::find(words, &chars, &mut names);
+    judge_all(text, &chars, |candidate, features| {
+        let score = learned::NAME.sum(features) * 1_000 / learned::ONE - judge::needed(text.is_post());
+        if score > NEVER {
+            let form = if candidate.second.is_some() || candidate.range.len() >= 4 {
+                Form::Full
+            } else {
+                Form::Part
+            };
+            names.push(Name {
+                range: candidate.range.clone(),
+                score,
+                form,
+                reason: "a name by what stands around it",
+            });
+        }
+    });
     group::promote(words, &chars, text.is_post(), &mut names);
+    let mut features = Vec::new();
     if text.is_post() {
         // A name in a role is only pointed out, so that less is needed.
         for name in names.iter_mut().filter(|name| (ROLE_NEEDS..SURE).contains(&name.score)) {
-            let Range { start, end } = name.range;
-            if chars.script(start) == Script::Han
-                && chars.script(end) != Script::Han
-                && role::is_professional(&chars, start, end, true)
-            {
+            if calling::is_professional(&chars, &name.range, true, &mut features) {
                 name.score = SURE;
             }
         }
@@ -121,12 +115,61 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
         .into_iter()
         .map(|name| Found {
             span: view.origin(&chars.bytes(&name.range)),
-            professional: role::is_professional(&chars, name.range.start, name.range.end, text.is_post()),
+            professional: calling::is_professional(&chars, &name.range, text.is_post(), &mut features),
             age: group::age_beside(&chars, name.range.end).map(|range| view.origin(&chars.bytes(&range))),
             percent: name.percent(),
             reason: name.reason,
         })
         .collect()
+}
+
+/// Calls `each` with every stretch that may be a name and its features.
+fn judge_all(text: &Text, chars: &Chars<'_>, mut each: impl FnMut(&Candidate, &[u32])) {
+    let words = dictionary();
+    let (mut all, mut path) = (Vec::new(), Vec::new());
+    let mut lattice = LATTICE.take();
+    for sentence in sentences(chars) {
+        lattice.read(words, &chars.letters(sentence.clone()));
+        lattice.path(words, sentence.start, &mut path);
+        candidate::listed(words, &mut lattice, sentence.start, &mut all);
+    }
+    LATTICE.set(lattice);
+    candidate::unlisted(words, chars, &mut all);
+    all.sort_by_key(|candidate| (candidate.range.start, candidate.range.end));
+    let judge = Judge { words, chars, post: text.is_post(), path: &path };
+    let mut features = Vec::new();
+    for readings in all.chunk_by(|one, other| one.range == other.range) {
+        if let Some(best) = judge.features(readings, &mut features) {
+            each(best, &features);
+        }
+    }
+}
+
+/// The stretches of a text that may be names, in bytes of the original, each with its features.
+#[cfg(feature = "training")]
+pub(super) fn candidates(text: &Text) -> Vec<(Range<usize>, Vec<u32>)> {
+    let chars = Chars::new(text.plain.text());
+    let mut found = Vec::new();
+    judge_all(text, &chars, |candidate, features| {
+        found.push((text.plain.origin(&chars.bytes(&candidate.range)), features.to_vec()));
+    });
+    found
+}
+
+/// The features by which the names at `ranges`, bytes of the original, are told to be a professional's or not.
+#[cfg(feature = "training")]
+pub(super) fn roles(text: &Text, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
+    let view = &text.plain;
+    let chars = Chars::new(view.text());
+    let starts: Vec<usize> =
+        (0..=chars.len()).map(|at| view.origin(&chars.bytes(&(at..at + 1))).start).collect();
+    let at = |byte: usize| starts.partition_point(|start| *start < byte);
+    let gather = |range: &Range<usize>| {
+        let mut features = Vec::new();
+        calling::gather(&chars, &(at(range.start)..at(range.end)), text.is_post(), &mut features);
+        features
+    };
+    ranges.iter().map(gather).collect()
 }
 
 /// Claims what of `names` nothing else explains.

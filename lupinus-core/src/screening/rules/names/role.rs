@@ -74,16 +74,7 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
             return true;
         }
     }
-    // A member's own sign-off: 「中田です。」 at the start of a line.
-    if before.is_empty()
-        && !post
-        && opens_or_greets(chars.back(start, 40))
-        && !RELATIVE_AFTER.is_match(after)
-        && (["です。", "です、", "と申し", "でござい", "です\u{20}", "です!"]
-            .iter()
-            .any(|w| after.starts_with(w))
-            || after == "です")
-    {
+    if !post && signs_off(chars, start, end) {
         return true;
     }
     let at_work = post
@@ -137,6 +128,19 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
         return true;
     }
     !private && ROLE_BEFORE.is_match(before) && (post || !after.starts_with(['さ', '様']))
+}
+
+/// Whether the name at `start..end` is a member's own sign-off: 「中田です。」 at the start of a line.
+pub(super) fn signs_off(chars: &Chars<'_>, start: usize, end: usize) -> bool {
+    let after = chars.ahead(end, 36);
+    let before = chars.back(start, 40);
+    before.rsplit(['。', '!', '?']).next().is_none_or(str::is_empty)
+        && opens_or_greets(before)
+        && !RELATIVE_AFTER.is_match(after)
+        && (["です。", "です、", "と申し", "でござい", "です\u{20}", "です!"]
+            .iter()
+            .any(|w| after.starts_with(w))
+            || after == "です")
 }
 
 /// Whether nothing stands before a sign-off on its line, or what is said in greeting.

@@ -22,14 +22,6 @@ pub(super) fn is_stop_word(word: &str) -> bool {
         || word.strip_prefix(['お', 'ご', '御']).is_some_and(|bare| bare.is_empty() || STOP.contains(bare))
 }
 
-/// Letters that are surnames too, but without an honorific nearly always a word.
-const WORDS: &str = "門間元表長列館風科屋達司僚所荘園庭水土木金火日月山川海空花草葉枝実鳥虫犬牛馬魚貝米麦豆茶酒塩油糸紙筆墨本机床壁窓戸柱車船道橋町村里市国都線面点円色音声文字式図行段節目次物者人男女子父母兄姉妹夫妻孫親友客主王民兵士師薬病校寺社宮城台場前後左右上下中内外方口手足耳鼻首腰腹背骨血肉皮心気力光愛幸和正実進清明静";
-
-/// Whether a letter that stands alone is rather a word than a surname.
-pub(super) fn is_rather_a_word(letter: char) -> bool {
-    WORDS.contains(letter)
-}
-
 /// Whether an unknown `word` is built like a role's.
 pub(super) fn is_like_a_role(word: &str) -> bool {
     is_stop_word(word)

@@ -197,6 +197,6 @@ fn who_speaks_answers_or_takes_over_is_a_professional_in_an_announcement() {
 // R10
 #[test]
 fn an_honorific_within_a_word_honours_nobody() {
-    finds_nobody(Consultation, &["北さんぽ道の先の薬局です", "東さんさん通りの薬局", "西ちゃんぽん通り"]);
+    finds_nobody(Consultation, &["北さんぽ道の先の薬局です", "春のさんさん通りの薬局", "西ちゃんぽん通り"]);
     finds(&[("北さんの薬です", &["北"])]);
 }

@@ -1,0 +1,55 @@
+//! Weighs whether a name is a professional's, by what labelled texts gave.
+
+use std::ops::Range;
+
+use super::around::honorific;
+use super::chars::Chars;
+use super::judge::{letter, letter_before};
+use super::learned::{Bag, ONE, ROLE};
+use super::role;
+
+/// From these odds on (in units of the table) a name is a professional's: less than even, since a colleague's name that is masked
+/// teaches people to go around the mask.
+const PROFESSIONAL: i32 = -5 * ONE / 4;
+
+/// Whether the name in `range` is a professional's.
+pub(super) fn is_professional(
+    chars: &Chars<'_>,
+    range: &Range<usize>,
+    post: bool,
+    features: &mut Vec<u32>,
+) -> bool {
+    gather(chars, range, post, features);
+    ROLE.sum(features) >= PROFESSIONAL
+}
+
+/// The features of a name.
+pub(super) fn gather(chars: &Chars<'_>, range: &Range<usize>, post: bool, into: &mut Vec<u32>) {
+    into.clear();
+    let mut bag = Bag(into);
+    let post = u32::from(post);
+    let Range { start, end } = *range;
+    bag.add(0, &[]);
+    bag.add(1, &[post]);
+    let by_rule = u32::from(role::is_professional(chars, start, end, post == 1));
+    bag.add(2, &[post, by_rule]);
+    bag.add(5, &[post, u32::from(role::signs_off(chars, start, end))]);
+    let length = honorific(chars, end);
+    bag.add(3, &[post, letter(chars, end + length.saturating_sub(1)) * u32::from(length > 0)]);
+    bag.add(4, &[post, u32::try_from(range.len()).unwrap_or(9).min(5)]);
+    let behind: Vec<u32> = (0..16).map(|n| letter(chars, end + n)).collect();
+    let before: Vec<u32> = (1..=26).map(|n| letter_before(chars, start, n)).collect();
+    for n in 1..=5 {
+        let tag = u32::try_from(n).unwrap_or(0);
+        bag.add(10 + tag, before.get(..n).unwrap_or_default());
+        bag.add(20 + tag, behind.get(..n).unwrap_or_default());
+    }
+    for pair in before.windows(2) {
+        bag.add(30, pair);
+        bag.add(31, &[post, pair[0], pair[1]]);
+    }
+    for pair in behind.windows(2) {
+        bag.add(32, pair);
+        bag.add(33, &[post, pair[0], pair[1]]);
+    }
+}

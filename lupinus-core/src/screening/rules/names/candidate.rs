@@ -1,0 +1,176 @@
+//! Where a name may stand: what the dictionary has for one, and letters that it does not have.
+
+use std::ops::Range;
+
+use super::super::dictionary::{Class, Dictionary, format::shorten};
+use super::around::honorific;
+use super::chars::{Chars, Script};
+use super::cues::LEADS;
+use super::lattice::{Lattice, Node};
+
+/// A reading that costs so much more than the best is none.
+const UNLIKELY: i32 = 14_000;
+
+/// A stretch that may be a name, and what the dictionary says of it; its range counts characters of the plain reading.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) range: Range<usize>,
+    /// What its parts are, where the dictionary has them.
+    pub(super) first: Option<Class>,
+    pub(super) second: Option<Class>,
+    /// How much dearer the sentence's best reading with it is than the best of all.
+    pub(super) extra: i32,
+    /// How much dearer the best reading without a name is.
+    pub(super) margin: i32,
+    /// What its first part costs.
+    pub(super) cost: i32,
+}
+
+impl Candidate {
+    fn unlisted(range: Range<usize>, first: Option<Class>, second: Option<Class>) -> Self {
+        Self { range, first, second, extra: UNLIKELY, margin: -UNLIKELY, cost: UNLIKELY }
+    }
+}
+
+/// The names that the dictionary has in one sentence, which begins at character `base` of the text.
+pub(super) fn listed(words: &Dictionary, lattice: &mut Lattice, base: usize, into: &mut Vec<Candidate>) {
+    let best = lattice.best(words);
+    for index in 0..lattice.nodes().len() {
+        let Some(node) = lattice.nodes().get(index).copied().filter(Node::is_name) else { continue };
+        let with = node.with();
+        if with.saturating_sub(best) > UNLIKELY {
+            continue;
+        }
+        let mut candidate = |lattice: &mut Lattice, second: Option<&Node>, with: i32| {
+            let extra = with.saturating_sub(best);
+            if extra > UNLIKELY {
+                return;
+            }
+            let local = node.start..second.map_or(node.end, |second| second.end);
+            let margin = lattice.without_names(words, &local).saturating_sub(with);
+            into.push(Candidate {
+                range: local.start + base..local.end + base,
+                first: Some(node.class),
+                second: second.map(|second| second.class),
+                extra,
+                margin,
+                cost: node.cost(),
+            });
+        };
+        let (mut second, end) = lattice.range_at(node.next());
+        while second < end {
+            if let Some(given) = lattice.nodes().get(second).copied().filter(|second| is_pair(&node, second))
+            {
+                let with = node.with_next(words, &given);
+                candidate(lattice, Some(&given), with);
+            }
+            second += 1;
+        }
+        candidate(lattice, None, with);
+    }
+}
+
+/// Whether `second` can be the given name to the surname `first`.
+fn is_pair(first: &Node, second: &Node) -> bool {
+    let surname = matches!(first.class, Class::SURNAME | Class::KANA_SURNAME);
+    surname && matches!(second.class, Class::GIVEN | Class::KANA_GIVEN) && second.start - first.end <= 1
+}
+
+/// Letters that the dictionary does not have whole.
+pub(super) fn unlisted(words: &Dictionary, chars: &Chars<'_>, into: &mut Vec<Candidate>) {
+    let mut at = 0;
+    while at < chars.len() {
+        let script = chars.script(at);
+        let end = chars.run_end(at, script);
+        match script {
+            Script::Han => {
+                han(words, chars, at..end, into);
+                if let Some(start) = behind_a_role(chars, &(at..end)) {
+                    han(words, chars, start..end, into);
+                }
+            }
+            Script::Katakana => joined(words, chars, at..end, script, into),
+            Script::Latin if chars.at(at).is_some_and(|c| c.is_ascii_uppercase()) => {
+                joined(words, chars, at..end, script, into);
+            }
+            _ => {}
+        }
+        at = end.max(at + 1);
+    }
+}
+
+/// Where a name may begin behind the role that is glued to it: 「利用者|小宮」, 「妻|渡辺」.
+fn behind_a_role(chars: &Chars<'_>, run: &Range<usize>) -> Option<usize> {
+    (run.start + 1..(run.start + 5).min(run.end.saturating_sub(1))).rev().find(|split| {
+        let role = chars.slice(run.start..*split);
+        LEADS.suffix(role).is_some_and(|(length, points)| length == role.len() && points >= 2_500)
+    })
+}
+
+/// A run of kanji: as a whole, as a surname and more, and with the run behind a space.
+fn han(words: &Dictionary, chars: &Chars<'_>, run: Range<usize>, into: &mut Vec<Candidate>) {
+    let is = |range: Range<usize>, class| words.cost_as(chars.slice(range), &[class]).is_some();
+    let cut = |end: usize, least: usize| {
+        (end.saturating_sub(2).max(least)..end).find(|at| honorific(chars, *at) > 0).unwrap_or(end)
+    };
+    let end = cut(run.end, run.start + 1);
+    for end in [end, run.end].into_iter().take(if end == run.end { 1 } else { 2 }) {
+        if (2..=5).contains(&(end - run.start)) {
+            into.push(Candidate::unlisted(run.start..end, None, None));
+        }
+        for middle in run.start + 1..=(run.start + 3).min(end.saturating_sub(1)) {
+            if end - middle <= 3 && is(run.start..middle, Class::SURNAME) {
+                into.push(Candidate::unlisted(run.start..end, Some(Class::SURNAME), None));
+            }
+        }
+    }
+    let second = run.end + 1;
+    if run.len() <= 4 && chars.at(run.end) == Some(' ') && chars.script(second) == Script::Han {
+        let end = cut(chars.run_end(second, Script::Han), second + 1);
+        if end - second <= 3 {
+            let first = is(run.clone(), Class::SURNAME).then_some(Class::SURNAME);
+            let given = is(second..end, Class::GIVEN).then_some(Class::GIVEN);
+            if first.is_some() || given.is_some() {
+                into.push(Candidate::unlisted(run.start..end, first, given));
+            }
+        }
+    }
+}
+
+/// A run of katakana or Latin letters, alone and with up to three more behind a space or a dot.
+fn joined(
+    words: &Dictionary,
+    chars: &Chars<'_>,
+    run: Range<usize>,
+    script: Script,
+    into: &mut Vec<Candidate>,
+) {
+    let lengths = if script == Script::Latin { 3..=16 } else { 2..=10 };
+    if !lengths.contains(&run.len()) || chars.script_before(run.start) == Script::Digit {
+        return;
+    }
+    let known = |range: Range<usize>| {
+        let word = shorten(&chars.slice(range).to_ascii_lowercase());
+        let is = |class: &Class| words.cost_as(&word, &[*class]).is_some();
+        [Class::LATIN_SURNAME, Class::LATIN_GIVEN]
+            .into_iter()
+            .find(|class| script == Script::Latin && is(class))
+    };
+    let first = known(run.clone());
+    into.push(Candidate::unlisted(run.clone(), first, None));
+    let mut end = run.end;
+    for _ in 0..3 {
+        let gap = usize::from(matches!(chars.at(end), Some(' ' | '・' | ',' | '=')));
+        let gap = gap + usize::from(chars.at(end) == Some(',') && chars.at(end + 1) == Some(' '));
+        let next = end + gap;
+        let capital = script != Script::Latin || chars.at(next).is_some_and(|c| c.is_ascii_uppercase());
+        if gap == 0 || chars.script(next) != script || !capital {
+            break;
+        }
+        end = chars.run_end(next, script);
+        if end - next > 16 {
+            break;
+        }
+        into.push(Candidate::unlisted(run.start..end, first, known(next..end)));
+    }
+}

@@ -1,0 +1,41 @@
+//! Sums of weights that labelled texts gave: `examples/train` makes them.
+
+/// How many weights a table has, a power of two.
+pub(in super::super) const WEIGHTS: usize = 1 << 17;
+/// What counts as one in a table: the odds of a thing are `e` to the sum of its weights over this.
+pub(in super::super) const ONE: i32 = 32;
+
+/// A table of weights.
+pub(super) struct Weights(&'static [u8; WEIGHTS]);
+
+/// Whether a stretch is a name.
+pub(super) static NAME: Weights = Weights(include_bytes!("name.weights"));
+/// Whether a name is a professional's.
+pub(super) static ROLE: Weights = Weights(include_bytes!("role.weights"));
+
+impl Weights {
+    /// The logarithm of the odds, in units of [`ONE`].
+    pub(super) fn sum(&self, features: &[u32]) -> i32 {
+        let at = |feature: &u32| self.0.get(usize::try_from(*feature).unwrap_or(WEIGHTS));
+        features.iter().filter_map(at).map(|weight| i32::from(weight.cast_signed())).sum()
+    }
+}
+
+/// Features gathered, each a place in a table.
+pub(super) struct Bag<'b>(pub(super) &'b mut Vec<u32>);
+
+impl Bag<'_> {
+    /// Adds what `tag` says of `parts`.
+    pub(super) fn add(&mut self, tag: u32, parts: &[u32]) {
+        let mix = |hash: u64, part: u32| {
+            (hash.rotate_left(23) ^ u64::from(part)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        };
+        let hash = parts.iter().fold(mix(0, tag + 1), |hash, part| mix(hash, *part));
+        self.0.push(u32::try_from(hash >> 47).unwrap_or(0));
+    }
+}
+
+/// In which of the stretches between `edges` a number lies.
+pub(super) fn step(number: i32, edges: &[i32]) -> u32 {
+    u32::try_from(edges.iter().filter(|edge| number >= **edge).count()).unwrap_or(0)
+}
