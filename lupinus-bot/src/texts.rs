@@ -10,7 +10,7 @@ use jiff::{
 };
 use lupinus_core::{
     calendar,
-    consultation::Topic,
+    consultation::{Rating, Topic},
     post::{Category, Field, PostState},
     screening::PiiKind,
 };
@@ -178,6 +178,11 @@ impl Texts {
         self.label("topic", topic.name())
     }
 
+    /// What people read on the button of a rating.
+    pub fn rating(&self, rating: Rating) -> String {
+        self.label("rating", rating.name())
+    }
+
     /// What people read for a field of a post.
     pub fn field(&self, field: Field) -> String {
         self.label("field", field.name())
@@ -297,6 +302,7 @@ mod tests {
             let mut labels: Vec<(&str, String)> = Vec::new();
             labels.extend(Category::ALL.map(|category| (category.name(), texts.category(category))));
             labels.extend(Topic::ALL.map(|topic| (topic.name(), texts.topic(topic))));
+            labels.extend(Rating::ALL.map(|rating| (rating.name(), texts.rating(rating))));
             labels.extend(Field::ALL.map(|field| (field.name(), texts.field(field))));
             labels.extend(PostState::NAMES.map(|state| (state, texts.label("state", state))));
             labels.extend(PiiKind::ALL.iter().map(|kind| (kind.as_str(), texts.kinds(&[*kind]))));
@@ -364,7 +370,9 @@ mod tests {
         }
         // Labels have a test of their own.
         let is_label = |key: &str| {
-            ["category-", "topic-", "field-", "state-", "kind-"].iter().any(|of| key.starts_with(of))
+            ["category-", "topic-", "field-", "state-", "kind-", "rating-"]
+                .iter()
+                .any(|of| key.starts_with(of))
         };
         for key in known.iter().filter(|key| !is_label(key)) {
             assert!(sources.contains(&format!("\"{key}\"")), "the text {key} is never used");

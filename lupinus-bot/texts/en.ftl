@@ -160,6 +160,14 @@ consult-answer =
     🔒 Please write no personal information.
 consult-resolved = Your question is closed. Type "ask" whenever there is something new.
 consult-silent = Your question was closed because nothing was written for a while. To go on, just write.
+consult-rate = Did this help you? One tap below tells us, if you like.
+consult-rated = Thank you. It helps us do better.
+consult-referred-on = We are asking a professional body about your question, without your name. The answer will come from the centre.
+consult-referral =
+    ■ A question from the centre
+    { $summary }
+
+    Please tell the centre what you know, by telephone for instance. It names nobody.
 consult-none-open = You have no open question.
 free-offer =
     Your text has not gone to the centre yet; we are holding it for you.
@@ -411,6 +419,12 @@ category-form-update = Form update
 category-meeting = Meeting
 category-contact-change = Contact change
 category-other = Other
+
+## Whether it helped
+
+rating-good = 😊 It helped
+rating-fair = So-so
+rating-poor = It did not
 
 ## Topics of consultations
 

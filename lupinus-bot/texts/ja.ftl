@@ -162,6 +162,14 @@ consult-answer =
     🔒 個人情報は書かないでください。
 consult-resolved = ご相談を「解決」にしました。また何かあれば「相談」と送ってください。
 consult-silent = しばらくやり取りがなかったため、ご相談を終了しました。続きがある場合は、このままお書きください。
+consult-rate = このご相談はお役に立ちましたか。下のボタンから1回で答えられます(任意)。
+consult-rated = ありがとうございます。今後の参考にします。
+consult-referred-on = ご相談の内容について、お名前を出さずに専門の団体へ問い合わせています。お答えはセンターからお送りします。
+consult-referral =
+    ■ センターからの問い合わせ
+    { $summary }
+
+    お分かりになることを、センターへお電話などでお知らせください。個人が分かる内容は含めていません。
 consult-none-open = 対応中のご相談はありません。
 free-offer =
     お送りいただいた文章は、まだセンターに届いていません(こちらで預かっています)。
@@ -413,6 +421,12 @@ category-form-update = 様式・連携シート改定
 category-meeting = 会議開催
 category-contact-change = 窓口・担当変更
 category-other = その他
+
+## Whether it helped
+
+rating-good = 😊 役に立った
+rating-fair = どちらともいえない
+rating-poor = 役に立たなかった
 
 ## Topics of consultations
 

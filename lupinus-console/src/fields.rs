@@ -151,9 +151,9 @@ impl Fields {
 
     /// The words that would be lost if the page were: never passwords, tokens and ids.
     pub(crate) fn words(&self) -> Vec<String> {
-        const WORDS: [&str; 19] = [
+        const WORDS: [&str; 20] = [
             "comment", "reason", "title", "body", "text", "venue", "online", "fee", "contact", "hosts",
-            "link", "date", "starts", "ends", "capacity", "apply_by", "name", "tag", "word",
+            "link", "date", "starts", "ends", "capacity", "apply_by", "name", "tag", "word", "summary",
         ];
         self.values
             .iter()

@@ -109,6 +109,10 @@ const CONSULTATION: &[CommandInfo] = &[
     does("tag", Asks::Nothing),
     does("untag", Asks::Nothing),
     does("resolve", Asks::Nothing),
+    does("refer", Asks::Nothing),
+    does("topic", Asks::Nothing),
+    does("reopen", Asks::Nothing),
+    does("merge", Asks::Nothing),
     does("canned", Asks::Nothing),
     does("media-open", Asks::Nothing),
     does("media-take", Asks::Nothing),
@@ -182,6 +186,11 @@ fn routes() -> Vec<Route> {
         page("/posts/{id}/attachments/{hash}", May(P::ReadPosts), get(posts::attachment)),
         commands("/posts/{id}/{command}", May(P::ReadPosts), POST, post(posts::command)),
         page("/consultations", May(P::ReadConsultations), get(consultations::list)),
+        form(
+            "/consultations/search",
+            May(P::ReadConsultations),
+            get(consultations::form).post(consultations::find),
+        ),
         page("/consultations/{id}", May(P::ReadConsultations), get(consultations::page)),
         page("/consultations/{id}/media/{entry}", May(P::ReadConsultations), get(consultations::media)),
         commands(

@@ -79,7 +79,11 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         ServiceError::Post(
             post::Refusal::NotNow { .. } | post::Refusal::Edited | post::Refusal::AlreadyApproved,
         )
-        | ServiceError::Consultation(consultation::Refusal::NotNow { .. })
+        | ServiceError::Consultation(
+            consultation::Refusal::NotNow { .. }
+            | consultation::Refusal::Merged
+            | consultation::Refusal::AnotherUnresolved,
+        )
         | ServiceError::Canned(canned::Refusal::NotNow | canned::Refusal::ChangedMeanwhile)
         | ServiceError::Incident(
             incident::Refusal::NotNow(_) | incident::Refusal::Known(_) | incident::Refusal::SavedMeanwhile,
@@ -131,6 +135,12 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
         "consultation-tag" => "タグを付けました。",
         "consultation-untag" => "タグを外しました。",
         "consultation-transfer" => "引き継ぎました。",
+        "consultation-refer" => {
+            "団体に問い合わせました。会員には、お名前を出さずに問い合わせていることを知らせます。"
+        }
+        "consultation-topic" => "分類を変更しました。",
+        "consultation-reopen" => "相談を再開しました。あなたの担当です。",
+        "consultation-merge" => "統合しました。続きはこの相談で行います。",
         "consultation-resolve" => "解決にしました。",
         "canned" => "定型文を加えました。",
         "canned-change" => "定型文を変更しました。前の文は残してあり、戻せます。",
@@ -237,6 +247,13 @@ pub(crate) fn act(action: &str) -> &str {
         "consultation.tagged" => "タグ付け",
         "consultation.untagged" => "タグ外し",
         "consultation.transferred" => "引継ぎ",
+        "consultation.referred" => "団体への問合せ",
+        "consultation.classified" => "分類の変更",
+        "consultation.thanked" => "お礼のメッセージ",
+        "consultation.rated" => "満足度の回答",
+        "consultation.reopened_by_staff" => "職員が再開",
+        "consultation.merged_from" => "後の相談を統合",
+        "consultation.merged_into" => "前の相談に統合",
         "consultation.resolved" => "解決",
         "consultation.resolved_by_member" => "相談者が解決",
         "consultation.resolved_by_silence" => "返信がないため終了",

@@ -45,6 +45,7 @@ async fn pages() -> Vec<(String, kit::Page)> {
         "/consultations?view=all".to_owned(),
         format!("/consultations/{consultation}"),
         "/answers".to_owned(),
+        "/consultations/search".to_owned(),
         "/answers/new".to_owned(),
         canned,
         "/outbox".to_owned(),

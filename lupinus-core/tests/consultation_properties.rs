@@ -27,7 +27,7 @@ fn any_step() -> impl Strategy<Value = Step> {
     let patience = prop_oneof![4 => 0_u64..3, 2 => 3_u64..60, 1 => 60_u64..600];
     // Consultants and the member often, the others now and then.
     let who = prop_oneof![3 => Just(0_usize), 4 => Just(2_usize), 2 => Just(9_usize), 2 => 0_usize..10];
-    (0_usize..15, any::<u32>(), who, patience).prop_map(|(command, text, who, hours)| Step {
+    (0_usize..19, any::<u32>(), who, patience).prop_map(|(command, text, who, hours)| Step {
         command,
         text,
         who,
@@ -42,6 +42,8 @@ fn command_of(step: &Step, sent: &[String], entry: EntryId) -> Command {
         Command::Show { .. } => shown(&format!("picture {}", step.text)),
         Command::Answer { .. } => Command::Answer { text },
         Command::Note { .. } => Command::Note { text },
+        Command::Transfer { to, .. } => Command::Transfer { to, summary: Some(text) },
+        Command::Refer { to, .. } => Command::Refer { to, summary: text },
         Command::Erase { .. } => {
             let nth = usize::try_from(step.text).unwrap() % sent.len().max(1);
             Command::Erase { channel_message: sent.get(nth).cloned().unwrap_or_default() }
@@ -109,6 +111,7 @@ proptest! {
                         let waited = matches!(consultation.state, State::AwaitingMember { .. });
                         prop_assert!(!by_silence || waited);
                     }
+                    Message::ConsultationReferredOn { .. } => prop_assert!(!next.is_resolved()),
                     Message::ConsultationReceived { .. } | Message::ConsultationMasked { .. } => {}
                     other => prop_assert!(false, "{other:?}"),
                 }

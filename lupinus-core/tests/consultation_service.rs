@@ -451,14 +451,15 @@ async fn a_consultation_goes_only_to_those_who_answer_consultations() {
     let checker = desk.town.staff(desk.admin, "checker", &[Role::Checker]).await;
     let id = desk.town.ask(desk.nurse, "質問です", "m1").await.unwrap().consultation;
     let by = By::Staff(desk.consultant);
-    for command in [Command::Assign { to: checker }, Command::Transfer { to: checker }] {
+    for command in [Command::Assign { to: checker }, Command::Transfer { to: checker, summary: None }] {
         let refused = desk.town.command(by, id, command).await;
         let not_a_consultant = matches!(refused, Err(ServiceError::Consultation(Refusal::NotAConsultant)));
         assert!(not_a_consultant, "{refused:?}");
     }
     let assigned = desk.town.command(by, id, Command::Assign { to: desk.colleague }).await.unwrap();
     assert_eq!(assigned.consultation.state, State::Assigned { to: desk.colleague });
-    let moved = desk.town.command(by, id, Command::Transfer { to: desk.consultant }).await.unwrap();
+    let moved =
+        desk.town.command(by, id, Command::Transfer { to: desk.consultant, summary: None }).await.unwrap();
     assert_eq!(moved.consultation.state, State::Assigned { to: desk.consultant });
     assert!(desk.list(ConsultationFilter::Mine(desk.colleague)).await.is_empty());
 }

@@ -47,6 +47,10 @@ fn table() -> Vec<(&'static str, &'static [&'static str], [&'static str; 5])> {
             &["member", "system", "administrator"],
             ["resolved", "resolved", "resolved", "resolved", "resolved"],
         ),
+        ("refer", CONSULTANTS, ["open", "assigned", "awaiting_member", "-", "-"]),
+        ("classify", CONSULTANTS, same),
+        ("rate", &["member"], ["-", "-", "-", "resolved", "window over"]),
+        ("reopen", CONSULTANTS, ["-", "-", "-", "assigned", "assigned"]),
     ]
 }
 
@@ -102,7 +106,7 @@ fn the_state_table_holds_cell_by_cell() {
             }
         }
     }
-    assert_eq!(cells, 5 * 15 * 10);
+    assert_eq!(cells, 5 * 19 * 10);
 }
 
 #[test]
@@ -270,7 +274,7 @@ fn a_resolved_consultation_goes_back_to_whoever_had_it_until_the_window_ends() {
 fn a_transfer_keeps_the_state_and_moves_the_hands() {
     let mut world = World::new();
     for (state, consultation) in columns(&mut world) {
-        let command = Command::Transfer { to: staff(COLLEAGUE) };
+        let command = Command::Transfer { to: staff(COLLEAGUE), summary: None };
         let next = world.then(&consultation, command, "consultant", cell_time());
         assert_eq!(next.state.name(), consultation.state.name(), "{state}");
         assert_eq!(next.handler, Some(staff(COLLEAGUE)), "{state}");

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use lupinus_core::{
-    consultation::{Media, MediaState, Said, Topic},
+    consultation::{Media, MediaState, Rating, Said, Topic},
     ids::ConsultationId,
     inbox::InboxItem,
     service::{LookedInto, ServiceError},
@@ -126,6 +126,7 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
             Ok(id) => resolve(turn, id).await?,
             Err(_) => return super::stale(turn),
         },
+        "rate" => return rated(turn, value).await,
         _ => return super::stale(turn),
     }
     Ok(())
@@ -203,6 +204,12 @@ pub(super) async fn free(turn: &mut Turn<'_>, words: &Words) -> Result<(), Servi
     }
     if turn.has_accepted() && turn.bot.centre.unresolved_consultation_of(turn.id()).await?.is_some() {
         return ask(turn, words, None).await;
+    }
+    if let Some(rating) = typed_rating(turn, words) {
+        let last = turn.bot.centre.consultations_of(turn.id(), None, 1).await?.items.into_iter().next();
+        if let Some(last) = last.filter(|last| last.value.is_resolved()) {
+            return rate(turn, last.value.id, rating).await;
+        }
     }
     keep(turn, words);
     if !words.masked.is_empty() {
@@ -291,5 +298,29 @@ pub(super) async fn resolve_open(turn: &mut Turn<'_>) -> Result<(), ServiceError
     }
     turn.say("consult-none-open");
     turn.offer_menu();
+    Ok(())
+}
+
+/// They tapped whether it helped: nothing is asked back, and a second tap puts the first one right.
+async fn rated(turn: &mut Turn<'_>, value: &str) -> Result<(), ServiceError> {
+    let (id, rating) = value.split_once('/').unwrap_or((value, ""));
+    let (Ok(id), Some(rating)) = (id.parse::<ConsultationId>(), Rating::from_name(rating)) else {
+        return super::stale(turn);
+    };
+    rate(turn, id, rating).await
+}
+
+/// What stands on a button, typed.
+fn typed_rating(turn: &Turn<'_>, words: &Words) -> Option<Rating> {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let typed = letters(&words.text);
+    Rating::ALL.into_iter().find(|rating| letters(&turn.bot.texts.rating(*rating)) == typed)
+}
+
+async fn rate(turn: &mut Turn<'_>, id: ConsultationId, rating: Rating) -> Result<(), ServiceError> {
+    let by = turn.by();
+    turn.work.rate_consultation(by, id, rating).await?;
+    turn.say("consult-rated");
+    turn.offer_again();
     Ok(())
 }

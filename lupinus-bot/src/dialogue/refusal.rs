@@ -70,6 +70,10 @@ fn of_consultation(refusal: &consultation::Refusal, texts: &Texts) -> String {
         | R::NotLookedAt
         | R::NotConfirmed
         | R::Unfilled
+        | R::AnotherUnresolved
+        | R::Merged
+        | R::NotMergeable
+        | R::NobodyThere
         | R::NothingHeld => "not-allowed",
     })
 }

@@ -1,5 +1,8 @@
 use jiff::tz::TimeZone;
-use lupinus_core::outbox::{Message as Said, NotSent};
+use lupinus_core::{
+    consultation::Rating,
+    outbox::{Message as Said, NotSent},
+};
 use lupinus_line::Message;
 
 use super::{RenderError, quick_reply, tap, text};
@@ -78,12 +81,21 @@ pub(super) fn render(said: &Said, texts: &Texts, zone: &TimeZone) -> Result<Mess
                 &[(texts.get("button-resolved"), format!("consult/resolve/{consultation}"))],
             )
         }
-        Said::ConsultationResolved { by_silence, .. } => {
-            if !by_silence {
-                return text(&texts.get("consult-resolved"));
-            }
-            // They are asked to write on: the rule belongs below it (R5).
-            text(&format!("{}\n\n{}", texts.get("consult-silent"), texts.get("rule-line")))
+        Said::ConsultationResolved { consultation, by_silence } => {
+            let words = if *by_silence {
+                // They are asked to write on: the rule belongs below it (R5).
+                format!("{}\n\n{}", texts.get("consult-silent"), texts.get("rule-line"))
+            } else {
+                texts.get("consult-resolved")
+            };
+            let ratings = Rating::ALL.map(|rating| {
+                (texts.rating(rating), format!("consult/rate/{consultation}/{}", rating.name()))
+            });
+            with_choices(text(&format!("{words}\n\n{}", texts.get("consult-rate")))?, &ratings)
+        }
+        Said::ConsultationReferredOn { .. } => text(&texts.get("consult-referred-on")),
+        Said::ConsultationReferral { summary } => {
+            text(&texts.with("consult-referral", &[("summary", summary)]))
         }
         Said::Post { .. } | Said::Native { .. } => Err(RenderError::NoPost),
     }

@@ -2,8 +2,8 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use lupinus_core::{
     actor::Role,
-    consultation::Topic,
-    figures::{Figures, MonthFigures, Period, Sent},
+    consultation::{Rating, Topic},
+    figures::{ConsultationTotals, Figures, MonthFigures, Period, Sent},
     ids::BodyId,
     member::{Area, Profession},
     post::Category,
@@ -261,10 +261,24 @@ fn consultations(figures: &Figures, labels: &Labels) -> Vec<Table> {
                 ("解決まで(9割がこの時間内)", Cell::Span(totals.resolution.ninety_percent)),
             ],
         ),
+        satisfaction(totals),
         drawn(table("相談の内容", &["内容", "件"], by_list(&totals.by_topic, topics))),
         drawn(table("相談者の職種", &["職種", "件"], by_list(&totals.by_profession, professions(labels)))),
         by_month(figures, "月別の相談", &["月", "件"], |month| vec![month.consultations.into()]),
     ]
+}
+
+/// What members said when it was resolved. Of a few it says that they are few.
+fn satisfaction(totals: &ConsultationTotals) -> Table {
+    const FEW: u64 = 20;
+    let count = |rating: &Rating| totals.by_rating.get(rating).copied().unwrap_or_default();
+    let all: u64 = Rating::ALL.iter().map(count).sum();
+    let mut rows: Vec<(String, Vec<Cell>)> =
+        Rating::ALL.iter().map(|rating| (rating.label_ja().to_owned(), vec![count(rating).into()])).collect();
+    let said =
+        if all < FEW { Cell::Words(format!("{all}(20件未満のため参考値)")) } else { all.into() };
+    rows.push(("答えた相談".to_owned(), vec![said]));
+    table("満足度", &["相談が役に立ったか", "件"], rows)
 }
 
 fn privacy(figures: &Figures) -> Table {

@@ -5,15 +5,15 @@ use serde_json::{Value, json};
 
 use super::{
     Consultation, ConsultationPolicy, Entry, MAX_ANSWER_CHARS, MAX_ENTRIES, MAX_MESSAGE_CHARS,
-    MAX_NOTE_CHARS, MAX_NOTES, MAX_TAG_CHARS, MAX_TAGS, MAX_THREAD_BYTES, Media, Note, Refusal, Said,
-    State as S, Verdict, Voice,
+    MAX_NOTE_CHARS, MAX_NOTES, MAX_TAG_CHARS, MAX_TAGS, MAX_THREAD_BYTES, Media, Note, Rating, Refusal, Said,
+    State as S, Topic, Verdict, Voice,
 };
 use crate::{
     actor::{Actor, Permission, Who},
     audit::Act,
     calendar::OfficeHours,
     canned::has_placeholder,
-    ids::{ConsultationId, EntryId, MemberId, StaffId},
+    ids::{BodyId, ConsultationId, EntryId, MemberId, StaffId},
     outbox::Message,
 };
 
@@ -63,7 +63,25 @@ pub enum Command {
     Transfer {
         /// To whom.
         to: StaffId,
+        /// What they should know, kept as a note: at most [`MAX_NOTE_CHARS`].
+        summary: Option<String>,
     },
+    /// 取次ぎ: a professional body is asked, by a summary that names nobody; the consultation stays where it is.
+    Refer {
+        /// Which body.
+        to: BodyId,
+        /// What the body will read: at most [`MAX_NOTE_CHARS`].
+        summary: String,
+    },
+    /// A consultant says what it is about.
+    Classify {
+        /// What, if anything.
+        topic: Option<Topic>,
+    },
+    /// Its member says whether it helped, once it is resolved.
+    Rate(Rating),
+    /// 再開: a consultant takes a resolved one up again.
+    Reopen,
     /// A note among staff.
     Note {
         /// What it says: at most [`MAX_NOTE_CHARS`].
@@ -102,6 +120,10 @@ impl Command {
             Self::Resolve => "resolve",
             Self::ResolveBySilence => "resolve_by_silence",
             Self::Transfer { .. } => "transfer",
+            Self::Refer { .. } => "refer",
+            Self::Classify { .. } => "classify",
+            Self::Rate(_) => "rate",
+            Self::Reopen => "reopen",
             Self::Note { .. } => "note",
             Self::Tag { .. } => "tag",
             Self::Untag { .. } => "untag",
@@ -134,7 +156,7 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     /// The consultant who asks.
-    fn consultant(&self) -> Result<StaffId, Refusal> {
+    pub(super) fn consultant(&self) -> Result<StaffId, Refusal> {
         let allowed = self.actor.may(Permission::AnswerConsultations);
         self.actor.staff_id().filter(|_| allowed).ok_or(Refusal::NotAllowed)
     }
@@ -157,6 +179,7 @@ enum Heard {
     Opened,
     FollowedUp,
     Reopened,
+    Thanked,
 }
 
 impl Heard {
@@ -165,6 +188,7 @@ impl Heard {
             Self::Opened => "consultation.opened",
             Self::FollowedUp => "consultation.followed_up",
             Self::Reopened => "consultation.reopened",
+            Self::Thanked => "consultation.thanked",
         }
     }
 }
@@ -197,6 +221,8 @@ impl Consultation {
             resolved_at: None,
             reopened: 0,
             auto_answered: None,
+            rated: None,
+            merged_into: None,
         };
         if cx.actor.who != Who::Member(member) {
             return Err(Refusal::NotAllowed);
@@ -240,7 +266,12 @@ impl Consultation {
                 let handled = Self { handler: self.handler.or(Some(by)), ..self.clone() };
                 handled.resolve("consultation.resolved", cx)
             }
-            C::Transfer { to } => cx.consultant().map(|_| self.transfer(to)),
+            C::Rate(rating) if own => self.rate(rating, cx),
+            C::Rate(_) => Err(Refusal::NotAllowed),
+            C::Transfer { to, summary } => self.transfer(cx.consultant()?, to, summary.as_deref(), cx),
+            C::Refer { to, summary } => self.refer(cx.consultant()?, to, &summary, cx),
+            C::Classify { topic } => cx.consultant().map(|_| self.classify(topic)),
+            C::Reopen => self.reopen(cx.consultant()?, cx),
             C::Note { text } => self.note(cx.consultant()?, &text, cx),
             C::Tag { tag } => cx.consultant().and_then(|_| self.tag(&tag)),
             C::Untag { tag } => cx.consultant().map(|_| self.untag(&tag)),
@@ -249,6 +280,11 @@ impl Consultation {
 
     fn message(&self, said: Said, cx: &Context<'_>) -> Result<Decision, Refusal> {
         match self.state {
+            // It goes on in another one.
+            S::Resolved { .. } if self.merged_into.is_some() => Err(Refusal::WindowOver),
+            S::AwaitingMember { .. } | S::Resolved { .. } if self.is_mere_thanks(&said, cx) => {
+                self.clone().heard(said, Heard::Thanked, cx)
+            }
             S::Open | S::Assigned { .. } => self.clone().heard(said, Heard::FollowedUp, cx),
             S::AwaitingMember { to } => {
                 let waiting = Self { state: S::Assigned { to }, waiting_since: Some(cx.now), ..self.clone() };
@@ -282,11 +318,13 @@ impl Consultation {
             tell.push(Message::ConsultationMasked { consultation: self.id, kinds });
         }
         let closed = cx.hours.closed_period(cx.now);
-        let unanswered = closed.filter(|period| self.auto_answered != Some(period.from));
+        // Whoever says thanks waits for nothing.
+        let waits = heard != Heard::Thanked;
+        let unanswered = closed.filter(|period| waits && self.auto_answered != Some(period.from));
         if let Some(period) = unanswered {
             self.auto_answered = Some(period.from);
         }
-        if unanswered.is_some() || (closed.is_none() && heard != Heard::FollowedUp) {
+        if unanswered.is_some() || (closed.is_none() && matches!(heard, Heard::Opened | Heard::Reopened)) {
             let closed_until = unanswered.and_then(|period| period.until);
             let joined = heard != Heard::Opened;
             tell.push(Message::ConsultationReceived { consultation: self.id, closed_until, joined });
@@ -389,24 +427,13 @@ impl Consultation {
         }
     }
 
-    fn transfer(&self, to: StaffId) -> Decision {
-        let state = match self.state {
-            S::Assigned { .. } => S::Assigned { to },
-            S::AwaitingMember { .. } => S::AwaitingMember { to },
-            S::Open | S::Resolved { .. } => self.state,
-        };
-        let next = Self { state, handler: Some(to), ..self.clone() };
-        let act = next.act("consultation.transferred", json!({ "from": self.handler, "to": to }));
-        Decision { next, act, tell: Vec::new() }
-    }
-
     fn note(&self, by: StaffId, text: &str, cx: &Context<'_>) -> Result<Decision, Refusal> {
         let text = written(text, MAX_NOTE_CHARS)?;
         if self.notes.len() >= MAX_NOTES {
             return Err(Refusal::Full);
         }
         let mut next = self.clone();
-        next.notes.push(Note { at: cx.now, by, text: Some(text) });
+        next.notes.push(Note { at: cx.now, by, text: Some(text), handed_to: None });
         Ok(Decision { act: next.act("consultation.noted", Value::Null), next, tell: Vec::new() })
     }
 
@@ -448,6 +475,7 @@ impl Consultation {
         next.thread = self.thread.iter().map(Entry::erased).collect();
         next.notes = self.notes.iter().map(|note| Note { text: None, ..note.clone() }).collect();
         next.tags.clear();
+        next.rated = None;
         let act = next.act("consultation.forgotten", json!({ "entries": next.thread.len() }));
         Decision { next, act, tell: Vec::new() }
     }
@@ -458,7 +486,7 @@ impl Consultation {
         if fits { Ok(()) } else { Err(Refusal::Full) }
     }
 
-    fn not_now(&self) -> Refusal {
+    pub(super) fn not_now(&self) -> Refusal {
         Refusal::NotNow { state: self.state }
     }
 
@@ -473,7 +501,7 @@ impl Consultation {
 }
 
 /// What somebody wrote, without control characters and without the blanks around it.
-fn written(text: &str, max: usize) -> Result<String, Refusal> {
+pub(super) fn written(text: &str, max: usize) -> Result<String, Refusal> {
     let text: String = text.trim().chars().filter(|c| *c == '\n' || !c.is_control()).collect();
     if text.is_empty() {
         Err(Refusal::Empty)
@@ -484,6 +512,6 @@ fn written(text: &str, max: usize) -> Result<String, Refusal> {
     }
 }
 
-fn elapsed(from: Timestamp, to: Timestamp) -> Duration {
+pub(super) fn elapsed(from: Timestamp, to: Timestamp) -> Duration {
     Duration::try_from(from.duration_until(to)).unwrap_or_default()
 }

@@ -3,10 +3,10 @@ use std::{collections::BTreeSet, fmt, time::Duration};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Media, Topic};
+use super::{Media, Rated, Topic};
 use crate::{
     calendar::OfficeHours,
-    ids::{ConsultationId, EntryId, MemberId, StaffId},
+    ids::{BodyId, ConsultationId, EntryId, MemberId, StaffId},
     screening::PiiKind,
     store::{Entity, IndexEntry, Kind, RecordClass},
 };
@@ -140,6 +140,16 @@ impl fmt::Debug for Entry {
     }
 }
 
+/// Whose desk something is handed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Desk {
+    /// A colleague's (引継ぎ).
+    Staff(StaffId),
+    /// A professional body's (取次ぎ).
+    Body(BodyId),
+}
+
 /// A note among staff, never seen by the member. `Debug` prints none of the text.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
@@ -149,6 +159,9 @@ pub struct Note {
     pub by: StaffId,
     /// What it says; `None` once it was erased.
     pub text: Option<String>,
+    /// To whose desk the consultation was handed with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_to: Option<Desk>,
 }
 
 impl fmt::Debug for Note {
@@ -196,6 +209,12 @@ pub struct Consultation {
     pub reopened: u32,
     /// The closed period (its beginning) in which the member had the automatic answer last.
     pub auto_answered: Option<Timestamp>,
+    /// What its member said of it when it was resolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rated: Option<Rated>,
+    /// The earlier consultation of the same member in which this one goes on (統合).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<ConsultationId>,
 }
 
 impl Consultation {
@@ -255,6 +274,9 @@ impl Entity for Consultation {
                     indexes.push(IndexEntry::new("handler", format!("{handler} {since}")));
                 }
             }
+        }
+        if let Some(earlier) = self.merged_into {
+            indexes.push(IndexEntry::new("merged_into", earlier.to_string()));
         }
         if let Some(since) = self.waiting_since {
             indexes.push(IndexEntry::new("waiting", Self::stamp(since)));

@@ -21,6 +21,18 @@ pub enum Refusal {
     /// The member has not been silent for long enough, or it is not they who are waited for.
     #[error("the member has not been silent for long enough")]
     NotSilentYet,
+    /// Another one of the same member is unresolved: what they say goes there.
+    #[error("another one of the same member is unresolved")]
+    AnotherUnresolved,
+    /// It goes on in another one, or that one does.
+    #[error("it was merged into another one")]
+    Merged,
+    /// The two are not of one member, or not the later and the earlier.
+    #[error("these two cannot be merged")]
+    NotMergeable,
+    /// Nobody of that body can be reached on the channel.
+    #[error("nobody of that body can be reached")]
+    NobodyThere,
     /// Nothing was written.
     #[error("nothing was written")]
     Empty,
@@ -64,6 +76,14 @@ impl Refusal {
             Self::NotAConsultant => "指定された職員は相談に対応できません。相談員を選んでください。".to_owned(),
             Self::WindowOver => "解決から日数が経っているため、新しい相談としてお送りください。".to_owned(),
             Self::NotSilentYet => "返信をお待ちしている期間がまだ終わっていません。".to_owned(),
+            Self::AnotherUnresolved => {
+                "この会員には未解決の相談がほかにあります。続きはそちらで行ってください。".to_owned()
+            }
+            Self::Merged => "この相談は、ほかの相談に統合されています。統合先の相談を開いてください。".to_owned(),
+            Self::NotMergeable => "同じ会員の、先に受け付けた相談にだけ統合できます。".to_owned(),
+            Self::NobodyThere => {
+                "この団体には、LINEで受け取れる担当者がいません。電話などで取り次いでください。".to_owned()
+            }
             Self::Empty => "内容を入力してください。".to_owned(),
             Self::Unfilled => {
                 "{ }の差込み項目が残っています。言葉に書き換えてから送ってください。".to_owned()

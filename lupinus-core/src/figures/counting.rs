@@ -151,6 +151,9 @@ impl Counting {
         }
         totals.reopened += u64::from(consultation.reopened > 0);
         totals.unanswered += u64::from(consultation.first_answer_at.is_none());
+        if let Some(rated) = consultation.rated {
+            *totals.by_rating.entry(rated.rating).or_default() += 1;
+        }
         *totals.by_topic.entry(consultation.topic).or_default() += 1;
         *totals.by_profession.entry(profession).or_default() += 1;
     }

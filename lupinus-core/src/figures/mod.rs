@@ -21,7 +21,7 @@ pub use self::{
 };
 use crate::{
     actor::Role,
-    consultation::Topic,
+    consultation::{Rating, Topic},
     ids::BodyId,
     member::{Area, Profession},
     post::Category,
@@ -119,6 +119,8 @@ pub struct ConsultationTotals {
     pub by_topic: BTreeMap<Option<Topic>, u64>,
     /// By the profession of who asked; `None` when they did not say, or left.
     pub by_profession: BTreeMap<Option<Profession>, u64>,
+    /// Of them, those whose member said whether it helped.
+    pub by_rating: BTreeMap<Rating, u64>,
     /// From the question to the first answer, in opening hours.
     pub first_answer: Spread,
     /// From the question to its end, in opening hours.

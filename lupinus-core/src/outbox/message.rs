@@ -129,6 +129,16 @@ pub enum Message {
         /// Whether by silence, and not by a person.
         by_silence: bool,
     },
+    /// To a member: a professional body was asked about their question, without their name.
+    ConsultationReferredOn {
+        /// Which.
+        consultation: ConsultationId,
+    },
+    /// To a submitter of a body: the centre asks the body about somebody's question.
+    ConsultationReferral {
+        /// What the centre asks; it names nobody.
+        summary: String,
+    },
     /// Something the channel's side prepared itself, such as a step of a dialogue, in the channel's own form: one object.
     Native {
         /// The object.
@@ -171,6 +181,8 @@ impl std::fmt::Debug for Message {
             Self::ConsultationMediaRemoved { .. } => "ConsultationMediaRemoved(…)",
             Self::ConsultationAnswer { .. } => "ConsultationAnswer(…)",
             Self::ConsultationResolved { .. } => "ConsultationResolved(…)",
+            Self::ConsultationReferredOn { .. } => "ConsultationReferredOn(…)",
+            Self::ConsultationReferral { .. } => "ConsultationReferral(…)",
             Self::Native { .. } => "Native(…)",
         })
     }

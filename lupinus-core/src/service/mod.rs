@@ -29,7 +29,10 @@ use std::sync::Arc;
 
 pub use self::{
     beside::{Beside, MAX_COMPARED},
-    consultations::{Asked, ConsultationFigures, ConsultationFilter, Handled, Vetting},
+    consultations::{
+        Asked, ConsultationFigures, ConsultationFilter, ConsultationsFound, Handled,
+        MAX_CONSULTATIONS_LOOKED_AT, Vetting,
+    },
     dispatch::{Leased, Settlement},
     error::ServiceError,
     finding::{MAX_LOOKED_AT, PostsFound},

@@ -9,11 +9,11 @@ use lupinus_core::{
     actor::{Actor, Role, Roles},
     calendar::OfficeHours,
     consultation::{
-        Command, Consultation, ConsultationPolicy, Context, Decision, Media, MediaState, Refusal, Said,
-        State, Verdict,
+        Command, Consultation, ConsultationPolicy, Context, Decision, Media, MediaState, Rating, Refusal,
+        Said, State, Topic, Verdict,
     },
     hash::Sha256Hash,
-    ids::{ConsultationId, EntryId, MemberId, StaffId},
+    ids::{BodyId, ConsultationId, EntryId, MemberId, StaffId},
 };
 use uuid::Uuid;
 
@@ -167,12 +167,19 @@ pub(crate) fn commands(entry: EntryId) -> Vec<Command> {
         answer(),
         Command::Resolve,
         Command::ResolveBySilence,
-        Command::Transfer { to: staff(COLLEAGUE) },
+        Command::Transfer { to: staff(COLLEAGUE), summary: Some("用具の件".to_owned()) },
         Command::Note { text: "来週また連絡".to_owned() },
         Command::Tag { tag: "ポンプ".to_owned() },
         Command::Untag { tag: "ポンプ".to_owned() },
         Command::Erase { channel_message: "m1".to_owned() },
         Command::Forget,
+        Command::Refer {
+            to: BodyId::from_uuid(Uuid::from_u128(30)),
+            summary: "吸引器の貸出先はありますか".to_owned(),
+        },
+        Command::Classify { topic: Some(Topic::Oral) },
+        Command::Rate(Rating::Good),
+        Command::Reopen,
     ]
 }
 

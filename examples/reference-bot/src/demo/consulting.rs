@@ -101,7 +101,7 @@ impl Stage<'_> {
         if let Some(colleague) = &script.transfer {
             self.take_if_open(number).await?;
             let to = self.staff(colleague)?;
-            self.consultation_command(number, Command::Transfer { to }).await?;
+            self.consultation_command(number, Command::Transfer { to, summary: None }).await?;
             self.handlers.insert(number, colleague.clone());
         }
         if script.resolve {

@@ -8,7 +8,7 @@ use axum::{
 use lupinus_core::{
     audit::Subject,
     canned::{CannedAnswer, Values, fill},
-    consultation::{Command, Consultation, Verdict},
+    consultation::{Command, Consultation, Topic, Verdict},
     hash::Sha256Hash,
     ids::{CannedId, ConsultationId, EntryId, StaffId},
     screening::{self, Action, AllowReason, Allowance, Mark, PiiKind},
@@ -42,7 +42,13 @@ fn command_of(name: &str, fields: &Fields) -> Result<Command, Problem> {
         "take" => Command::Take,
         "assign" => Command::Assign { to: to()? },
         "answer" => Command::Answer { text: fields.text("text").trim().to_owned() },
-        "transfer" => Command::Transfer { to: to()? },
+        "transfer" => Command::Transfer { to: to()?, summary: fields.some_owned("summary") },
+        "refer" => Command::Refer {
+            to: fields.text("body").parse().map_err(|_| Problem::unreadable())?,
+            summary: fields.text("summary").trim().to_owned(),
+        },
+        "topic" => Command::Classify { topic: Topic::from_name(fields.text("topic")) },
+        "reopen" => Command::Reopen,
         "note" => Command::Note { text: fields.text("text").trim().to_owned() },
         "tag" => Command::Tag { tag: fields.text("tag").trim().to_owned() },
         "untag" => Command::Untag { tag: fields.text("tag").to_owned() },
@@ -66,6 +72,9 @@ pub(crate) async fn command(
 ) -> Result<Response, Problem> {
     if name == "canned" {
         return filled(&app, &desk, id, fields).await;
+    }
+    if name == "merge" {
+        return merged(&app, &desk, id, fields).await;
     }
     let command = command_of(&name, &fields)?;
     let by = desk.me();
@@ -96,6 +105,20 @@ pub(crate) async fn command(
             Ok(shell::go(&app, &format!("/consultations/{id}"), &format!("consultation-{done}")))
         }
         Err(error) => refused(&app, &desk, id, name, fields, error).await,
+    }
+}
+
+/// This one goes on in an earlier one of the same member.
+async fn merged(app: &App, desk: &Desk, later: ConsultationId, fields: Fields) -> Result<Response, Problem> {
+    let earlier: ConsultationId = fields.text("earlier").parse().map_err(|_| Problem::unreadable())?;
+    let by = desk.me();
+    let outcome = app.centre.transact(|mut work| async move {
+        work.merge_consultations(by, earlier, later).await?;
+        work.done(())
+    });
+    match outcome.await {
+        Ok(()) => Ok(shell::go(app, &format!("/consultations/{earlier}"), "consultation-merge")),
+        Err(error) => refused(app, desk, later, "merge".to_owned(), fields, error).await,
     }
 }
 
@@ -219,6 +242,7 @@ async fn refused(
     }
     let text = match action.as_str() {
         "tag" => fields.text("tag").trim(),
+        "transfer" | "refer" => fields.text("summary").trim(),
         _ => fields.text("text").trim(),
     };
     // With what was let pass already: each finding keeps its reason until the answer goes.

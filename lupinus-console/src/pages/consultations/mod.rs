@@ -1,6 +1,8 @@
 //! The list of consultations, one thread, and what can be done with it.
 
 mod commands;
+mod finding;
+mod others;
 mod thread;
 
 use std::time::Duration;
@@ -19,6 +21,7 @@ use lupinus_core::{
 
 pub(crate) use self::{
     commands::{command, media},
+    finding::{find, form},
     thread::page,
 };
 use super::{Asked, PAGE, served, when, written};

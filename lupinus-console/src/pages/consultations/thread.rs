@@ -10,16 +10,20 @@ use lupinus_core::{
     actor::{Actor, Permission as P},
     audit::Subject,
     consultation::{
-        Command, Consultation, Context, Entry, MAX_ANSWER_CHARS, MAX_NOTE_CHARS, MAX_TAG_CHARS, Media,
-        MediaState, Refusal, Voice,
+        self, Command, Consultation, Context, Entry, MAX_ANSWER_CHARS, MAX_NOTE_CHARS, MAX_TAG_CHARS, Media,
+        MediaState, Refusal, Topic, Voice,
     },
-    ids::{ConsultationId, EntryId},
+    ids::{BodyId, ConsultationId, EntryId},
     screening::{self, Action, AllowReason, Mark},
     service::ServiceError,
     store::Entity,
 };
 
-use super::{Asked, ConsultationRow, member_of, when};
+use super::{
+    Asked, ConsultationRow, member_of,
+    others::{Other, others},
+    when,
+};
 use crate::{
     console::{App, Settings},
     error::Problem,
@@ -93,6 +97,8 @@ impl MediaView {
 }
 
 struct NoteView {
+    /// To whose desk the consultation was handed with it.
+    handed_to: Option<String>,
     by: String,
     at: String,
     text: Option<String>,
@@ -164,6 +170,14 @@ struct ThreadPage {
     writing: Option<Typed>,
     /// The canned answers that can be put in: id and title.
     canned: Vec<(String, String)>,
+    /// The bodies that can be asked: id and name.
+    bodies: Vec<(String, String)>,
+    /// Name, label, whether it is this one's.
+    topics: Vec<(&'static str, &'static str, bool)>,
+    rated: Option<&'static str>,
+    merged_into: Option<String>,
+    /// The same member's other consultations.
+    others: Vec<Other>,
     reasons: [(&'static str, &'static str); 5],
     may_report: bool,
     may_answer: bool,
@@ -208,7 +222,13 @@ fn actions(app: &Settings, desk: &Desk, consultation: &Consultation) -> Vec<Acti
         ("take", "担当する", Command::Take),
         ("assign", "担当を決める", Command::Assign { to: me }),
         ("answer", "回答を送る", Command::Answer { text: text() }),
-        ("transfer", "引き継ぐ", Command::Transfer { to: me }),
+        ("transfer", "引き継ぐ", Command::Transfer { to: me, summary: None }),
+        (
+            "refer",
+            "団体に問い合わせる",
+            Command::Refer { to: BodyId::from_uuid(consultation.id.uuid()), summary: text() },
+        ),
+        ("reopen", "再開する", Command::Reopen),
         ("note", "メモを残す", Command::Note { text: text() }),
         ("tag", "タグを付ける", Command::Tag { tag: text() }),
         ("resolve", "解決にする", Command::Resolve),
@@ -287,7 +307,15 @@ pub(super) async fn drawn(
         notes: consultation
             .notes
             .iter()
-            .map(|note| NoteView { by: names.staff(note.by), at: when.at(note.at), text: note.text.clone() })
+            .map(|note| NoteView {
+                handed_to: note.handed_to.map(|desk| match desk {
+                    consultation::Desk::Staff(id) => format!("{}さんへ引継ぎ", names.staff(id)),
+                    consultation::Desk::Body(id) => format!("{}へ問合せ", names.body(Some(id))),
+                }),
+                by: names.staff(note.by),
+                at: when.at(note.at),
+                text: note.text.clone(),
+            })
             .collect(),
         reachable: member
             .as_ref()
@@ -307,6 +335,13 @@ pub(super) async fn drawn(
         actions: actions(app, desk, &consultation),
         refused,
         writing,
+        bodies: names.bodies().map(|(id, name)| (id.to_string(), name.to_owned())).collect(),
+        topics: Topic::ALL
+            .map(|topic| (topic.name(), topic.label_ja(), consultation.topic == Some(topic)))
+            .to_vec(),
+        rated: consultation.rated.map(|rated| rated.rating.label_ja()),
+        merged_into: consultation.merged_into.map(|earlier| earlier.to_string()),
+        others: others(app, desk, &consultation).await?,
         canned: if may_answer { canned(app, desk).await? } else { Vec::new() },
         reasons: AllowReason::ALL.map(|reason| (reason.name(), reason.label_ja())),
         may_report: desk.may(P::HandleIncidents),

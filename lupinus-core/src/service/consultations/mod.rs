@@ -1,9 +1,12 @@
 //! Consultations: what members say, and what staff do with it.
 
+mod afterwards;
+mod finding;
 mod reading;
 
 use serde_json::{Value, json};
 
+pub use self::finding::{ConsultationsFound, MAX_CONSULTATIONS_LOOKED_AT};
 pub use self::reading::{ConsultationFigures, ConsultationFilter};
 use super::{By, Centre, ServiceError, Work};
 use crate::{
@@ -71,7 +74,10 @@ impl Work {
         let cx = self.consultation_context(&centre, &actor);
         let last = match centre.unresolved_consultation_of(member).await? {
             Some(unresolved) => Some(unresolved),
-            None => centre.last_consultation_of(member).await?,
+            None => match centre.last_consultation_of(member).await? {
+                Some(last) => Some(centre.where_it_goes_on(last).await?),
+                None => None,
+            },
         };
         let joins = match &last {
             Some(last) => match last.value.decide(Command::Message(said.clone()), &cx) {
@@ -82,7 +88,9 @@ impl Work {
             None => None,
         };
         let joined = joins.is_some();
-        let reopened = joins.as_ref().is_some_and(|(last, _)| last.value.is_resolved());
+        let reopened = joins
+            .as_ref()
+            .is_some_and(|(last, decision)| last.value.is_resolved() && !decision.next.is_resolved());
         let Decision { next, act, tell } = if let Some((last, decision)) = joins {
             self.update(last, &decision.next)?;
             decision
@@ -214,11 +222,26 @@ impl Work {
             Command::Note { text } | Command::Tag { tag: text } => {
                 centre.refuse_personal(text, screening::Context::StaffAnswer)?;
             }
-            Command::Assign { to } | Command::Transfer { to } => centre.check_consultant(*to).await?,
+            Command::Assign { to } => centre.check_consultant(*to).await?,
+            Command::Transfer { to, summary } => {
+                centre.check_consultant(*to).await?;
+                let summary = summary.as_deref().unwrap_or_default();
+                centre.refuse_personal(summary, screening::Context::StaffAnswer)?;
+            }
+            Command::Refer { summary, .. } => {
+                centre.refuse_personal(summary, screening::Context::StaffAnswer)?;
+            }
             _ => {}
         }
         let stored = centre.load_consultation(id).await?;
         let cx = self.consultation_context(&centre, &actor);
+        let referral = match &command {
+            Command::Refer { to, summary } => Some((centre.desk_of(*to).await?, summary.trim().to_owned())),
+            _ => None,
+        };
+        if command == Command::Reopen {
+            centre.refuse_second_unresolved(&stored.value).await?;
+        }
         let removes = matches!(command, Command::Settle { verdict: Verdict::Remove, .. });
         let decision = stored.value.decide(command, &cx).map_err(ServiceError::Consultation)?;
         if removes {
@@ -226,6 +249,12 @@ impl Work {
         }
         let recipient = centre.reach(decision.next.member).await?;
         let handled = self.conclude(&stored, &actor, decision, recipient).await?;
+        if let Some((desk, summary)) = referral {
+            for submitter in desk {
+                let message = Message::ConsultationReferral { summary: summary.clone() };
+                self.send(submitter, vec![message], Sort::Personal, Some(subject(id)), None)?;
+            }
+        }
         for Allowance { kind, reason, .. } in &allowed {
             let detail = json!({ "kind": kind, "reason": reason });
             let act = Act::new("consultation.finding_allowed").detail(detail);
