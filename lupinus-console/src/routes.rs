@@ -95,6 +95,7 @@ const POST: &[CommandInfo] = &[
     does("sign", Asks::Permission(P::DecidePost)),
     does("seen", Asks::Own),
     does("stop", Asks::Permission(P::ReleaseHeld)),
+    does("resume", Asks::Permission(P::ReleaseHeld)),
     does("resend", Asks::Permission(P::DecidePost)),
 ];
 

@@ -117,3 +117,29 @@ async fn a_return_is_pinned_only_to_a_field_that_the_post_has() {
         assert_eq!(page.has("<option value=\"contact\""), has_contact);
     }
 }
+
+#[tokio::test]
+async fn a_sending_that_was_stopped_goes_on_from_its_own_page() {
+    let city = City::new().await;
+    let post = city.approved().await;
+    city.member("U1").await;
+    let approver = By::Staff(city.centre.post(post).await.unwrap().value.approvals[0].by);
+    let schedule = Command::Schedule { at: city.centre.now(), audience: Audience::Members };
+    city.post_command(approver, post, schedule).await.unwrap();
+    city.centre.start_due_posts().await.unwrap();
+    let path = format!("/posts/{post}/resume");
+    let (mut checker, mut desk) = (city.desk("staff-a").await, city.desk("staff-b").await);
+    let page = desk.post(&path, &[]).await;
+    assert!(page.status.is_client_error() && page.has("もう保留されていません"), "nothing was stopped");
+    desk.post(&format!("/posts/{post}/stop"), &[]).await;
+    let of_post = async || {
+        let leased = city.centre.lease_due(10).await.unwrap();
+        leased.into_iter().filter(|leased| leased.post.is_some()).count()
+    };
+    assert_eq!(of_post().await, 0);
+    assert_eq!(checker.post(&path, &[]).await.status, StatusCode::FORBIDDEN);
+    assert!(desk.get(&format!("/posts/{post}")).await.has("止めた配信を再開する"));
+    assert_eq!(desk.post(&path, &[]).await.location(), format!("/console/posts/{post}?done=resume"));
+    assert_eq!(of_post().await, 1);
+    assert!(desk.get(&format!("/posts/{post}")).await.has("配信の再開"), "the trail says so");
+}

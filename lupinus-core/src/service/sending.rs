@@ -355,6 +355,39 @@ impl Work {
         Ok(held)
     }
 
+    /// Goes on with a sending that somebody stopped (再開): the chunks that were held by hand wait to be sent again. What the gate
+    /// holds for a reason of its own stays held. Answers how many.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAllowed`]; [`ServiceError::Post`] when nothing is being sent; [`ServiceError::NotHeld`] when nothing was
+    /// stopped; [`ServiceError::NotFound`]; [`ServiceError::Store`].
+    pub async fn resume_sending(&mut self, by: By, id: PostId) -> Result<usize, ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.actor(by).await?;
+        if !actor.may(Permission::ReleaseHeld) {
+            return Err(ServiceError::NotAllowed);
+        }
+        let post = centre.post(id).await?.value;
+        let PostState::Sending { delivery } = post.state else {
+            return Err(ServiceError::Post(crate::post::Refusal::NotNow { state: post.state.name() }));
+        };
+        let now = self.now();
+        let mut resumed = 0;
+        for chunk in centre.chunks_of(delivery).await? {
+            if matches!(chunk.value.state, OutboxState::Held { reason: HoldReason::ByHand, .. }) {
+                let state = OutboxState::Waiting { at: now };
+                self.update(&chunk, &OutboxItem { state, ..chunk.value.clone() })?;
+                resumed += 1;
+            }
+        }
+        if resumed == 0 {
+            return Err(ServiceError::NotHeld);
+        }
+        let act = Act::new("post.resumed").detail(json!({ "delivery": delivery, "resumed": resumed }));
+        self.audit_post(&post, &actor, act).await?;
+        Ok(resumed)
+    }
+
     /// Lets a held item go after all: the person answers for what the gate asked, and for nothing else.
     ///
     /// # Errors

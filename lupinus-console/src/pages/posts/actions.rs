@@ -127,6 +127,18 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
         views.extend(offered(stop, &actors, |actor| {
             if actor.may(Permission::ReleaseHeld) { Ok(()) } else { Err(Refusal::NotAllowed) }
         }));
+        let resume = ActionView {
+            name: "resume",
+            label: "止めた配信を再開する",
+            hint: "「配信を止める」で止めた分を、もう一度送信の順番に戻します。",
+            asks: "",
+            as_whom: Vec::new(),
+            why_not: String::new(),
+            primary: false,
+        };
+        views.extend(offered(resume, &actors, |actor| {
+            if actor.may(Permission::ReleaseHeld) { Ok(()) } else { Err(Refusal::NotAllowed) }
+        }));
     }
     if let PostState::Failed { delivery, .. } = post.state {
         let resend = ActionView {

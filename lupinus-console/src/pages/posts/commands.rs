@@ -90,6 +90,9 @@ pub(crate) async fn command(
     if name == "stop" {
         return stop(&app, &desk, id, by, fields).await;
     }
+    if name == "resume" {
+        return resume(&app, &desk, id, by, fields).await;
+    }
     if name == "resend" {
         return resend(&app, &desk, id, by, fields).await;
     }
@@ -128,6 +131,18 @@ async fn stop(app: &App, desk: &Desk, id: PostId, by: By, fields: Fields) -> Res
     match stopped.await {
         Ok(_) => Ok(shell::go(app, &format!("/posts/{id}"), "stop")),
         Err(error) => refused(app, desk, id, "stop".to_owned(), fields, error).await,
+    }
+}
+
+/// 再開: what was stopped goes on.
+async fn resume(app: &App, desk: &Desk, id: PostId, by: By, fields: Fields) -> Result<Response, Problem> {
+    let resumed = app.centre.transact(|mut work| async move {
+        let resumed = work.resume_sending(by, id).await?;
+        work.done(resumed)
+    });
+    match resumed.await {
+        Ok(_) => Ok(shell::go(app, &format!("/posts/{id}"), "resume")),
+        Err(error) => refused(app, desk, id, "resume".to_owned(), fields, error).await,
     }
 }
 
