@@ -15,7 +15,7 @@ use crate::{
     live::{self, Live},
     phone::{OwnPreview, PostPreview},
     routes, session,
-    view::QuotaCache,
+    view::{CountCache, QuotaCache},
 };
 
 /// Where the console stands: on every page, so that nobody sends to the members while they think they are testing.
@@ -71,6 +71,7 @@ pub(crate) struct Settings {
     pub(crate) proxies: usize,
     pub(crate) attempts: Attempts,
     pub(crate) quota: QuotaCache,
+    pub(crate) counts: CountCache,
     pub(crate) live: Live,
     pub(crate) stream_life: Duration,
 }
@@ -107,6 +108,7 @@ impl Console {
             idle_limit: Duration::from_hours(1),
             session_limit: Duration::from_hours(12),
             quota: QuotaCache::default(),
+            counts: CountCache::default(),
             live: Live::default(),
             stream_life: live::LIFE,
         })

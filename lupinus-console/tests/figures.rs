@@ -251,3 +251,21 @@ async fn core_itself_shows_figures_to_the_staff_and_to_the_program_alone() {
         assert_eq!(city.centre.figures(by, period).await.unwrap().members.registered, 1);
     }
 }
+
+/// R50: figures are counted once a minute at most, and the page says when; whoever may not see them does not see what was kept either.
+#[tokio::test]
+async fn figures_of_the_last_minute_are_shown_as_they_were_counted() {
+    let city = city().await;
+    let mut desk = city.desk("admin").await;
+    let registered = |page: &kit::Page| {
+        let rest = page.text.split("<th scope=\"row\">会員(規約に同意)</th>").nth(1).map(str::to_owned);
+        rest.unwrap_or_else(|| page.text.clone()).split("</td>").next().unwrap_or_default().to_owned()
+    };
+    let before = registered(&desk.get("/figures").await);
+    member(&city, "Unew", None, None).await;
+    let kept = desk.get("/figures").await;
+    assert_eq!(registered(&kept), before, "a minute has not passed");
+    city.clock.advance(kit::MINUTE);
+    let anew = desk.get("/figures").await;
+    assert_ne!(registered(&anew), before, "{}", anew.text);
+}

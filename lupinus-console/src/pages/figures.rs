@@ -87,15 +87,16 @@ struct FiguresPage {
     sections: Vec<SectionView>,
 }
 
-async fn counted(app: &App, desk: &Desk, period: Period) -> Result<Sheet, Problem> {
-    let figures = app.centre.figures(desk.me(), period).await?;
+/// The sheet of a period, with when it was counted.
+async fn counted(app: &App, desk: &Desk, period: Period) -> Result<(Sheet, jiff::Timestamp), Problem> {
+    let counted = app.counts.of(&app.centre, desk.me(), period).await?;
     let labels = report::Labels {
         professions: app.professions.clone(),
         areas: app.areas.clone(),
         bodies: app.centre.bodies().await?.into_iter().map(|body| (body.id, body.name)).collect(),
         kept_at: app.kept_at.clone(),
     };
-    Ok(report::sheet(&figures, &labels))
+    Ok((report::sheet(&counted.figures, &labels), counted.at))
 }
 
 pub(crate) async fn page(
@@ -105,7 +106,7 @@ pub(crate) async fn page(
 ) -> Result<Response, Problem> {
     let when = when(&app);
     let period = asked.period(&when)?;
-    let sheet = counted(&app, &desk, period).await?;
+    let (sheet, at) = counted(&app, &desk, period).await?;
     let month = Period::month_of(if period.is_year() { when.today() } else { period.first_day() });
     let year = Period::fiscal_year_of(period.first_day());
     let begun = |period: &Period| period.first_day() <= when.today();
@@ -113,7 +114,7 @@ pub(crate) async fn page(
         shell: Shell::inside(&app, &desk, "集計", "/figures"),
         period: period.to_string(),
         label: period.label_ja(),
-        counted: when.at(when.now),
+        counted: when.at(at),
         unfinished: period.next_first_day() > when.today(),
         choices: [month, year].into_iter().flatten().map(|choice| Choice::new(choice, period)).collect(),
         before: period.before().map(|period| period.to_string()),
@@ -138,7 +139,8 @@ pub(crate) async fn csv(
     Query(asked): Query<AskedPeriod>,
 ) -> Result<Response, Problem> {
     let period = asked.period(&when(&app))?;
-    let bytes = report::csv(&counted(&app, &desk, period).await?).map_err(|_| Problem::broken(None))?;
+    let (sheet, _) = counted(&app, &desk, period).await?;
+    let bytes = report::csv(&sheet).map_err(|_| Problem::broken(None))?;
     // A period is digits and a hyphen.
     let name = HeaderValue::from_str(&format!("attachment; filename=\"figures-{period}.csv\""));
     let headers = [

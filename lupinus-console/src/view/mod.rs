@@ -1,6 +1,7 @@
 //! What templates show, made of what core knows.
 
 mod audience;
+mod counts;
 mod marks;
 mod names;
 mod place;
@@ -11,6 +12,7 @@ mod when;
 
 pub(crate) use self::{
     audience::{AUDIENCE_FIELDS, AudienceChoice, asked_for, audience_of, describe},
+    counts::CountCache,
     marks::{Seg, diff, kept, marked},
     names::Names,
     place::place,
