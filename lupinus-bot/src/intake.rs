@@ -21,6 +21,7 @@ use lupinus_line::webhook::{
     self, Event, EventKind, MessageContent, Mode, ReceivedMessage, SIGNATURE_HEADER, SignatureError, Source,
 };
 use serde_json::json;
+use tracing::Instrument as _;
 
 use crate::{
     bot::Inner,
@@ -49,7 +50,13 @@ pub(crate) async fn webhook(
             ("too_large", answer(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"))
         }
         Err(_) => ("malformed", answer(StatusCode::BAD_REQUEST, "the body cannot be read")),
-        Ok(body) => receive(&bot, &headers, &body).await,
+        Ok(body) => {
+            // A task of its own: what LINE has given up waiting for is stored all the same, and known when it comes again.
+            let bot = Arc::clone(&bot);
+            let received = async move { receive(&bot, &headers, &body).await };
+            let received = tokio::spawn(received.in_current_span()).await;
+            received.unwrap_or_else(|_| ("broken_off", answer(StatusCode::SERVICE_UNAVAILABLE, "try again")))
+        }
     };
     figures::request(word);
     let span = tracing::Span::current();

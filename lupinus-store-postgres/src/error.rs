@@ -3,7 +3,9 @@
 use std::{fmt, io, time::Duration};
 
 use lupinus_core::store::BoxError;
-use sqlx::postgres::{PgConnectOptions, PgDatabaseError, PgSeverity};
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
+
+use crate::Address;
 
 /// Why a database cannot be used: from opening a store, and as the source of a later
 /// [`StoreError::Unavailable`](lupinus_core::store::StoreError::Unavailable). Each message says what to do.
@@ -217,14 +219,8 @@ impl fmt::Display for Place {
 }
 
 impl Place {
-    pub(crate) fn new(options: &PgConnectOptions, schema: &str, patience: Duration) -> Self {
-        let host = match options.get_socket() {
-            Some(socket) => socket.display().to_string(),
-            None => options.get_host().to_owned(),
-        };
-        let database = options.get_database().unwrap_or_else(|| options.get_username());
-        let name = format!("{}@{host}:{}/{database}", options.get_username(), options.get_port());
-        Self { name, schema: schema.to_owned(), patience }
+    pub(crate) fn new(address: &Address, patience: Duration) -> Self {
+        Self { name: address.place(), schema: address.schema.clone(), patience }
     }
 
     pub(crate) fn schema(&self) -> &str {

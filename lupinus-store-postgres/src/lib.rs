@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod address;
 mod erase;
 mod error;
 mod migrate;
@@ -9,6 +10,8 @@ mod read;
 mod row;
 mod server;
 mod store;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 mod writer;
 
-pub use self::{error::DatabaseError, options::Options, store::PostgresStore};
+pub use self::{address::Address, error::DatabaseError, options::Options, store::PostgresStore};

@@ -6,7 +6,8 @@ use crate::{DatabaseError, server::Server};
 
 /// Each is applied once, in its order. A step that has been released is never changed: what is to be different is one more
 /// step, which programs of the version before must be able to live with.
-const STEPS: [&str; 1] = [include_str!("../migrations/1_tables.sql")];
+const STEPS: [&str; 2] =
+    [include_str!("../migrations/1_tables.sql"), include_str!("../migrations/2_views.sql")];
 
 /// The form that this program makes.
 fn known() -> i32 {

@@ -1,26 +1,6 @@
-use std::{str::FromStr as _, time::Duration};
+use std::time::Duration;
 
-use sqlx::{ConnectOptions as _, postgres::PgConnectOptions};
-use url::Url;
-
-use crate::{DatabaseError, PostgresStore};
-
-/// What an address may carry behind the `?`: libpq's names for what is read here, and the store's schema.
-const SETTINGS: [&str; 12] = [
-    "sslmode",
-    "sslrootcert",
-    "sslcert",
-    "sslkey",
-    "host",
-    "hostaddr",
-    "port",
-    "dbname",
-    "user",
-    "password",
-    "application_name",
-    SCHEMA,
-];
-const SCHEMA: &str = "schema";
+use crate::{Address, DatabaseError, PostgresStore};
 
 /// How a store is opened.
 ///
@@ -93,55 +73,19 @@ impl Options {
         self
     }
 
-    /// Connects to the database at `address`, `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…&schema=…`, makes the
-    /// tables where there are none and brings older ones up to date.
+    /// Connects to the database at `address`, makes the tables where there are none and brings older ones up to date.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; its messages say what to do.
+    pub async fn open(self, address: &Address) -> Result<PostgresStore, DatabaseError> {
+        PostgresStore::open(address, self).await
+    }
+
+    /// As [`Options::open`], with an address that is still to be read.
     ///
     /// # Errors
     /// [`DatabaseError`]; its messages say what to do.
     pub async fn connect(self, address: &str) -> Result<PostgresStore, DatabaseError> {
-        PostgresStore::open(Address::parse(address)?, self).await
+        self.open(&address.parse()?).await
     }
-}
-
-/// What an address says.
-pub(crate) struct Address {
-    pub(crate) options: PgConnectOptions,
-    pub(crate) schema: String,
-}
-
-impl Address {
-    pub(crate) fn parse(text: &str) -> Result<Self, DatabaseError> {
-        let mut url = Url::parse(text).map_err(|_| DatabaseError::Address)?;
-        if !matches!(url.scheme(), "postgres" | "postgresql") {
-            return Err(DatabaseError::Address);
-        }
-        let settings: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-        let mut schema = "lupinus".to_owned();
-        url.set_query(None);
-        for (name, value) in settings {
-            // A misspelt sslmode must not pass for none.
-            if !SETTINGS.contains(&name.as_str()) {
-                return Err(DatabaseError::Setting(name));
-            }
-            if name == SCHEMA {
-                schema = value;
-            } else {
-                url.query_pairs_mut().append_pair(&name, &value);
-            }
-        }
-        if !is_schema(&schema) {
-            return Err(DatabaseError::Schema(schema));
-        }
-        let options = PgConnectOptions::from_str(url.as_str()).map_err(|_| DatabaseError::Address)?;
-        let named = options.get_application_name().is_some();
-        let options = if named { options } else { options.application_name("lupinus") };
-        Ok(Self { options: options.disable_statement_logging(), schema })
-    }
-}
-
-/// Whether it can stand in a statement as it is.
-fn is_schema(name: &str) -> bool {
-    let first = name.bytes().next().is_some_and(|first| first.is_ascii_lowercase() || first == b'_');
-    let rest = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    first && rest && name.len() <= 63 && !name.starts_with("pg_")
 }

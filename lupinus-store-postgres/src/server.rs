@@ -10,9 +10,8 @@ use sqlx::{
 };
 
 use crate::{
-    DatabaseError, Options,
+    Address, DatabaseError, Options,
     error::{Fate, Place, fate},
-    options::Address,
 };
 
 /// `PostgreSQL` 14.
@@ -27,9 +26,9 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn new(address: Address, options: &Options) -> Self {
-        let place = Place::new(&address.options, &address.schema, options.patience);
-        Self { options: address.options, place, patience: options.patience }
+    pub(crate) fn new(address: &Address, options: &Options) -> Self {
+        let place = Place::new(address, options.patience);
+        Self { options: address.options.clone(), place, patience: options.patience }
     }
 
     /// One more connection.

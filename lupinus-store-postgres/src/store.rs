@@ -12,9 +12,7 @@ use lupinus_core::store::{
 use sqlx::{QueryBuilder, Row as _, postgres::PgRow};
 
 use crate::{
-    DatabaseError, Options, erase, migrate,
-    options::Address,
-    read,
+    Address, DatabaseError, Options, erase, migrate, read,
     row::{record, text},
     server::{Readers, Server},
     writer::{Change, Writers},
@@ -54,7 +52,7 @@ impl PostgresStore {
         Options::default()
     }
 
-    pub(crate) async fn open(address: Address, options: Options) -> Result<Self, DatabaseError> {
+    pub(crate) async fn open(address: &Address, options: Options) -> Result<Self, DatabaseError> {
         let server = Server::new(address, &options);
         let mut first = server.connect().await?;
         migrate::up_to_date(&server, &mut first).await?;

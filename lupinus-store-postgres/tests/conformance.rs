@@ -1,8 +1,6 @@
 //! The suite that every backend runs, on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
-mod server;
-
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
@@ -10,8 +8,7 @@ use lupinus_core::{
     store::{MemoryStore, Store},
     testkit::Backend,
 };
-use lupinus_store_postgres::PostgresStore;
-use server::Schema;
+use lupinus_store_postgres::{PostgresStore, testkit::Schema};
 
 enum Place {
     Postgres {

@@ -1,16 +1,13 @@
 //! The memory store is the model: whatever random batches do there, they do in the database, alone and in groups.
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
-mod server;
-
 use futures::future::join_all;
 use lupinus_core::store::{
     Batch, Cursor, IndexEntry, Kind, MemoryStore, Op, Record, RecordClass, RecordKey, Scan, Store,
     StoreError, Version,
 };
-use lupinus_store_postgres::PostgresStore;
+use lupinus_store_postgres::{PostgresStore, testkit::Schema};
 use proptest::prelude::*;
-use server::Schema;
 
 #[derive(Clone, Debug)]
 enum Step {

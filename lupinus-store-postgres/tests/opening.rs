@@ -1,15 +1,12 @@
 //! What is said when a database cannot be used: what is wrong, what to do, and never the password.
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
-mod server;
-
 use std::{error::Error as _, fmt::Write as _, time::Duration};
 
 use lupinus_core::store::{
     Batch, Kind, Op, Record, RecordClass, RecordKey, Scan, Store, StoreError, Version,
 };
-use lupinus_store_postgres::{DatabaseError, PostgresStore};
-use server::Schema;
+use lupinus_store_postgres::{DatabaseError, PostgresStore, testkit::Schema};
 use sqlx::AssertSqlSafe;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},

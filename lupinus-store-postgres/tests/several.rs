@@ -1,15 +1,12 @@
 //! Several programs over one database: each test opens stores that know nothing of each other.
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
-mod server;
-
 use std::sync::Arc;
 
 use lupinus_core::store::{
     Batch, IndexEntry, Kind, Op, Record, RecordClass, RecordKey, Store, StoreError, Version,
 };
-use lupinus_store_postgres::PostgresStore;
-use server::Schema;
+use lupinus_store_postgres::{PostgresStore, testkit::Schema};
 use tokio::{sync::Barrier, task::JoinSet};
 
 const PROGRAMS: usize = 4;

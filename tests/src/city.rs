@@ -18,6 +18,7 @@ use lupinus_core::{
 use lupinus_emulator::Emulator;
 use lupinus_line::client::{Pacing, Retry};
 use lupinus_line::{ChannelSecret, ChannelToken, Client};
+use lupinus_store_postgres::testkit::Schema;
 use lupinus_store_sled::SledStore;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -32,6 +33,19 @@ pub enum Kept {
     InMemory,
     /// In the embedded store, in a folder of its own that is removed with the city.
     OnDisk,
+    /// In PostgreSQL, in a schema of its own that is removed with the city; in memory where there is no server.
+    InDatabase,
+}
+
+impl Kept {
+    /// Where it is really kept: `LUPINUS_TESTS_KEPT` puts what would be in memory elsewhere, so that all of the suite runs there.
+    fn really(self) -> Self {
+        match (self, std::env::var("LUPINUS_TESTS_KEPT").as_deref()) {
+            (Self::InMemory, Ok("disk")) => Self::OnDisk,
+            (Self::InMemory, Ok("database")) => Self::InDatabase,
+            (kept, _) => kept,
+        }
+    }
 }
 
 /// How a city is to be.
@@ -97,6 +111,7 @@ pub struct City {
     pub url: String,
     clock: Option<Arc<ManualClock>>,
     folder: Option<TempDir>,
+    schema: Option<Schema>,
     stop: CancellationToken,
     running: Option<JoinHandle<()>>,
 }
@@ -125,10 +140,13 @@ impl City {
         if let Some(at) = plan.at {
             line.freeze(at);
         }
-        let folder = (plan.kept == Kept::OnDisk).then(|| tempfile::tempdir().unwrap());
-        let store: Arc<dyn Store> = match &folder {
-            Some(folder) => Arc::new(SledStore::open(folder.path().join("data")).unwrap()),
-            None => Arc::new(MemoryStore::new()),
+        let kept = plan.kept.really();
+        let folder = (kept == Kept::OnDisk).then(|| tempfile::tempdir().unwrap());
+        let schema = if kept == Kept::InDatabase { Schema::new() } else { None };
+        let store: Arc<dyn Store> = match (&folder, &schema) {
+            (Some(folder), _) => Arc::new(SledStore::open(folder.path().join("data")).unwrap()),
+            (None, Some(schema)) => Arc::new(schema.store().await),
+            (None, None) => Arc::new(MemoryStore::new()),
         };
         let faulty = Faulty::new(store);
         let clock = plan.at.map(|at| Arc::new(ManualClock::new(at)));
@@ -176,7 +194,7 @@ impl City {
             let (bot, stop) = (bot.clone(), stop.clone());
             tokio::spawn(async move { bot.run(stop).await.unwrap() })
         });
-        Self { line, centre, bot, team, faulty, url, clock, folder, stop, running }
+        Self { line, centre, bot, team, faulty, url, clock, folder, schema, stop, running }
     }
 
     /// Moves all clocks forwards.
@@ -248,6 +266,11 @@ impl City {
     /// When the records are kept in memory.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.as_ref().expect("this city keeps nothing on disk").path()
+    }
+
+    /// The database's schema in which everything is kept; `None` when it is elsewhere.
+    pub fn schema(&self) -> Option<&Schema> {
+        self.schema.as_ref()
     }
 
     /// Stops everything, closes the store and hands over its folder.

@@ -26,6 +26,7 @@ mod guard;
 mod logs;
 mod people;
 mod posts;
+mod victim;
 mod waiting;
 
 pub use self::{
@@ -35,5 +36,6 @@ pub use self::{
     logs::Logs,
     people::user_id,
     posts::{canonical, content, hash_of, unhindered},
+    victim::{MULTICAST, Victim, centre, letters, members, multicasts, scheduled},
     waiting::eventually,
 };

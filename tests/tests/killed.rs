@@ -3,36 +3,28 @@
 
 use std::{
     collections::HashSet,
-    io::{BufRead as _, BufReader},
-    path::Path,
-    process::{Child, Command as Program, Stdio},
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
-use lupinus_bot::{RandomIds, SystemClock};
 use lupinus_core::{
-    actor::Actor,
-    audience::Audience,
-    audit::{Act, Subject},
     consultation::{Consultation, Said, Voice},
     delivery::{Delivery, DeliveryState},
-    ids::{ContactId, MemberId},
-    member::{Consent, Member},
+    ids::ContactId,
     outbox::{Addressee, Recipient},
-    post::{Command, Post, Urgency},
-    screening::Screen,
-    service::{By, Centre, Draft},
+    post::Post,
+    service::By,
     store::{Entity as _, Scan, Store as _, StoreExt as _},
 };
 use lupinus_emulator::{Author, Emulator, Fault, Settings, Verdict, WebhookEntry};
 use lupinus_store_sled::SledStore;
-use lupinus_tests::{Team, content, eventually, unhindered, user_id};
+use lupinus_tests::{MULTICAST, Team, Victim, centre, eventually, letters, members, multicasts, scheduled};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use tokio_util::sync::CancellationToken;
 
 const ROUNDS: usize = 50;
-const MULTICAST: &str = "/v2/bot/message/multicast";
+/// The program that is killed.
+const VICTIM: &str = env!("CARGO_BIN_EXE_victim");
 
 /// The two tests take turns: each wants the machine.
 static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
@@ -43,131 +35,6 @@ fn random() -> StdRng {
     let seed: u64 = seed.unwrap_or_else(rand::random);
     println!("LUPINUS_TEST_SEED={seed}");
     StdRng::seed_from_u64(seed)
-}
-
-/// A bot in a process of its own.
-struct Victim(Child);
-
-impl Victim {
-    /// Starts one and waits until it serves.
-    async fn started(folder: &Path, line: &Emulator, concurrency: usize) -> Self {
-        let mut child = Program::new(env!("CARGO_BIN_EXE_victim"))
-            .env("LUPINUS_STORE", folder)
-            .env("LINE_API_BASE", line.url())
-            .env("LINE_CHANNEL_SECRET", line.channel_secret())
-            .env("LINE_CHANNEL_ACCESS_TOKEN", line.channel_access_token())
-            .env("VICTIM_CONCURRENCY", concurrency.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        let victim = Self(child);
-        let first = tokio::task::spawn_blocking(move || {
-            let mut first = String::new();
-            output.read_line(&mut first).map(|_| first)
-        });
-        let first = tokio::time::timeout(Duration::from_secs(30), first).await;
-        let first = first.expect("the bot does not start").unwrap().unwrap();
-        let url = first.trim().strip_prefix("ready ").expect("the bot ended at once");
-        line.set_webhook_url(format!("{url}/webhook"));
-        victim
-    }
-
-    /// SIGKILL.
-    fn killed(mut self) {
-        assert!(self.0.try_wait().unwrap().is_none(), "the bot ended before it was killed");
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-
-    /// Ends its input, upon which it finishes what it can and stops.
-    async fn ended(mut self) {
-        drop(self.0.stdin.take());
-        let ended =
-            eventually("the bot stops", Duration::from_secs(30), async || self.0.try_wait().unwrap()).await;
-        assert!(ended.success());
-    }
-}
-
-impl Drop for Victim {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn centre(store: &SledStore) -> Centre {
-    let ids = Arc::new(RandomIds::default());
-    Centre::new(Arc::new(store.clone()), Arc::new(SystemClock), ids, Screen::default(), unhindered())
-}
-
-/// Registered members, in the store and on LINE.
-async fn members(centre: &Centre, line: &Emulator, count: usize) -> Vec<(MemberId, String)> {
-    let now = centre.now();
-    let mut all = Vec::new();
-    for number in 0..count {
-        let user = line.create_user_with_id(&format!("会員{number}"), &user_id(number)).unwrap();
-        line.follow(&user).await.unwrap();
-        let id = MemberId::from_uuid(centre.ids().uuid(now));
-        let consent = Consent { rules_version: centre.policy().rules_version.clone(), at: now };
-        all.push(Member { consent: Some(consent), ..Member::new(id, ContactId::new(user), now) });
-    }
-    let members = &all;
-    let joined = centre.transact(|mut work| async move {
-        for member in members {
-            work.insert(member)?;
-            let (about, actor) = (Subject::new(&Member::KIND, member.id), Actor::member(member.id, None));
-            work.audit(about, &actor, Act::new("member.followed")).await?;
-        }
-        work.done(())
-    });
-    joined.await.unwrap();
-    all.into_iter().map(|member| (member.id, member.contact.unwrap().as_str().to_owned())).collect()
-}
-
-/// A post of the checker, approved by the approver, to be sent now.
-async fn scheduled(centre: &Centre, team: &Team, title: &str) {
-    let (writer, approver) = (By::Staff(team.checker), By::Staff(team.approver));
-    let draft =
-        Draft { content: content(title), urgency: Urgency::Normal, audience: Audience::Members, body: None };
-    let submitted = centre.transact(|mut work| {
-        let draft = draft.clone();
-        async move {
-            let post = work.draft_and_submit(writer, draft).await?;
-            work.done(post.id)
-        }
-    });
-    let id = submitted.await.unwrap();
-    for step in 0..3 {
-        let done = centre.transact(|mut work| async move {
-            let command = match step {
-                0 => Command::Take,
-                1 => Command::Approve { revision: 1, confirmed: true },
-                _ => Command::Schedule { at: work.now(), audience: Audience::Members },
-            };
-            work.post_command(approver, id, command).await?;
-            work.done(())
-        });
-        done.await.unwrap();
-    }
-}
-
-/// Letters for a number: digits could be taken for something personal.
-fn letters(mut number: usize) -> String {
-    let mut letters = String::new();
-    for _ in 0..3 {
-        letters.insert(0, char::from(b'a' + u8::try_from(number % 26).unwrap()));
-        number /= 26;
-    }
-    letters
-}
-
-/// The answers to multicasts so far: accepted, and known from before.
-fn multicasts(line: &Emulator) -> (usize, usize) {
-    let requests = line.requests();
-    let with = |status| requests.iter().filter(|r| r.path == MULTICAST && r.status == Some(status)).count();
-    (with(200), with(409))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -184,7 +51,7 @@ async fn a_bot_killed_again_and_again_while_sending_gives_every_member_every_pos
     let titles: Vec<String> = (0..POSTS).map(|number| format!("お知らせ「{}」", letters(number))).collect();
     let people = {
         let store = SledStore::open(&data).unwrap();
-        let centre = centre(&store);
+        let centre = centre(Arc::new(store.clone()));
         let people = members(&centre, &line, MEMBERS).await;
         let team = Team::hired(&centre).await;
         for title in &titles {
@@ -203,7 +70,7 @@ async fn a_bot_killed_again_and_again_while_sending_gives_every_member_every_pos
             line.fault(Fault::new("POST", MULTICAST).delay(delay).drop_after());
         }
         line.fault(Fault::new("POST", MULTICAST).delay(delay).times(100_000));
-        let victim = Victim::started(&data, &line, 1).await;
+        let victim = Victim::started(VICTIM, &data, &line, 1).await;
         tokio::time::sleep(Duration::from_millis(random.random_range(10..400))).await;
         victim.killed();
         kills += 1;
@@ -211,7 +78,7 @@ async fn a_bot_killed_again_and_again_while_sending_gives_every_member_every_pos
     }
     let killed_after = began.elapsed();
     line.clear_faults();
-    let victim = Victim::started(&data, &line, 4).await;
+    let victim = Victim::started(VICTIM, &data, &line, 4).await;
     eventually("every chunk is accepted", Duration::from_mins(1), async || {
         tokio::time::sleep(Duration::from_millis(50)).await;
         (multicasts(&line).0 >= CHUNKS).then_some(())
@@ -221,7 +88,7 @@ async fn a_bot_killed_again_and_again_while_sending_gives_every_member_every_pos
     victim.ended().await;
 
     let store = SledStore::open(&data).unwrap();
-    let centre = centre(&store);
+    let centre = centre(Arc::new(store.clone()));
     assert_eq!(centre.outbox_backlog().await.unwrap(), 0);
     assert!(centre.outbox_attention(10).await.unwrap().is_empty(), "something was held back");
     for post in store.all::<Post>(Scan::keys(Post::KIND), 1_000).await.unwrap() {
@@ -322,7 +189,7 @@ async fn a_bot_killed_again_and_again_while_people_write_loses_nothing_it_acknow
     let data = folder.path().join("data");
     let people = {
         let store = SledStore::open(&data).unwrap();
-        let centre = centre(&store);
+        let centre = centre(Arc::new(store.clone()));
         let people = members(&centre, &line, PEOPLE).await;
         for (id, user) in &people {
             let said = Said {
@@ -348,7 +215,7 @@ async fn a_bot_killed_again_and_again_while_people_write_loses_nothing_it_acknow
     let acknowledged = Arc::new(Mutex::new(HashSet::new()));
     let (enough, all_said) = (CancellationToken::new(), CancellationToken::new());
     let watching = tokio::spawn(watch(line.clone(), acknowledged.clone(), all_said.clone()));
-    let mut victim = Victim::started(&data, &line, 8).await;
+    let mut victim = Victim::started(VICTIM, &data, &line, 8).await;
     let writers: Vec<_> = (0..)
         .zip(&people)
         .map(|(number, (_, user))| {
@@ -369,7 +236,7 @@ async fn a_bot_killed_again_and_again_while_people_write_loses_nothing_it_acknow
         tokio::time::sleep(Duration::from_millis(random.random_range(30..700))).await;
         victim.killed();
         busy += usize::from(acknowledged.lock().unwrap().len() > before);
-        victim = Victim::started(&data, &line, 8).await;
+        victim = Victim::started(VICTIM, &data, &line, 8).await;
     }
     enough.cancel();
     let mut said = Vec::new();
@@ -381,7 +248,7 @@ async fn a_bot_killed_again_and_again_while_people_write_loses_nothing_it_acknow
     victim.ended().await;
 
     let store = SledStore::open(&data).unwrap();
-    let centre = centre(&store);
+    let centre = centre(Arc::new(store.clone()));
     assert_eq!(centre.inbox_backlog().await.unwrap(), 0);
     let consultations = store.all::<Consultation>(Scan::keys(Consultation::KIND), 10_000).await.unwrap();
     let webhooks = line.webhooks();

@@ -84,7 +84,7 @@ async fn serve(settings: &Settings, line: &LineSettings, half: serve::Half) -> a
         store: stores::open(&settings.store).await?,
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds::new()),
-        files: stores::files(&settings.store)?,
+        files: stores::files(&settings.store, settings.files.as_deref())?,
         line: app::line_client(line)?,
         secret: line.secret.clone(),
         https: settings.city.console_https.unwrap_or(!settings.listen.ip().is_loopback()),

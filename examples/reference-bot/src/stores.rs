@@ -1,16 +1,22 @@
 //! Opening the store that the settings name.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context as _;
 use lupinus_bot::Blobs;
 use lupinus_core::store::{MemoryStore, Store};
+use lupinus_store_postgres::PostgresStore;
 use lupinus_store_sled::SledStore;
 
 use crate::settings::StoreUrl;
 
 /// The folder for pictures and files, inside that of the store.
 const FILES: &str = "files";
+/// The folder for pictures and files beside a database.
+const FILES_BESIDE: &str = "./files";
 
 /// Opens the store, off the async threads.
 ///
@@ -19,6 +25,10 @@ const FILES: &str = "files";
 pub async fn open(url: &StoreUrl) -> anyhow::Result<Arc<dyn Store>> {
     match url {
         StoreUrl::Memory => Ok(Arc::new(MemoryStore::new())),
+        StoreUrl::Postgres(address) => {
+            let store = PostgresStore::options().open(address).await;
+            Ok(Arc::new(store.with_context(|| format!("cannot open the store {url}"))?))
+        }
         StoreUrl::Sled(path) => {
             let path = path.clone();
             let store = tokio::task::spawn_blocking(move || {
@@ -38,18 +48,18 @@ pub async fn open(url: &StoreUrl) -> anyhow::Result<Arc<dyn Store>> {
     }
 }
 
-/// Where pictures and files are kept: beside the records.
+/// Where pictures and files are kept: in the folder that the settings name, or beside the records.
 ///
 /// # Errors
 /// When the folder cannot be made.
-pub fn files(url: &StoreUrl) -> anyhow::Result<Blobs> {
-    match url {
-        StoreUrl::Memory => Ok(Blobs::in_memory()),
-        StoreUrl::Sled(path) => {
-            let folder: PathBuf = path.join(FILES);
-            Blobs::in_folder(&folder).with_context(|| format!("cannot use the folder {}", folder.display()))
-        }
-    }
+pub fn files(url: &StoreUrl, folder: Option<&Path>) -> anyhow::Result<Blobs> {
+    let folder = match (folder, url) {
+        (Some(folder), _) => folder.to_owned(),
+        (None, StoreUrl::Sled(path)) => path.join(FILES),
+        (None, StoreUrl::Postgres(_)) => PathBuf::from(FILES_BESIDE),
+        (None, StoreUrl::Memory) => return Ok(Blobs::in_memory()),
+    };
+    Blobs::in_folder(&folder).with_context(|| format!("cannot use the folder {}", folder.display()))
 }
 
 /// Whether a store holds nothing at all.

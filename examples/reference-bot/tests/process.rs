@@ -11,6 +11,7 @@ use std::{
 };
 
 use lupinus_emulator::{Author, Emulator};
+use lupinus_store_postgres::testkit::Schema;
 
 /// A running program, killed with the test.
 struct Running {
@@ -20,6 +21,10 @@ struct Running {
 
 impl Running {
     fn started(line: &Emulator, folder: &Path, half: &str) -> Self {
+        Self::started_on(line, folder, half, &format!("sled:{}", folder.join("data").display()))
+    }
+
+    fn started_on(line: &Emulator, folder: &Path, half: &str, store: &str) -> Self {
         std::fs::write(folder.join("secret"), format!("{}\n", line.channel_secret())).unwrap();
         std::fs::write(folder.join("token"), format!("{}\n", line.channel_access_token())).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_reference-bot"))
@@ -31,7 +36,7 @@ impl Running {
             .env("LINE_CHANNEL_ACCESS_TOKEN_FILE", folder.join("token"))
             .env("LINE_API_BASE", line.url())
             .env("LUPINUS_LISTEN", "127.0.0.1:0")
-            .env("LUPINUS_STORE", format!("sled:{}", folder.join("data").display()))
+            .env("LUPINUS_STORE", store)
             .env("LUPINUS_LOG_FORMAT", "json")
             .env("RUST_LOG", "info")
             .stdout(Stdio::piped())
@@ -133,5 +138,40 @@ async fn each_half_serves_its_own_addresses_alone() {
         // An address that is there takes a POST alone.
         assert_eq!(running.get("/webhook").await.0 == 405, webhook, "{half}");
         assert_eq!(running.told_to_stop().await.code(), Some(0), "{half}");
+    }
+}
+
+// R49 R45
+#[tokio::test]
+async fn both_halves_and_a_second_bot_work_over_one_database_and_each_friend_is_greeted_once() {
+    let Some(schema) = Schema::new() else { return };
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let line = Emulator::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let start = |half| Running::started_on(&line, folder.path(), half, &schema.address());
+    let programs = [start("webhook"), start("webhook"), start("console")];
+    for program in &programs {
+        assert_eq!(program.get("/readyz").await.0, 200);
+    }
+    assert_eq!(programs[2].get("/console/sign-in").await.0, 200);
+    let mut friends = Vec::new();
+    for number in 0..12 {
+        // In turn to the one and to the other, as a load balancer does.
+        line.set_webhook_url(format!("{}/webhook", programs[number % 2].base));
+        let user = line.create_user(&format!("友だち{number}"));
+        line.follow(&user).await.unwrap();
+        friends.push(user);
+    }
+    let mut greetings = Vec::new();
+    for user in &friends {
+        greetings.push(said_by_the_bot(&line, user).await);
+    }
+    assert!(greetings.iter().all(|greeting| greeting.contains("利用ルール")), "{greetings:?}");
+    for program in programs {
+        assert_eq!(program.told_to_stop().await.code(), Some(0));
+    }
+    // Nothing more was said while they finished.
+    for (user, greeting) in friends.iter().zip(greetings) {
+        assert_eq!(said_by_the_bot(&line, user).await, greeting);
     }
 }

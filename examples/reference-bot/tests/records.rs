@@ -7,8 +7,9 @@ use lupinus_bot::{RandomIds, SystemClock};
 use lupinus_core::{
     actor::Role,
     service::Centre,
-    store::{MAX_PAGE, MemoryStore, Record, Scan, Store},
+    store::{IndexEntry, Kind, MAX_PAGE, MemoryStore, Record, RecordClass, RecordKey, Scan, Store, Version},
 };
+use lupinus_store_postgres::testkit::Schema;
 use lupinus_store_sled::SledStore;
 use reference_bot::{
     accounts, app, report,
@@ -65,6 +66,44 @@ async fn what_is_exported_from_one_store_is_imported_into_another_record_by_reco
     assert_eq!(std::fs::read(&file).unwrap(), std::fs::read(&again).unwrap());
     assert!(everything(&sled).await.iter().all(|record| !record.body.is_empty()));
     sled.close().await.unwrap();
+}
+
+/// Out of the embedded store, into a database, and back.
+#[tokio::test]
+async fn a_city_moves_to_postgresql_and_back_by_export_and_import_byte_for_byte() {
+    let Some(schema) = Schema::new() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(format!("{name}.jsonl"));
+    let given = given_records().await;
+    let odd = ["a\0b", "\u{10FFFF}", "か\u{3099}"].map(|key| Record {
+        key: RecordKey::new(Kind::new("odd"), key),
+        version: Version::from_number(7),
+        schema: 3,
+        class: RecordClass::Membership,
+        indexes: vec![IndexEntry::unique("z", key), IndexEntry::new("a", "\0"), IndexEntry::new("a", "\0")],
+        body: "{ \"b\": 1.0e2,\t\"a\":\"\\u0000\" }".into(),
+    });
+    given.restore(odd.to_vec()).await.unwrap();
+    transfer::export(given.as_ref(), &file("given"), |_, _| ()).await.unwrap();
+    let sled = SledStore::open(folder.path().join("data")).unwrap();
+    transfer::import(&sled, &file("given"), |_, _| ()).await.unwrap();
+    transfer::export(&sled, &file("sled"), |_, _| ()).await.unwrap();
+    sled.close().await.unwrap();
+
+    let postgres = schema.store().await;
+    let read = transfer::import(&postgres, &file("sled"), |_, _| ()).await.unwrap();
+    assert!(read > 10);
+    transfer::export(&postgres, &file("postgres"), |_, _| ()).await.unwrap();
+    let back = SledStore::open(folder.path().join("back")).unwrap();
+    transfer::import(&back, &file("postgres"), |_, _| ()).await.unwrap();
+    transfer::export(&back, &file("back"), |_, _| ()).await.unwrap();
+    back.close().await.unwrap();
+    let bytes = |name: &str| std::fs::read(file(name)).unwrap();
+    assert_eq!(bytes("sled"), bytes("postgres"));
+    assert_eq!(bytes("sled"), bytes("back"));
+
+    let centre = centre(Arc::new(postgres)).await;
+    assert!(centre.verify_audit(|_| ()).await.unwrap().faults.is_empty());
 }
 
 #[tokio::test]

@@ -73,11 +73,16 @@ fn both_halves_of_the_channel_serve_a_line_account() {
 
 #[test]
 fn what_cannot_be_used_is_refused_with_what_to_do() {
-    let cases: [(&str, &[Variable], &str); 8] = [
+    let cases: [(&str, &[Variable], &str); 9] = [
         ("an address without a port", &[("LUPINUS_LISTEN", "127.0.0.1")], "such as 127.0.0.1:8080"),
         ("half a channel", &[("LINE_CHANNEL_SECRET", "s")], "LINE_CHANNEL_ACCESS_TOKEN is not set"),
         ("the other half", &[("LINE_CHANNEL_ACCESS_TOKEN", "t")], "LINE_CHANNEL_SECRET is not set"),
-        ("PostgreSQL", &[("LUPINUS_STORE", "postgres://u:hidden@h/d")], "no PostgreSQL store yet"),
+        ("a database's port", &[("LUPINUS_STORE", "postgres://u:hidden@h:x/d")], "write postgres://USER"),
+        (
+            "a database's setting",
+            &[("LUPINUS_STORE", "postgres://u:hidden@h/d?sslmod=require")],
+            "LUPINUS_STORE: the address of the database has a setting \"sslmod\"",
+        ),
         ("some other store", &[("LUPINUS_STORE", "mysql://h/d")], "sled:FOLDER"),
         ("a log format", &[("LUPINUS_LOG_FORMAT", "xml")], "neither \"human\" nor \"json\""),
         ("a settings file", &[("LUPINUS_CONFIG", "/no/such.toml")], "/no/such.toml cannot be read"),
@@ -114,6 +119,25 @@ fn a_secret_may_come_from_a_file_and_is_in_no_debug_output() {
         read(&[("LINE_CHANNEL_SECRET", "s"), ("LINE_CHANNEL_ACCESS_TOKEN_FILE", file.to_str().unwrap())])
             .unwrap_err();
     assert!(error.to_string().contains("is empty"), "{error}");
+}
+
+// R25
+#[test]
+fn a_database_is_named_by_variable_or_file_and_its_password_is_shown_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store");
+    std::fs::write(&file, "postgres://lupinus:hidden@db.example.jp/city?sslmode=verify-full\n").unwrap();
+    let named =
+        read(&[("LUPINUS_STORE", "postgres://lupinus:hidden@db.example.jp/city?sslmode=verify-full")]);
+    let in_file = read(&[("LUPINUS_STORE_FILE", file.to_str().unwrap())]);
+    for settings in [named.unwrap(), in_file.unwrap()] {
+        assert_eq!(settings.store.to_string(), "postgres://lupinus@db.example.jp:5432/city");
+        let shown = format!("{settings:?} {settings:#?} {} {}", settings.store, settings.store.place_ja());
+        assert!(!shown.contains("hidden"), "{shown}");
+        assert!(settings.store.place_ja().contains("(PostgreSQL)"));
+    }
+    let both = read(&[("LUPINUS_STORE", "memory:"), ("LUPINUS_STORE_FILE", file.to_str().unwrap())]);
+    assert!(both.unwrap_err().to_string().contains("unset one of them"));
 }
 
 #[test]

@@ -1,14 +1,16 @@
-//! A bot over an embedded store that serves until it is killed: for the tests that kill it.
+//! A bot over a store that serves until it is killed: for the tests that kill it.
 //!
-//! Told by the environment: `LUPINUS_STORE` (the folder), `LINE_API_BASE`, `LINE_CHANNEL_SECRET`,
+//! Told by the environment: `LUPINUS_STORE` (a folder, or the address of a PostgreSQL database), `LINE_API_BASE`, `LINE_CHANNEL_SECRET`,
 //! `LINE_CHANNEL_ACCESS_TOKEN`, `VICTIM_CONCURRENCY`. Says `ready URL` when it serves. Ends, drained, when its input ends.
 #![forbid(unsafe_code)]
 
 use std::{env, error::Error, io::Read as _, sync::Arc, thread, time::Duration};
 
 use lupinus_bot::{Bot, Settings, system_centre};
+use lupinus_core::store::Store;
 use lupinus_line::client::{Pacing, Retry};
 use lupinus_line::{ChannelSecret, ChannelToken, Client};
+use lupinus_store_postgres::PostgresStore;
 use lupinus_store_sled::SledStore;
 use lupinus_tests::{loopback, no_real_line, unhindered};
 use tokio::net::TcpListener;
@@ -18,7 +20,12 @@ use tokio_util::sync::CancellationToken;
 async fn main() -> Result<(), Box<dyn Error>> {
     no_real_line()?;
     let base = env::var("LINE_API_BASE")?;
-    let store = Arc::new(SledStore::open(env::var("LUPINUS_STORE")?)?);
+    let place = env::var("LUPINUS_STORE")?;
+    let store: Arc<dyn Store> = if place.starts_with("postgres:") {
+        Arc::new(PostgresStore::connect(&place).await?)
+    } else {
+        Arc::new(SledStore::open(place)?)
+    };
     let centre = system_centre(store.clone(), unhindered());
     let client = Client::builder(ChannelToken::from(env::var("LINE_CHANNEL_ACCESS_TOKEN")?))
         .all_bases(loopback(&base)?)
@@ -47,6 +54,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         tokio::spawn(async move { axum::serve(listener, app).with_graceful_shutdown(stopped).await });
     bot.run(stop).await?;
     served.await??;
-    lupinus_core::store::Store::close(store.as_ref()).await?;
+    store.close().await?;
     Ok(())
 }

@@ -80,6 +80,11 @@ async fn of_two_clicks_at_once_one_wins_on_the_embedded_store_too() {
     Box::pin(clicks(Kept::OnDisk)).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_clicks_at_once_one_wins_in_a_database_too() {
+    Box::pin(clicks(Kept::InDatabase)).await;
+}
+
 #[tokio::test]
 async fn of_two_consultants_who_take_a_question_at_once_one_has_it() {
     let city = City::start(Kept::InMemory).await;

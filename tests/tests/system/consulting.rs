@@ -70,6 +70,11 @@ async fn a_question_is_answered_from_the_embedded_store() {
 }
 
 #[tokio::test]
+async fn a_question_is_answered_from_a_database() {
+    a_question_is_answered_on(Kept::InDatabase).await;
+}
+
+#[tokio::test]
 async fn a_question_is_answered_in_real_time_too() {
     let city = City::running(Kept::OnDisk).await;
     let nurse = city.line.create_user("看護師");

@@ -34,7 +34,7 @@ fn numbered(count: usize) -> Vec<String> {
 #[tokio::test]
 async fn a_redelivered_event_has_no_second_effect() {
     // R35
-    for kept in [Kept::InMemory, Kept::OnDisk] {
+    for kept in [Kept::InMemory, Kept::OnDisk, Kept::InDatabase] {
         let city = City::start(kept).await;
         let nurse = with_open_consultation(&city).await;
         city.talk(&nurse, "二度届く文です。").await;
@@ -86,7 +86,7 @@ async fn the_same_event_twice_in_one_body_counts_once() {
 
 #[tokio::test]
 async fn fifty_events_of_one_person_in_one_body_take_effect_once_and_in_order() {
-    for kept in [Kept::InMemory, Kept::OnDisk] {
+    for kept in [Kept::InMemory, Kept::OnDisk, Kept::InDatabase] {
         let city = City::start(kept).await;
         let nurse = with_open_consultation(&city).await;
         city.pass(Duration::from_secs(1));
@@ -102,7 +102,7 @@ async fn fifty_events_of_one_person_in_one_body_take_effect_once_and_in_order() 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_webhooks_at_once_from_one_person_take_effect_once_and_in_order() {
-    for kept in [Kept::InMemory, Kept::OnDisk] {
+    for kept in [Kept::InMemory, Kept::OnDisk, Kept::InDatabase] {
         let city = City::start(kept).await;
         let nurse = with_open_consultation(&city).await;
         city.pass(Duration::from_secs(1));

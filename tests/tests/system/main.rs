@@ -9,4 +9,5 @@ mod guarding;
 mod holding;
 mod publishing;
 mod replying;
+mod reporting;
 mod stopped;

@@ -160,6 +160,11 @@ async fn the_main_job_is_the_same_on_the_embedded_store() {
 }
 
 #[tokio::test]
+async fn the_main_job_is_the_same_in_a_database() {
+    main_job(Kept::InDatabase).await;
+}
+
+#[tokio::test]
 async fn a_change_after_the_approval_is_never_sent() {
     // R14: the record is changed behind the services' back, between the approval and the dispatch.
     use lupinus_core::store::{Batch, EntityBatch as _, StoreExt as _};

@@ -77,6 +77,6 @@ impl Marker {
 fn path(url: &StoreUrl) -> Option<PathBuf> {
     match url {
         StoreUrl::Sled(folder) => Some(folder.join(NAME)),
-        StoreUrl::Memory => None,
+        StoreUrl::Memory | StoreUrl::Postgres(_) => None,
     }
 }

@@ -207,7 +207,7 @@ impl Running {
             store: records,
             clock: Arc::clone(&clock) as _,
             ids: Arc::clone(&ids) as _,
-            files: stores::files(store)?,
+            files: stores::files(store, None)?,
             line: client,
             secret: ChannelSecret::from(line.channel_secret()),
             https: false,

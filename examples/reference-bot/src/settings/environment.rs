@@ -1,64 +1,16 @@
 //! What the environment says.
 
 use std::{
-    fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
 
 use lupinus_line::{ChannelSecret, ChannelToken};
 
-use super::{CityFile, SettingsError};
+use super::{CityFile, SettingsError, StoreUrl};
 
 /// Where the settings of the city are looked for when `LUPINUS_CONFIG` does not say.
 const USUAL_FILE: &str = "lupinus.toml";
-
-/// Which store.
-#[derive(Clone, PartialEq, Eq)]
-pub enum StoreUrl {
-    /// On sled, in this folder.
-    Sled(PathBuf),
-    /// In memory: gone when the program ends.
-    Memory,
-}
-
-impl fmt::Debug for StoreUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl StoreUrl {
-    /// Where its records are, as staff read it.
-    pub fn place_ja(&self) -> String {
-        match self {
-            Self::Sled(path) => format!("センターのサーバのフォルダ {}(sled)", path.display()),
-            Self::Memory => "メモリ(終了すると消える)".to_owned(),
-        }
-    }
-}
-
-impl fmt::Display for StoreUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Sled(path) => write!(f, "sled:{}", path.display()),
-            Self::Memory => f.write_str("memory:"),
-        }
-    }
-}
-
-impl std::str::FromStr for StoreUrl {
-    type Err = SettingsError;
-
-    fn from_str(text: &str) -> Result<Self, SettingsError> {
-        match text.split_once(':') {
-            Some(("sled", path)) if !path.is_empty() => Ok(Self::Sled(PathBuf::from(path))),
-            Some(("memory", "")) => Ok(Self::Memory),
-            Some(("postgres" | "postgresql", _)) => Err(SettingsError::NoPostgres),
-            _ => Err(SettingsError::UnknownStore),
-        }
-    }
-}
 
 /// The channel of the LINE account.
 #[derive(Clone, Debug)]
@@ -90,6 +42,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// The store.
     pub store: StoreUrl,
+    /// The folder for pictures and files; `None` for the usual one of the store.
+    pub files: Option<PathBuf>,
     /// The city's own settings, and from where.
     pub city: CityFile,
     /// The LINE account; `None` starts the demonstration.
@@ -115,7 +69,9 @@ impl Settings {
         let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
         let listen = set("LUPINUS_LISTEN").unwrap_or_else(|| "127.0.0.1:8080".to_owned());
         let listen = listen.parse().map_err(|_| SettingsError::Listen(listen))?;
-        let store = set("LUPINUS_STORE").unwrap_or_else(|| "sled:./data".to_owned()).parse()?;
+        let store = secret(&set, "LUPINUS_STORE", "LUPINUS_STORE_FILE")?;
+        let store = store.unwrap_or_else(|| "sled:./data".to_owned()).parse()?;
+        let files = set("LUPINUS_FILES").map(PathBuf::from);
         let city = match set("LUPINUS_CONFIG") {
             Some(file) => CityFile::load(Path::new(&file))?,
             None if Path::new(USUAL_FILE).is_file() => CityFile::load(Path::new(USUAL_FILE))?,
@@ -126,7 +82,7 @@ impl Settings {
             Some("json") => LogFormat::Json,
             Some(_) => return Err(SettingsError::LogFormat),
         };
-        Ok(Self { listen, store, city, line: line(&set)?, log_format })
+        Ok(Self { listen, store, files, city, line: line(&set)?, log_format })
     }
 }
 

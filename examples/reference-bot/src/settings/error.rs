@@ -7,14 +7,13 @@ pub enum SettingsError {
     /// Not an address with a port.
     #[error("LUPINUS_LISTEN is {0:?}: write an address and a port, such as 127.0.0.1:8080 or 0.0.0.0:8080")]
     Listen(String),
-    /// PostgreSQL.
-    #[error(
-        "LUPINUS_STORE names a PostgreSQL database, and this build has no PostgreSQL store yet: use sled:FOLDER; \
-         `reference-bot export` and `import` will carry the records over when it has"
-    )]
-    NoPostgres,
+    /// Begins like a PostgreSQL database, and is none.
+    #[error("LUPINUS_STORE: {0}")]
+    Postgres(lupinus_store_postgres::DatabaseError),
     /// No store of ours.
-    #[error("LUPINUS_STORE names no store: write sled:FOLDER (such as sled:./data) or memory:")]
+    #[error(
+        "LUPINUS_STORE names no store: write sled:FOLDER (such as sled:./data), postgres://USER:PASSWORD@HOST/DATABASE or memory:"
+    )]
     UnknownStore,
     /// Secret without token, or the other way round.
     #[error(

@@ -4,6 +4,7 @@ mod city;
 mod environment;
 mod error;
 mod screening;
+mod store;
 
 pub use self::{
     city::{
@@ -11,7 +12,8 @@ pub use self::{
         NamedRoute, NormalRoute, ProfessionEntry, ProfessionGroupEntry, RouteSettings, SendingSettings,
         SignInSettings, StepApprovers, StepSettings, TextSettings,
     },
-    environment::{LineSettings, LogFormat, Settings, StoreUrl},
+    environment::{LineSettings, LogFormat, Settings},
     error::SettingsError,
     screening::{ActionSetting, AllowSettings, ScreeningSettings},
+    store::StoreUrl,
 };

@@ -1,0 +1,167 @@
+//! Bots in processes of their own, and what they are given to do: for the tests that kill them.
+
+use std::{
+    ffi::OsStr,
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use lupinus_bot::{RandomIds, SystemClock};
+use lupinus_core::{
+    actor::Actor,
+    audience::Audience,
+    audit::{Act, Subject},
+    ids::{ContactId, MemberId},
+    member::{Consent, Member},
+    post::{Command as PostCommand, Urgency},
+    screening::Screen,
+    service::{By, Centre, Draft},
+    store::{Entity as _, Store},
+};
+use lupinus_emulator::Emulator;
+
+use crate::{Team, content, eventually, unhindered, user_id};
+
+/// Where posts go out.
+pub const MULTICAST: &str = "/v2/bot/message/multicast";
+
+/// A bot in a process of its own.
+#[derive(Debug)]
+pub struct Victim {
+    child: Child,
+    /// Where it serves, without a slash at the end.
+    pub url: String,
+}
+
+impl Victim {
+    /// Starts `program` over `store` (a folder, or the address of a database), and waits until it serves. LINE sends its webhooks
+    /// there.
+    pub async fn started(
+        program: &str,
+        store: impl AsRef<OsStr>,
+        line: &Emulator,
+        concurrency: usize,
+    ) -> Self {
+        let mut child = Command::new(program)
+            .env("LUPINUS_STORE", store)
+            .env("LINE_API_BASE", line.url())
+            .env("LINE_CHANNEL_SECRET", line.channel_secret())
+            .env("LINE_CHANNEL_ACCESS_TOKEN", line.channel_access_token())
+            .env("VICTIM_CONCURRENCY", concurrency.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut victim = Self { child, url: String::new() };
+        let first = tokio::task::spawn_blocking(move || {
+            let mut first = String::new();
+            output.read_line(&mut first).map(|_| first)
+        });
+        let first = tokio::time::timeout(Duration::from_secs(30), first).await;
+        let first = first.expect("the bot does not start").unwrap().unwrap();
+        let url = first.trim().strip_prefix("ready ").expect("the bot ended at once");
+        url.clone_into(&mut victim.url);
+        line.set_webhook_url(format!("{url}/webhook"));
+        victim
+    }
+
+    /// SIGKILL.
+    pub fn killed(mut self) {
+        assert!(self.child.try_wait().unwrap().is_none(), "the bot ended before it was killed");
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Ends its input, upon which it finishes what it can and stops.
+    pub async fn ended(mut self) {
+        drop(self.child.stdin.take());
+        let ended =
+            eventually("the bot stops", Duration::from_secs(30), async || self.child.try_wait().unwrap())
+                .await;
+        assert!(ended.success());
+    }
+}
+
+impl Drop for Victim {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The services over a store, as the victim has them.
+pub fn centre(store: Arc<dyn Store>) -> Centre {
+    let ids = Arc::new(RandomIds::default());
+    Centre::new(store, Arc::new(SystemClock), ids, Screen::default(), unhindered())
+}
+
+/// Registered members, in the store and on LINE.
+pub async fn members(centre: &Centre, line: &Emulator, count: usize) -> Vec<(MemberId, String)> {
+    let now = centre.now();
+    let mut all = Vec::new();
+    for number in 0..count {
+        let user = line.create_user_with_id(&format!("会員{number}"), &user_id(number)).unwrap();
+        line.follow(&user).await.unwrap();
+        let id = MemberId::from_uuid(centre.ids().uuid(now));
+        let consent = Consent { rules_version: centre.policy().rules_version.clone(), at: now };
+        all.push(Member { consent: Some(consent), ..Member::new(id, ContactId::new(user), now) });
+    }
+    let members = &all;
+    let joined = centre.transact(|mut work| async move {
+        for member in members {
+            work.insert(member)?;
+            let (about, actor) = (Subject::new(&Member::KIND, member.id), Actor::member(member.id, None));
+            work.audit(about, &actor, Act::new("member.followed")).await?;
+        }
+        work.done(())
+    });
+    joined.await.unwrap();
+    all.into_iter().map(|member| (member.id, member.contact.unwrap().as_str().to_owned())).collect()
+}
+
+/// A post of the checker, approved by the approver, to be sent now.
+pub async fn scheduled(centre: &Centre, team: &Team, title: &str) {
+    let (writer, approver) = (By::Staff(team.checker), By::Staff(team.approver));
+    let draft =
+        Draft { content: content(title), urgency: Urgency::Normal, audience: Audience::Members, body: None };
+    let submitted = centre.transact(|mut work| {
+        let draft = draft.clone();
+        async move {
+            let post = work.draft_and_submit(writer, draft).await?;
+            work.done(post.id)
+        }
+    });
+    let id = submitted.await.unwrap();
+    for step in 0..3 {
+        let done = centre.transact(|mut work| async move {
+            let command = match step {
+                0 => PostCommand::Take,
+                1 => PostCommand::Approve { revision: 1, confirmed: true },
+                _ => PostCommand::Schedule { at: work.now(), audience: Audience::Members },
+            };
+            work.post_command(approver, id, command).await?;
+            work.done(())
+        });
+        done.await.unwrap();
+    }
+}
+
+/// Letters for a number: digits could be taken for something personal.
+pub fn letters(mut number: usize) -> String {
+    let mut letters = String::new();
+    for _ in 0..3 {
+        letters.insert(0, char::from(b'a' + u8::try_from(number % 26).unwrap()));
+        number /= 26;
+    }
+    letters
+}
+
+/// The answers to multicasts so far: accepted, and known from before.
+pub fn multicasts(line: &Emulator) -> (usize, usize) {
+    let requests = line.requests();
+    let with = |status| requests.iter().filter(|r| r.path == MULTICAST && r.status == Some(status)).count();
+    (with(200), with(409))
+}
