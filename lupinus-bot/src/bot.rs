@@ -189,6 +189,26 @@ impl fmt::Debug for Waker {
     }
 }
 
+/// How long after a word of another program the next one is waited for: what happens meanwhile is in it.
+const BETWEEN_WORDS: Duration = Duration::from_millis(100);
+
+/// Wakes the loops when another program over the same store may have left them something.
+async fn listen(waker: Waker, shutdown: CancellationToken) {
+    let store = waker.0.centre.store();
+    let mut seen = 0;
+    while !shutdown.is_cancelled() {
+        tokio::select! {
+            heard = store.changed_elsewhere(seen) => seen = heard,
+            () = shutdown.cancelled() => return,
+        }
+        waker.wake();
+        tokio::select! {
+            () = tokio::time::sleep(BETWEEN_WORDS) => {}
+            () = shutdown.cancelled() => return,
+        }
+    }
+}
+
 impl Bot {
     /// Begins a bot for `centre` that calls LINE through `client` and takes webhooks signed with one of `secrets`.
     pub fn builder(centre: Centre, client: Client, secrets: Vec<ChannelSecret>) -> BotBuilder {
@@ -297,6 +317,7 @@ impl Bot {
         loops.spawn(worker::run(bot.clone(), shutdown.clone()));
         loops.spawn(dispatcher::run(bot.clone(), shutdown.clone()));
         loops.spawn(sweeper::run(bot.clone(), shutdown.clone()));
+        loops.spawn(listen(self.waker(), shutdown.clone()));
         if bot.settings.rich_menus {
             loops.spawn(menus::run(bot.clone(), shutdown.clone()));
         }

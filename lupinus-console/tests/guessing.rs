@@ -60,6 +60,10 @@ impl Store for Counted {
         self.store.restore(records).await
     }
 
+    async fn changed_elsewhere(&self, seen: u64) -> u64 {
+        self.store.changed_elsewhere(seen).await
+    }
+
     async fn close(&self) -> Result<(), StoreError> {
         self.store.close().await
     }

@@ -390,6 +390,10 @@ impl Store for Polite {
         self.0.restore(records).await
     }
 
+    async fn changed_elsewhere(&self, seen: u64) -> u64 {
+        self.0.changed_elsewhere(seen).await
+    }
+
     async fn close(&self) -> Result<(), StoreError> {
         self.0.close().await
     }

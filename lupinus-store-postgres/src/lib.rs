@@ -5,6 +5,7 @@ mod address;
 mod erase;
 mod error;
 mod migrate;
+mod news;
 mod options;
 mod read;
 mod row;

@@ -1,6 +1,6 @@
 //! Connections, set up alike, and the pool of those that read.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleResult, Timeouts};
 use lupinus_core::store::{BoxError, StoreError};
@@ -29,6 +29,10 @@ impl Server {
     pub(crate) fn new(address: &Address, options: &Options) -> Self {
         let place = Place::new(address, options.patience);
         Self { options: address.options.clone(), place, patience: options.patience }
+    }
+
+    pub(crate) fn options(&self) -> &PgConnectOptions {
+        &self.options
     }
 
     /// One more connection.
@@ -80,6 +84,12 @@ impl Server {
             );
         }
         Ok(connection)
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Server({:?})", self.place)
     }
 }
 

@@ -12,7 +12,9 @@ use lupinus_core::store::{
 use sqlx::{QueryBuilder, Row as _, postgres::PgRow};
 
 use crate::{
-    Address, DatabaseError, Options, erase, migrate, read,
+    Address, DatabaseError, Options, erase, migrate,
+    news::News,
+    read,
     row::{record, text},
     server::{Readers, Server},
     writer::{Change, Writers},
@@ -30,6 +32,7 @@ struct Inner {
     server: Server,
     readers: Readers,
     writers: Writers,
+    news: Arc<News>,
 }
 
 impl fmt::Debug for PostgresStore {
@@ -57,8 +60,9 @@ impl PostgresStore {
         let mut first = server.connect().await?;
         migrate::up_to_date(&server, &mut first).await?;
         let readers = Readers::new(server.clone(), options.readers)?;
-        let writers = Writers::start(&server, first, &options);
-        Ok(Self { inner: Arc::new(Inner { server, readers, writers }) })
+        let news = Arc::new(News::new(server.clone()));
+        let writers = Writers::start(&server, first, &options, &news);
+        Ok(Self { inner: Arc::new(Inner { server, readers, writers, news }) })
     }
 
     /// Rewrites the tables without a byte of what was overwritten or deleted. Nobody can use them meanwhile: for a quiet hour.
@@ -160,9 +164,14 @@ impl Store for PostgresStore {
         self.inner.writers.write("restoring records", Change::Restore(records)).await
     }
 
+    async fn changed_elsewhere(&self, seen: u64) -> u64 {
+        self.inner.news.heard(seen).await
+    }
+
     async fn close(&self) -> Result<(), StoreError> {
         self.inner.readers.close();
         self.inner.writers.close().await;
+        self.inner.news.close();
         Ok(())
     }
 

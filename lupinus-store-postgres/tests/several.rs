@@ -1,13 +1,12 @@
 //! Several programs over one database: each test opens stores that know nothing of each other.
-#![expect(clippy::unwrap_used, reason = "these are tests")]
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use lupinus_core::store::{
     Batch, IndexEntry, Kind, Op, Record, RecordClass, RecordKey, Store, StoreError, Version,
 };
 use lupinus_store_postgres::{PostgresStore, testkit::Schema};
-use tokio::{sync::Barrier, task::JoinSet};
+use tokio::{sync::Barrier, task::JoinSet, time::timeout};
 
 const PROGRAMS: usize = 4;
 
@@ -170,6 +169,43 @@ async fn whatever_several_programs_do_at_once_indexes_and_unique_values_fit_the_
     .await
     .unwrap();
     assert_eq!(differences, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_that_waits_is_told_what_another_committed_and_does_not_hear_itself() {
+    let Some(schema) = Schema::new() else { return };
+    let (ours, theirs) = (schema.store().await, schema.store().await);
+    let soon = Duration::from_secs(10);
+    // Until it listens a word may be lost.
+    let mut seen = 0;
+    let mut n = 0;
+    while seen == 0 {
+        n += 1;
+        assert!(n < 100, "never told");
+        let committed = theirs.commit(batch(vec![Op::Insert(record(&format!("early {n}"), 0, vec![]))]));
+        committed.await.unwrap();
+        if let Ok(heard) = timeout(Duration::from_millis(200), ours.changed_elsewhere(0)).await {
+            seen = heard;
+        }
+    }
+    // What of these is still under way.
+    while let Ok(heard) = timeout(Duration::from_millis(300), ours.changed_elsewhere(seen)).await {
+        seen = heard;
+    }
+    ours.commit(batch(vec![Op::Insert(record("our own", 0, vec![]))])).await.unwrap();
+    assert!(
+        timeout(Duration::from_millis(300), ours.changed_elsewhere(seen)).await.is_err(),
+        "it heard itself"
+    );
+    for n in 0..5 {
+        let refused =
+            theirs.commit(batch(vec![Op::Delete { key: key("nothing"), expected: Version::FIRST }]));
+        assert!(refused.await.is_err());
+        theirs.commit(batch(vec![Op::Insert(record(&format!("{n}"), 0, vec![]))])).await.unwrap();
+        let heard = timeout(soon, ours.changed_elsewhere(seen)).await.unwrap();
+        assert_ne!(heard, seen);
+        seen = heard;
+    }
 }
 
 /// Plain lots, the same in each run.

@@ -1,6 +1,5 @@
 //! A server that is killed and started anew while commits are under way: nothing acknowledged is lost, nothing is there twice or by
 //! halves, and meanwhile it is said what is wrong.
-#![expect(clippy::unwrap_used, reason = "these are tests")]
 
 use std::{
     sync::{

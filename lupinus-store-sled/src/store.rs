@@ -185,6 +185,11 @@ impl Store for SledStore {
         self.write("restoring records", Change::Restore(records)).await
     }
 
+    /// Waits for ever: nobody else can have the folder open.
+    async fn changed_elsewhere(&self, _seen: u64) -> u64 {
+        std::future::pending().await
+    }
+
     async fn close(&self) -> Result<(), StoreError> {
         self.request("closing the store", |answer| Request::Close { answer }).await
     }

@@ -276,6 +276,10 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    async fn changed_elsewhere(&self, _seen: u64) -> u64 {
+        std::future::pending().await
+    }
+
     async fn close(&self) -> Result<(), StoreError> {
         self.closed.store(true, Ordering::Release);
         Ok(())

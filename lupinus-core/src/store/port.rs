@@ -62,6 +62,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// As [`Store::commit`].
     async fn restore(&self, records: Vec<Record>) -> Result<(), StoreError>;
 
+    /// Waits until another program may have committed something, and answers with a number for the next call: whoever passes
+    /// what the call before answered, and 0 at first, misses nothing that was announced in between. A hint and no more: it may
+    /// come for nothing, or be lost with a connection, so whoever waits looks now and then all the same. A store that only one
+    /// program can have open waits for ever.
+    async fn changed_elsewhere(&self, seen: u64) -> u64;
+
     /// Brings everything in order for a stop; later calls answer [`StoreError::Unavailable`].
     ///
     /// # Errors

@@ -150,6 +150,10 @@ impl Store for Faulty {
         self.call(true, "restoring records", self.inner.restore(records)).await
     }
 
+    async fn changed_elsewhere(&self, seen: u64) -> u64 {
+        self.inner.changed_elsewhere(seen).await
+    }
+
     async fn close(&self) -> Result<(), StoreError> {
         self.call(false, "closing", self.inner.close()).await
     }

@@ -139,6 +139,7 @@ suite!($
         of_many_tasks_taking_one_unique_value_exactly_one_wins,
         a_counter_counts_every_increment,
         a_batch_is_never_seen_half_done,
+        waiting_for_other_programs_holds_nothing_up,
     ],
     lasting: [
         a_commit_survives_a_restart,

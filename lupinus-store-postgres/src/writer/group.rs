@@ -18,6 +18,7 @@ use crate::{
     DatabaseError,
     erase::Eraser,
     error::{Fate, fate},
+    news::News,
     server::Server,
 };
 
@@ -33,6 +34,7 @@ pub(super) struct Writer {
     /// When the connection was last known to be good.
     used: Instant,
     eraser: Eraser,
+    news: Arc<News>,
 }
 
 /// Why a group was not written.
@@ -44,8 +46,13 @@ enum Failure {
 }
 
 impl Writer {
-    pub(super) fn new(server: Server, connection: Option<PgConnection>, eraser: Eraser) -> Self {
-        Self { server, connection, used: Instant::now(), eraser }
+    pub(super) fn new(
+        server: Server,
+        connection: Option<PgConnection>,
+        eraser: Eraser,
+        news: Arc<News>,
+    ) -> Self {
+        Self { server, connection, used: Instant::now(), eraser, news }
     }
 
     pub(super) async fn run(mut self, queue: Arc<Queue>) {
@@ -71,11 +78,16 @@ impl Writer {
     fn answer(&self, group: VecDeque<Write>, outcome: Result<Vec<Result<(), StoreError>>, Failure>) {
         match outcome {
             Ok(outcomes) => {
+                let mut is_told = false;
                 for (write, outcome) in group.into_iter().zip(outcomes) {
                     if outcome.is_ok() && write.change.erases() {
                         self.eraser.is_due();
                     }
+                    is_told |= outcome.is_ok();
                     let _ = write.answer.send(outcome);
+                }
+                if is_told {
+                    self.news.tell();
                 }
             }
             Err(Failure::Refused(error) | Failure::Lost(error)) => {

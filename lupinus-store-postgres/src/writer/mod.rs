@@ -21,7 +21,7 @@ use tokio::{
 
 use self::group::Writer;
 pub(crate) use self::stage::Change;
-use crate::{DatabaseError, Options, erase::Eraser, server::Server};
+use crate::{DatabaseError, Options, erase::Eraser, news::News, server::Server};
 
 /// Changes that may wait; more wait to be let in.
 const MAX_WAITING: usize = 4_096;
@@ -88,13 +88,13 @@ pub(crate) struct Writers {
 
 impl Writers {
     /// Starts them, the first with a connection that is there already.
-    pub(crate) fn start(server: &Server, first: PgConnection, options: &Options) -> Self {
+    pub(crate) fn start(server: &Server, first: PgConnection, options: &Options, news: &Arc<News>) -> Self {
         let (sender, receiver) = mpsc::channel(MAX_WAITING);
         let queue = Arc::new(Queue { waiting: AsyncMutex::new((receiver, None)) });
         let eraser = Eraser::start(server.clone(), options.erase_within, options.rewrite_bytes);
         let mut connection = Some(first);
         let running = (0..options.writers).map(|_| {
-            let writer = Writer::new(server.clone(), connection.take(), eraser.clone());
+            let writer = Writer::new(server.clone(), connection.take(), eraser.clone(), Arc::clone(news));
             tokio::spawn(writer.run(Arc::clone(&queue)))
         });
         let running = Mutex::new(running.collect());

@@ -131,3 +131,24 @@ pub async fn a_batch_is_never_seen_half_done(backend: &mut impl Backend) {
     }
     writing.await.unwrap();
 }
+
+/// Whoever waits is in nobody's way, and may stop waiting.
+pub async fn waiting_for_other_programs_holds_nothing_up(backend: &mut impl Backend) {
+    let store = backend.handle().await;
+    let waiting = backend.handle().await;
+    let waiting = tokio::spawn(async move {
+        let mut seen = 0;
+        loop {
+            seen = waiting.changed_elsewhere(seen).await;
+        }
+    });
+    for n in 0..5 {
+        let name = n.to_string();
+        store.commit(inserts([record(&name, "x")])).await.unwrap();
+        assert_eq!(stored(&store, &name).await, record(&name, "x"));
+    }
+    waiting.abort();
+    assert!(waiting.await.unwrap_err().is_cancelled());
+    store.commit(inserts([record("after", "x")])).await.unwrap();
+    store.close().await.unwrap();
+}
