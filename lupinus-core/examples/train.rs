@@ -1,4 +1,4 @@
-//! Makes the weights by which the detector judges what may be a name, and whose.
+//! Makes the weights by which the detector judges what may be a name, and whose names and contacts are.
 //!
 //! ```text
 //! for set in dev bare holdout; do
@@ -9,9 +9,10 @@
 //!     [--against lupinus-core/examples/generate/texts/unseen/*.jsonl]
 //! ```
 //!
-//! Two logistic regressions over labelled texts (the form is that of `score`). In the first each stretch that may be a
-//! name is an example, in the second each name, a person's or a professional's. The same files give the same bytes.
-//! Without `--against` it writes `name.weights` and `role.weights` in `src/screening/rules/names`; with it nothing is
+//! Three logistic regressions over labelled texts (the form is that of `score`). In the first each stretch that may be a
+//! name is an example, in the second each name, a person's or a professional's, in the third each contact, a person's or
+//! an organisation's. The same files give the same bytes. Without `--against` it writes `name.weights`, `role.weights`
+//! and `owner.weights` in `src/screening/rules`; with it nothing is
 //! written, and the figures for those files are printed, which are honest only for texts of other authors than the
 //! first files'.
 
@@ -34,7 +35,7 @@ struct Caution {
     errors: f32,
 }
 const NAMES: Caution = Caution { decay: 0.0, errors: 1.0 };
-const ROLES: Caution = Caution { decay: 2e-2, errors: 1e-3 };
+const OWNERS: Caution = Caution { decay: 2e-2, errors: 1e-3 };
 
 #[derive(Deserialize)]
 struct Message {
@@ -62,6 +63,7 @@ struct Example {
 struct Examples {
     names: Vec<Example>,
     roles: Vec<Example>,
+    owners: Vec<Example>,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -71,16 +73,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     for file in halves.next().unwrap_or_default() {
         read(file, &mut examples)?;
     }
-    let (names, roles) = (learn(&examples.names, &NAMES), learn(&examples.roles, &ROLES));
+    let (names, roles) = (learn(&examples.names, &NAMES), learn(&examples.roles, &OWNERS));
+    let owners = learn(&examples.owners, &OWNERS);
     let Some(against) = halves.next() else {
         write("name.weights", &names)?;
-        return write("role.weights", &roles);
+        write("role.weights", &roles)?;
+        return write("owner.weights", &owners);
     };
     for file in against {
         let mut unseen = Examples::default();
         read(file, &mut unseen)?;
         judge(&format!("{file}, names"), &unseen.names, &names);
         judge(&format!("{file}, professionals"), &unseen.roles, &roles);
+        judge(&format!("{file}, persons' contacts"), &unseen.owners, &owners);
     }
     Ok(())
 }
@@ -88,7 +93,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn write(file: &str, weights: &[f32]) -> Result<(), Box<dyn Error>> {
     let bytes: Vec<u8> = weights.iter().map(|weight| quantised(*weight).to_ne_bytes()[0]).collect();
     println!("{file}: {} weights", bytes.iter().filter(|byte| **byte != 0).count());
-    Ok(fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/screening/rules/names").join(file), bytes)?)
+    Ok(fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/screening/rules").join(file), bytes)?)
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "clamped to a byte")]
@@ -121,6 +126,19 @@ fn read(file: &str, into: &mut Examples) -> Result<(), Box<dyn Error>> {
         let ranges: Vec<_> = names.iter().map(|name| byte(name.start)..byte(name.end)).collect();
         for (name, features) in names.iter().zip(training::roles(&message.text, message.context, &ranges)) {
             into.roles.push(Example { features, is_so: name.kind == "professional_name", share: 1.0 });
+        }
+        let contacts: Vec<&Span> = message
+            .spans
+            .iter()
+            .filter(|span| {
+                let kind = span.kind.strip_prefix("org_").unwrap_or(&span.kind);
+                ["phone", "email", "address", "postal", "postal_code"].contains(&kind)
+            })
+            .collect();
+        let ranges: Vec<_> = contacts.iter().map(|span| byte(span.start)..byte(span.end)).collect();
+        for (span, features) in contacts.iter().zip(training::owners(&message.text, message.context, &ranges))
+        {
+            into.owners.push(Example { features, is_so: !span.kind.starts_with("org_"), share: 1.0 });
         }
     }
     Ok(())

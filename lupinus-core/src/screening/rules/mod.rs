@@ -8,6 +8,7 @@ mod digit_run;
 mod digits;
 mod gate;
 mod labels;
+mod learned;
 mod loose;
 mod names;
 mod normalise;
@@ -48,7 +49,7 @@ pub mod training {
     use std::ops::Range;
 
     use super::super::Context;
-    use super::names::learned;
+    use super::{learned, text::Text};
 
     /// How many weights a table has.
     pub const WEIGHTS: usize = learned::WEIGHTS;
@@ -57,12 +58,21 @@ pub mod training {
 
     /// The stretches of `text` that may be names, in its bytes, each with the places of its weights.
     pub fn candidates(text: &str, context: Context) -> Vec<(Range<usize>, Vec<u32>)> {
-        super::names::candidates(&super::text::Text::new(text, context))
+        super::names::candidates(&Text::new(text, context))
+    }
+
+    /// For each of the contacts at `ranges` the places of the weights that make a person's of it.
+    pub fn owners(text: &str, context: Context, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
+        let mut text = Text::new(text, context);
+        let names = super::names::find(&text);
+        let sure = names.iter().filter(|name| !name.professional && name.percent >= 50);
+        text.persons = sure.map(|name| name.span.clone()).collect();
+        super::owner::features(&text, ranges)
     }
 
     /// For each of the names at `ranges` the places of the weights that make a professional of it.
     pub fn roles(text: &str, context: Context, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
-        super::names::roles(&super::text::Text::new(text, context), ranges)
+        super::names::roles(&Text::new(text, context), ranges)
     }
 }
 

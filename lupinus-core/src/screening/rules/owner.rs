@@ -4,6 +4,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::learned::{Bag, ONE, OWNER, step};
 use super::normalise::View;
 use super::text::Text;
 
@@ -323,8 +324,21 @@ static MATCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 
 /// How much speaks for a private owner of the contact at `range` of `view`: above zero it is a person's.
 ///
-/// The same line counts, up to the end of the sentence before and a few words after; nearer words count more.
+/// The same line counts, up to the end of the sentence before and a few words after; nearer words count more. To what the words say
+/// comes what labelled texts taught.
 pub(super) fn private_score(text: &Text, view: &View, range: &Range<usize>) -> i32 {
+    let said = said_of(text, view, range);
+    let mut features = Vec::new();
+    gather(text, view, range, said, &mut features);
+    said + (OWNER.sum(&features) * LEARNED / ONE).clamp(-MOST_LEARNED, MOST_LEARNED)
+}
+
+/// What one of the logarithm of the learned odds counts beside the words' weights.
+const LEARNED: i32 = 4;
+const MOST_LEARNED: i32 = 12;
+
+/// What the words around say.
+fn said_of(text: &Text, view: &View, range: &Range<usize>) -> i32 {
     let start = match text.is_post() {
         true if text.is_beside_a_person(&view.origin(range)) => 1,
         true => -3,
@@ -339,6 +353,72 @@ pub(super) fn private_score(text: &Text, view: &View, range: &Range<usize>) -> i
         score += (weigh(heading, true) / 2).min(0);
     }
     score
+}
+
+/// The features by which the owner of a contact is told.
+fn gather(text: &Text, view: &View, range: &Range<usize>, said: i32, into: &mut Vec<u32>) {
+    let mut bag = Bag(into);
+    let post = u32::from(text.is_post());
+    let beside = u32::from(text.is_beside_a_person(&view.origin(range)));
+    let letter = |c: char| match c {
+        '\n' => 0,
+        c if c.is_ascii_digit() => u32::from('0'),
+        c => u32::from(c),
+    };
+    let before: Vec<u32> = view.before(range.start, 24).chars().rev().map(letter).collect();
+    let behind: Vec<u32> = view.after(range.end, 14).chars().map(letter).collect();
+    let written = view.text().get(range.clone()).unwrap_or_default();
+    let sort = match written.as_bytes() {
+        _ if written.contains('@') => 1,
+        [b'0', b'6'..=b'9', b'0', ..] => 2,
+        [b'0' | b'(' | b'+', ..] => 3,
+        [b'0'..=b'9', ..] => 4,
+        _ => 5,
+    };
+    bag.add(0, &[]);
+    bag.add(1, &[post, sort]);
+    bag.add(2, &[post, beside, sort]);
+    let said = step(said, &[-12, -8, -5, -3, -1, 1, 3, 5, 8, 12]);
+    bag.add(3, &[post, said]);
+    bag.add(4, &[sort, said]);
+    for (tag, n) in (10..).zip(1..=4) {
+        bag.add(tag, before.get(..n).unwrap_or(&before));
+        bag.add(tag + 10, behind.get(..n).unwrap_or(&behind));
+    }
+    for pair in before.windows(2) {
+        bag.add(30, pair);
+        bag.add(31, &[post, pair[0], pair[1]]);
+    }
+    for pair in behind.windows(2) {
+        bag.add(32, pair);
+    }
+    if let Some(above) = line_above(view, range.start) {
+        let above: Vec<u32> = above.chars().take(30).map(letter).collect();
+        for pair in above.windows(2) {
+            bag.add(33, pair);
+        }
+    }
+}
+
+/// The features of the contacts at `ranges`, bytes of the original.
+#[cfg(feature = "training")]
+pub(super) fn features(text: &Text, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
+    let view = &text.numeric;
+    let ends = view.text().char_indices().map(|(at, _)| at).chain([view.text().len()]);
+    let starts: Vec<(usize, usize)> =
+        ends.map(|at| (view.origin(&(at..view.text().len().min(at + 1))).start, at)).collect();
+    let at = |byte: usize| {
+        starts
+            .get(starts.partition_point(|(origin, _)| *origin < byte))
+            .map_or(view.text().len(), |(_, at)| *at)
+    };
+    let gather = |range: &Range<usize>| {
+        let range = at(range.start)..at(range.end);
+        let mut features = Vec::new();
+        gather(text, view, &range, said_of(text, view, &range), &mut features);
+        features
+    };
+    ranges.iter().map(gather).collect()
 }
 
 /// Whether what stands before `at` in its sentence speaks of an office.

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use super::super::learned::{Bag, ONE, ROLE};
 use super::around::honorific;
 use super::chars::Chars;
 use super::judge::{letter, letter_before};
-use super::learned::{Bag, ONE, ROLE};
 use super::role;
 
 /// From these odds on (in units of the table) a name is a professional's: less than even, since a colleague's name that is masked

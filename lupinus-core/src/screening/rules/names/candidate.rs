@@ -157,7 +157,10 @@ fn joined(
             .find(|class| script == Script::Latin && is(class))
     };
     let first = known(run.clone());
-    into.push(Candidate::unlisted(run.clone(), first, None));
+    // A word in Latin letters that no list holds is a word, until somebody honours it.
+    if script != Script::Latin || first.is_some() || honorific(chars, run.end) > 0 {
+        into.push(Candidate::unlisted(run.clone(), first, None));
+    }
     let mut end = run.end;
     for _ in 0..3 {
         let gap = usize::from(matches!(chars.at(end), Some(' ' | '・' | ',' | '=')));

@@ -108,6 +108,7 @@ pub(super) fn is_part_of_a_word(honorific: &str, next: Option<char>) -> bool {
         "さん" => "ぽさ".contains(next),
         "ちゃん" => "とぽこ".contains(next),
         "君" => "津島塚田".contains(next),
+        "-san" | "-sama" | "san" => next.is_ascii_alphanumeric(),
         _ => false,
     }
 }

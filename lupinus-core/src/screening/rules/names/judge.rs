@@ -3,17 +3,17 @@
 use std::ops::Range;
 
 use super::super::dictionary::{Class, Dictionary};
+use super::super::learned::{Bag, step};
 use super::around::{Left, honorific, left, right};
 use super::candidate::Candidate;
 use super::chars::{Chars, Script};
 use super::lattice::Word;
-use super::learned::{Bag, step};
 use super::stop::{is_like_a_role, is_stop_word};
 
 /// How much must speak for a name, in thousandths of the logarithm of the odds. A post goes to everybody, but most names in
 /// one are published on purpose.
 pub(super) fn needed(post: bool) -> i32 {
-    if post { -1_000 } else { -1_750 }
+    if post { -1_200 } else { -2_000 }
 }
 
 /// What is known of the text around.

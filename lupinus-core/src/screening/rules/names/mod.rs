@@ -9,7 +9,6 @@ mod cues;
 mod group;
 mod judge;
 mod lattice;
-pub(in super::super) mod learned;
 mod role;
 mod stop;
 
@@ -20,6 +19,7 @@ use std::{cell::Cell, ops::Range};
 
 use super::super::PiiKind;
 use super::dictionary::dictionary;
+use super::learned;
 use super::text::{Claims, Text};
 use candidate::Candidate;
 use chars::{Chars, Script};
@@ -135,6 +135,10 @@ fn judge_all(text: &Text, chars: &Chars<'_>, mut each: impl FnMut(&Candidate, &[
     }
     LATTICE.set(lattice);
     candidate::unlisted(words, chars, &mut all);
+    all.retain(|candidate| {
+        !is_within_a_word(chars, &candidate.range)
+            && !stop::is_stop_word(chars.slice(candidate.range.clone()))
+    });
     all.sort_by_key(|candidate| (candidate.range.start, candidate.range.end));
     let judge = Judge { words, chars, post: text.is_post(), path: &path };
     let mut features = Vec::new();
@@ -143,6 +147,16 @@ fn judge_all(text: &Text, chars: &Chars<'_>, mut each: impl FnMut(&Candidate, &[
             each(best, &features);
         }
     }
+}
+
+/// Whether one letter is the end of a word and nobody's name: 「さくら|荘」.
+fn is_within_a_word(chars: &Chars<'_>, range: &Range<usize>) -> bool {
+    let glued = match chars.script_before(range.start) {
+        Script::Han | Script::Katakana => true,
+        Script::Hiragana => !chars.before(range.start).is_some_and(|c| "はがをにのとでもや".contains(c)),
+        _ => false,
+    };
+    range.len() == 1 && glued && around::honorific(chars, range.end) == 0
 }
 
 /// The stretches of a text that may be names, in bytes of the original, each with its features.

@@ -1,9 +1,9 @@
 //! Sums of weights that labelled texts gave: `examples/train` makes them.
 
 /// How many weights a table has, a power of two.
-pub(in super::super) const WEIGHTS: usize = 1 << 17;
+pub(super) const WEIGHTS: usize = 1 << 17;
 /// What counts as one in a table: the odds of a thing are `e` to the sum of its weights over this.
-pub(in super::super) const ONE: i32 = 32;
+pub(super) const ONE: i32 = 32;
 
 /// A table of weights.
 pub(super) struct Weights(&'static [u8; WEIGHTS]);
@@ -12,6 +12,8 @@ pub(super) struct Weights(&'static [u8; WEIGHTS]);
 pub(super) static NAME: Weights = Weights(include_bytes!("name.weights"));
 /// Whether a name is a professional's.
 pub(super) static ROLE: Weights = Weights(include_bytes!("role.weights"));
+/// Whether a contact is a person's and not an organisation's.
+pub(super) static OWNER: Weights = Weights(include_bytes!("owner.weights"));
 
 impl Weights {
     /// The logarithm of the odds, in units of [`ONE`].
