@@ -23,6 +23,12 @@ pub(super) fn is_professional(
     ROLE.sum(features) >= PROFESSIONAL
 }
 
+/// Whether the name in `range` stands in a role so plainly that it is one, too.
+pub(super) fn is_in_a_role(chars: &Chars<'_>, range: &Range<usize>, features: &mut Vec<u32>) -> bool {
+    gather(chars, range, true, features);
+    ROLE.sum(features) >= 0
+}
+
 /// The features of a name.
 pub(super) fn gather(chars: &Chars<'_>, range: &Range<usize>, post: bool, into: &mut Vec<u32>) {
     into.clear();

@@ -31,7 +31,7 @@ const LONGEST_SENTENCE: usize = 300;
 /// From this score on a candidate is a name.
 const SURE: i32 = 0;
 /// From this score on a candidate in a professional role is a name.
-const ROLE_NEEDS: i32 = -2_000;
+const ROLE_NEEDS: i32 = -1_000;
 /// From this score on a candidate is pointed out.
 const UNSURE: i32 = -500;
 /// What is no name by far.
@@ -102,7 +102,7 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
     if text.is_post() {
         // A name in a role is only pointed out, so that less is needed.
         for name in names.iter_mut().filter(|name| (ROLE_NEEDS..SURE).contains(&name.score)) {
-            if calling::is_professional(&chars, &name.range, true, &mut features) {
+            if calling::is_in_a_role(&chars, &name.range, &mut features) {
                 name.score = SURE;
             }
         }

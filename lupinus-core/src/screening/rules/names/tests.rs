@@ -211,3 +211,19 @@ fn an_honorific_within_a_word_honours_nobody() {
         ],
     );
 }
+
+// R11
+#[test]
+fn in_an_announcement_nothing_but_names_is_pointed_out_as_a_professionals() {
+    for text in [
+        "対象:多職種(どなたでも)",
+        "6月の受入状況です。",
+        "全3回の講座の最終回です。",
+        "講師紹介\n次回は市民会館",
+    ] {
+        let found = RuleDetector::new().detect(text, Post);
+        assert!(found.iter().all(|f| f.kind != PiiKind::ProfessionalName), "{text}: {found:?}");
+    }
+    let found = RuleDetector::new().detect("講師 石田真由美(理学療法士)", Post);
+    assert!(found.iter().any(|f| f.kind == PiiKind::ProfessionalName), "{found:?}");
+}
