@@ -11,7 +11,8 @@
 //!
 //! Three logistic regressions over labelled texts (the form is that of `score`). In the first each stretch that may be a
 //! name is an example, in the second each name, a person's or a professional's, in the third each contact, a person's or
-//! an organisation's. The same files give the same bytes. Without `--against` it writes `name.weights`, `role.weights`
+//! an organisation's. The same files give the same bytes, of
+//! `owner.weights` from the second run on: a contact's features see the names found with the weights compiled in. Without `--against` it writes `name.weights`, `role.weights`
 //! and `owner.weights` in `src/screening/rules`; with it nothing is
 //! written, and the figures for those files are printed, which are honest only for texts of other authors than the
 //! first files'.

@@ -21,6 +21,8 @@ mod unexplained;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use super::{Context, Finding, PersonalInfoDetector};
 use text::{Claims, Text};
 
@@ -64,9 +66,7 @@ pub mod training {
     /// For each of the contacts at `ranges` the places of the weights that make a person's of it.
     pub fn owners(text: &str, context: Context, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
         let mut text = Text::new(text, context);
-        let names = super::names::find(&text);
-        let sure = names.iter().filter(|name| !name.professional && name.percent >= 50);
-        text.persons = sure.map(|name| name.span.clone()).collect();
+        text.persons = super::persons(&super::names::find(&text));
         super::owner::features(&text, ranges)
     }
 
@@ -74,6 +74,12 @@ pub mod training {
     pub fn roles(text: &str, context: Context, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
         super::names::roles(&Text::new(text, context), ranges)
     }
+}
+
+/// Where private persons are named for sure.
+fn persons(names: &[names::Found]) -> Vec<Range<usize>> {
+    let sure = names.iter().filter(|name| !name.professional && name.percent >= 50);
+    sure.map(|name| name.span.clone()).collect()
 }
 
 impl PersonalInfoDetector for RuleDetector {
@@ -84,8 +90,7 @@ impl PersonalInfoDetector for RuleDetector {
         let numbered = text.numeric.text().bytes().any(|b| b.is_ascii_digit());
         let names = names::find(&text);
         let private: Vec<_> = names.iter().filter(|n| !n.professional).map(|n| n.span.clone()).collect();
-        let sure = names.iter().filter(|name| !name.professional && name.percent >= 50);
-        text.persons = sure.map(|name| name.span.clone()).collect();
+        text.persons = persons(&names);
         if text.plain.text().bytes().any(|b| b.is_ascii_alphanumeric()) {
             contact::find(&text, &mut claims);
         }

@@ -117,6 +117,13 @@ impl View {
         start..end
     }
 
+    /// The range of the rewritten text that stands for `range` of the original.
+    #[cfg(feature = "training")]
+    pub(super) fn standing_for(&self, range: &Range<usize>) -> Range<usize> {
+        let at = |byte: usize| self.origin.partition_point(|(start, _)| *start < byte);
+        at(range.start)..at(range.end)
+    }
+
     fn origin_of(&self, range: Range<usize>) -> (usize, usize) {
         let start = self.origin.get(range.start).map_or(0, |o| o.0);
         let end = range.end.checked_sub(1).and_then(|last| self.origin.get(last)).map_or(start, |o| o.1);

@@ -404,16 +404,8 @@ fn gather(text: &Text, view: &View, range: &Range<usize>, said: i32, into: &mut 
 #[cfg(feature = "training")]
 pub(super) fn features(text: &Text, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
     let view = &text.numeric;
-    let ends = view.text().char_indices().map(|(at, _)| at).chain([view.text().len()]);
-    let starts: Vec<(usize, usize)> =
-        ends.map(|at| (view.origin(&(at..view.text().len().min(at + 1))).start, at)).collect();
-    let at = |byte: usize| {
-        starts
-            .get(starts.partition_point(|(origin, _)| *origin < byte))
-            .map_or(view.text().len(), |(_, at)| *at)
-    };
     let gather = |range: &Range<usize>| {
-        let range = at(range.start)..at(range.end);
+        let range = view.standing_for(range);
         let mut features = Vec::new();
         gather(text, view, &range, said_of(text, view, &range), &mut features);
         features

@@ -30,12 +30,7 @@ impl Work {
         rating: Rating,
     ) -> Result<(), ServiceError> {
         let centre = self.centre().clone();
-        let By::Member(member) = by else { return Err(ServiceError::NotAllowed) };
-        let actor = centre.actor(by).await?;
-        let stored = centre.load_consultation(id).await?;
-        if stored.value.member != member {
-            return Err(ServiceError::NotFound("consultation"));
-        }
+        let (actor, stored) = centre.own_consultation(by, id).await?;
         let cx = self.consultation_context(&centre, &actor);
         let Decision { next, act, .. } =
             stored.value.decide(Command::Rate(rating), &cx).map_err(ServiceError::Consultation)?;

@@ -138,12 +138,7 @@ impl Work {
         recipient: Recipient,
     ) -> Result<(), ServiceError> {
         let centre = self.centre().clone();
-        let By::Member(member) = by else { return Err(ServiceError::NotAllowed) };
-        let actor = centre.actor(by).await?;
-        let stored = centre.load_consultation(id).await?;
-        if stored.value.member != member {
-            return Err(ServiceError::NotFound("consultation"));
-        }
+        let (actor, stored) = centre.own_consultation(by, id).await?;
         let cx = self.consultation_context(&centre, &actor);
         let decision = stored.value.decide(Command::Resolve, &cx).map_err(ServiceError::Consultation)?;
         self.update(&stored, &decision.next)?;
@@ -381,6 +376,22 @@ impl Centre {
     pub(super) async fn may_read_consultations(&self, by: By) -> Result<(), ServiceError> {
         let reads = by == By::System || self.actor(by).await?.may(Permission::ReadConsultations);
         if reads { Ok(()) } else { Err(ServiceError::NotAllowed) }
+    }
+
+    /// A member's own consultation, and the member. Another's is not found.
+    async fn own_consultation(
+        &self,
+        by: By,
+        id: ConsultationId,
+    ) -> Result<(Actor, Stored<Consultation>), ServiceError> {
+        let By::Member(member) = by else { return Err(ServiceError::NotAllowed) };
+        let actor = self.actor(by).await?;
+        let stored = self.load_consultation(id).await?;
+        if stored.value.member == member {
+            Ok((actor, stored))
+        } else {
+            Err(ServiceError::NotFound("consultation"))
+        }
     }
 
     async fn load_consultation(&self, id: ConsultationId) -> Result<Stored<Consultation>, ServiceError> {

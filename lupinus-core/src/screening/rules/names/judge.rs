@@ -8,7 +8,7 @@ use super::around::{Left, honorific, left, right};
 use super::candidate::Candidate;
 use super::chars::{Chars, Script};
 use super::lattice::Word;
-use super::stop::{is_like_a_role, is_stop_word};
+use super::stop::is_like_a_role;
 
 /// How much must speak for a name, in thousandths of the logarithm of the odds. A post goes to everybody, but most names in
 /// one are published on purpose.
@@ -89,8 +89,7 @@ impl Judge<'_> {
         let others: [&[Class]; 3] =
             [&[Class::PLACE], &[Class::NOUN, Class::ACT], &[Class::PROPER, Class::ORGANISATION]];
         let alone = u32::from(before[0] == 0 && behind[0] == 0);
-        let stop = is_stop_word(word);
-        let mut is_more = stop;
+        let mut is_more = false;
         for (tag, classes) in (50..).zip(others) {
             let cost = self.words.cost_as(word, classes);
             is_more |= cost.is_some();
@@ -98,7 +97,7 @@ impl Judge<'_> {
             bag.add(tag, &[form, honoured, difference]);
             bag.add(tag + 7, &[alone, post, difference]);
         }
-        bag.add(55, &[u32::from(stop) | u32::from(is_like_a_role(word)) << 1, honoured]);
+        bag.add(55, &[u32::from(is_like_a_role(word)), honoured]);
         if is_more {
             let mut letters = [0; 5];
             letters.iter_mut().zip(word.chars()).for_each(|(slot, c)| *slot = u32::from(c));

@@ -175,11 +175,10 @@ pub(super) fn candidates(text: &Text) -> Vec<(Range<usize>, Vec<u32>)> {
 pub(super) fn roles(text: &Text, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
     let view = &text.plain;
     let chars = Chars::new(view.text());
-    let starts: Vec<usize> =
-        (0..=chars.len()).map(|at| view.origin(&chars.bytes(&(at..at + 1))).start).collect();
-    let at = |byte: usize| starts.partition_point(|start| *start < byte);
+    let at = |byte: usize| view.text().get(..byte).map_or(0, |before| before.chars().count());
     let gather = |range: &Range<usize>| {
         let mut features = Vec::new();
+        let range = view.standing_for(range);
         calling::gather(&chars, &(at(range.start)..at(range.end)), text.is_post(), &mut features);
         features
     };

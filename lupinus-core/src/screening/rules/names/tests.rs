@@ -198,7 +198,12 @@ fn who_speaks_answers_or_takes_over_is_a_professional_in_an_announcement() {
 #[test]
 fn an_honorific_within_a_word_honours_nobody() {
     finds_nobody(Consultation, &["北さんぽ道の先の薬局です", "春のさんさん通りの薬局", "西ちゃんぽん通り"]);
-    finds(&[("北さんの薬です", &["北"]), ("Yamada-sanの薬です", &["Yamada"])]);
+    finds(&[
+        ("北さんの薬です", &["北"]),
+        ("園さんの薬です", &["園"]),
+        ("室さんの薬です", &["室"]),
+        ("Yamada-sanの薬です", &["Yamada"]),
+    ]);
     finds_nobody(
         Consultation,
         &[
