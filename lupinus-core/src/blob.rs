@@ -22,6 +22,9 @@ pub enum BlobError {
     /// What is stored is not what its name says.
     #[error("the stored file is damaged")]
     Damaged,
+    /// What is stored is encrypted and cannot be read: the source says what to do.
+    #[error("the stored file cannot be decrypted")]
+    Sealed(#[source] BoxError),
 }
 
 /// Keeps bytes under their SHA-256: what is there is never another file.
@@ -36,7 +39,7 @@ pub trait Blob: fmt::Debug + Send + Sync + 'static {
     /// The bytes with this hash, checked, or `None`.
     ///
     /// # Errors
-    /// [`BlobError::Damaged`]; [`BlobError::Unavailable`].
+    /// [`BlobError::Damaged`]; [`BlobError::Sealed`]; [`BlobError::Unavailable`].
     async fn get(&self, hash: Sha256Hash) -> Result<Option<bytes::Bytes>, BlobError>;
 
     /// Removes them; nothing happens when they are not there.

@@ -22,6 +22,7 @@ pub mod policy;
 pub mod post;
 pub mod queue;
 pub mod screening;
+pub mod sealing;
 pub mod search;
 pub mod service;
 pub mod staff;

@@ -363,8 +363,11 @@ impl Centre {
     /// # Errors
     /// [`ServiceError::Store`].
     pub async fn staff_list(&self) -> Result<Vec<Staff>, ServiceError> {
-        let staff = self.store.all(Scan::index(Staff::KIND, "login"), MAX_LIST).await?;
-        Ok(staff.into_iter().map(|stored| stored.value).collect())
+        let staff = self.store.all(Scan::keys(Staff::KIND), MAX_LIST).await?;
+        let mut staff: Vec<Staff> = staff.into_iter().map(|stored| stored.value).collect();
+        // Not by the index, whose values a store may hide.
+        staff.sort_by(|one, other| one.login.cmp(&other.login));
+        Ok(staff)
     }
 
     /// Who asks, if they themselves manage accounts. Nobody does that in another's stead: it would make a deputy of one

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{MAX_BODY_BYTES, MAX_KEY_BYTES, Record, RecordKey, StoreError, Version};
+use super::{MAX_KEY_BYTES, MAX_STORED_BYTES, Record, RecordKey, StoreError, Version};
 
 /// Most operations in one batch.
 pub const MAX_OPS: usize = 4_096;
@@ -71,7 +71,7 @@ impl Batch {
     /// Checks what holds for every backend. A backend calls it first.
     ///
     /// # Errors
-    /// [`StoreError::Invalid`] when a record appears twice, or a bound is broken: [`MAX_OPS`], [`MAX_BODY_BYTES`],
+    /// [`StoreError::Invalid`] when a record appears twice, or a bound is broken: [`MAX_OPS`], [`MAX_STORED_BYTES`],
     /// [`MAX_KEY_BYTES`], an empty key.
     pub fn validate(&self) -> Result<(), StoreError> {
         if self.ops.len() > MAX_OPS {
@@ -121,7 +121,7 @@ fn validate_key(key: &RecordKey) -> Result<(), StoreError> {
 }
 
 fn validate_content(record: &Record) -> Result<(), StoreError> {
-    if record.body.len() > MAX_BODY_BYTES {
+    if record.body.len() > MAX_STORED_BYTES {
         return Err(StoreError::Invalid("a body that is too long"));
     }
     if record.indexes.iter().any(|entry| entry.index.is_empty()) {

@@ -20,7 +20,10 @@ pub use self::{
     error::{BoxError, StoreError},
     memory::MemoryStore,
     port::{Size, Store},
-    record::{IndexEntry, Kind, MAX_BODY_BYTES, MAX_KEY_BYTES, Record, RecordClass, RecordKey, Version},
+    record::{
+        IndexEntry, Kind, MAX_BODY_BYTES, MAX_KEY_BYTES, MAX_STORED_BYTES, Record, RecordClass, RecordKey,
+        Version,
+    },
     scan::{Cursor, Direction, MAX_PAGE, Page, Scan},
     typed::{Entity, EntityBatch, Paged, StoreExt, Stored},
 };

@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 /// Longest body of a record, in bytes of JSON.
 pub const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
 
+/// Longest body that a backend takes, in bytes of JSON: what a wrapper may make of one of [`MAX_BODY_BYTES`]. Encryption adds
+/// a third.
+pub const MAX_STORED_BYTES: usize = 6 * 1024 * 1024;
+
 /// Longest record key or index value, in bytes of UTF-8.
 pub const MAX_KEY_BYTES: usize = 512;
 
@@ -147,7 +151,7 @@ pub struct Record {
     /// What it is found by beside its key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub indexes: Vec<IndexEntry>,
-    /// JSON, at most [`MAX_BODY_BYTES`].
+    /// JSON, at most [`MAX_BODY_BYTES`]; beneath a wrapper [`MAX_STORED_BYTES`].
     pub body: Box<str>,
 }
 

@@ -2,7 +2,8 @@ use async_trait::async_trait;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Batch, Cursor, IndexEntry, Kind, Op, Record, RecordClass, RecordKey, Scan, Store, StoreError, Version,
+    Batch, Cursor, IndexEntry, Kind, MAX_BODY_BYTES, Op, Record, RecordClass, RecordKey, Scan, Store,
+    StoreError, Version,
 };
 
 /// A domain type that is stored as one record.
@@ -41,6 +42,9 @@ pub struct Paged<T> {
 
 fn encode<T: Entity>(value: &T) -> Result<Record, StoreError> {
     let body = serde_json::to_string(value).map_err(|_| StoreError::Invalid("a value that is not JSON"))?;
+    if body.len() > MAX_BODY_BYTES {
+        return Err(StoreError::Invalid("a body that is too long"));
+    }
     Ok(Record {
         key: RecordKey::new(T::KIND, value.key()),
         version: Version::FIRST,
@@ -81,13 +85,13 @@ pub trait EntityBatch {
     /// Adds a value that must not exist.
     ///
     /// # Errors
-    /// [`StoreError::Invalid`] when it does not encode as JSON.
+    /// [`StoreError::Invalid`] when it does not encode as JSON, or as more than [`MAX_BODY_BYTES`].
     fn insert<T: Entity>(&mut self, value: &T) -> Result<(), StoreError>;
 
     /// Replaces a value that is still at `expected`.
     ///
     /// # Errors
-    /// [`StoreError::Invalid`] when it does not encode as JSON.
+    /// As [`EntityBatch::insert`].
     fn update<T: Entity>(&mut self, value: &T, expected: Version) -> Result<(), StoreError>;
 
     /// Removes a value that is still at `expected`.
@@ -178,6 +182,40 @@ impl<S: Store + ?Sized> StoreExt for S {
                 Some(next) => scan.after = Some(next),
                 None => return Ok(items),
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Serialize, Deserialize)]
+    struct Said(String);
+
+    impl Entity for Said {
+        const KIND: Kind = Kind::new("said");
+        const SCHEMA: u16 = 1;
+        const CLASS: RecordClass = RecordClass::Operation;
+
+        fn key(&self) -> String {
+            "1".to_owned()
+        }
+
+        fn indexes(&self) -> Vec<IndexEntry> {
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn a_value_is_stored_up_to_the_longest_body_and_no_further() {
+        for (quoted, fits) in [(MAX_BODY_BYTES, true), (MAX_BODY_BYTES + 1, false)] {
+            let value = Said("x".repeat(quoted - 2));
+            let mut batch = Batch::new();
+            assert_eq!(batch.insert(&value).is_ok(), fits, "{quoted}");
+            assert_eq!(batch.update(&value, Version::FIRST).is_ok(), fits, "{quoted}");
         }
     }
 }

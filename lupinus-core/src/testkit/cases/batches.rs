@@ -6,7 +6,7 @@ use super::super::{
     },
 };
 use crate::store::{
-    Batch, IndexEntry, MAX_BODY_BYTES, MAX_KEY_BYTES, MAX_OPS, Op, Record, RecordKey, Scan, Version,
+    Batch, IndexEntry, MAX_KEY_BYTES, MAX_OPS, MAX_STORED_BYTES, Op, Record, RecordKey, Scan, Version,
 };
 
 /// One change that does not fit keeps all the others out.
@@ -62,7 +62,10 @@ pub async fn a_batch_that_breaks_a_bound_is_invalid(backend: &mut impl Backend) 
         ("a key to delete that is empty", batch([delete("", 1)])),
         ("an index without a name", inserts([with(IndexEntry::new("", "x"))])),
         ("a long index value", inserts([with(IndexEntry::new("colour", long.as_str()))])),
-        ("a long body", inserts([Record { body: "1".repeat(MAX_BODY_BYTES + 1).into(), ..record("a", "") }])),
+        (
+            "a long body",
+            inserts([Record { body: "1".repeat(MAX_STORED_BYTES + 1).into(), ..record("a", "") }]),
+        ),
         ("too many", inserts((0..=MAX_OPS).map(|n| record(&n.to_string(), "x")))),
     ];
     for (name, broken) in broken {
