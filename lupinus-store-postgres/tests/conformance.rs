@@ -1,7 +1,7 @@
 //! The suite that every backend runs, on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use lupinus_core::{
@@ -45,30 +45,10 @@ impl Backend for Place {
     }
 
     async fn still_holds(&mut self, bytes: &[u8]) -> bool {
-        let Self::Postgres { schema, .. } = self else { return false };
-        let store = schema.store().await;
-        let mut plain = schema.plain().await;
-        // Other tests may look at the whole server meanwhile, and what somebody could still see is kept.
-        for _ in 0..100 {
-            store.compact().await.unwrap();
-            sqlx::raw_sql("CHECKPOINT").execute(&mut plain).await.unwrap();
-            let found: bool = sqlx::query_scalar(
-                "SELECT bool_or(position($1 IN pg_read_binary_file(pg_relation_filepath(c.oid), 0, 1000000000, true)) > 0) \
-                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-                 WHERE (n.nspname = $2 AND c.relkind IN ('r', 'i')) \
-                    OR c.oid IN (SELECT t.reltoastrelid FROM pg_class t WHERE t.relnamespace = $2::regnamespace)",
-            )
-            .bind(bytes)
-            .bind(schema.name())
-            .fetch_one(&mut plain)
-            .await
-            .unwrap();
-            if !found {
-                return false;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
+        match self {
+            Self::Postgres { schema, .. } => schema.still_holds(bytes).await,
+            Self::Nowhere(_) => false,
         }
-        true
     }
 }
 

@@ -11,7 +11,7 @@ use std::{
     env,
     io::Write as _,
     sync::atomic::{AtomicU32, Ordering},
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
@@ -70,6 +70,33 @@ impl Schema {
     /// The same with settings.
     pub async fn store_with(&self, options: Options) -> PostgresStore {
         options.connect(&self.address()).await.expect("a store in a schema of its own")
+    }
+
+    /// Whether the bytes are found in the files of its tables and their indexes, after they were rewritten without what was erased.
+    pub async fn still_holds(&self, bytes: &[u8]) -> bool {
+        let store = self.store().await;
+        let mut plain = self.plain().await;
+        // Other tests may look at the whole server meanwhile, and what somebody could still see is kept.
+        for _ in 0..100 {
+            store.compact().await.expect("tables that can be rewritten");
+            sqlx::raw_sql("CHECKPOINT").execute(&mut plain).await.expect("a checkpoint");
+            let found: bool = sqlx::query_scalar(
+                "SELECT bool_or(position($1 IN pg_read_binary_file(pg_relation_filepath(c.oid), 0, 1000000000, true)) > 0) \
+                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+                 WHERE (n.nspname = $2 AND c.relkind IN ('r', 'i')) \
+                    OR c.oid IN (SELECT t.reltoastrelid FROM pg_class t WHERE t.relnamespace = $2::regnamespace)",
+            )
+            .bind(bytes)
+            .bind(&self.name)
+            .fetch_one(&mut plain)
+            .await
+            .expect("the files of the tables");
+            if !found {
+                return false;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        true
     }
 
     /// A plain connection whose names are looked up in the schema.
