@@ -13,6 +13,8 @@ use futures::TryStreamExt as _;
 use lupinus_core::{
     blob::{Blob, BlobError, MAX_BLOB_BYTES},
     hash::Sha256Hash,
+    sealing::Seal,
+    store::BoxError,
 };
 use object_store::{
     ObjectMeta, ObjectStore, ObjectStoreExt as _, local::LocalFileSystem, memory::InMemory, path::Path as Key,
@@ -20,7 +22,19 @@ use object_store::{
 
 /// Keeps files under their SHA-256 on any [`ObjectStore`].
 #[derive(Clone)]
-pub struct Blobs(Arc<dyn ObjectStore>);
+pub struct Blobs {
+    store: Arc<dyn ObjectStore>,
+    seal: Option<Arc<dyn Seal>>,
+}
+
+/// What [`Blobs::reseal`] did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Resealed {
+    /// Files that were encrypted anew.
+    pub done: u64,
+    /// Files that are not what their names say, or cannot be decrypted; they were left as they are.
+    pub damaged: u64,
+}
 
 impl Blobs {
     /// In a folder, which is made when it is not there.
@@ -32,19 +46,94 @@ impl Blobs {
             .map_err(|error| BlobError::Unavailable("making the folder", Box::new(error)))?;
         let store = LocalFileSystem::new_with_prefix(folder)
             .map_err(|error| BlobError::Unavailable("opening the folder", Box::new(error)))?;
-        Ok(Self(Arc::new(store.with_fsync(true))))
+        Ok(Self { store: Arc::new(store.with_fsync(true)), seal: None })
     }
 
     /// In memory: gone when the program ends.
     pub fn in_memory() -> Self {
-        Self(Arc::new(InMemory::new()))
+        Self { store: Arc::new(InMemory::new()), seal: None }
+    }
+
+    /// Encrypts what is kept from now on. What was kept before is read as it is.
+    pub fn sealed(self, seal: Arc<dyn Seal>) -> Self {
+        Self { seal: Some(seal), ..self }
+    }
+
+    /// Encrypts with the key that encrypts now whatever is not encrypted with it; a plain file, too. `progress` hears how many of
+    /// how many files were looked at. May be broken off at any point, and goes on where it stopped. A file that somebody removes in
+    /// that very moment may come back; nothing names it then, and the bot's sweeper removes it.
+    ///
+    /// # Errors
+    /// [`BlobError::Unavailable`]; [`BlobError::Sealed`] when nothing is set that encrypts.
+    pub async fn reseal(&self, mut progress: impl FnMut(u64, u64)) -> Result<Resealed, BlobError> {
+        let seal =
+            self.seal.clone().ok_or_else(|| BlobError::Sealed("nothing is set that encrypts".into()))?;
+        let files = self.files().await?;
+        let mut resealed = Resealed::default();
+        for (number, (hash, _)) in files.iter().enumerate() {
+            progress(number as u64 + 1, files.len() as u64);
+            let Some(kept) = self.kept(*hash).await? else { continue };
+            if seal.is_current(&kept) {
+                continue;
+            }
+            match self.opened(*hash, kept).await {
+                Ok(bytes) => {
+                    self.put(bytes).await?;
+                    resealed.done += 1;
+                }
+                Err(BlobError::Damaged | BlobError::Sealed(_)) => resealed.damaged += 1,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(resealed)
+    }
+
+    /// Every file of ours. What has no hash for its name is none.
+    async fn files(&self) -> Result<Vec<(Sha256Hash, ObjectMeta)>, BlobError> {
+        let files: Vec<ObjectMeta> = self
+            .store
+            .list(None)
+            .try_collect()
+            .await
+            .map_err(|error| BlobError::Unavailable("listing the files", Box::new(error)))?;
+        let named = |file: ObjectMeta| Some((file.location.filename()?.parse().ok()?, file));
+        Ok(files.into_iter().filter_map(named).collect())
+    }
+
+    /// The bytes that are kept under this name, as they are.
+    async fn kept(&self, hash: Sha256Hash) -> Result<Option<Bytes>, BlobError> {
+        let unavailable = |error| BlobError::Unavailable("reading a file", Box::new(error));
+        match self.store.get(&key(hash)).await {
+            Ok(found) => Ok(Some(found.bytes().await.map_err(unavailable)?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+
+    /// What was put under this name, checked.
+    async fn opened(&self, hash: Sha256Hash, kept: Bytes) -> Result<Bytes, BlobError> {
+        if Sha256Hash::of(&kept) == hash {
+            return Ok(kept);
+        }
+        let Some(seal) = self.seal.clone() else { return Err(BlobError::Damaged) };
+        let bytes = off_the_runtime(move || seal.open(&hash.to_hex(), &kept)).await?;
+        if Sha256Hash::of(&bytes) == hash { Ok(bytes.into()) } else { Err(BlobError::Damaged) }
     }
 }
 
 impl fmt::Debug for Blobs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Blobs({})", self.0)
+        write!(f, "Blobs({}, {:?})", self.store, self.seal)
     }
+}
+
+/// Megabytes take their time.
+async fn off_the_runtime(
+    work: impl FnOnce() -> Result<Vec<u8>, BoxError> + Send + 'static,
+) -> Result<Vec<u8>, BlobError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| BlobError::Unavailable("encrypting or decrypting a file", error.into()))?
+        .map_err(BlobError::Sealed)
 }
 
 /// Two levels of folders, so that none grows too large.
@@ -61,26 +150,26 @@ impl Blob for Blobs {
             return Err(BlobError::TooLarge);
         }
         let hash = Sha256Hash::of(&bytes);
-        self.0
-            .put(&key(hash), bytes.into())
+        let kept = match self.seal.clone() {
+            Some(seal) => off_the_runtime(move || seal.seal(&hash.to_hex(), &bytes)).await?.into(),
+            None => bytes,
+        };
+        self.store
+            .put(&key(hash), kept.into())
             .await
             .map_err(|error| BlobError::Unavailable("keeping a file", Box::new(error)))?;
         Ok(hash)
     }
 
     async fn get(&self, hash: Sha256Hash) -> Result<Option<Bytes>, BlobError> {
-        let found = match self.0.get(&key(hash)).await {
-            Ok(found) => found,
-            Err(object_store::Error::NotFound { .. }) => return Ok(None),
-            Err(error) => return Err(BlobError::Unavailable("reading a file", Box::new(error))),
-        };
-        let bytes =
-            found.bytes().await.map_err(|error| BlobError::Unavailable("reading a file", Box::new(error)))?;
-        if Sha256Hash::of(&bytes) == hash { Ok(Some(bytes)) } else { Err(BlobError::Damaged) }
+        match self.kept(hash).await? {
+            Some(kept) => Ok(Some(self.opened(hash, kept).await?)),
+            None => Ok(None),
+        }
     }
 
     async fn delete(&self, hash: Sha256Hash) -> Result<(), BlobError> {
-        match self.0.delete(&key(hash)).await {
+        match self.store.delete(&key(hash)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(BlobError::Unavailable("removing a file", Box::new(error))),
         }
@@ -91,15 +180,7 @@ impl Blob for Blobs {
         let is_old = |file: &ObjectMeta| {
             now.duration_since(file.last_modified.into()).is_ok_and(|age| age >= at_least)
         };
-        let files: Vec<ObjectMeta> = self
-            .0
-            .list(None)
-            .try_collect()
-            .await
-            .map_err(|error| BlobError::Unavailable("listing the files", Box::new(error)))?;
-        // What has no hash for its name is none of ours.
-        let hash = |file: &ObjectMeta| file.location.filename().and_then(|name| name.parse().ok());
-        Ok(files.iter().filter(|file| is_old(file)).filter_map(hash).collect())
+        Ok(self.files().await?.iter().filter(|(_, file)| is_old(file)).map(|(hash, _)| *hash).collect())
     }
 }
 

@@ -23,7 +23,7 @@ mod unsent;
 mod worker;
 
 pub use self::{
-    blobs::Blobs,
+    blobs::{Blobs, Resealed},
     bot::{Bot, BotBuilder, BuildError, Drained, RunError, Waker},
     channel::LineChannel,
     media::MediaLinks,

@@ -10,7 +10,8 @@ use crate::serve::Half;
 const AFTER_HELP: &str = "\
 Settings come from the environment:
   LUPINUS_LISTEN      address of bot and console            [127.0.0.1:8080]
-  LUPINUS_STORE       sled:FOLDER or memory:                [sled:./data]
+  LUPINUS_STORE       sled:FOLDER, postgres://... or memory: [sled:./data]
+  LUPINUS_KEYS_FILE   file of keys: records and files are encrypted; or LUPINUS_KEYS, the keys themselves
   LUPINUS_CONFIG      the city's settings                   [lupinus.toml if present]
   LUPINUS_LOG_FORMAT  human or json                         [human]
   LINE_CHANNEL_SECRET, LINE_CHANNEL_ACCESS_TOKEN            or ..._FILE naming a file that holds it
@@ -81,6 +82,12 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         csv: Option<PathBuf>,
     },
+    /// The keys that records and files are encrypted with.
+    Keys {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Check the LINE account, and say for each finding what to do. Ends with 1 when something is red.
     Doctor,
     /// Staff accounts.
@@ -99,6 +106,27 @@ pub enum Command {
 pub enum AuditCommand {
     /// Check every chain. Ends with 1, and says where, when one is broken.
     Verify,
+}
+
+/// The keys that records and files are encrypted with.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Draw a key and write it into FILE, which is made when it is not there. It stands on top and encrypts from the next start on;
+    /// the others decrypt. Keep a copy of FILE where the backups are not: without it nothing can be read.
+    New {
+        /// The file, for LUPINUS_KEYS_FILE.
+        file: PathBuf,
+        /// The key's name; today's date when it is not given.
+        #[arg(long)]
+        name: Option<String>,
+        /// Write it below the others, so that it decrypts and does not encrypt yet: for several programs over one database, which
+        /// must all have it before one of them encrypts with it.
+        #[arg(long)]
+        behind: bool,
+    },
+    /// Encrypt anew, with the first key, whatever is encrypted with another one, and files that are not encrypted yet. Goes on where it
+    /// was broken off. Stop the bot first when the store is on sled. Ends with 1 when something is left.
+    Rotate,
 }
 
 /// Staff accounts.

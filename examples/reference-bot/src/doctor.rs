@@ -1,11 +1,12 @@
 //! Checks the channel against LINE, and says for each finding what to do.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use lupinus_line::{
     ApiError, Client,
     client::{ChatMode, Quota},
 };
+use lupinus_store_wrappers::Keys;
 
 /// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +81,47 @@ pub fn files(public_base: Option<&str>) -> Finding {
             to_do: "lupinus.toml の public_base に、このボットの https のアドレスを書いてください",
         },
     }
+}
+
+/// Whether records and files are encrypted, and the keys are nobody else's to read.
+pub fn encryption(keys: Option<&Keys>, file: Option<&Path>) -> Finding {
+    let what = "保存データの暗号化";
+    let Some(keys) = keys else {
+        return Finding {
+            what,
+            level: Level::Yellow,
+            found: "設定されていません。ディスクやバックアップを読める人は、記録を読めます".to_owned(),
+            to_do: "reference-bot keys new FILE で鍵を作り、LUPINUS_KEYS_FILE に設定してください。いまある記録は、鍵なしで export し、\
+                    鍵を設定した新しい保存先へ import します。",
+        };
+    };
+    if file.is_some_and(is_readable_by_others) {
+        return Finding {
+            what,
+            level: Level::Yellow,
+            found: "鍵のファイルを、ほかの利用者も読めます".to_owned(),
+            to_do: "chmod 600 で、このプログラムの利用者だけが読めるようにしてください。",
+        };
+    }
+    let others = keys.names().count() - 1;
+    let others = if others == 0 { String::new() } else { format!("(復号だけの鍵 ほか{others}個)") };
+    Finding {
+        what,
+        level: Level::Green,
+        found: format!("鍵「{}」で暗号化します{others}", keys.newest()),
+        to_do: "",
+    }
+}
+
+#[cfg(unix)]
+fn is_readable_by_others(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(file).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_readable_by_others(_: &Path) -> bool {
+    false
 }
 
 /// Token and chat mode. Answers whether it makes sense to ask further.

@@ -6,6 +6,7 @@ pub mod app;
 pub mod cli;
 pub mod demo;
 pub mod doctor;
+pub mod keys;
 pub mod logs;
 pub mod pdf;
 pub mod preview;
@@ -20,11 +21,11 @@ use std::{process::ExitCode, sync::Arc};
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lupinus_bot::{RandomIds, SystemClock};
-use lupinus_core::service::Centre;
+use lupinus_core::{service::Centre, store::Store as _};
 
 use crate::{
     app::{App, Parts},
-    cli::{AuditCommand, Cli, Command, StaffCommand},
+    cli::{AuditCommand, Cli, Command, KeysCommand, StaffCommand},
     doctor::is_red,
     settings::{LineSettings, Settings},
 };
@@ -45,7 +46,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             None => demo::run(&settings, &cli.demonstration, cli.serve).await,
         },
         Some(Command::Export { file }) => {
-            let store = stores::open(&settings.store).await?;
+            let store = stores::open(&settings.store, settings.keys.as_ref()).await?;
             let bar = bar("records written");
             let written = transfer::export(store.as_ref(), &file, |done, of| show(&bar, done, of)).await;
             bar.finish_and_clear();
@@ -54,7 +55,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Import { file }) => {
-            let store = stores::open(&settings.store).await?;
+            let store = stores::open(&settings.store, settings.keys.as_ref()).await?;
             let bar = bar("records read");
             let read = transfer::import(store.as_ref(), &file, |done, of| show(&bar, done, of)).await;
             bar.finish_and_clear();
@@ -70,6 +71,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             print!("{}", said?);
             Ok(ExitCode::SUCCESS)
         }
+        Some(Command::Keys { command: KeysCommand::New { file, name, behind } }) => {
+            println!("{}", keys::draw(&file, name, behind)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Keys { command: KeysCommand::Rotate }) => rotate(&settings).await,
         Some(Command::Doctor) => examine(&settings).await,
         Some(Command::Staff { command }) => staff(&settings, command).await,
         // Before there is a runtime and a store: the program sees to it.
@@ -81,14 +87,14 @@ async fn serve(settings: &Settings, line: &LineSettings, half: serve::Half) -> a
     let figures = serve::metrics()?;
     let listener = serve::listen(settings.listen).await?;
     let parts = Parts {
-        store: stores::open(&settings.store).await?,
+        store: stores::open(&settings.store, settings.keys.as_ref()).await?,
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds::new()),
-        files: stores::files(&settings.store, settings.files.as_deref())?,
+        files: stores::files(&settings.store, settings.files.as_deref(), settings.keys.as_ref())?,
         line: app::line_client(line)?,
         secret: line.secret.clone(),
         https: settings.city.console_https.unwrap_or(!settings.listen.ip().is_loopback()),
-        kept_at: settings.store.place_ja(),
+        kept_at: settings.kept_at_ja(),
     };
     let listen = listener.local_addr().unwrap_or(settings.listen);
     let app: App = app::assemble(parts, &app::at_home(&settings.city, line, listen)).await?;
@@ -98,7 +104,7 @@ async fn serve(settings: &Settings, line: &LineSettings, half: serve::Half) -> a
 }
 
 async fn centre(settings: &Settings) -> anyhow::Result<Centre> {
-    let store = stores::open(&settings.store).await?;
+    let store = stores::open(&settings.store, settings.keys.as_ref()).await?;
     app::centre(store, Arc::new(SystemClock), Arc::new(RandomIds::new()), &settings.city).await
 }
 
@@ -116,6 +122,21 @@ async fn verify(settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(if report.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+async fn rotate(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let keys = settings.keys.as_ref().context(
+        "there are no keys: set LUPINUS_KEYS_FILE to the file that holds them (reference-bot keys new FILE makes one)",
+    )?;
+    let store = stores::open_encrypted(&settings.store, keys).await?;
+    let files = stores::files(&settings.store, settings.files.as_deref(), Some(keys))?;
+    let bar = bar("records and files looked at");
+    let said = keys::rotate(&store, &files, keys, |done, of| show(&bar, done, of)).await;
+    bar.finish_and_clear();
+    store.close().await.context("cannot close the store")?;
+    let (said, is_done) = said?;
+    println!("{said}");
+    Ok(if is_done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 async fn examine(settings: &Settings) -> anyhow::Result<ExitCode> {
     let line = settings.line.as_ref().context(
         "there is no LINE account to check: set LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN (or ..._FILE)",
@@ -123,6 +144,7 @@ async fn examine(settings: &Settings) -> anyhow::Result<ExitCode> {
     let mut findings = doctor::examine(&app::line_client(line)?).await;
     let city = app::at_home(&settings.city, line, settings.listen);
     findings.push(doctor::files(city.public_base.as_deref()));
+    findings.push(doctor::encryption(settings.keys.as_ref(), settings.keys_file.as_deref()));
     for finding in &findings {
         println!("{finding}");
     }

@@ -35,7 +35,7 @@ pub async fn report(
         professions: app::professions(&bot),
         areas: bot.areas.clone(),
         bodies: bodies.into_iter().map(|body| (body.id, body.name)).collect(),
-        kept_at: Some(settings.store.place_ja()),
+        kept_at: Some(settings.kept_at_ja()),
     };
     let figures = centre.figures(By::System, period).await.context("cannot count the records")?;
     let sheet = sheet(&figures, &labels);

@@ -5,11 +5,15 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use lupinus_bot::Blobs;
-use lupinus_core::store::{MemoryStore, Store};
+use lupinus_core::{
+    sealing::PERSONAL_INDEXES,
+    store::{MemoryStore, Store},
+};
 use lupinus_store_postgres::PostgresStore;
 use lupinus_store_sled::SledStore;
+use lupinus_store_wrappers::{Encrypted, Keys};
 
 use crate::settings::StoreUrl;
 
@@ -18,11 +22,36 @@ const FILES: &str = "files";
 /// The folder for pictures and files beside a database.
 const FILES_BESIDE: &str = "./files";
 
-/// Opens the store, off the async threads.
+/// Opens the store, off the async threads; encrypted when there are keys.
 ///
 /// # Errors
 /// When it cannot be opened; the message says what to do.
-pub async fn open(url: &StoreUrl) -> anyhow::Result<Arc<dyn Store>> {
+pub async fn open(url: &StoreUrl, keys: Option<&Keys>) -> anyhow::Result<Arc<dyn Store>> {
+    if let Some(keys) = keys {
+        return Ok(Arc::new(open_encrypted(url, keys).await?));
+    }
+    let store = beneath(url).await?;
+    let is_encrypted =
+        Encrypted::is(&*store).await.with_context(|| format!("cannot read the store {url}"))?;
+    ensure!(
+        !is_encrypted,
+        "the store {url} is encrypted: set LUPINUS_KEYS_FILE to the file that holds its keys"
+    );
+    Ok(store)
+}
+
+/// Opens the store with these keys.
+///
+/// # Errors
+/// When it cannot be opened, or not with them; the message says what to do.
+pub async fn open_encrypted(url: &StoreUrl, keys: &Keys) -> anyhow::Result<Encrypted> {
+    let store = Encrypted::open(beneath(url).await?, keys.clone(), &PERSONAL_INDEXES).await;
+    store.with_context(|| {
+        format!("cannot open the store {url} with the keys of LUPINUS_KEYS_FILE (or LUPINUS_KEYS)")
+    })
+}
+
+async fn beneath(url: &StoreUrl) -> anyhow::Result<Arc<dyn Store>> {
     match url {
         StoreUrl::Memory => Ok(Arc::new(MemoryStore::new())),
         StoreUrl::Postgres(address) => {
@@ -48,18 +77,23 @@ pub async fn open(url: &StoreUrl) -> anyhow::Result<Arc<dyn Store>> {
     }
 }
 
-/// Where pictures and files are kept: in the folder that the settings name, or beside the records.
+/// Where pictures and files are kept: in the folder that the settings name, or beside the records; encrypted when there are keys.
 ///
 /// # Errors
 /// When the folder cannot be made.
-pub fn files(url: &StoreUrl, folder: Option<&Path>) -> anyhow::Result<Blobs> {
+pub fn files(url: &StoreUrl, folder: Option<&Path>, keys: Option<&Keys>) -> anyhow::Result<Blobs> {
+    let sealed = |blobs: Blobs| match keys {
+        Some(keys) => blobs.sealed(Arc::new(keys.clone())),
+        None => blobs,
+    };
     let folder = match (folder, url) {
         (Some(folder), _) => folder.to_owned(),
         (None, StoreUrl::Sled(path)) => path.join(FILES),
         (None, StoreUrl::Postgres(_)) => PathBuf::from(FILES_BESIDE),
-        (None, StoreUrl::Memory) => return Ok(Blobs::in_memory()),
+        (None, StoreUrl::Memory) => return Ok(sealed(Blobs::in_memory())),
     };
-    Blobs::in_folder(&folder).with_context(|| format!("cannot use the folder {}", folder.display()))
+    let blobs = Blobs::in_folder(&folder);
+    Ok(sealed(blobs.with_context(|| format!("cannot use the folder {}", folder.display()))?))
 }
 
 /// Whether a store holds nothing at all.

@@ -39,6 +39,7 @@ use lupinus_core::{
 use lupinus_emulator::{Emulator, Quota};
 use lupinus_line::client::{Pacing, Retry};
 use lupinus_line::{ChannelSecret, ChannelToken, Client};
+use lupinus_store_wrappers::Keys;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -102,12 +103,19 @@ pub async fn run(settings: &Settings, options: &Demonstration, half: Half) -> an
     let store = options.data.clone().map_or_else(|| settings.store.clone(), StoreUrl::Sled);
     let marker = Marker::beside(&store)?;
     if marker.as_ref().is_some_and(|marker| marker.apart_ms.is_none()) {
-        remove_unfinished(&store).await?;
+        remove_unfinished(&store, settings.keys.as_ref()).await?;
     }
     let marker = marker.filter(|marker| marker.apart_ms.is_some());
     let figures = serve::metrics()?;
-    let mut demonstration =
-        Running::start(&store, marker.clone(), settings.listen, options, Some(figures)).await?;
+    let mut demonstration = Running::start(
+        &store,
+        settings.keys.as_ref(),
+        marker.clone(),
+        settings.listen,
+        options,
+        Some(figures),
+    )
+    .await?;
     let outcome = demonstration.show(&store, marker, options).await;
     match outcome {
         Ok(()) if options.until_played => {
@@ -138,7 +146,7 @@ pub async fn play_once(store: &StoreUrl, seed: u64, members: usize) -> anyhow::R
         Demonstration { data: None, seed, members: Some(members), emulator: None, until_played: true };
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
     let options = Demonstration { emulator: Some(any), ..options };
-    let mut demonstration = Running::start(store, None, any, &options, None).await?;
+    let mut demonstration = Running::start(store, None, None, any, &options, None).await?;
     let played = demonstration.play(store, &options, |_, _| ()).await;
     demonstration.finish().await?;
     played
@@ -146,9 +154,9 @@ pub async fn play_once(store: &StoreUrl, seed: u64, members: usize) -> anyhow::R
 
 /// A folder in which a play was broken off holds nothing of anybody's: its marker says so. One that is being played elsewhere
 /// is in use, and stays.
-async fn remove_unfinished(store: &StoreUrl) -> anyhow::Result<()> {
+async fn remove_unfinished(store: &StoreUrl, keys: Option<&Keys>) -> anyhow::Result<()> {
     let StoreUrl::Sled(folder) = store else { return Ok(()) };
-    stores::open(store).await?.close().await.context("cannot close the unfinished demonstration")?;
+    stores::open(store, keys).await?.close().await.context("cannot close the unfinished demonstration")?;
     eprintln!("{} には途中で止まった体験版があります。はじめからやり直します。", folder.display());
     std::fs::remove_dir_all(folder)
         .with_context(|| format!("cannot remove the unfinished demonstration in {}", folder.display()))
@@ -172,6 +180,7 @@ struct Running {
 impl Running {
     async fn start(
         store: &StoreUrl,
+        keys: Option<&Keys>,
         marker: Option<Marker>,
         listen: SocketAddr,
         options: &Demonstration,
@@ -180,7 +189,7 @@ impl Running {
         let scenario = Scenario::load()?;
         let city = CityFile::parse(Path::new("scenario/lupinus.toml"), SETTINGS)?;
         let city = CityFile { path: None, ..city };
-        let records = stores::open(store).await?;
+        let records = stores::open(store, keys).await?;
         if marker.is_none() && !stores::is_empty(records.as_ref()).await? {
             bail!(
                 "{store} holds records and no demonstration: set LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN to serve \
@@ -207,7 +216,7 @@ impl Running {
             store: records,
             clock: Arc::clone(&clock) as _,
             ids: Arc::clone(&ids) as _,
-            files: stores::files(store, None)?,
+            files: stores::files(store, None, keys)?,
             line: client,
             secret: ChannelSecret::from(line.channel_secret()),
             https: false,

@@ -6,6 +6,7 @@ use std::{
 };
 
 use lupinus_line::{ChannelSecret, ChannelToken};
+use lupinus_store_wrappers::Keys;
 
 use super::{CityFile, SettingsError, StoreUrl};
 
@@ -44,6 +45,10 @@ pub struct Settings {
     pub store: StoreUrl,
     /// The folder for pictures and files; `None` for the usual one of the store.
     pub files: Option<PathBuf>,
+    /// What records and files are encrypted with; `None` keeps them plain.
+    pub keys: Option<Keys>,
+    /// The file that the keys came from.
+    pub keys_file: Option<PathBuf>,
     /// The city's own settings, and from where.
     pub city: CityFile,
     /// The LINE account; `None` starts the demonstration.
@@ -72,6 +77,9 @@ impl Settings {
         let store = secret(&set, "LUPINUS_STORE", "LUPINUS_STORE_FILE")?;
         let store = store.unwrap_or_else(|| "sled:./data".to_owned()).parse()?;
         let files = set("LUPINUS_FILES").map(PathBuf::from);
+        let keys = secret(&set, "LUPINUS_KEYS", "LUPINUS_KEYS_FILE")?;
+        let keys = keys.map(|text| text.parse().map_err(SettingsError::Keys)).transpose()?;
+        let keys_file = set("LUPINUS_KEYS_FILE").map(PathBuf::from);
         let city = match set("LUPINUS_CONFIG") {
             Some(file) => CityFile::load(Path::new(&file))?,
             None if Path::new(USUAL_FILE).is_file() => CityFile::load(Path::new(USUAL_FILE))?,
@@ -82,7 +90,13 @@ impl Settings {
             Some("json") => LogFormat::Json,
             Some(_) => return Err(SettingsError::LogFormat),
         };
-        Ok(Self { listen, store, files, city, line: line(&set)?, log_format })
+        Ok(Self { listen, store, files, keys, keys_file, city, line: line(&set)?, log_format })
+    }
+
+    /// Where the records are, and whether they can be read there, as staff read it.
+    pub fn kept_at_ja(&self) -> String {
+        let place = self.store.place_ja();
+        if self.keys.is_some() { format!("{place}、暗号化して保存") } else { place }
     }
 }
 

@@ -48,6 +48,9 @@ pub enum SettingsError {
         /// The file.
         path: String,
     },
+    /// No keys where keys should be.
+    #[error("the keys of LUPINUS_KEYS_FILE (or LUPINUS_KEYS): {0}; reference-bot keys new FILE draws one")]
+    Keys(lupinus_store_wrappers::InvalidKeys),
     /// Neither of the two.
     #[error("LUPINUS_LOG_FORMAT is neither \"human\" nor \"json\": write one of them, or leave it out")]
     LogFormat,
