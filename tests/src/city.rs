@@ -12,41 +12,21 @@ use lupinus_core::{
     policy::Policy,
     screening::Screen,
     service::{By, Centre, NewStaff},
-    store::{Entity, MemoryStore, Record, Scan, Store, StoreExt},
+    store::{Entity, Record, Scan, Store, StoreExt},
     testkit::Faulty,
 };
 use lupinus_emulator::Emulator;
 use lupinus_line::client::{Pacing, Retry};
 use lupinus_line::{ChannelSecret, ChannelToken, Client};
 use lupinus_store_postgres::testkit::Schema;
-use lupinus_store_sled::SledStore;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use crate::{desk, guard};
-
-/// Where the records are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
-    /// In memory.
-    InMemory,
-    /// In the embedded store, in a folder of its own that is removed with the city.
-    OnDisk,
-    /// In PostgreSQL, in a schema of its own that is removed with the city; in memory where there is no server.
-    InDatabase,
-}
-
-impl Kept {
-    /// Where it is really kept: `LUPINUS_TESTS_KEPT` puts what would be in memory elsewhere, so that all of the suite runs there.
-    fn really(self) -> Self {
-        match (self, std::env::var("LUPINUS_TESTS_KEPT").as_deref()) {
-            (Self::InMemory, Ok("disk")) => Self::OnDisk,
-            (Self::InMemory, Ok("database")) => Self::InDatabase,
-            (kept, _) => kept,
-        }
-    }
-}
+use crate::{
+    desk, guard,
+    kept::{Kept, Place},
+};
 
 /// How a city is to be.
 #[derive(Clone, Debug)]
@@ -140,14 +120,7 @@ impl City {
         if let Some(at) = plan.at {
             line.freeze(at);
         }
-        let kept = plan.kept.really();
-        let folder = (kept == Kept::OnDisk).then(|| tempfile::tempdir().unwrap());
-        let schema = if kept == Kept::InDatabase { Schema::new() } else { None };
-        let store: Arc<dyn Store> = match (&folder, &schema) {
-            (Some(folder), _) => Arc::new(SledStore::open(folder.path().join("data")).unwrap()),
-            (None, Some(schema)) => Arc::new(schema.store().await),
-            (None, None) => Arc::new(MemoryStore::new()),
-        };
+        let Place { store, folder, schema } = Place::of(plan.kept).await;
         let faulty = Faulty::new(store);
         let clock = plan.at.map(|at| Arc::new(ManualClock::new(at)));
         let time: Arc<dyn Clock> = match &clock {

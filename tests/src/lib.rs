@@ -23,6 +23,7 @@
 mod city;
 mod desk;
 mod guard;
+mod kept;
 mod logs;
 mod people;
 mod posts;
@@ -30,9 +31,10 @@ mod victim;
 mod waiting;
 
 pub use self::{
-    city::{City, Kept, Plan, Team},
+    city::{City, Plan, Team},
     desk::{Desk, PASSWORD, Page, csrf_in},
     guard::{NotLoopback, loopback, no_real_line},
+    kept::{Kept, keys},
     logs::Logs,
     people::user_id,
     posts::{canonical, content, hash_of, unhindered},
