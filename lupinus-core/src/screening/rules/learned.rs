@@ -16,24 +16,26 @@ pub(super) static ROLE: Weights = Weights(include_bytes!("role.weights"));
 pub(super) static OWNER: Weights = Weights(include_bytes!("owner.weights"));
 
 impl Weights {
-    /// The logarithm of the odds, in units of [`ONE`].
-    pub(super) fn sum(&self, features: &[u32]) -> i32 {
-        let at = |feature: &u32| self.0.get(usize::try_from(*feature).unwrap_or(WEIGHTS));
-        features.iter().filter_map(at).map(|weight| i32::from(weight.cast_signed())).sum()
+    /// What a feature adds to the logarithm of the odds, in units of [`ONE`].
+    #[inline]
+    pub(super) fn of(&self, feature: u32) -> i32 {
+        let weight = usize::try_from(feature).ok().and_then(|feature| self.0.get(feature));
+        weight.map_or(0, |weight| i32::from(weight.cast_signed()))
     }
 }
 
-/// Features gathered, each a place in a table.
-pub(super) struct Bag<'b>(pub(super) &'b mut Vec<u32>);
+/// Features as they come, each a place in a table, for whoever gathers or sums them.
+pub(super) struct Bag<F>(pub(super) F);
 
-impl Bag<'_> {
+impl<F: FnMut(u32)> Bag<F> {
     /// Adds what `tag` says of `parts`.
+    #[inline]
     pub(super) fn add(&mut self, tag: u32, parts: &[u32]) {
         let mix = |hash: u64, part: u32| {
             (hash.rotate_left(23) ^ u64::from(part)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
         };
         let hash = parts.iter().fold(mix(0, tag + 1), |hash, part| mix(hash, *part));
-        self.0.push(u32::try_from(hash >> 47).unwrap_or(0));
+        (self.0)(u32::try_from(hash >> 47).unwrap_or(0));
     }
 }
 

@@ -328,9 +328,9 @@ static MATCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 /// comes what labelled texts taught.
 pub(super) fn private_score(text: &Text, view: &View, range: &Range<usize>) -> i32 {
     let said = said_of(text, view, range);
-    let mut features = Vec::new();
-    gather(text, view, range, said, &mut features);
-    said + (OWNER.sum(&features) * LEARNED / ONE).clamp(-MOST_LEARNED, MOST_LEARNED)
+    let mut learned = 0;
+    gather(text, view, range, said, |feature| learned += OWNER.of(feature));
+    said + (learned * LEARNED / ONE).clamp(-MOST_LEARNED, MOST_LEARNED)
 }
 
 /// What one of the logarithm of the learned odds counts beside the words' weights.
@@ -356,7 +356,7 @@ fn said_of(text: &Text, view: &View, range: &Range<usize>) -> i32 {
 }
 
 /// The features by which the owner of a contact is told.
-fn gather(text: &Text, view: &View, range: &Range<usize>, said: i32, into: &mut Vec<u32>) {
+fn gather(text: &Text, view: &View, range: &Range<usize>, said: i32, into: impl FnMut(u32)) {
     let mut bag = Bag(into);
     let post = u32::from(text.is_post());
     let beside = u32::from(text.is_beside_a_person(&view.origin(range)));
@@ -407,7 +407,7 @@ pub(super) fn features(text: &Text, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
     let gather = |range: &Range<usize>| {
         let range = view.standing_for(range);
         let mut features = Vec::new();
-        gather(text, view, &range, said_of(text, view, &range), &mut features);
+        gather(text, view, &range, said_of(text, view, &range), |feature| features.push(feature));
         features
     };
     ranges.iter().map(gather).collect()

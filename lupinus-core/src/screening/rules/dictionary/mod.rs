@@ -37,12 +37,14 @@ pub(super) struct Dictionary {
     trie: Trie,
     /// Class and cost of each reading, the last of a word marked.
     entries: Vec<u32>,
-    classes: usize,
-    /// What a class costs before each other one.
-    costs: Vec<i16>,
-    /// What a class costs behind each other one: the same, by the right one of the two.
-    costs_behind: Vec<i16>,
+    /// For each class what each other one costs before it.
+    costs: Vec<[i16; MOST_CLASSES]>,
+    /// For each class the least of that.
+    least: Vec<i32>,
 }
+
+/// How many classes a dictionary has at most; a power of two, so that a class masked by it needs no check.
+const MOST_CLASSES: usize = 512;
 
 impl Dictionary {
     fn read(file: &[u8]) -> Option<Self> {
@@ -51,19 +53,25 @@ impl Dictionary {
         let (count, rest) = rest.split_first_chunk::<4>()?;
         let classes = usize::try_from(u32::from_le_bytes(*classes)).ok()?;
         let count = usize::try_from(u32::from_le_bytes(*count)).ok()?;
-        let (costs, rest) = rest.split_at_checked(classes * classes * 2)?;
+        let (table, rest) = rest.split_at_checked(classes.checked_mul(classes)?.checked_mul(2)?)?;
         let (entries, rest) = rest.split_at_checked(count * 4)?;
-        let costs: Vec<i16> = costs.as_chunks::<2>().0.iter().map(|b| i16::from_le_bytes(*b)).collect();
-        let behind = |right| costs.iter().skip(right).step_by(classes.max(1));
-        let costs_behind = (0..classes).flat_map(behind).copied().collect();
+        let mut costs = vec![[0; MOST_CLASSES]; classes];
+        for (at, cost) in table.as_chunks::<2>().0.iter().enumerate() {
+            let row = costs.get_mut(at % classes)?;
+            *row.get_mut(at / classes)? = i16::from_le_bytes(*cost);
+        }
+        let least =
+            |row: &[i16; MOST_CLASSES]| row.iter().take(classes).min().map_or(0, |cost| i32::from(*cost));
+        let least = costs.iter().map(least).collect();
         let entries = entries.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
         let trie = Trie::read(rest)?;
-        Some(Self { trie, entries, classes, costs, costs_behind })
+        Some(Self { trie, entries, costs, least })
     }
 
     /// Finds the words of `sentence`.
     pub(super) fn find(&self, sentence: &[char], into: &mut Prefixes) {
         self.trie.prefixes(sentence, into);
+        into.look_up(&self.entries);
     }
 
     /// The words found at `place`, shortest first: their length in characters and their readings.
@@ -72,15 +80,18 @@ impl Dictionary {
         words: &'d Prefixes,
         place: usize,
     ) -> impl Iterator<Item = (usize, Readings<'d>)> + use<'d> {
-        let found = words.at(place).iter();
-        found.map(|(length, first)| (usize::try_from(*length).unwrap_or(usize::MAX), self.readings(*first)))
+        let found = words.at(place).iter().zip(words.values_at(place));
+        found.map(|((length, number), first)| {
+            let length = usize::try_from(*length).unwrap_or(usize::MAX);
+            (length, Readings { next: Some(*first), behind: self.entries_from(number.saturating_add(1)) })
+        })
     }
 
     /// The readings of `word`.
     pub(super) fn word(&self, word: &str) -> Readings<'_> {
         match self.trie.word(word) {
-            Some(first) => self.readings(first),
-            None => Readings { entries: &[] },
+            Some(number) => self.readings(number),
+            None => Readings { next: None, behind: &[] },
         }
     }
 
@@ -89,49 +100,67 @@ impl Dictionary {
         self.word(word).filter(|entry| classes.contains(&entry.class)).map(|entry| entry.cost).min()
     }
 
-    fn readings(&self, first: u32) -> Readings<'_> {
-        let first = usize::try_from(first).unwrap_or(usize::MAX);
-        Readings { entries: self.entries.get(first..).unwrap_or_default() }
+    fn readings(&self, number: u32) -> Readings<'_> {
+        let entries = self.entries_from(number).split_first();
+        entries.map_or(Readings { next: None, behind: &[] }, |(first, behind)| Readings {
+            next: Some(*first),
+            behind,
+        })
     }
 
-    /// The least of `costs` (each of what ends with a class) and what it costs to go on with `right`.
-    #[inline]
-    pub(super) fn least_behind(&self, costs: &[(Class, i32)], right: Class, least: i32) -> i32 {
-        let at = usize::from(right.0) * self.classes;
-        let row = self.costs_behind.get(at..at + self.classes).unwrap_or_default();
-        let joint = |left: Class| row.get(usize::from(left.0)).map_or(0, |cost| i32::from(*cost));
-        costs.iter().map(|(left, to)| to + joint(*left)).fold(least, i32::min)
+    fn entries_from(&self, number: u32) -> &[u32] {
+        usize::try_from(number).ok().and_then(|number| self.entries.get(number..)).unwrap_or_default()
     }
 
-    /// The least of `costs` (each of what goes on with a class) and what it costs to come to it from `left`.
+    /// What classes cost before `right`.
     #[inline]
-    pub(super) fn least_before(&self, left: Class, costs: &[(Class, i32)], least: i32) -> i32 {
-        let at = usize::from(left.0) * self.classes;
-        let row = self.costs.get(at..at + self.classes).unwrap_or_default();
-        let joint = |right: Class| row.get(usize::from(right.0)).map_or(0, |cost| i32::from(*cost));
-        costs.iter().map(|(right, from)| from + joint(*right)).fold(least, i32::min)
+    pub(super) fn before(&self, right: Class) -> Before<'_> {
+        Before(self.costs.get(usize::from(right.0)).unwrap_or(&[0; MOST_CLASSES]))
+    }
+
+    /// What a class costs before `right` at the least.
+    #[inline]
+    pub(super) fn least_before(&self, right: Class) -> i32 {
+        self.least.get(usize::from(right.0)).copied().unwrap_or(0)
     }
 
     /// What a word of class `left` costs before one of class `right`.
     #[inline]
     pub(super) fn between(&self, left: Class, right: Class) -> i32 {
-        let at = usize::from(left.0) * self.classes + usize::from(right.0);
-        self.costs.get(at).map_or(0, |cost| i32::from(*cost))
+        self.before(right).cost(left)
+    }
+}
+
+/// What classes cost before a certain one.
+#[derive(Clone, Copy)]
+pub(super) struct Before<'d>(&'d [i16; MOST_CLASSES]);
+
+impl Before<'_> {
+    #[inline]
+    pub(super) fn cost(self, left: Class) -> i32 {
+        self.0.get(usize::from(left.0) % MOST_CLASSES).map_or(0, |cost| i32::from(*cost))
     }
 }
 
 /// The readings of one word.
 #[derive(Clone)]
 pub(super) struct Readings<'d> {
-    entries: &'d [u32],
+    next: Option<u32>,
+    /// Where those after it are.
+    behind: &'d [u32],
 }
 
 impl Iterator for Readings<'_> {
     type Item = Entry;
 
     fn next(&mut self) -> Option<Entry> {
-        let (&entry, rest) = self.entries.split_first()?;
-        self.entries = if entry & 1 == 1 { &[] } else { rest };
+        let entry = self.next?;
+        self.next = None;
+        if entry & 1 == 0
+            && let Some((next, behind)) = self.behind.split_first()
+        {
+            (self.next, self.behind) = (Some(*next), behind);
+        }
         let class = Class(u16::try_from(entry >> 16).unwrap_or(0));
         let steps = i32::try_from(entry >> 1 & 0xfff).unwrap_or(0);
         Some(Entry { class, cost: (steps - 2048) * STEP })
@@ -145,7 +174,7 @@ mod tests {
     #[test]
     fn the_embedded_dictionary_is_whole_and_knows_names() {
         let words = dictionary();
-        assert!(words.entries.len() > 500_000 && words.classes > 300);
+        assert!(words.entries.len() > 500_000 && words.costs.len() > 300);
         for (word, class) in [
             ("山田", Class::SURNAME),
             ("花子", Class::GIVEN),

@@ -1,5 +1,7 @@
 //! Words by their letters: a double array as `crawdad` writes it, read where it lies.
 
+use std::ops::Range;
+
 /// No letter of any word.
 const NO_CODE: u32 = u32::MAX;
 /// In a node's base: it is a word's end and nothing goes on. In its check: a word ends here and longer ones go on.
@@ -25,14 +27,31 @@ pub(in super::super) struct Prefixes {
     starts: Vec<usize>,
     /// Length and number, by place.
     sorted: Vec<(u32, u32)>,
+    /// What is kept under each number, by place.
+    values: Vec<u32>,
 }
 
 impl Prefixes {
     /// Length and number of the words that begin at `place`, shortest first.
     pub(super) fn at(&self, place: usize) -> &[(u32, u32)] {
+        self.sorted.get(self.indices(place)).unwrap_or_default()
+    }
+
+    /// What is kept under the numbers of the words that begin at `place`, as far as it was looked up.
+    pub(super) fn values_at(&self, place: usize) -> &[u32] {
+        self.values.get(self.indices(place)).unwrap_or_default()
+    }
+
+    /// Looks up what `kept` has under the number of each word: for all of them at once, since each waits for memory.
+    pub(super) fn look_up(&mut self, kept: &[u32]) {
+        self.values.clear();
+        let value = |(_, number): &(u32, u32)| kept.get(index(*number)).copied().unwrap_or(0);
+        self.values.extend(self.sorted.iter().map(value));
+    }
+
+    fn indices(&self, place: usize) -> Range<usize> {
         let start = self.starts.get(place).copied().unwrap_or(0);
-        let end = self.starts.get(place + 1).copied().unwrap_or(0);
-        self.sorted.get(start..end).unwrap_or_default()
+        start..self.starts.get(place + 1).copied().unwrap_or(start)
     }
 
     fn sort(&mut self, places: usize) {

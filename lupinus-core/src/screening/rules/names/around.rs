@@ -39,14 +39,12 @@ fn office(text: &str) -> Option<usize> {
 
 /// The left side of a candidate that begins at `at` in letters of `script`.
 pub(super) fn left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
-    let known = chars.around(at).left.filter(|_| script == Script::Han);
-    known.unwrap_or_else(|| {
-        let left = look_left(chars, at, script);
-        if script == Script::Han {
-            chars.note(at, |around| around.left = Some(left));
-        }
-        left
-    })
+    if let Some((_, left)) = chars.around(at).left.filter(|(known, _)| *known == script) {
+        return left;
+    }
+    let left = look_left(chars, at, script);
+    chars.note(at, |around| around.left = Some((script, left)));
+    left
 }
 
 fn look_left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
@@ -59,14 +57,11 @@ fn look_left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
     if script == Script::Latin && before_script == Script::Latin {
         return Left::Inside;
     }
-    let directly = before(back).map(|(length, points)| (length, points, false));
-    let directly = directly.or_else(|| office(back).map(|length| (length, 0, true)));
-    let both = match (before(back), office(back)) {
-        (Some((a, _)), Some(b)) if b > a => Some((b, 0, true)),
-        _ => directly,
-    };
-    if let Some((_, points, is_office)) = both {
-        return if is_office { Left::Office } else { Left::Points(points) };
+    match (before(back), office(back)) {
+        (Some((lead, _)), Some(office)) if office > lead => return Left::Office,
+        (Some((_, points)), _) => return Left::Points(points),
+        (None, Some(_)) => return Left::Office,
+        (None, None) => {}
     }
     if matches!(last, 'お' | 'ご' | '御') {
         return Left::Points(-5000);
@@ -124,6 +119,14 @@ fn look_left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
 
 /// The length in characters of the honorific at `at`, a space before it included; zero if there is none.
 pub(super) fn honorific(chars: &Chars<'_>, at: usize) -> usize {
+    chars.around(at).honorific.unwrap_or_else(|| {
+        let length = look_for_honorific(chars, at);
+        chars.note(at, |around| around.honorific = Some(length));
+        length
+    })
+}
+
+fn look_for_honorific(chars: &Chars<'_>, at: usize) -> usize {
     let spaces = usize::from(chars.at(at) == Some(' '));
     // 仕様, 同様, 模様
     if chars.at(at) == Some('様') && chars.before(at).is_some_and(|c| "仕同多異模一各左右".contains(c))
@@ -139,14 +142,12 @@ pub(super) fn honorific(chars: &Chars<'_>, at: usize) -> usize {
 
 /// The right side of a candidate of `script` that ends at `at`.
 pub(super) fn right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
-    let known = chars.around(at).right.filter(|_| script == Script::Han);
-    known.unwrap_or_else(|| {
-        let right = look_right(chars, at, script);
-        if script == Script::Han {
-            chars.note(at, |around| around.right = Some(right));
-        }
-        right
-    })
+    if let Some((_, right)) = chars.around(at).right.filter(|(known, _)| *known == script) {
+        return right;
+    }
+    let right = look_right(chars, at, script);
+    chars.note(at, |around| around.right = Some((script, right)));
+    right
 }
 
 fn look_right(chars: &Chars<'_>, at: usize, script: Script) -> Right {

@@ -13,25 +13,24 @@ use super::role;
 const PROFESSIONAL: i32 = -5 * ONE / 4;
 
 /// Whether the name in `range` is a professional's.
-pub(super) fn is_professional(
-    chars: &Chars<'_>,
-    range: &Range<usize>,
-    post: bool,
-    features: &mut Vec<u32>,
-) -> bool {
-    gather(chars, range, post, features);
-    ROLE.sum(features) >= PROFESSIONAL
+pub(super) fn is_professional(chars: &Chars<'_>, range: &Range<usize>, post: bool) -> bool {
+    odds(chars, range, post) >= PROFESSIONAL
 }
 
 /// Whether the name in `range` stands in a role so plainly that it is one, too.
-pub(super) fn is_in_a_role(chars: &Chars<'_>, range: &Range<usize>, features: &mut Vec<u32>) -> bool {
-    gather(chars, range, true, features);
-    ROLE.sum(features) >= 0
+pub(super) fn is_in_a_role(chars: &Chars<'_>, range: &Range<usize>) -> bool {
+    odds(chars, range, true) >= 0
+}
+
+/// The logarithm of the odds that a name is a professional's, in units of the table.
+fn odds(chars: &Chars<'_>, range: &Range<usize>, post: bool) -> i32 {
+    let mut sum = 0;
+    gather(chars, range, post, |feature| sum += ROLE.of(feature));
+    sum
 }
 
 /// The features of a name.
-pub(super) fn gather(chars: &Chars<'_>, range: &Range<usize>, post: bool, into: &mut Vec<u32>) {
-    into.clear();
+pub(super) fn gather(chars: &Chars<'_>, range: &Range<usize>, post: bool, into: impl FnMut(u32)) {
     let mut bag = Bag(into);
     let post = u32::from(post);
     let Range { start, end } = *range;
@@ -43,8 +42,8 @@ pub(super) fn gather(chars: &Chars<'_>, range: &Range<usize>, post: bool, into: 
     let length = honorific(chars, end);
     bag.add(3, &[post, letter(chars, end + length.saturating_sub(1)) * u32::from(length > 0)]);
     bag.add(4, &[post, u32::try_from(range.len()).unwrap_or(9).min(5)]);
-    let behind: Vec<u32> = (0..16).map(|n| letter(chars, end + n)).collect();
-    let before: Vec<u32> = (1..=26).map(|n| letter_before(chars, start, n)).collect();
+    let behind: [u32; 16] = std::array::from_fn(|n| letter(chars, end + n));
+    let before: [u32; 26] = std::array::from_fn(|n| letter_before(chars, start, n + 1));
     for n in 1..=5 {
         let tag = u32::try_from(n).unwrap_or(0);
         bag.add(10 + tag, before.get(..n).unwrap_or_default());

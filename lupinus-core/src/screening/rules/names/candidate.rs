@@ -7,6 +7,7 @@ use super::around::honorific;
 use super::chars::{Chars, Script};
 use super::cues::LEADS;
 use super::lattice::{Lattice, Node};
+use super::stop::is_stop_word;
 
 /// A reading that costs so much more than the best is none.
 const UNLIKELY: i32 = 14_000;
@@ -33,8 +34,14 @@ impl Candidate {
 }
 
 /// The names that the dictionary has in one sentence, which begins at character `base` of the text.
-pub(super) fn listed(words: &Dictionary, lattice: &mut Lattice, base: usize, into: &mut Vec<Candidate>) {
-    let best = lattice.best(words);
+pub(super) fn listed(
+    words: &Dictionary,
+    chars: &Chars<'_>,
+    lattice: &mut Lattice,
+    base: usize,
+    into: &mut Vec<Candidate>,
+) {
+    let best = lattice.best();
     for index in 0..lattice.nodes().len() {
         let Some(node) = lattice.nodes().get(index).copied().filter(Node::is_name) else { continue };
         let with = node.with();
@@ -47,9 +54,13 @@ pub(super) fn listed(words: &Dictionary, lattice: &mut Lattice, base: usize, int
                 return;
             }
             let local = node.start..second.map_or(node.end, |second| second.end);
+            let range = local.start + base..local.end + base;
+            if !may_be_a_name(chars, &range) {
+                return;
+            }
             let margin = lattice.without_names(words, &local).saturating_sub(with);
             into.push(Candidate {
-                range: local.start + base..local.end + base,
+                range,
                 first: Some(node.class),
                 second: second.map(|second| second.class),
                 extra,
@@ -57,17 +68,33 @@ pub(super) fn listed(words: &Dictionary, lattice: &mut Lattice, base: usize, int
                 cost: node.cost(),
             });
         };
-        let (mut second, end) = lattice.range_at(node.next());
-        while second < end {
+        for second in lattice.indices(node.next()) {
             if let Some(given) = lattice.nodes().get(second).copied().filter(|second| is_pair(&node, second))
             {
                 let with = node.with_next(words, &given);
                 candidate(lattice, Some(&given), with);
             }
-            second += 1;
         }
         candidate(lattice, None, with);
     }
+}
+
+/// Whether a stretch is neither a word that is no name nor a part of one.
+fn may_be_a_name(chars: &Chars<'_>, range: &Range<usize>) -> bool {
+    !is_within_a_word(chars, range) && !is_stop_word(chars.slice(range.clone()))
+}
+
+/// Whether one letter is the end of a word and nobody's name: 「さくら|荘」.
+fn is_within_a_word(chars: &Chars<'_>, range: &Range<usize>) -> bool {
+    if range.len() != 1 {
+        return false;
+    }
+    let glued = match chars.script_before(range.start) {
+        Script::Han | Script::Katakana => true,
+        Script::Hiragana => !chars.before(range.start).is_some_and(|c| "はがをにのとでもや".contains(c)),
+        _ => false,
+    };
+    glued && honorific(chars, range.end) == 0
 }
 
 /// Whether `second` can be the given name to the surname `first`.
@@ -78,20 +105,25 @@ fn is_pair(first: &Node, second: &Node) -> bool {
 
 /// Letters that the dictionary does not have whole.
 pub(super) fn unlisted(words: &Dictionary, chars: &Chars<'_>, into: &mut Vec<Candidate>) {
+    let mut into = |candidate: Candidate| {
+        if may_be_a_name(chars, &candidate.range) {
+            into.push(candidate);
+        }
+    };
     let mut at = 0;
     while at < chars.len() {
         let script = chars.script(at);
         let end = chars.run_end(at, script);
         match script {
             Script::Han => {
-                han(words, chars, at..end, into);
+                han(words, chars, at..end, &mut into);
                 if let Some(start) = behind_a_role(chars, &(at..end)) {
-                    han(words, chars, start..end, into);
+                    han(words, chars, start..end, &mut into);
                 }
             }
-            Script::Katakana => joined(words, chars, at..end, script, into),
+            Script::Katakana => joined(words, chars, at..end, script, &mut into),
             Script::Latin if chars.at(at).is_some_and(|c| c.is_ascii_uppercase()) => {
-                joined(words, chars, at..end, script, into);
+                joined(words, chars, at..end, script, &mut into);
             }
             _ => {}
         }
@@ -108,7 +140,7 @@ fn behind_a_role(chars: &Chars<'_>, run: &Range<usize>) -> Option<usize> {
 }
 
 /// A run of kanji: as a whole, as a surname and more, and with the run behind a space.
-fn han(words: &Dictionary, chars: &Chars<'_>, run: Range<usize>, into: &mut Vec<Candidate>) {
+fn han(words: &Dictionary, chars: &Chars<'_>, run: Range<usize>, into: &mut impl FnMut(Candidate)) {
     let is = |range: Range<usize>, class| words.cost_as(chars.slice(range), &[class]).is_some();
     let cut = |end: usize, least: usize| {
         (end.saturating_sub(2).max(least)..end).find(|at| honorific(chars, *at) > 0).unwrap_or(end)
@@ -116,11 +148,11 @@ fn han(words: &Dictionary, chars: &Chars<'_>, run: Range<usize>, into: &mut Vec<
     let end = cut(run.end, run.start + 1);
     for end in [end, run.end].into_iter().take(if end == run.end { 1 } else { 2 }) {
         if (2..=5).contains(&(end - run.start)) {
-            into.push(Candidate::unlisted(run.start..end, None, None));
+            into(Candidate::unlisted(run.start..end, None, None));
         }
         for middle in run.start + 1..=(run.start + 3).min(end.saturating_sub(1)) {
             if end - middle <= 3 && is(run.start..middle, Class::SURNAME) {
-                into.push(Candidate::unlisted(run.start..end, Some(Class::SURNAME), None));
+                into(Candidate::unlisted(run.start..end, Some(Class::SURNAME), None));
             }
         }
     }
@@ -131,7 +163,7 @@ fn han(words: &Dictionary, chars: &Chars<'_>, run: Range<usize>, into: &mut Vec<
             let first = is(run.clone(), Class::SURNAME).then_some(Class::SURNAME);
             let given = is(second..end, Class::GIVEN).then_some(Class::GIVEN);
             if first.is_some() || given.is_some() {
-                into.push(Candidate::unlisted(run.start..end, first, given));
+                into(Candidate::unlisted(run.start..end, first, given));
             }
         }
     }
@@ -143,7 +175,7 @@ fn joined(
     chars: &Chars<'_>,
     run: Range<usize>,
     script: Script,
-    into: &mut Vec<Candidate>,
+    into: &mut impl FnMut(Candidate),
 ) {
     let lengths = if script == Script::Latin { 3..=16 } else { 2..=10 };
     if !lengths.contains(&run.len()) || chars.script_before(run.start) == Script::Digit {
@@ -159,7 +191,7 @@ fn joined(
     let first = known(run.clone());
     // A word in Latin letters that no list holds is a word, until somebody honours it.
     if script != Script::Latin || first.is_some() || honorific(chars, run.end) > 0 {
-        into.push(Candidate::unlisted(run.clone(), first, None));
+        into(Candidate::unlisted(run.clone(), first, None));
     }
     let mut end = run.end;
     for _ in 0..3 {
@@ -174,6 +206,6 @@ fn joined(
         if end - next > 16 {
             break;
         }
-        into.push(Candidate::unlisted(run.start..end, first, known(next..end)));
+        into(Candidate::unlisted(run.start..end, first, known(next..end)));
     }
 }

@@ -1,6 +1,6 @@
 //! A text by characters and their scripts.
 
-use std::{cell::RefCell, ops::Range};
+use std::{cell::Cell, ops::Range};
 
 use super::around::{Left, Right};
 
@@ -20,27 +20,35 @@ const LONGEST_RUN: usize = 40;
 /// Characters with their byte offsets; ranges here count characters.
 pub(super) struct Chars<'a> {
     text: &'a str,
-    letters: Vec<(usize, char)>,
+    letters: Vec<char>,
+    /// Where each of them begins, in bytes.
+    starts: Vec<usize>,
     scripts: Vec<Script>,
     /// What stands around each place, where that was asked before.
-    around: RefCell<Vec<Around>>,
+    around: Vec<Cell<Around>>,
 }
 
-/// What stands to the left and to the right of a place, for a candidate in kanji.
+/// What stands to the left and to the right of a place, for a candidate of a script, and the length of an honorific there.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Around {
-    pub(super) left: Option<Left>,
-    pub(super) right: Option<Right>,
+    pub(super) left: Option<(Script, Left)>,
+    pub(super) right: Option<(Script, Right)>,
+    pub(super) honorific: Option<usize>,
 }
 
 impl<'a> Chars<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let chars: Vec<(usize, char)> = text.char_indices().collect();
-        let mut scripts: Vec<Script> = chars.iter().map(|(_, c)| script(*c)).collect();
+        let count = text.chars().count();
+        let (mut chars, mut starts) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        for (at, c) in text.char_indices() {
+            chars.push(c);
+            starts.push(at);
+        }
+        let mut scripts: Vec<Script> = chars.iter().map(|c| script(*c)).collect();
         // ノ and ヶ join kanji: 一ノ瀬, 鶴ヶ岡.
         for at in 1..chars.len().saturating_sub(1) {
-            let joins = matches!(chars.get(at), Some((_, 'ノ' | 'ヶ' | 'ケ')));
-            let neighbour = |at: usize| chars.get(at).is_some_and(|(_, c)| is_han(*c));
+            let joins = matches!(chars.get(at), Some('ノ' | 'ヶ' | 'ケ'));
+            let neighbour = |at: usize| chars.get(at).is_some_and(|c| is_han(*c));
             if joins
                 && neighbour(at - 1)
                 && neighbour(at + 1)
@@ -49,19 +57,21 @@ impl<'a> Chars<'a> {
                 *slot = Script::Han;
             }
         }
-        let around = RefCell::new(vec![Around::default(); chars.len() + 1]);
-        Self { text, letters: chars, scripts, around }
+        let around = vec![Cell::default(); chars.len() + 1];
+        Self { text, letters: chars, starts, scripts, around }
     }
 
     /// What is known of the surroundings of `index`.
     pub(super) fn around(&self, index: usize) -> Around {
-        self.around.borrow().get(index).copied().unwrap_or_default()
+        self.around.get(index).map(Cell::get).unwrap_or_default()
     }
 
     /// Notes what stands around `index`.
     pub(super) fn note(&self, index: usize, note: impl FnOnce(&mut Around)) {
-        if let Some(around) = self.around.borrow_mut().get_mut(index) {
-            note(around);
+        if let Some(cell) = self.around.get(index) {
+            let mut around = cell.get();
+            note(&mut around);
+            cell.set(around);
         }
     }
 
@@ -70,7 +80,7 @@ impl<'a> Chars<'a> {
     }
 
     pub(super) fn at(&self, index: usize) -> Option<char> {
-        self.letters.get(index).map(|(_, c)| *c)
+        self.letters.get(index).copied()
     }
 
     pub(super) fn before(&self, index: usize) -> Option<char> {
@@ -98,19 +108,19 @@ impl<'a> Chars<'a> {
 
     /// Byte range of a range of characters.
     pub(super) fn bytes(&self, range: &Range<usize>) -> Range<usize> {
-        let at = |index: usize| self.letters.get(index).map_or(self.text.len(), |(at, _)| *at);
+        let at = |index: usize| self.starts.get(index).copied().unwrap_or(self.text.len());
         at(range.start)..at(range.end)
     }
 
     /// The characters of a range.
-    pub(super) fn letters(&self, range: Range<usize>) -> Vec<char> {
-        self.letters.get(range).unwrap_or_default().iter().map(|(_, c)| *c).collect()
+    pub(super) fn letters(&self, range: Range<usize>) -> &[char] {
+        self.letters.get(range).unwrap_or_default()
     }
 
     /// Where `word` stands, as indices of characters.
     pub(super) fn occurrences(&self, word: &str) -> impl Iterator<Item = usize> {
         let found = self.text.match_indices(word).map(|(at, _)| at);
-        found.filter_map(|at| self.letters.binary_search_by_key(&at, |(start, _)| *start).ok())
+        found.filter_map(|at| self.starts.binary_search(&at).ok())
     }
 
     /// The text from `index` on, up to `count` characters and never past the line.

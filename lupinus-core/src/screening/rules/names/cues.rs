@@ -1,38 +1,41 @@
 //! Words around a name, and how far each speaks for a person; in the dictionary's unit of cost.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{collections::BTreeMap, iter::once, sync::LazyLock};
 
 use crawdad::Trie;
 
-/// Words with their weight, found by how they begin or by how they end.
+use super::stop;
+
+/// A list of words with their weights, found by how they begin or by how they end.
 pub(super) struct Table {
+    /// What stands before its words in [`Cues`].
+    mark: char,
+}
+
+/// The words of all lists in one place, so that little memory is touched to look for them.
+struct Cues {
     trie: Trie,
     /// For each word its length in bytes and its weight.
     words: Vec<(usize, i32)>,
 }
 
-impl Table {
+impl Cues {
     /// Of a word that is listed twice the first weight counts.
-    fn new(keyed: impl Iterator<Item = (String, i32)>) -> Self {
+    #[expect(clippy::expect_used, reason = "the lists are constants, and every one is read by the tests")]
+    fn new(marked: impl Iterator<Item = (String, i32)>) -> Self {
         let mut sorted: BTreeMap<String, i32> = BTreeMap::new();
-        for (key, weight) in keyed {
-            sorted.entry(key).or_insert(weight);
+        for (word, weight) in marked {
+            sorted.entry(word).or_insert(weight);
         }
-        let words = sorted.iter().map(|(key, weight)| (key.len(), *weight)).collect();
-        Self { trie: trie_of(&sorted), words }
+        let words = sorted.iter().map(|(word, weight)| (word.len() - 1, *weight)).collect();
+        Self { trie: Trie::from_keys(sorted.keys()).expect("lists of words"), words }
     }
+}
 
-    fn by_first(words: impl Iterator<Item = (String, i32)>) -> Self {
-        Self::new(words)
-    }
-
-    fn by_last(words: impl Iterator<Item = (String, i32)>) -> Self {
-        Self::new(words.map(|(word, weight)| (word.chars().rev().collect(), weight)))
-    }
-
+impl Table {
     fn longest(&self, text: impl Iterator<Item = char>) -> Option<(usize, i32)> {
-        let (index, _) = self.trie.common_prefix_search(text).last()?;
-        self.words.get(usize::try_from(index).ok()?).copied()
+        let (index, _) = CUES.trie.common_prefix_search(once(self.mark).chain(text)).last()?;
+        CUES.words.get(usize::try_from(index).ok()?).copied()
     }
 
     /// The longest word that `text` begins with: its length in bytes and its weight.
@@ -46,32 +49,41 @@ impl Table {
     }
 }
 
-#[expect(clippy::expect_used, reason = "the lists are constants, and every one is read by the tests")]
-fn trie_of(words: &BTreeMap<String, i32>) -> Trie {
-    Trie::from_keys(words.keys()).expect("a list of words, none of them empty")
+fn by_first(mark: char, word: &str) -> String {
+    once(mark).chain(word.chars()).collect()
+}
+
+fn by_last(mark: char, word: &str) -> String {
+    once(mark).chain(word.chars().rev()).collect()
 }
 
 macro_rules! tables {
-    ($( $(#[$doc:meta])* $name:ident, $by:ident, $file:literal; )+) => { $(
-        $(#[$doc])*
-        pub(super) static $name: LazyLock<Table> =
-            LazyLock::new(|| Table::$by(weights(include_str!(concat!("../data/cues/", $file)))));
-    )+ };
+    ($( $(#[$doc:meta])* $name:ident, $mark:literal, $by:ident, $words:expr; )+) => {
+        $( $(#[$doc])* pub(super) static $name: Table = Table { mark: $mark }; )+
+
+        static CUES: LazyLock<Cues> = LazyLock::new(|| {
+            let words = std::iter::empty();
+            $( let words = words.chain($words.map(|(word, weight)| ($by($mark, &word), weight))); )+
+            Cues::new(words)
+        });
+    };
 }
 
 tables! {
     /// Honorifics, and what serves as one.
-    HONORIFIC, by_first, "honorifics.txt";
+    HONORIFIC, 'a', by_first, weights(include_str!("../data/cues/honorifics.txt"));
     /// Titles and belongings directly behind a name.
-    BELONGS, by_first, "belonging.txt";
+    BELONGS, 'b', by_first, weights(include_str!("../data/cues/belonging.txt"));
     /// What else follows a name directly.
-    FOLLOWS, by_first, "after.txt";
+    FOLLOWS, 'c', by_first, weights(include_str!("../data/cues/after.txt"));
     /// What follows of a place, an office, an event or a thing.
-    PLACES, by_first, "places.txt";
+    PLACES, 'd', by_first, weights(include_str!("../data/cues/places.txt"));
     /// Ends of what stands before a name.
-    LEADS, by_last, "before.txt";
+    LEADS, 'e', by_last, weights(include_str!("../data/cues/before.txt"));
     /// Kinds of offices.
-    OFFICE, by_last, "offices.txt";
+    OFFICE, 'f', by_last, weights(include_str!("../data/cues/offices.txt"));
+    /// Words that are no names.
+    STOP, 'g', by_first, stop::words();
 }
 
 #[expect(clippy::expect_used, reason = "the lists are constants, and every one is read by the tests")]

@@ -42,9 +42,8 @@ impl Judge<'_> {
     pub(super) fn features<'c>(
         &self,
         readings: &'c [Candidate],
-        into: &mut Vec<u32>,
+        into: impl FnMut(u32),
     ) -> Option<&'c Candidate> {
-        into.clear();
         let best = readings.iter().min_by_key(|reading| reading.extra)?;
         let mut bag = Bag(into);
         let Range { start, end } = best.range;
@@ -86,19 +85,25 @@ impl Judge<'_> {
         let forms = readings.iter().fold(0, |all, reading| all | 1 << form_number(reading));
         bag.add(45, &[forms]);
         let word = self.chars.slice(start..end);
-        let others: [&[Class]; 3] =
-            [&[Class::PLACE], &[Class::NOUN, Class::ACT], &[Class::PROPER, Class::ORGANISATION]];
+        let mut others: [Option<i32>; 3] = [None; 3];
+        for entry in self.words.word(word) {
+            let [place, noun, proper] = &mut others;
+            let other = match entry.class {
+                Class::PLACE => place,
+                Class::NOUN | Class::ACT => noun,
+                Class::PROPER | Class::ORGANISATION => proper,
+                _ => continue,
+            };
+            *other = Some(other.map_or(entry.cost, |least| least.min(entry.cost)));
+        }
         let alone = u32::from(before[0] == 0 && behind[0] == 0);
-        let mut is_more = false;
-        for (tag, classes) in (50..).zip(others) {
-            let cost = self.words.cost_as(word, classes);
-            is_more |= cost.is_some();
+        for (tag, cost) in (50..).zip(others) {
             let difference = cost.map_or(99, |cost| step(cost.saturating_sub(best.cost), DIFFERENCES));
             bag.add(tag, &[form, honoured, difference]);
             bag.add(tag + 7, &[alone, post, difference]);
         }
         bag.add(55, &[u32::from(is_like_a_role(word)), honoured]);
-        if is_more {
+        if others.iter().any(Option::is_some) {
             let mut letters = [0; 5];
             letters.iter_mut().zip(word.chars()).for_each(|(slot, c)| *slot = u32::from(c));
             bag.add(56, &letters);
@@ -119,7 +124,7 @@ impl Judge<'_> {
     }
 
     /// What the best reading makes of the candidate, and of what stands beside it.
-    fn read(&self, range: &Range<usize>, form: u32, honoured: u32, bag: &mut Bag<'_>) {
+    fn read(&self, range: &Range<usize>, form: u32, honoured: u32, bag: &mut Bag<impl FnMut(u32)>) {
         let first = self.path.partition_point(|word| word.range.end <= range.start);
         let behind = self.path.partition_point(|word| word.range.start < range.end);
         let number = |word: &Word| u32::from(word.class.0) << 1 | u32::from(word.listed);
@@ -128,11 +133,12 @@ impl Judge<'_> {
         let ends = word(behind.checked_sub(1)).is_some_and(|word| word.range.end == range.end);
         let aligned = u32::from(begins) | u32::from(ends) << 1;
         let inner = self.path.get(first..behind).unwrap_or_default();
-        let mut parts: Vec<u32> = inner.iter().take(4).map(number).collect();
-        parts.push(aligned);
-        bag.add(70, &parts);
-        parts.extend([form, honoured]);
-        bag.add(71, &parts);
+        let mut parts = [0; 7];
+        let count = inner.len().min(4);
+        parts.iter_mut().zip(inner.iter().take(4)).for_each(|(part, word)| *part = number(word));
+        parts.iter_mut().skip(count).zip([aligned, form, honoured]).for_each(|(slot, part)| *slot = part);
+        bag.add(70, parts.get(..=count).unwrap_or_default());
+        bag.add(71, parts.get(..count + 3).unwrap_or_default());
         let class = |at: Option<usize>| word(at).map_or(0, number);
         let (before, next) = (class(first.checked_sub(1)), class(Some(behind)));
         let beyond = class(Some(behind + 1));

@@ -34,8 +34,8 @@ const SURE: i32 = 0;
 const ROLE_NEEDS: i32 = -1_000;
 /// From this score on a candidate is pointed out.
 const UNSURE: i32 = -500;
-/// What is no name by far.
-const NEVER: i32 = -9_000;
+/// A candidate below this score becomes no name, whatever stands beside it.
+const NEVER: i32 = -2_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
@@ -81,9 +81,10 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
     let (view, words) = (&text.plain, dictionary());
     let chars = Chars::new(view.text());
     let mut names = Vec::new();
-    judge_all(text, &chars, |candidate, features| {
-        let score = learned::NAME.sum(features) * 1_000 / learned::ONE - judge::needed(text.is_post());
-        if score > NEVER {
+    let sum = |sum: &mut i32, feature: u32| *sum += learned::NAME.of(feature);
+    judge_all(text, &chars, sum, |candidate, odds| {
+        let score = odds * 1_000 / learned::ONE - judge::needed(text.is_post());
+        if score >= NEVER {
             let form = if candidate.second.is_some() || candidate.range.len() >= 4 {
                 Form::Full
             } else {
@@ -97,12 +98,14 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
             });
         }
     });
+    if names.is_empty() {
+        return Vec::new();
+    }
     group::promote(words, &chars, text.is_post(), &mut names);
-    let mut features = Vec::new();
     if text.is_post() {
         // A name in a role is only pointed out, so that less is needed.
         for name in names.iter_mut().filter(|name| (ROLE_NEEDS..SURE).contains(&name.score)) {
-            if calling::is_in_a_role(&chars, &name.range, &mut features) {
+            if calling::is_in_a_role(&chars, &name.range) {
                 name.score = SURE;
             }
         }
@@ -115,7 +118,7 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
         .into_iter()
         .map(|name| Found {
             span: view.origin(&chars.bytes(&name.range)),
-            professional: calling::is_professional(&chars, &name.range, text.is_post(), &mut features),
+            professional: calling::is_professional(&chars, &name.range, text.is_post()),
             age: group::age_beside(&chars, name.range.end).map(|range| view.origin(&chars.bytes(&range))),
             percent: name.percent(),
             reason: name.reason,
@@ -123,40 +126,31 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
         .collect()
 }
 
-/// Calls `each` with every stretch that may be a name and its features.
-fn judge_all(text: &Text, chars: &Chars<'_>, mut each: impl FnMut(&Candidate, &[u32])) {
+/// Calls `each` with every stretch that may be a name and with what `gather` makes of its features.
+fn judge_all<S: Default>(
+    text: &Text,
+    chars: &Chars<'_>,
+    gather: impl Fn(&mut S, u32),
+    mut each: impl FnMut(&Candidate, S),
+) {
     let words = dictionary();
-    let (mut all, mut path) = (Vec::new(), Vec::new());
+    let (mut all, mut path) = (Vec::with_capacity(32), Vec::with_capacity(chars.len()));
     let mut lattice = LATTICE.take();
     for sentence in sentences(chars) {
-        lattice.read(words, &chars.letters(sentence.clone()));
+        lattice.read(words, chars.letters(sentence.clone()));
         lattice.path(words, sentence.start, &mut path);
-        candidate::listed(words, &mut lattice, sentence.start, &mut all);
+        candidate::listed(words, chars, &mut lattice, sentence.start, &mut all);
     }
     LATTICE.set(lattice);
     candidate::unlisted(words, chars, &mut all);
-    all.retain(|candidate| {
-        !is_within_a_word(chars, &candidate.range)
-            && !stop::is_stop_word(chars.slice(candidate.range.clone()))
-    });
     all.sort_by_key(|candidate| (candidate.range.start, candidate.range.end));
     let judge = Judge { words, chars, post: text.is_post(), path: &path };
-    let mut features = Vec::new();
     for readings in all.chunk_by(|one, other| one.range == other.range) {
-        if let Some(best) = judge.features(readings, &mut features) {
-            each(best, &features);
+        let mut gathered = S::default();
+        if let Some(best) = judge.features(readings, |feature| gather(&mut gathered, feature)) {
+            each(best, gathered);
         }
     }
-}
-
-/// Whether one letter is the end of a word and nobody's name: 「さくら|荘」.
-fn is_within_a_word(chars: &Chars<'_>, range: &Range<usize>) -> bool {
-    let glued = match chars.script_before(range.start) {
-        Script::Han | Script::Katakana => true,
-        Script::Hiragana => !chars.before(range.start).is_some_and(|c| "はがをにのとでもや".contains(c)),
-        _ => false,
-    };
-    range.len() == 1 && glued && around::honorific(chars, range.end) == 0
 }
 
 /// The stretches of a text that may be names, in bytes of the original, each with its features.
@@ -164,8 +158,8 @@ fn is_within_a_word(chars: &Chars<'_>, range: &Range<usize>) -> bool {
 pub(super) fn candidates(text: &Text) -> Vec<(Range<usize>, Vec<u32>)> {
     let chars = Chars::new(text.plain.text());
     let mut found = Vec::new();
-    judge_all(text, &chars, |candidate, features| {
-        found.push((text.plain.origin(&chars.bytes(&candidate.range)), features.to_vec()));
+    judge_all(text, &chars, Vec::push, |candidate, features| {
+        found.push((text.plain.origin(&chars.bytes(&candidate.range)), features));
     });
     found
 }
@@ -179,7 +173,9 @@ pub(super) fn roles(text: &Text, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
     let gather = |range: &Range<usize>| {
         let mut features = Vec::new();
         let range = view.standing_for(range);
-        calling::gather(&chars, &(at(range.start)..at(range.end)), text.is_post(), &mut features);
+        calling::gather(&chars, &(at(range.start)..at(range.end)), text.is_post(), |feature| {
+            features.push(feature);
+        });
         features
     };
     ranges.iter().map(gather).collect()
