@@ -225,10 +225,12 @@ const LABELS: &[&str] = &[
 pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     let view = &text.numeric;
     let mut addresses: Vec<(Range<usize>, bool)> = Vec::new();
-    let blocks = ["団地", "住宅"].iter().any(|word| view.text().contains(word));
+    let (place, house) = may_hold(view.text());
+    let houses = house.then(|| ADDRESS.captures_iter(view.text())).into_iter().flatten();
+    let singles = place.then(|| SINGLE.captures_iter(view.text())).into_iter().flatten();
+    let blocks = place && ["団地", "住宅"].iter().any(|word| view.text().contains(word));
     let blocks = blocks.then(|| BLOCK.captures_iter(view.text())).into_iter().flatten();
-    let houses = ADDRESS.captures_iter(view.text()).chain(SINGLE.captures_iter(view.text()));
-    for found in houses.chain(blocks) {
+    for found in houses.chain(singles).chain(blocks) {
         let (Some(whole), Some(place)) = (found.get(0), found.name("place")) else { continue };
         let start = place.start() - in_kana(view, place.start(), place.as_str());
         let place = view.text().get(start..place.end()).unwrap_or_default();
@@ -255,6 +257,9 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
         addresses.push((range, private));
     }
     addresses.sort_by_key(|(range, _)| range.start);
+    if text.digits < 7 {
+        return;
+    }
     for found in POSTAL.captures_iter(view.text()) {
         let Some(code) = found.get(2) else { continue };
         let next = addresses.get(addresses.partition_point(|(range, _)| range.start < code.end())).filter(
@@ -271,6 +276,24 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
         let kind = if private { PiiKind::PostalCode } else { PiiKind::OrgPostal };
         claims.claim(view.origin(&code.range()), kind, 85, "postal code");
     }
+}
+
+/// Whether a place with a number behind it may stand somewhere in a text, and whether the number may go on as a house's.
+fn may_hold(text: &str) -> (bool, bool) {
+    let ends_a_place = |c: char| c >= '\u{2e80}' && !('\u{3041}'..='\u{309f}').contains(&c);
+    let (mut place, mut house) = (false, false);
+    let (mut earlier, mut last, mut numbered) = (' ', ' ', false);
+    for c in text.chars() {
+        if !c.is_ascii_digit() {
+            house |= numbered && matches!(c, '丁' | '番' | '-' | 'の');
+            numbered = false;
+        } else if !last.is_ascii_digit() {
+            numbered = ends_a_place(if last == ' ' { earlier } else { last });
+            place |= numbered;
+        }
+        (earlier, last) = (last, c);
+    }
+    (place, house)
 }
 
 fn is_house(

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::super::PiiKind;
 use super::dictionary::{Class, dictionary, format::shorten};
+use super::gate::Gate;
 use super::normalise::View;
 use super::owner::private_score;
 use super::text::{Claims, Text, pattern};
@@ -149,11 +150,42 @@ const OFFICE_BOXES: &[&str] = &[
     "saiyo",
 ];
 
+type Finder = fn(&Text, &mut Claims);
+
+/// In order; each with words of which whatever it finds holds one.
+const FINDERS: &[(&[&str], Finder)] = &[
+    (&["://", "www.", "line.me/", "lin.ee/", "instagram.com/", "facebook.com/"], web),
+    (&["@", "[at]", "(at)", "(a)", "[a]", "★", "☆", "◎", "アット", "あっと"], mail),
+    (&["@", "アット", "あっと"], short_mail),
+    (
+        &[
+            "LINE",
+            "ライン",
+            "インスタ",
+            "Instagram",
+            "Twitter",
+            "ツイッター",
+            "フェイスブック",
+            "Facebook",
+            "TikTok",
+            "スカイプ",
+            "Skype",
+        ],
+        accounts,
+    ),
+    (&["ID"], labelled_accounts),
+    (&["@"], handles),
+    (&["U"], user_ids),
+];
+
+static GATE: LazyLock<Gate> = LazyLock::new(|| Gate::new(FINDERS.iter().map(|(words, _)| *words)));
+
 /// Finds contacts of persons and organisations.
 pub(super) fn find(text: &Text, claims: &mut Claims) {
-    web(text, claims);
-    mail(text, claims);
-    accounts(text, claims);
+    let open = GATE.open(text.plain.text());
+    for (_, (_, find)) in FINDERS.iter().enumerate().filter(|(at, _)| open >> at & 1 == 1) {
+        find(text, claims);
+    }
 }
 
 fn web(text: &Text, claims: &mut Claims) {
@@ -194,6 +226,10 @@ fn mail(text: &Text, claims: &mut Claims) {
         };
         claims.claim(view.origin(&found.range()), kind, percent, reason);
     }
+}
+
+fn short_mail(text: &Text, claims: &mut Claims) {
+    let view = &text.plain;
     for found in SHORT_MAIL.find_iter(view.text()) {
         let ends = !view.after(found.end(), 1).starts_with(|c: char| c.is_ascii_alphanumeric());
         if ends {
@@ -262,6 +298,10 @@ fn accounts(text: &Text, claims: &mut Claims) {
             );
         }
     }
+}
+
+fn labelled_accounts(text: &Text, claims: &mut Claims) {
+    let view = &text.plain;
     for found in LABELLED.captures_iter(view.text()) {
         let Some(id) = found.get(1) else { continue };
         let before = near(view, found.get(0).map_or(0, |whole| whole.start()));
@@ -271,6 +311,10 @@ fn accounts(text: &Text, claims: &mut Claims) {
             claims.claim(view.origin(&id.range()), PiiKind::SocialId, 75, "account behind its label");
         }
     }
+}
+
+fn handles(text: &Text, claims: &mut Claims) {
+    let view = &text.plain;
     for found in HANDLE.captures_iter(view.text()) {
         let Some(id) = found.get(1) else { continue };
         let before = near(view, id.start());
@@ -282,8 +326,11 @@ fn accounts(text: &Text, claims: &mut Claims) {
             claims.claim(view.origin(&id.range()), PiiKind::SocialId, 75, "account on a network");
         }
     }
-    for found in USER_ID.find_iter(view.text()) {
-        claims.claim(view.origin(&found.range()), PiiKind::SocialId, 95, "LINE user id");
+}
+
+fn user_ids(text: &Text, claims: &mut Claims) {
+    for found in USER_ID.find_iter(text.plain.text()) {
+        claims.claim(text.plain.origin(&found.range()), PiiKind::SocialId, 95, "LINE user id");
     }
 }
 

@@ -54,6 +54,10 @@ const NOT_BIRTH: &[&str] = &[
 /// Finds dates of birth; `names` are the spans of names (of the original).
 pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     let view = &text.numeric;
+    // Unless it has eight digits in a row.
+    if text.digits < 8 && !may_hold_a_day(view.text()) {
+        return;
+    }
     for found in PLAIN.captures_iter(view.text()).chain(DATE.captures_iter(view.text())) {
         let (Some(whole), Some(date)) = (found.get(0), read(&found)) else { continue };
         let start = found.name("era").or(found.name("y")).map_or(whole.start(), |part| part.start());
@@ -101,6 +105,15 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
             "date of birth by its words, its year or a name beside it",
         );
     }
+}
+
+/// Whether a month and a day may stand side by side somewhere in a text.
+fn may_hold_a_day(text: &str) -> bool {
+    text.match_indices(['月', '.', '/', '-']).any(|(at, mark)| {
+        let before = text.get(..at).unwrap_or_default().trim_end();
+        let behind = text.get(at + mark.len()..).unwrap_or_default().trim_start();
+        before.ends_with(|c: char| c.is_ascii_digit()) && behind.starts_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 fn read(found: &regex::Captures<'_>) -> Option<civil::Date> {

@@ -1,8 +1,8 @@
 //! Which patterns need to run at all: one search for a word of each.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-/// Patterns, each with words of which its matches hold at least one.
+/// Patterns, each with words of which its matches hold at least one, in small letters or in capitals.
 pub(super) struct Gate {
     search: Option<AhoCorasick>,
     /// For each word, the patterns it opens.
@@ -31,7 +31,17 @@ impl Gate {
                 }
             }
         }
-        Self { search: AhoCorasick::new(words).ok(), opens, always }
+        let search = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(words)
+            .ok();
+        Self { search, opens, always }
+    }
+
+    /// The patterns without words, as bits.
+    pub(super) fn always(&self) -> u64 {
+        self.always
     }
 
     /// The patterns that may match in `text`, as bits.
@@ -49,8 +59,9 @@ mod tests {
 
     #[test]
     fn a_pattern_is_open_where_one_of_its_words_stands() {
-        let gate = Gate::new([&["年金"][..], &["免許", "年金"], &[]].into_iter());
-        for (text, open) in [("年金手帳", 0b111), ("免許証", 0b110), ("何もない", 0b100)] {
+        let gate = Gate::new([&["年金"][..], &["免許", "年金"], &[], &["Zoom"]].into_iter());
+        for (text, open) in [("年金手帳", 0b0111), ("免許証", 0b0110), ("何もない", 0b0100), ("zoom", 0b1100)]
+        {
             assert_eq!(gate.open(text), open, "{text}");
         }
     }

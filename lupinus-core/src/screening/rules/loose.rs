@@ -23,7 +23,7 @@ use super::text::{Claims, Text, pattern};
 struct Label {
     kind: PiiKind,
     digits: RangeInclusive<usize>,
-    pattern: Regex,
+    pattern: LazyLock<Regex>,
 }
 
 macro_rules! labels {
@@ -32,7 +32,7 @@ macro_rules! labels {
 
         /// In order: who comes first has the number.
         static LABELS: LazyLock<Vec<Label>> = LazyLock::new(|| vec![ $(
-            Label { kind: PiiKind::$kind, digits: $digits, pattern: pattern(concat!($pattern, "(?P<n>[0-9])")) },
+            Label { kind: PiiKind::$kind, digits: $digits, pattern: LazyLock::new(|| pattern(concat!($pattern, "(?P<n>[0-9])"))) },
         )+ ]);
     };
 }
@@ -157,9 +157,15 @@ fn number(
     (digits.contains(&count) && !nothing).then_some(start..end)
 }
 
+/// How many digits a mobile number has at the least.
+const MOBILE: usize = 11;
+
 /// Finds mobile numbers. Runs after the telephone numbers in the usual writings.
 pub(super) fn find_mobiles(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
+    if text.digits < MOBILE {
+        return;
+    }
     let mut at = 0;
     while let Some(start) =
         view.text().get(at..).and_then(|rest| rest.find(['0', '8'])).map(|found| at + found)

@@ -86,15 +86,14 @@ impl PersonalInfoDetector for RuleDetector {
     fn detect(&self, text: &str, context: Context) -> Vec<Finding> {
         let mut claims = Claims::new(text.len());
         let mut text = Text::new(text, context);
-        // Without a digit there is no number, no date, no telephone and no house.
-        let numbered = text.numeric.text().bytes().any(|b| b.is_ascii_digit());
         let names = names::find(&text);
         let private: Vec<_> = names.iter().filter(|n| !n.professional).map(|n| n.span.clone()).collect();
         text.persons = persons(&names);
         if text.plain.text().bytes().any(|b| b.is_ascii_alphanumeric()) {
             contact::find(&text, &mut claims);
         }
-        if numbered {
+        // Without a digit there is no number, no date, no telephone and no house.
+        if text.digits > 0 {
             let all: Vec<_> = names.iter().map(|n| (n.span.clone(), n.professional)).collect();
             number::find(&text, &mut claims);
             date::find(&text, &private, &mut claims);

@@ -5,7 +5,6 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 /// A rewritten text that knows where each of its bytes came from.
-#[derive(Clone, Default)]
 pub(super) struct View {
     text: String,
     /// For each byte of `text`, the range of the original it stands for.
@@ -23,6 +22,10 @@ impl View {
             let mut end = at + c.len_utf8();
             if c.is_ascii() {
                 view.push(if c == '\t' || c == '\r' { ' ' } else { c }, (at, end));
+                continue;
+            }
+            if is_plain(c) {
+                view.push(c, (at, end));
                 continue;
             }
             if is_invisible(c) {
@@ -49,7 +52,6 @@ impl View {
                 _ if is_circled(c) && !in_a_number(original, at, end) => view.push(' ', (at, end)),
                 _ if is_dash(c) => view.push('-', (at, end)),
                 '･' | '·' | '•' => view.push('・', (at, end)),
-                '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' => view.push(c, (at, end)),
                 _ if c.is_whitespace() => view.push(' ', (at, end)),
                 _ => std::iter::once(c).nfkc().for_each(|folded| view.push(folded, (at, end))),
             }
@@ -57,10 +59,10 @@ impl View {
         view
     }
 
-    /// The same with kanji numerals written as digits where they count or number something.
-    pub(super) fn numerals(&self) -> Self {
+    /// The same with kanji numerals written as digits where they count or number something; `None` if there are no numerals.
+    pub(super) fn numerals(&self) -> Option<Self> {
         if !self.text.contains(is_kanji_numeral) {
-            return self.clone();
+            return None;
         }
         let chars: Vec<(usize, char)> = self.text.char_indices().collect();
         let mut view = Self {
@@ -87,7 +89,7 @@ impl View {
             }
             i += run;
         }
-        view
+        Some(view)
     }
 
     fn push_numeral(&self, view: &mut Self, numeral: &[(usize, char)]) {
@@ -152,6 +154,11 @@ impl View {
         self.text.push(c);
         self.origin.extend(std::iter::repeat_n(origin, c.len_utf8()));
     }
+}
+
+/// Most letters: kanji and kana, which are written in one way.
+fn is_plain(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}') && c != 'ー'
 }
 
 fn is_invisible(c: char) -> bool {
@@ -277,14 +284,14 @@ mod tests {
             ("三浦一郎さん", "三浦一郎さん"),
             ("百二歳", "102歳"),
         ] {
-            assert_eq!(View::normalised(written).numerals().text(), expected, "{written}");
+            assert_eq!(View::normalised(written).numerals().unwrap().text(), expected, "{written}");
         }
     }
 
     #[test]
     fn the_way_back_leads_to_what_was_written() {
         let written = "あﾀﾞ十二年";
-        let view = View::normalised(written).numerals();
+        let view = View::normalised(written).numerals().unwrap();
         let at = view.text().find("12").unwrap();
         assert_eq!(&written[view.origin(&(at..at + 2))], "十二");
         let at = view.text().find('ダ').unwrap();

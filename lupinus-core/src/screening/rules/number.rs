@@ -22,17 +22,21 @@ pub(super) const THINGS: &str = "受付番号|整理番号|文書番号|管理�
 /// A number recognised by the words before it: the pattern's first group is the number.
 struct Labelled {
     kind: PiiKind,
-    pattern: Regex,
+    pattern: LazyLock<Regex>,
     reason: &'static str,
 }
 
 macro_rules! labelled {
     ($( $kind:ident, $reason:literal, $words:expr, $pattern:literal; )+) => {
-        static GATE: LazyLock<Gate> = LazyLock::new(|| Gate::new([$($words as &[&'static str]),+].into_iter()));
+        static GATE: LazyLock<Gate> = LazyLock::new(|| {
+            let things: Vec<&'static str> = THINGS.split('|').collect();
+            let labels = [$($words as &[&'static str]),+];
+            Gate::new(labels.into_iter().chain([things.as_slice(), &["番号", "医療機関コード", "インボイス"]]))
+        });
 
         /// In order: who comes first has the number.
         static LABELLED: LazyLock<Vec<Labelled>> = LazyLock::new(|| vec![ $(
-            Labelled { kind: PiiKind::$kind, reason: $reason, pattern: pattern($pattern) },
+            Labelled { kind: PiiKind::$kind, reason: $reason, pattern: LazyLock::new(|| pattern($pattern)) },
         )+ ]);
     };
 }
@@ -112,27 +116,33 @@ static PLATE: LazyLock<Regex> = LazyLock::new(|| {
 /// Finds registered numbers.
 pub(super) fn find(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
-    for found in THING.captures_iter(view.text()).filter_map(|c| c.get(1)) {
+    let open = GATE.open(view.text());
+    let may_hold = |at: usize| open >> at & 1 == 1;
+    let things = may_hold(LABELLED.len()).then(|| THING.captures_iter(view.text()));
+    for found in things.into_iter().flatten().filter_map(|c| c.get(1)) {
         claims.explain(view.origin(&found.range()));
     }
-    for found in ORG_NUMBER.captures_iter(view.text()).filter_map(|c| c.get(1)) {
+    let numbers = may_hold(LABELLED.len() + 1).then(|| ORG_NUMBER.captures_iter(view.text()));
+    for found in numbers.into_iter().flatten().filter_map(|c| c.get(1)) {
         if ends_alone(view, &found.range()) {
             claims.claim(view.origin(&found.range()), PiiKind::OrgId, 92, "public number of an organisation");
         }
     }
-    let usual = usually_written(view);
+    let usual = usually_written(text, open);
     loose::find_labelled(text, |range| usual.iter().any(|(_, known)| covers(known, range)), claims);
     for (label, range) in usual {
         let kind = account_kind(text, label.kind, &range);
         claims.claim(view.origin(&with_branch(view, kind, range)), kind, 92, label.reason);
     }
-    by_check_digit(view, claims);
+    by_check_digit(text, claims);
     by_shape(text, claims);
 }
 
 /// The numbers after their label in the usual writings, in the order of the labels.
-fn usually_written(view: &View) -> Vec<(&'static Labelled, Range<usize>)> {
-    let open = GATE.open(view.text());
+fn usually_written(text: &Text, open: u64) -> Vec<(&'static Labelled, Range<usize>)> {
+    let view = &text.numeric;
+    // What has no label has eight digits.
+    let open = if text.digits < 8 { open & !GATE.always() } else { open };
     let labels = LABELLED.iter().enumerate().filter(|(at, _)| open >> at & 1 == 1).map(|(_, label)| label);
     let found = labels.flat_map(|label| {
         let numbers = label.pattern.captures_iter(view.text()).filter_map(|c| c.get(1));
@@ -187,11 +197,6 @@ pub(super) fn account_kind(text: &Text, kind: PiiKind, range: &Range<usize>) -> 
     }
 }
 
-/// How many digits a text holds.
-fn digits_in(text: &str) -> usize {
-    text.bytes().filter(u8::is_ascii_digit).count()
-}
-
 /// Whether a number plate's letter and number may stand somewhere in a text.
 fn may_hold_a_plate(text: &str) -> bool {
     let mut near = [' '; 3];
@@ -206,8 +211,9 @@ fn may_hold_a_plate(text: &str) -> bool {
     })
 }
 
-fn by_check_digit(view: &View, claims: &mut Claims) {
-    if digits_in(view.text()) < 12 {
+fn by_check_digit(text: &Text, claims: &mut Claims) {
+    let view = &text.numeric;
+    if text.digits < 12 {
         return;
     }
     for found in CARD.find_iter(view.text()).filter(|m| stands_alone(view, &m.range())) {
@@ -232,7 +238,7 @@ fn by_shape(text: &Text, claims: &mut Claims) {
     for found in plates.into_iter().flatten().filter(|m| stands_alone(view, &m.range())) {
         claims.claim(view.origin(&found.range()), PiiKind::CarPlate, 80, "shape of a number plate");
     }
-    if text.is_post() || digits_in(view.text()) < 10 {
+    if text.is_post() || text.digits < 10 {
         return;
     }
     // Ten digits that begin like a telephone number and are said to be somebody's number.

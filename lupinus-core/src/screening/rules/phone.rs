@@ -22,11 +22,17 @@ static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// How many digits a telephone number has at the least.
+const SHORTEST: usize = 6;
+
 /// Finds telephone numbers. Runs after the labelled numbers, which can look alike.
 ///
 /// `names` are the spans of names (of the original), and whether each is a professional's.
 pub(super) fn find(text: &Text, names: &[(Range<usize>, bool)], claims: &mut Claims) {
     let view = &text.numeric;
+    if text.digits < SHORTEST {
+        return;
+    }
     for found in PHONE.find_iter(view.text()) {
         let mut range = found.range();
         // 「（0853-22-3333）」: the bracket is not the number's.
@@ -46,7 +52,9 @@ pub(super) fn find(text: &Text, names: &[(Range<usize>, bool)], claims: &mut Cla
         }
     }
     loose::find_mobiles(text, claims);
-    find_local(text, claims);
+    if view.text().contains('-') {
+        find_local(text, claims);
+    }
 }
 
 /// Finds numbers without the area code, which need their label: 「家電は73-0143」.

@@ -1,6 +1,6 @@
 //! A text under examination: its readings, its context, and the spans already explained.
 
-use std::ops::Range;
+use std::{ops::Range, rc::Rc};
 
 use regex::Regex;
 
@@ -11,9 +11,11 @@ use super::normalise::View;
 pub(super) struct Text<'t> {
     original: &'t str,
     /// Normalised: for words and names.
-    pub(super) plain: View,
+    pub(super) plain: Rc<View>,
     /// Normalised, with kanji numerals as digits: for numbers.
-    pub(super) numeric: View,
+    pub(super) numeric: Rc<View>,
+    /// How many digits its numbers have.
+    pub(super) digits: usize,
     pub(super) context: Context,
     /// What is known to be a person's, in the original, sorted by where it begins.
     pub(super) persons: Vec<Range<usize>>,
@@ -21,9 +23,10 @@ pub(super) struct Text<'t> {
 
 impl<'t> Text<'t> {
     pub(super) fn new(original: &'t str, context: Context) -> Self {
-        let plain = View::normalised(original);
-        let numeric = plain.numerals();
-        Self { original, plain, numeric, context, persons: Vec::new() }
+        let plain = Rc::new(View::normalised(original));
+        let numeric = plain.numerals().map_or_else(|| plain.clone(), Rc::new);
+        let digits = numeric.text().bytes().filter(u8::is_ascii_digit).count();
+        Self { original, plain, numeric, digits, context, persons: Vec::new() }
     }
 
     /// The line of the original up to byte `at`, as far as it matters.

@@ -46,10 +46,12 @@ static PASSPORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:[A-Z]{1,2}|[a-z
 /// Finds what is left.
 pub(super) fn find(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
-    if view.text().bytes().filter(u8::is_ascii_digit).count() < SHORTEST {
+    if text.digits < SHORTEST {
         return;
     }
-    passports(text, claims);
+    if view.text().bytes().any(|b| b.is_ascii_alphabetic()) {
+        passports(text, claims);
+    }
     let mut at = 0;
     while let Some(start) = view.text().get(at..).and_then(|rest| rest.find(|c: char| c.is_ascii_digit())) {
         let run = pieces(view.text(), at + start);
