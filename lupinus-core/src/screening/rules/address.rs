@@ -221,13 +221,18 @@ const LABELS: &[&str] = &[
     "連絡先",
 ];
 
+/// What places of each level end with.
+const LEVELS: [char; 8] = ['都', '府', '県', '市', '区', '郡', '町', '村'];
+
 /// Finds addresses and the postal codes before them; `names` are the spans of private names (of the original).
 pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     let view = &text.numeric;
     let mut addresses: Vec<(Range<usize>, bool)> = Vec::new();
     let (place, house) = may_hold(view.text());
     let houses = house.then(|| ADDRESS.captures_iter(view.text())).into_iter().flatten();
-    let singles = place.then(|| SINGLE.captures_iter(view.text())).into_iter().flatten();
+    // With a bare number a place needs its level.
+    let levelled = place && view.text().contains(LEVELS);
+    let singles = levelled.then(|| SINGLE.captures_iter(view.text())).into_iter().flatten();
     let blocks = place && ["団地", "住宅"].iter().any(|word| view.text().contains(word));
     let blocks = blocks.then(|| BLOCK.captures_iter(view.text())).into_iter().flatten();
     for found in houses.chain(singles).chain(blocks) {
@@ -317,7 +322,7 @@ fn is_house(
     let region = place.contains(['都', '府', '県', '市', '区', '町', '村', '郡', '字']);
     if found.name("one").is_some() {
         // 松江市西川津町1060: only with two levels of place before it and the end of a phrase behind it.
-        let levels = place.matches(['都', '府', '県', '市', '区', '郡', '町', '村']).count();
+        let levels = place.matches(LEVELS).count();
         let ends = after.chars().next().is_none_or(|c| " \n、。)」のにでへはがかをと・(".contains(c));
         // 「〇〇さん(高岡町512)」: a guest's, though of one level.
         let in_brackets = ["さん(", "様(", "宅("].iter().any(|end| view.before(at, 4).ends_with(end));

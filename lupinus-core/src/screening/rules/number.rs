@@ -216,7 +216,9 @@ fn by_check_digit(text: &Text, claims: &mut Claims) {
     if text.digits < 12 {
         return;
     }
-    for found in CARD.find_iter(view.text()).filter(|m| stands_alone(view, &m.range())) {
+    // A card has fourteen digits at the least.
+    let cards = (text.digits >= 14).then(|| CARD.find_iter(view.text()));
+    for found in cards.into_iter().flatten().filter(|m| stands_alone(view, &m.range())) {
         let digits = digits_of(found.as_str());
         let named = view.before(found.start(), 14).contains("カード");
         if passes_luhn(&digits) && digits.first() != Some(&0) {
@@ -238,7 +240,7 @@ fn by_shape(text: &Text, claims: &mut Claims) {
     for found in plates.into_iter().flatten().filter(|m| stands_alone(view, &m.range())) {
         claims.claim(view.origin(&found.range()), PiiKind::CarPlate, 80, "shape of a number plate");
     }
-    if text.is_post() || text.digits < 10 {
+    if text.is_post() || text.digits < 10 || !view.text().contains("の番号") {
         return;
     }
     // Ten digits that begin like a telephone number and are said to be somebody's number.
