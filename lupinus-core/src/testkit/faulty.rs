@@ -1,4 +1,7 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 
@@ -13,7 +16,37 @@ pub enum Fault {
     After,
 }
 
-/// A store that fails when it is told to: for tests of what stands above a store. Clones share the plan.
+/// How many calls of a [`Faulty`] store go wrong by lot, in a thousand, and how many are late.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Odds {
+    /// Commits that do not happen.
+    pub before: u32,
+    /// Commits that happen and lose their answer.
+    pub after: u32,
+    /// Other calls that fail.
+    pub read: u32,
+    /// Calls that wait: some before they do anything, some with their answer.
+    pub late: u32,
+    /// The longest that one of these waits.
+    pub longest: Duration,
+}
+
+/// What a [`Faulty`] store did by lot so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drawn {
+    /// Commits that did not happen.
+    pub before: u64,
+    /// Commits that happened and lost their answer.
+    pub after: u64,
+    /// Other calls that failed.
+    pub read: u64,
+    /// Calls that waited.
+    pub late: u64,
+}
+
+/// A store that fails when it is told to, or by lot: for tests of what stands above a store. Clones share the plan.
+///
+/// One seed draws the same lots for the same calls in the same order.
 ///
 /// # Examples
 /// ```
@@ -45,6 +78,59 @@ struct Plan {
     at_call: Vec<(u64, Fault)>,
     at_commit: Vec<(u64, Fault)>,
     down: bool,
+    lots: Option<Lots>,
+    drawn: Drawn,
+}
+
+/// What is to become of one call.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fate {
+    fault: Option<Fault>,
+    wait_before: Duration,
+    wait_after: Duration,
+}
+
+/// Draws by the generator SplitMix64.
+#[derive(Debug)]
+struct Lots {
+    odds: Odds,
+    state: u64,
+}
+
+impl Lots {
+    fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// Always four lots a call, so that other odds change nothing about the calls that follow.
+    fn draw(&mut self, is_commit: bool, drawn: &mut Drawn) -> Fate {
+        let [fault, late, which, long] = [(); 4].map(|()| self.next());
+        let Odds { before, after, read, late: odds_late, longest } = self.odds;
+        let lot = u32::try_from(fault % 1_000).unwrap_or(u32::MAX);
+        let fault = match is_commit {
+            true if lot < before => Some(Fault::Before),
+            true if lot < before.saturating_add(after) => Some(Fault::After),
+            false if lot < read => Some(Fault::Before),
+            _ => None,
+        };
+        match (is_commit, fault) {
+            (true, Some(Fault::Before)) => drawn.before += 1,
+            (true, Some(Fault::After)) => drawn.after += 1,
+            (false, Some(_)) => drawn.read += 1,
+            (_, None) => {}
+        }
+        let mut fate = Fate { fault, ..Fate::default() };
+        if late % 1_000 < u64::from(odds_late) {
+            drawn.late += 1;
+            let nanos = long % u64::try_from(longest.as_nanos()).unwrap_or(u64::MAX).max(1);
+            let wait = Duration::from_nanos(nanos);
+            if which % 2 == 0 { fate.wait_before = wait } else { fate.wait_after = wait }
+        }
+        fate
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +162,18 @@ impl Faulty {
         self.plan().down = down;
     }
 
+    /// From now on what fails is drawn by lot, beside what is planned.
+    pub fn by_lot(&self, seed: u64, odds: Odds) {
+        self.plan().lots = Some(Lots { odds, state: seed });
+    }
+
+    /// Ends what is done by lot, and says how much there was.
+    pub fn calm(&self) -> Drawn {
+        let mut plan = self.plan();
+        plan.lots = None;
+        std::mem::take(&mut plan.drawn)
+    }
+
     /// How many calls there were.
     pub fn calls(&self) -> u64 {
         self.plan().calls
@@ -90,7 +188,7 @@ impl Faulty {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next(&self, is_commit: bool) -> Option<Fault> {
+    fn next(&self, is_commit: bool) -> Fate {
         let mut plan = self.plan();
         plan.calls += 1;
         plan.commits += u64::from(is_commit);
@@ -98,7 +196,10 @@ impl Faulty {
         let planned = plan.at_call.iter().find(|(at, _)| *at == call).map(|(_, fault)| *fault);
         let of_commit =
             || plan.at_commit.iter().find(|(at, _)| is_commit && *at == commit).map(|(_, fault)| *fault);
-        plan.down.then_some(Fault::Before).or(planned).or_else(of_commit)
+        let planned = plan.down.then_some(Fault::Before).or(planned).or_else(of_commit);
+        let Plan { lots, drawn, .. } = &mut *plan;
+        let fate = lots.as_mut().map_or_else(Fate::default, |lots| lots.draw(is_commit, drawn));
+        Fate { fault: planned.or(fate.fault), ..fate }
     }
 
     async fn call<T>(
@@ -107,15 +208,23 @@ impl Faulty {
         doing: &'static str,
         call: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
-        let fault = self.next(is_commit);
-        if fault == Some(Fault::Before) {
+        let fate = self.next(is_commit);
+        wait(fate.wait_before).await;
+        if fate.fault == Some(Fault::Before) {
             return Err(StoreError::Unavailable(doing, Box::new(Planned)));
         }
         let answer = call.await?;
-        match fault {
+        wait(fate.wait_after).await;
+        match fate.fault {
             None => Ok(answer),
             Some(_) => Err(StoreError::Unavailable(doing, Box::new(Planned))),
         }
+    }
+}
+
+async fn wait(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
     }
 }
 

@@ -49,7 +49,7 @@ mod given;
 mod reader;
 
 pub use self::{
-    faulty::{Fault, Faulty},
+    faulty::{Drawn, Fault, Faulty, Odds},
     reader::PlainReader,
 };
 
