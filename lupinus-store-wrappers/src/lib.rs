@@ -6,9 +6,11 @@ mod envelope;
 mod error;
 mod files;
 mod keys;
+mod metered;
 
 pub use self::{
     encrypted::{Encrypted, Rotation},
     error::OpenError,
     keys::{InvalidKeys, Keys, MAX_KEY_NAME_BYTES, MAX_KEYS},
+    metered::{Metered, STORE_SECONDS},
 };

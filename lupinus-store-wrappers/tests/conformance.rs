@@ -3,31 +3,61 @@
 
 mod beneath;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use lupinus_core::{sealing::PERSONAL_INDEXES, store::Store, testkit::Backend};
-use lupinus_store_wrappers::{Encrypted, Keys};
+use lupinus_core::{
+    sealing::PERSONAL_INDEXES,
+    store::Store,
+    testkit::{Backend, Faulty, Odds},
+};
+use lupinus_store_wrappers::{Encrypted, Keys, Metered};
 
 use self::beneath::{Beneath, drawn};
 
-/// An encrypted store over another one. The suite has no index that is hidden; `encrypted.rs` looks at those.
-struct OverIt {
-    beneath: Beneath,
-    keys: Keys,
+/// What is around a store.
+enum Around {
+    /// The suite has no index that is hidden; `encrypted.rs` looks at those.
+    Encrypted(Keys),
+    Metered,
+    /// Calls wait by lot, before they do anything or with their answer.
+    Late,
 }
 
-impl OverIt {
-    fn new(beneath: Beneath) -> Self {
-        Self { beneath, keys: drawn(&["newer", "older"]) }
+struct Wrapped {
+    around: Around,
+    beneath: Beneath,
+}
+
+impl Wrapped {
+    fn encrypted(beneath: Beneath) -> Self {
+        Self { around: Around::Encrypted(drawn(&["newer", "older"])), beneath }
+    }
+
+    fn metered(beneath: Beneath) -> Self {
+        Self { around: Around::Metered, beneath }
+    }
+
+    fn late(beneath: Beneath) -> Self {
+        Self { around: Around::Late, beneath }
     }
 }
 
 #[async_trait]
-impl Backend for OverIt {
+impl Backend for Wrapped {
     async fn handle(&self) -> Arc<dyn Store> {
-        let store = Encrypted::open(self.beneath.handle(), self.keys.clone(), &PERSONAL_INDEXES);
-        Arc::new(store.await.unwrap())
+        let beneath = self.beneath.handle();
+        match &self.around {
+            Around::Encrypted(keys) => {
+                Arc::new(Encrypted::open(beneath, keys.clone(), &PERSONAL_INDEXES).await.unwrap())
+            }
+            Around::Metered => Arc::new(Metered::new(beneath)),
+            Around::Late => {
+                let late = Faulty::new(beneath);
+                late.by_lot(7, Odds { late: 300, longest: Duration::from_millis(3), ..Odds::default() });
+                Arc::new(late)
+            }
+        }
     }
 
     async fn restart(&mut self) {
@@ -39,23 +69,28 @@ impl Backend for OverIt {
     }
 }
 
-mod encrypted_in_memory {
-    async fn store() -> super::OverIt {
-        super::OverIt::new(super::Beneath::memory())
-    }
-    lupinus_core::store_conformance!(store);
+macro_rules! conformance {
+    ($($name:ident: $wrapped:ident($beneath:expr);)+) => { $(
+        mod $name {
+            use super::{Beneath, Wrapped};
+
+            async fn store() -> Wrapped {
+                Wrapped::$wrapped($beneath)
+            }
+
+            lupinus_core::store_conformance!(store);
+        }
+    )+ };
 }
 
-mod encrypted_on_sled {
-    async fn store() -> super::OverIt {
-        super::OverIt::new(super::Beneath::sled())
-    }
-    lupinus_core::store_conformance!(store);
-}
-
-mod encrypted_on_postgres {
-    async fn store() -> super::OverIt {
-        super::OverIt::new(super::Beneath::postgres().await)
-    }
-    lupinus_core::store_conformance!(store);
+conformance! {
+    encrypted_in_memory: encrypted(Beneath::memory());
+    encrypted_on_sled: encrypted(Beneath::sled());
+    encrypted_on_postgres: encrypted(Beneath::postgres().await);
+    metered_in_memory: metered(Beneath::memory());
+    metered_on_sled: metered(Beneath::sled());
+    metered_on_postgres: metered(Beneath::postgres().await);
+    late_in_memory: late(Beneath::memory());
+    late_on_sled: late(Beneath::sled());
+    late_on_postgres: late(Beneath::postgres().await);
 }

@@ -12,7 +12,8 @@ use axum::{
     routing::get,
 };
 use lupinus_bot::Waker;
-use metrics_exporter_prometheus::PrometheusHandle;
+use lupinus_store_wrappers::STORE_SECONDS;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -44,7 +45,11 @@ pub enum Half {
 /// # Errors
 /// When there is one already.
 pub fn metrics() -> anyhow::Result<PrometheusHandle> {
-    metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().context("cannot record figures")
+    let (name, bounds) = STORE_SECONDS;
+    PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Full(name.to_owned()), &bounds)
+        .and_then(PrometheusBuilder::install_recorder)
+        .context("cannot record figures")
 }
 
 /// Every address of this half.

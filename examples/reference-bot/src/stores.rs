@@ -13,7 +13,7 @@ use lupinus_core::{
 };
 use lupinus_store_postgres::PostgresStore;
 use lupinus_store_sled::SledStore;
-use lupinus_store_wrappers::{Encrypted, Keys};
+use lupinus_store_wrappers::{Encrypted, Keys, Metered};
 
 use crate::settings::StoreUrl;
 
@@ -22,13 +22,13 @@ const FILES: &str = "files";
 /// The folder for pictures and files beside a database.
 const FILES_BESIDE: &str = "./files";
 
-/// Opens the store, off the async threads; encrypted when there are keys.
+/// Opens the store, off the async threads; encrypted when there are keys, and metered.
 ///
 /// # Errors
 /// When it cannot be opened; the message says what to do.
 pub async fn open(url: &StoreUrl, keys: Option<&Keys>) -> anyhow::Result<Arc<dyn Store>> {
     if let Some(keys) = keys {
-        return Ok(Arc::new(open_encrypted(url, keys).await?));
+        return Ok(Arc::new(Metered::new(Arc::new(open_encrypted(url, keys).await?))));
     }
     let store = beneath(url).await?;
     let is_encrypted =
@@ -37,7 +37,7 @@ pub async fn open(url: &StoreUrl, keys: Option<&Keys>) -> anyhow::Result<Arc<dyn
         !is_encrypted,
         "the store {url} is encrypted: set LUPINUS_KEYS_FILE to the file that holds its keys"
     );
-    Ok(store)
+    Ok(Arc::new(Metered::new(store)))
 }
 
 /// Opens the store with these keys.

@@ -115,7 +115,11 @@ async fn secrets_come_from_files_a_new_friend_is_greeted_and_sigterm_ends_it_wit
         for (path, status) in [("/healthz", 200), ("/readyz", 200), ("/console/sign-in", 200)] {
             assert_eq!(running.get(path).await.0, status, "{path}");
         }
-        assert!(running.get("/metrics").await.1.contains("lupinus_"));
+        let figures = running.get("/metrics").await.1;
+        assert!(
+            figures.contains("lupinus_store_seconds_bucket{operation=\"scan\",le=\"0.001\"}"),
+            "{figures}"
+        );
         line.set_webhook_url(format!("{}/webhook", running.base));
         let user = line.create_user(&format!("友だち{round}"));
         line.follow(&user).await.unwrap();

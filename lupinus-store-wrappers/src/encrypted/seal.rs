@@ -34,7 +34,8 @@ pub(super) fn key_of(body: &str) -> Option<&str> {
 
 /// Binds a record to its place: it is found nowhere else, in no other version, and under no other index values.
 fn place(record: &Record, version: Version) -> Vec<u8> {
-    let mut place = b"lupinus record 1\0".to_vec();
+    let mut place = Vec::with_capacity(512);
+    place.extend(b"lupinus record 1\0");
     let mut add = |part: &[u8]| {
         place.extend((part.len() as u64).to_le_bytes());
         place.extend(part);
