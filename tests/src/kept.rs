@@ -1,20 +1,22 @@
 //! Where a city's records are kept, and what is around the store.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use lupinus_core::{
     sealing::PERSONAL_INDEXES,
     store::{MemoryStore, Store},
+    testkit::{Faulty, Odds},
 };
 use lupinus_store_postgres::testkit::Schema;
 use lupinus_store_sled::SledStore;
-use lupinus_store_wrappers::{Encrypted, Keys};
+use lupinus_store_wrappers::{Encrypted, Keys, Metered};
 use tempfile::TempDir;
 
 /// Where the records are kept.
 ///
 /// `LUPINUS_TESTS_KEPT` puts what would be in memory elsewhere, or something around it, so that all of the suite runs there: words
-/// with `+` between them, one of `memory`, `disk`, `database`, and any of `encrypted`.
+/// with `+` between them, one of `memory`, `disk`, `database`, and any of `encrypted`, `metered` and `late` (calls wait by
+/// lot, before they do anything or with their answer), from the inside out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
     /// In memory.
@@ -72,6 +74,12 @@ impl Place {
 async fn wrapped(store: Arc<dyn Store>, around: &str) -> Arc<dyn Store> {
     match around {
         "encrypted" => Arc::new(Encrypted::open(store, keys(), &PERSONAL_INDEXES).await.unwrap()),
+        "metered" => Arc::new(Metered::new(store)),
+        "late" => {
+            let late = Faulty::new(store);
+            late.by_lot(7, Odds { late: 200, longest: Duration::from_millis(2), ..Odds::default() });
+            Arc::new(late)
+        }
         word => panic!("LUPINUS_TESTS_KEPT does not know the word {word:?}"),
     }
 }

@@ -11,3 +11,4 @@ mod publishing;
 mod replying;
 mod reporting;
 mod stopped;
+mod weather;
