@@ -17,6 +17,7 @@ use lupinus_core::{
     service::{By, Leased},
     store::{
         Batch, Entity, Kind, MemoryStore, Page, Record, RecordKey, Scan, Size, Store, StoreError, StoreExt,
+        Tally,
     },
 };
 
@@ -380,6 +381,10 @@ impl Store for Polite {
 
     async fn count(&self, scan: &Scan) -> Result<u64, StoreError> {
         self.0.count(scan).await
+    }
+
+    async fn tally(&self, scan: &Scan) -> Result<Tally, StoreError> {
+        self.0.tally(scan).await
     }
 
     async fn kinds(&self) -> Result<Vec<Kind>, StoreError> {

@@ -105,6 +105,17 @@ pub(crate) fn count(scan: &Scan) -> QueryBuilder<Postgres> {
     sql
 }
 
+/// The values of an index's range, as many as its limit and one more, with how many entries have each.
+pub(crate) fn tally(scan: &Scan, index: &str) -> QueryBuilder<Postgres> {
+    let mut sql = QueryBuilder::new("SELECT value, count(*) FROM (SELECT value FROM entry");
+    of_index(&mut sql, scan, index);
+    sql.push(" UNION ALL SELECT value FROM claim");
+    of_index(&mut sql, scan, index);
+    sql.push(") found GROUP BY value ORDER BY value").push(direction(scan));
+    sql.push(" LIMIT ").push_bind(one_more(scan));
+    sql
+}
+
 fn of_index(sql: &mut QueryBuilder<Postgres>, scan: &Scan, index: &str) {
     sql.push(" WHERE kind = ").push_bind(scan.kind.as_str().as_bytes().to_vec());
     sql.push(" AND index = ").push_bind(index.as_bytes().to_vec());

@@ -6,7 +6,7 @@ use std::{
 
 use async_trait::async_trait;
 use lupinus_core::store::{
-    Batch, BoxError, Cursor, Kind, MAX_PAGE, Page, Record, RecordKey, Scan, Size, Store, StoreError,
+    Batch, BoxError, Cursor, Kind, MAX_PAGE, Page, Record, RecordKey, Scan, Size, Store, StoreError, Tally,
     validate_restore,
 };
 use sqlx::{QueryBuilder, Row as _, postgres::PgRow};
@@ -145,6 +145,18 @@ impl Store for PostgresStore {
         let count =
             self.value("counting records", || read::count(scan), |row| row.try_get::<i64, _>(0)).await?;
         Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    async fn tally(&self, scan: &Scan) -> Result<Tally, StoreError> {
+        let (index, left) = scan.of_values()?;
+        let doing = "counting values";
+        let rows = self.rows(doing, || read::tally(&left, index)).await?;
+        let count = |row: &PgRow| {
+            let count = row.try_get::<i64, _>(1).ok().and_then(|count| u64::try_from(count).ok());
+            let count = count.ok_or_else(|| unavailable(doing, self.inner.server.place.driver()))?;
+            Ok((text(row, "value", &self.inner.server.place, doing)?, count))
+        };
+        Ok(Tally::new(rows.iter().map(count).collect::<Result<_, StoreError>>()?, scan.limit))
     }
 
     async fn kinds(&self) -> Result<Vec<Kind>, StoreError> {

@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use lupinus_core::store::{
-    Batch, Kind, MAX_PAGE, Page, Record, RecordKey, Scan, Size, Store, StoreError, validate_restore,
+    Batch, Kind, MAX_PAGE, Page, Record, RecordKey, Scan, Size, Store, StoreError, Tally, validate_restore,
 };
 use tokio::sync::{Semaphore, oneshot};
 
@@ -169,6 +169,12 @@ impl Store for SledStore {
     async fn count(&self, scan: &Scan) -> Result<u64, StoreError> {
         let scan = scan.clone();
         self.ask("counting records", move |index| index.count(&scan)).await
+    }
+
+    async fn tally(&self, scan: &Scan) -> Result<Tally, StoreError> {
+        let (_, left) = scan.of_values()?;
+        let counts = self.ask("counting values", move |index| index.tally(&left)).await?;
+        Ok(Tally::new(counts, scan.limit))
     }
 
     async fn kinds(&self) -> Result<Vec<Kind>, StoreError> {

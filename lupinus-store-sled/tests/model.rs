@@ -3,7 +3,7 @@
 
 use lupinus_core::store::{
     Batch, Cursor, IndexEntry, Kind, MemoryStore, Op, Record, RecordClass, RecordKey, Scan, Store,
-    StoreError, Version,
+    StoreError, Tally, Version,
 };
 use lupinus_store_sled::SledStore;
 use proptest::prelude::*;
@@ -67,7 +67,7 @@ fn told(outcome: &Result<(), StoreError>) -> String {
 }
 
 /// Everything that can be asked, in pages of two.
-async fn everything(store: &dyn Store) -> Vec<(Vec<Record>, Option<Cursor>, u64)> {
+async fn everything(store: &dyn Store) -> Vec<(Vec<Record>, Option<Cursor>, u64, Option<Tally>)> {
     let mut all = Vec::new();
     for kind in store.kinds().await.unwrap() {
         for index in [None, Some("i"), Some("j"), Some("k")] {
@@ -78,7 +78,8 @@ async fn everything(store: &dyn Store) -> Vec<(Vec<Record>, Option<Cursor>, u64)
                 let mut scan = if backwards { scan.backwards() } else { scan };
                 loop {
                     let page = store.scan(&scan).await.unwrap();
-                    all.push((page.records, page.next.clone(), store.count(&scan).await.unwrap()));
+                    let count = store.count(&scan).await.unwrap();
+                    all.push((page.records, page.next.clone(), count, store.tally(&scan).await.ok()));
                     match page.next {
                         Some(next) => scan.after = Some(next),
                         None => break,

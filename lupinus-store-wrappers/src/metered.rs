@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Instant};
 
 use async_trait::async_trait;
-use lupinus_core::store::{Batch, Kind, Op, Page, Record, RecordKey, Scan, Size, Store, StoreError};
+use lupinus_core::store::{Batch, Kind, Op, Page, Record, RecordKey, Scan, Size, Store, StoreError, Tally};
 use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 
 /// How often each operation was asked for, by how it ended.
@@ -122,6 +122,10 @@ impl Store for Metered {
 
     async fn count(&self, scan: &Scan) -> Result<u64, StoreError> {
         Self::timed("count", self.inner.count(scan)).await
+    }
+
+    async fn tally(&self, scan: &Scan) -> Result<Tally, StoreError> {
+        Self::timed("tally", self.inner.tally(scan)).await
     }
 
     async fn kinds(&self) -> Result<Vec<Kind>, StoreError> {

@@ -120,6 +120,32 @@ async fn a_hidden_value_is_found_exactly_and_is_unique() {
 }
 
 #[tokio::test]
+async fn a_tally_of_hidden_values_says_them() {
+    let inner = in_memory();
+    let store = Encrypted::open(Arc::clone(&inner), drawn(&["a"]), &[(MEMBER, "area")]).await.unwrap();
+    let lives = |name: &str, area: &str| {
+        let indexes = vec![IndexEntry::new("contact", "elsewhere"), IndexEntry::new("area", area)];
+        Record { indexes, ..member(name, name) }
+    };
+    let areas = [("one", "east"), ("two", "west"), ("three", "east"), ("four", "north")];
+    store.commit(inserts(areas.map(|(name, area)| lives(name, area)))).await.unwrap();
+    let mut told = Vec::new();
+    let mut scan = Scan::index(MEMBER, "area").limit(1);
+    loop {
+        let page = store.tally(&scan).await.unwrap();
+        told.extend(page.counts);
+        match page.next.filter(|_| told.len() < 9) {
+            Some(next) => scan.after = Some(next),
+            None => break,
+        }
+    }
+    told.sort_unstable();
+    assert_eq!(told, [("east".to_owned(), 2), ("north".to_owned(), 1), ("west".to_owned(), 1)]);
+    let beneath = inner.tally(&Scan::index(MEMBER, "area")).await.unwrap().counts;
+    assert!(beneath.iter().all(|(value, _)| told.iter().all(|(area, _)| area != value)), "{beneath:?}");
+}
+
+#[tokio::test]
 async fn a_record_that_was_swapped_moved_put_back_or_changed_is_noticed() {
     let inner = in_memory();
     let store = over(&inner, &drawn(&["a"])).await;

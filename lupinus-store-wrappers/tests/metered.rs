@@ -40,6 +40,7 @@ async fn asked(faulty: &Faulty) {
     store.scan(&scan).await.unwrap();
     store.scan(&scan.clone().limit(0)).await.unwrap_err();
     store.count(&scan).await.unwrap();
+    store.tally(&Scan::index(scan.kind.clone(), "colour")).await.unwrap();
     store.kinds().await.unwrap();
     store.restore(vec![record("f")]).await.unwrap();
     store.health().await.unwrap();
@@ -72,6 +73,7 @@ fn every_call_is_counted_and_timed_by_what_it_was_and_how_it_ended_and_by_nothin
         ("scan", "ok", "1"),
         ("scan", "invalid", "1"),
         ("count", "ok", "1"),
+        ("tally", "ok", "1"),
         ("kinds", "ok", "1"),
         ("restore", "ok", "1"),
         ("health", "ok", "1"),

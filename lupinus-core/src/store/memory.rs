@@ -12,7 +12,7 @@ use async_trait::async_trait;
 
 use super::{
     Batch, Cursor, Direction, Kind, MAX_PAGE, Op, Page, Record, RecordKey, Scan, Size, Store, StoreError,
-    Version, batch::validate_restore,
+    Tally, Version, batch::validate_restore,
 };
 
 /// A store in memory: the reference implementation, and what tests use.
@@ -237,6 +237,21 @@ impl Store for MemoryStore {
 
     async fn count(&self, scan: &Scan) -> Result<u64, StoreError> {
         Ok(self.read("counting records")?.range(scan).count() as u64)
+    }
+
+    async fn tally(&self, scan: &Scan) -> Result<Tally, StoreError> {
+        let (_, left) = scan.of_values()?;
+        let data = self.read("counting values")?;
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        for at in data.range(&left) {
+            *counts.entry(at.value).or_default() += 1;
+        }
+        let counts = counts.into_iter();
+        let ordered: Vec<_> = match scan.direction {
+            Direction::Forwards => counts.take(scan.limit + 1).collect(),
+            Direction::Backwards => counts.rev().take(scan.limit + 1).collect(),
+        };
+        Ok(Tally::new(ordered, scan.limit))
     }
 
     async fn kinds(&self) -> Result<Vec<Kind>, StoreError> {

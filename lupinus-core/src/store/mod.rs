@@ -24,6 +24,6 @@ pub use self::{
         IndexEntry, Kind, MAX_BODY_BYTES, MAX_KEY_BYTES, MAX_STORED_BYTES, Record, RecordClass, RecordKey,
         Version,
     },
-    scan::{Cursor, Direction, MAX_PAGE, Page, Scan},
+    scan::{Cursor, Direction, MAX_PAGE, Page, Scan, Tally},
     typed::{Entity, EntityBatch, Paged, StoreExt, Stored},
 };

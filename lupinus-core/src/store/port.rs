@@ -2,7 +2,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 
-use super::{Batch, Page, Record, RecordKey, Scan, StoreError};
+use super::{Batch, Page, Record, RecordKey, Scan, StoreError, Tally};
 
 /// How much a store holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +42,13 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError::Unavailable`].
     async fn count(&self, scan: &Scan) -> Result<u64, StoreError>;
+
+    /// One page of the values in a range of an index, each with how many entries have it, without reading a record. The limit
+    /// counts values, and the page goes on behind the cursor's value, whatever its key.
+    ///
+    /// # Errors
+    /// As [`Store::scan`]; [`StoreError::Invalid`] also for a scan by key.
+    async fn tally(&self, scan: &Scan) -> Result<Tally, StoreError>;
 
     /// Every kind that holds a record, in order.
     ///

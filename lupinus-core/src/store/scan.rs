@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Record};
+use super::{Kind, Record, StoreError};
 
 /// Most records in one [`Page`].
 pub const MAX_PAGE: usize = 1_000;
@@ -122,6 +122,30 @@ impl Scan {
         self.after = cursor;
         self
     }
+
+    /// What a backend counts for [`Store::tally`](super::Store::tally): the index, and the range that is left behind the cursor's
+    /// value, without a cursor.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] for a scan by key, and for a limit of 0 or above [`MAX_PAGE`].
+    pub fn of_values(&self) -> Result<(&str, Self), StoreError> {
+        let Some(index) = self.index.as_deref() else {
+            return Err(StoreError::Invalid("a tally of keys"));
+        };
+        if self.limit == 0 || self.limit > MAX_PAGE {
+            return Err(StoreError::Invalid("a page of no or too many values"));
+        }
+        let mut left = Self { after: None, ..self.clone() };
+        match (self.direction, &self.after) {
+            (_, None) => {}
+            (Direction::Forwards, Some(after)) => left.from = left.from.max(format!("{}\0", after.value)),
+            (Direction::Backwards, Some(after)) => {
+                let to = left.to.take().filter(|to| *to < after.value);
+                left.to = to.or_else(|| Some(after.value.clone()));
+            }
+        }
+        Ok((index, left))
+    }
 }
 
 impl std::fmt::Debug for Scan {
@@ -147,6 +171,32 @@ pub struct Page {
     pub records: Vec<Record>,
     /// Where to go on; `None` when this was the last page.
     pub next: Option<Cursor>,
+}
+
+/// A page of the values of an index. `Debug` prints none of them: they may be personal.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Each value with how many entries have it, in the scan's order.
+    pub counts: Vec<(String, u64)>,
+    /// Where to go on; `None` when this was the last page.
+    pub next: Option<Cursor>,
+}
+
+impl Tally {
+    /// A page of at most `limit` values; that there is one more says that it goes on.
+    pub fn new(mut counts: Vec<(String, u64)>, limit: usize) -> Self {
+        let more = counts.len() > limit;
+        counts.truncate(limit);
+        let last = counts.last().filter(|_| more);
+        let next = last.map(|(value, _)| Cursor { value: value.clone(), key: String::new() });
+        Self { counts, next }
+    }
+}
+
+impl std::fmt::Debug for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tally({} values)", self.counts.len())
+    }
 }
 
 #[cfg(test)]

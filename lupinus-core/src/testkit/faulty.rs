@@ -5,7 +5,7 @@ use std::{
 
 use async_trait::async_trait;
 
-use crate::store::{Batch, Kind, Page, Record, RecordKey, Scan, Size, Store, StoreError};
+use crate::store::{Batch, Kind, Page, Record, RecordKey, Scan, Size, Store, StoreError, Tally};
 
 /// How a call of a [`Faulty`] store fails. The caller sees [`StoreError::Unavailable`] either way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +75,7 @@ pub struct Faulty {
 struct Plan {
     calls: u64,
     commits: u64,
+    records: u64,
     at_call: Vec<(u64, Fault)>,
     at_commit: Vec<(u64, Fault)>,
     down: bool,
@@ -184,6 +185,22 @@ impl Faulty {
         self.plan().commits
     }
 
+    /// How many records were read.
+    pub fn records(&self) -> u64 {
+        self.plan().records
+    }
+
+    fn read<T>(
+        &self,
+        answer: Result<T, StoreError>,
+        records: impl FnOnce(&T) -> usize,
+    ) -> Result<T, StoreError> {
+        if let Ok(answer) = &answer {
+            self.plan().records += records(answer) as u64;
+        }
+        answer
+    }
+
     fn plan(&self) -> std::sync::MutexGuard<'_, Plan> {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -232,19 +249,25 @@ async fn wait(time: Duration) {
 #[async_trait]
 impl Store for Faulty {
     async fn get(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
-        self.call(false, "reading a record", self.inner.get(key)).await
+        self.read(self.call(false, "reading a record", self.inner.get(key)).await, |read| read.iter().count())
     }
 
     async fn get_many(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, StoreError> {
-        self.call(false, "reading records", self.inner.get_many(keys)).await
+        self.read(self.call(false, "reading records", self.inner.get_many(keys)).await, |read| {
+            read.iter().flatten().count()
+        })
     }
 
     async fn scan(&self, scan: &Scan) -> Result<Page, StoreError> {
-        self.call(false, "reading a page", self.inner.scan(scan)).await
+        self.read(self.call(false, "reading a page", self.inner.scan(scan)).await, |page| page.records.len())
     }
 
     async fn count(&self, scan: &Scan) -> Result<u64, StoreError> {
         self.call(false, "counting records", self.inner.count(scan)).await
+    }
+
+    async fn tally(&self, scan: &Scan) -> Result<Tally, StoreError> {
+        self.call(false, "counting values", self.inner.tally(scan)).await
     }
 
     async fn kinds(&self) -> Result<Vec<Kind>, StoreError> {

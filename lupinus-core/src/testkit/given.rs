@@ -83,6 +83,21 @@ pub(super) async fn keys(store: &Handle, mut scan: Scan) -> Vec<String> {
     }
 }
 
+/// A whole tally, page after page.
+pub(super) async fn counts(store: &Handle, mut scan: Scan) -> Vec<(String, u64)> {
+    let mut all = Vec::new();
+    loop {
+        let page = store.tally(&scan).await.unwrap();
+        assert!(page.counts.len() <= scan.limit, "{page:?} where {} were asked for", scan.limit);
+        all.extend(page.counts);
+        assert!(all.len() <= 100, "a tally that does not end");
+        match page.next {
+            Some(next) => scan.after = Some(next),
+            None => return all,
+        }
+    }
+}
+
 /// Everything the store holds, as an export reads it.
 pub(super) async fn everything(store: &dyn Store) -> Vec<Record> {
     let mut all = Vec::new();

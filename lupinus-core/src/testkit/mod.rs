@@ -131,6 +131,9 @@ suite!($
         a_count_ignores_cursor_and_limit,
         a_record_with_several_values_is_found_by_each,
         odd_index_values_stay_in_order,
+        a_tally_counts_each_value_of_a_range,
+        pages_of_a_tally_lose_and_repeat_no_value,
+        a_tally_of_keys_or_of_no_or_too_many_values_is_invalid,
     ],
     races: [
         reads_see_every_commit_that_returned,

@@ -55,6 +55,13 @@ pub(super) fn entry_at(kind: &str, index: &str, value: &str, key: &str) -> Vec<u
     begin(ENTRY, &[kind, index, value, key])
 }
 
+/// An entry's key without the part that names its record: the same for all entries at one value.
+pub(super) fn without_record(entry: &[u8]) -> Option<&[u8]> {
+    let (_, inner) = entry.split_last()?;
+    let end = inner.iter().rposition(|byte| *byte == 0)?;
+    entry.get(..=end)
+}
+
 /// The first key after everything that begins with these whole parts.
 pub(super) fn after(mut parts: Vec<u8>) -> Vec<u8> {
     if let Some(last) = parts.last_mut() {

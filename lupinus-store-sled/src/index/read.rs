@@ -53,6 +53,31 @@ impl Index {
         Ok(count)
     }
 
+    /// The values of an index's range, as many as its limit and one more, with how many entries have each.
+    pub(crate) fn tally(&self, scan: &Scan) -> Result<Vec<(String, u64)>, Refused> {
+        let mut counts = Vec::new();
+        let (mut at, mut count) = (Vec::new(), 0);
+        let value = |at: &[u8]| keys::parts(at).and_then(|mut parts| parts.pop()).ok_or(IndexError::Untrue);
+        for pair in self.range(scan, None) {
+            let (key, _) = pair.map_err(IndexError::from)?;
+            let here = keys::without_record(&key).ok_or(IndexError::Untrue)?;
+            if at != here {
+                if count > 0 {
+                    counts.push((value(&at)?, count));
+                }
+                if counts.len() > scan.limit {
+                    return Ok(counts);
+                }
+                (at, count) = (here.to_vec(), 0);
+            }
+            count += 1;
+        }
+        if count > 0 {
+            counts.push((value(&at)?, count));
+        }
+        Ok(counts)
+    }
+
     pub(crate) fn kinds(&self) -> Result<Vec<Kind>, Refused> {
         let mut kinds = Vec::new();
         let end = keys::after(keys::records());

@@ -7,7 +7,7 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use lupinus_core::store::{
-    Batch, Kind, Op, Page, Record, RecordKey, Scan, Size, Store, StoreError, Version, validate_restore,
+    Batch, Kind, Op, Page, Record, RecordKey, Scan, Size, Store, StoreError, Tally, Version, validate_restore,
 };
 
 pub use self::rotation::Rotation;
@@ -96,6 +96,16 @@ impl Encrypted {
         }
     }
 
+    /// The value behind a hash, as a record has it that is found by it; the hash when the last such record has just gone.
+    async fn unhidden(&self, scan: &Scan, index: &str, hash: &str) -> Result<String, StoreError> {
+        let one = Scan { after: None, ..scan.clone() }.exactly(hash).limit(1);
+        let found = self.opened(self.inner.scan(&one).await?.records).await?;
+        let entries = found.iter().flat_map(|record| &record.indexes).filter(|entry| entry.index == index);
+        let mut values = entries.map(|entry| &entry.value);
+        let value = values.find(|value| self.sealing.hiding.hidden(&scan.kind, index, value) == hash);
+        Ok(value.cloned().unwrap_or_else(|| hash.to_owned()))
+    }
+
     fn sealed_op(sealing: &Sealing, op: Op) -> Result<Op, StoreError> {
         Ok(match op {
             Op::Insert(record) => Op::Insert(sealing.seal(record, Version::FIRST)?),
@@ -160,6 +170,21 @@ impl Store for Encrypted {
         let beneath = self.sealing.hiding.scan(scan)?;
         let count = self.inner.count(&beneath).await?;
         Ok(if scan.kind == OWN { 0 } else { count })
+    }
+
+    /// Of an index whose values are hidden, one record of each value is read for it.
+    async fn tally(&self, scan: &Scan) -> Result<Tally, StoreError> {
+        let (index, _) = scan.of_values()?;
+        let mut tally = self.inner.tally(&self.sealing.hiding.scan(scan)?).await?;
+        if scan.kind == OWN {
+            return Ok(Tally::default());
+        }
+        if self.sealing.hiding.hides(&scan.kind, index) {
+            for (value, _) in &mut tally.counts {
+                *value = self.unhidden(scan, index, value).await?;
+            }
+        }
+        Ok(tally)
     }
 
     async fn kinds(&self) -> Result<Vec<Kind>, StoreError> {

@@ -5,7 +5,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use futures::future::BoxFuture;
-use lupinus_core::store::{Batch, Kind, Page, Record, RecordKey, Scan, Size, Store, StoreError};
+use lupinus_core::store::{Batch, Kind, Page, Record, RecordKey, Scan, Size, Store, StoreError, Tally};
 
 /// What somebody else does before a batch is committed.
 pub(crate) type Meddler = Box<dyn Fn(&Batch) -> Option<BoxFuture<'static, ()>> + Send + Sync>;
@@ -39,6 +39,10 @@ impl Store for Meddling {
 
     async fn count(&self, scan: &Scan) -> Result<u64, StoreError> {
         self.inner.count(scan).await
+    }
+
+    async fn tally(&self, scan: &Scan) -> Result<Tally, StoreError> {
+        self.inner.tally(scan).await
     }
 
     async fn kinds(&self) -> Result<Vec<Kind>, StoreError> {

@@ -1,6 +1,9 @@
 use super::super::{
     Backend,
-    given::{OTHER, THING, batch, coloured, delete, inserts, is_invalid, keys, page, record, update},
+    given::{
+        OTHER, THING, badged, batch, coloured, counts, delete, inserts, is_invalid, keys, page, record,
+        update,
+    },
 };
 use crate::store::{Cursor, Direction, IndexEntry, MAX_PAGE, Record, RecordKey, Scan};
 
@@ -172,4 +175,66 @@ pub async fn odd_index_values_stay_in_order(backend: &mut impl Backend) {
     assert_eq!(keys(&store, scan.clone().exactly("")).await, ["z"]);
     assert_eq!(keys(&store, scan.clone().exactly("a")).await, ["w"]);
     assert_eq!(keys(&store, scan.prefix("a")).await, ["w", "v", "u", "t"]);
+}
+
+/// Shared and unique entries alike, each value once, of the kind, the index and the range asked for.
+pub async fn a_tally_counts_each_value_of_a_range(backend: &mut impl Backend) {
+    let store = backend.handle().await;
+    let things = [("1", "red"), ("2", "blue"), ("3", "red"), ("4", "redder"), ("5", "red"), ("6", "green")];
+    store.commit(inserts(things.map(|(name, colour)| coloured(name, colour)))).await.unwrap();
+    store.commit(inserts([badged("7", "gold"), badged("8", "silver")])).await.unwrap();
+    let other = Record { key: RecordKey::new(OTHER, "9"), ..coloured("9", "red") };
+    store.commit(inserts([other])).await.unwrap();
+    let all = Scan::index(THING, "colour");
+    let badges = Scan::index(THING, "badge");
+    let four = [("blue", 1), ("green", 1), ("red", 3), ("redder", 1)];
+    let turned = [("redder", 1), ("red", 3), ("green", 1), ("blue", 1)];
+    for (name, scan, expected) in [
+        ("all", all.clone(), &four[..]),
+        ("backwards", all.clone().backwards(), &turned),
+        ("between", all.clone().between("c", "redder"), &[("green", 1), ("red", 3)]),
+        ("exactly", all.clone().exactly("red"), &[("red", 3)]),
+        ("unique", badges, &[("gold", 1), ("silver", 1)]),
+        ("none", Scan::index(THING, "nothing"), &[]),
+    ] {
+        assert_eq!(counts(&store, scan).await, told(expected), "{name}");
+    }
+    store.commit(batch([update(coloured("3", "blue"), 1), delete("6", 1)])).await.unwrap();
+    assert_eq!(counts(&store, all).await, told(&[("blue", 2), ("red", 2), ("redder", 1)]));
+}
+
+/// Also where a value goes on like the one before, and where what the cursor names is gone.
+pub async fn pages_of_a_tally_lose_and_repeat_no_value(backend: &mut impl Backend) {
+    let store = backend.handle().await;
+    let values = ["", "\0", "a", "a\0", "a\u{1}", "ab"];
+    let things: Vec<_> = (0..18).map(|n| coloured(&format!("{n:02}"), values[n % values.len()])).collect();
+    store.commit(inserts(things)).await.unwrap();
+    let all = Scan::index(THING, "colour");
+    let expected = values.map(|value| (value.to_owned(), 3)).to_vec();
+    let turned: Vec<_> = expected.iter().rev().cloned().collect();
+    for limit in [1, 2, 5, 6, 7, MAX_PAGE] {
+        assert_eq!(counts(&store, all.clone().limit(limit)).await, expected, "pages of {limit}");
+        assert_eq!(counts(&store, all.clone().limit(limit).backwards()).await, turned, "pages of {limit}");
+    }
+    let first = store.tally(&all.clone().limit(3)).await.unwrap();
+    store.commit(batch(["02", "08", "14"].map(|name| delete(name, 1)))).await.unwrap();
+    let rest = store.tally(&all.after(first.next).limit(9)).await.unwrap();
+    assert_eq!(rest.counts, told(&[("a\0", 3), ("a\u{1}", 3), ("ab", 3)]));
+    assert_eq!(rest.next, None);
+}
+
+/// The bounds of a page are the port's, and keys are no values.
+pub async fn a_tally_of_keys_or_of_no_or_too_many_values_is_invalid(backend: &mut impl Backend) {
+    let store = backend.handle().await;
+    store.commit(inserts([coloured("a", "red")])).await.unwrap();
+    let by_index = |limit| Scan::index(THING, "colour").limit(limit);
+    for scan in [Scan::keys(THING), by_index(0), by_index(MAX_PAGE + 1), by_index(usize::MAX)] {
+        let refused = store.tally(&scan).await;
+        assert!(is_invalid(&refused), "{scan:?}: {refused:?}");
+    }
+    assert_eq!(counts(&store, by_index(MAX_PAGE)).await, told(&[("red", 1)]));
+}
+
+fn told(counts: &[(&str, u64)]) -> Vec<(String, u64)> {
+    counts.iter().map(|(value, count)| ((*value).to_owned(), *count)).collect()
 }
