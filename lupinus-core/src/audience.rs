@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    member::{Area, Member, Profession},
+    member::{Area, Member, Profession, Reach, Standing},
     post::Category,
 };
 
@@ -26,15 +26,15 @@ pub enum Expr {
 }
 
 impl Expr {
-    /// Whether it holds for a member. What a member did not say, they are not.
-    pub fn holds(&self, member: &Member) -> bool {
+    /// Whether it holds for members who stand like this. What a member did not say, they are not.
+    pub fn holds(&self, standing: &Standing) -> bool {
         match self {
-            Self::And(all) => all.iter().all(|expr| expr.holds(member)),
-            Self::Or(any) => any.iter().any(|expr| expr.holds(member)),
-            Self::Not(expr) => !expr.holds(member),
-            Self::Profession(profession) => member.profession.as_ref() == Some(profession),
-            Self::Area(area) => member.area.as_ref() == Some(area),
-            Self::Topic(topic) => member.topics.is_empty() || member.topics.contains(topic),
+            Self::And(all) => all.iter().all(|expr| expr.holds(standing)),
+            Self::Or(any) => any.iter().any(|expr| expr.holds(standing)),
+            Self::Not(expr) => !expr.holds(standing),
+            Self::Profession(profession) => standing.profession.as_ref() == Some(profession),
+            Self::Area(area) => standing.area.as_ref() == Some(area),
+            Self::Topic(topic) => standing.topics.is_empty() || standing.topics.contains(topic),
         }
     }
 }
@@ -55,10 +55,15 @@ pub enum Audience {
 impl Audience {
     /// Whether a member is in it. Of [`Audience::AllFriends`], every follower whom we know.
     pub fn includes(&self, member: &Member) -> bool {
+        self.covers(&member.standing())
+    }
+
+    /// Whether members who stand like this are in it.
+    pub fn covers(&self, standing: &Standing) -> bool {
         match self {
-            Self::Members => member.is_registered(),
-            Self::Where(expr) => member.is_registered() && expr.holds(member),
-            Self::AllFriends => member.state == crate::member::MemberState::Following,
+            Self::Members => standing.reach == Reach::Registered,
+            Self::Where(expr) => standing.reach == Reach::Registered && expr.holds(standing),
+            Self::AllFriends => matches!(standing.reach, Reach::Registered | Reach::Friend),
         }
     }
 }

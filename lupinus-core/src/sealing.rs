@@ -3,16 +3,21 @@
 use std::fmt;
 
 use crate::{
-    member::Member,
+    member::{Member, Standing},
     screening::ListedWord,
     staff::Staff,
     store::{BoxError, Entity, Kind},
 };
 
-/// The indexes whose values are personal: LINE's ids of members, the names that staff sign in with, words that may be names. A
-/// store that encrypts keeps a hash of each instead. So they are asked for exactly, or from one end to the other and in no order.
-pub static PERSONAL_INDEXES: [(Kind, &str); 3] =
-    [(Member::KIND, "contact"), (Staff::KIND, "login"), (ListedWord::KIND, "word")];
+/// The indexes whose values are personal: LINE's ids of members, what members say of themselves, the names that staff sign in with,
+/// words that may be names. A store that encrypts keeps a hash of each instead. So they are asked for exactly, or from one end to
+/// the other and in no order.
+pub static PERSONAL_INDEXES: [(Kind, &str); 4] = [
+    (Member::KIND, "contact"),
+    (Member::KIND, Standing::INDEX),
+    (Staff::KIND, "login"),
+    (ListedWord::KIND, "word"),
+];
 
 /// Makes bytes unreadable where they are kept, and readable again.
 pub trait Seal: fmt::Debug + Send + Sync + 'static {

@@ -26,14 +26,6 @@ use lupinus_core::{
 use people::{Town, account, roles};
 
 impl Town {
-    async fn profile(&self, member: MemberId, changes: &[ProfileChange]) -> Result<Member, ServiceError> {
-        let done = self.centre.transact(|mut work| async move {
-            let member = work.update_profile(By::Member(member), changes).await?;
-            work.done(member)
-        });
-        done.await
-    }
-
     async fn leave(&self, member: MemberId) -> Result<Erased, ServiceError> {
         let done = self.centre.transact(|mut work| async move {
             let erased = work.leave(By::Member(member)).await?;

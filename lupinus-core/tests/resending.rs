@@ -74,6 +74,19 @@ async fn a_chunk_that_was_refused_is_sent_once_more_and_nobody_gets_the_same_twi
     let correction = correction.await.unwrap();
     let preview = city.centre.sending_preview(correction.id, &Audience::Members).await.unwrap();
     assert_eq!(u128::from(preview.recipients), MEMBERS - 3);
+
+    // Whoever left or blocked the account since is no more among them.
+    let gone: Vec<MemberId> = reached.keys().copied().take(2).collect();
+    let contact = city.centre.member(gone[1]).await.unwrap().value.contact.unwrap();
+    let (left, blocks) = (gone[0], &contact);
+    let went = city.centre.transact(|mut work| async move {
+        work.leave(By::Member(left)).await?;
+        work.unfollow(blocks).await?;
+        work.done(())
+    });
+    went.await.unwrap();
+    let preview = city.centre.sending_preview(correction.id, &Audience::Members).await.unwrap();
+    assert_eq!(u128::from(preview.recipients), MEMBERS - 5);
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use crate::{
     delivery::{Delivery, DeliveryState},
     ids::{MemberId, PostId, StaffId},
     incident::Incident,
-    member::{Member, MemberState, Profession},
+    member::{Profession, Reach, Standing},
     outbox::DeliveryKind,
     post::{Post, Urgency},
     staff::Staff,
@@ -79,19 +79,18 @@ impl Counting {
         self.figures.months.get_mut(place)
     }
 
-    /// A member, as they stand now.
-    pub fn member(&mut self, member: &Member) {
+    /// So many members who stand like this now.
+    pub fn members(&mut self, standing: &Standing, count: u64) {
         let members = &mut self.figures.members;
-        if member.is_registered() {
-            members.registered += 1;
-            *members.by_profession.entry(member.profession.clone()).or_default() += 1;
-            *members.by_area.entry(member.area.clone()).or_default() += 1;
-        } else {
-            match member.state {
-                MemberState::Following => members.following_only += 1,
-                MemberState::Blocked => members.blocked += 1,
-                MemberState::Left => {}
+        match standing.reach {
+            Reach::Registered => {
+                members.registered += count;
+                *members.by_profession.entry(standing.profession.clone()).or_default() += count;
+                *members.by_area.entry(standing.area.clone()).or_default() += count;
             }
+            Reach::Friend => members.following_only += count,
+            Reach::Blocked => members.blocked += count,
+            Reach::Left => {}
         }
     }
 

@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Centre {
-    /// The figures of a period, counted now. Reads every member and what belongs to the period, a page at a time.
+    /// The figures of a period, counted now. Reads what belongs to the period, a page at a time.
     ///
     /// # Errors
     /// [`ServiceError::NotAllowed`]; [`ServiceError::Store`].
@@ -28,7 +28,9 @@ impl Centre {
         let within = |kind, index| Scan::index(kind, index).between(stamp(from), stamp(to));
         let mut counting = Counting::new(period, self.policy.hours.clone(), self.now());
 
-        self.each(Scan::keys(Member::KIND), |member: Member| counting.member(&member)).await?;
+        for (standing, count) in self.standings().await? {
+            counting.members(&standing, count);
+        }
         self.each(Scan::keys(Staff::KIND), |staff: Staff| counting.staff(&staff)).await?;
         self.each(Scan::keys(Incident::KIND), |incident: Incident| counting.incident(&incident)).await?;
         self.each(within(AuditEntry::KIND, "at"), |entry: AuditEntry| counting.act(&entry)).await?;

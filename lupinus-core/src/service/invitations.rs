@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use crate::{
     body::{Body, Invitation, InvitationCode, InvitationRefusal},
     ids::{BodyId, InvitationId, MemberId},
     member::Member,
-    store::{Entity, IndexEntry, Kind, RecordClass, Scan, StoreExt, Stored},
+    store::{Entity, IndexEntry, Kind, MAX_PAGE, RecordClass, Scan, StoreExt, Stored},
 };
 
 /// How many codes that do not serve a member may try within [`CODE_WINDOW`].
@@ -37,6 +37,15 @@ pub enum Redemption {
         /// From when on.
         until: Timestamp,
     },
+}
+
+/// A body in figures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BodyFigures {
+    /// How many members submit for it.
+    pub submitters: u64,
+    /// How many invitations can be used.
+    pub open_invitations: u64,
 }
 
 /// Codes that a member tried in vain: an obstacle to guessing.
@@ -223,6 +232,28 @@ impl Centre {
     pub async fn bodies(&self) -> Result<Vec<Body>, ServiceError> {
         let bodies = self.store.all(Scan::index(Body::KIND, "name"), MAX_LIST).await?;
         Ok(bodies.into_iter().map(|stored| stored.value).collect())
+    }
+
+    /// How many submit for each body, and how many of its invitations can be used now; a body that is not named has none of
+    /// either.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn body_figures(&self) -> Result<HashMap<BodyId, BodyFigures>, ServiceError> {
+        let mut figures: HashMap<BodyId, BodyFigures> = HashMap::new();
+        let submitters = self.store.tally(&Scan::index(Member::KIND, "submits_for").limit(MAX_PAGE)).await?;
+        for (body, count) in submitters.counts {
+            if let Ok(body) = body.parse() {
+                figures.entry(body).or_default().submitters = count;
+            }
+        }
+        let now = self.now();
+        for stored in self.store.all::<Invitation>(Scan::index(Invitation::KIND, "body"), MAX_LIST).await? {
+            if stored.value.is_open(now) {
+                figures.entry(stored.value.body).or_default().open_invitations += 1;
+            }
+        }
+        Ok(figures)
     }
 
     /// A body.

@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::json;
 
@@ -10,11 +10,11 @@ use crate::{
     body::Body,
     consultation::{Command, Consultation},
     ids::{ContactId, MemberId},
-    member::{Area, Consent, MAX_PROFILE_CHARS, Member, MemberState, Profession},
+    member::{Area, Consent, MAX_PROFILE_CHARS, Member, MemberState, Profession, Reach, Standing},
     outbox::{OutboxItem, OutboxState},
     post::{Category, Post, PostState},
     screening,
-    store::{Cursor, Entity, MAX_PAGE, Paged, Scan, StoreExt, Stored},
+    store::{Cursor, Entity, MAX_PAGE, Paged, RecordKey, Scan, StoreExt, Stored},
 };
 
 /// Most members of an audience.
@@ -361,7 +361,80 @@ impl Centre {
         if *audience == Audience::Members {
             return Ok(self.store.count(&Scan::index(Member::KIND, "registered")).await?);
         }
-        Ok(self.audience_members(audience).await?.len() as u64)
+        let standings = self.standings().await?;
+        let covered = standings.iter().filter(|(standing, _)| audience.covers(standing));
+        Ok(covered.map(|(_, count)| count).sum())
+    }
+
+    /// How the members stand now: each standing that somebody has, with how many have it.
+    pub(super) async fn standings(&self) -> Result<BTreeMap<Standing, u64>, ServiceError> {
+        if let Some(standings) = self.standings_in_index().await? {
+            return Ok(standings);
+        }
+        let mut standings = BTreeMap::new();
+        for member in self.store.all::<Member>(Scan::keys(Member::KIND), MAX_AUDIENCE).await? {
+            *standings.entry(member.value.standing()).or_default() += 1;
+        }
+        Ok(standings)
+    }
+
+    /// The same without reading a member; `None` when the index leaves somebody out: who was written before there was one, or says
+    /// more than a value holds.
+    async fn standings_in_index(&self) -> Result<Option<BTreeMap<Standing, u64>>, ServiceError> {
+        let mut standings = BTreeMap::new();
+        let mut scan = Scan::index(Member::KIND, Standing::INDEX).limit(MAX_PAGE);
+        loop {
+            let page = self.store.tally(&scan).await?;
+            let counts = page.counts.into_iter();
+            standings.extend(counts.filter_map(|(value, count)| Some((Standing::read(&value)?, count))));
+            match page.next {
+                Some(next) => scan.after = Some(next),
+                None => break,
+            }
+        }
+        let members = self.store.count(&Scan::keys(Member::KIND)).await?;
+        Ok((standings.values().sum::<u64>() == members).then_some(standings))
+    }
+
+    /// The members who do not follow: few, so that many are told apart by reading these.
+    pub(super) async fn unreachable_members(&self) -> Result<HashSet<MemberId>, ServiceError> {
+        let standings = self.standings_in_index().await?;
+        let values: Option<Vec<String>> = standings.and_then(|standings| {
+            let gone = |standing: &&Standing| matches!(standing.reach, Reach::Blocked | Reach::Left);
+            standings.keys().filter(gone).map(Standing::written).collect()
+        });
+        let scans = match values {
+            Some(values) => {
+                let of = |value| Scan::index(Member::KIND, Standing::INDEX).exactly(value);
+                values.into_iter().map(of).collect()
+            }
+            None => vec![Scan::keys(Member::KIND)],
+        };
+        let mut unreachable = HashSet::new();
+        for scan in scans {
+            let members = self.store.all::<Member>(scan, MAX_AUDIENCE).await?.into_iter();
+            let gone = members.filter(|member| member.value.state != MemberState::Following);
+            unreachable.extend(gone.map(|member| member.value.id));
+        }
+        Ok(unreachable)
+    }
+
+    /// The members under these ids, in their order; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn members(
+        &self,
+        ids: impl IntoIterator<Item = MemberId> + Send,
+    ) -> Result<Vec<Option<Member>>, ServiceError> {
+        let keys: Vec<RecordKey> =
+            ids.into_iter().map(|id| RecordKey::new(Member::KIND, id.to_string())).collect();
+        let mut members = Vec::with_capacity(keys.len());
+        for keys in keys.chunks(MAX_PAGE) {
+            let read = self.store.load_many::<Member>(keys).await?;
+            members.extend(read.into_iter().map(|member| member.map(|member| member.value)));
+        }
+        Ok(members)
     }
 
     /// The members whom an audience holds now, in the order of their ids: at most [`MAX_AUDIENCE`].

@@ -37,7 +37,7 @@ pub use self::{
     error::ServiceError,
     finding::{MAX_LOOKED_AT, PostsFound},
     intake::{Arrived, MAX_FAILURES, Received},
-    invitations::{CODE_WINDOW, MAX_CODE_FAILURES, Redemption},
+    invitations::{BodyFigures, CODE_WINDOW, MAX_CODE_FAILURES, Redemption},
     members::{Erased, HeldAboutMember, MAX_AUDIENCE, ProfileChange},
     planning::{MAX_PLANNED, Plan},
     publishing::{ContentCheck, Draft, SendingPreview},

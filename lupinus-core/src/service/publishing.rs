@@ -170,7 +170,11 @@ impl Centre {
         audience: &Audience,
     ) -> Result<SendingPreview, ServiceError> {
         let post = self.post(post).await?.value;
-        let recipients = self.recipients_of(&post, audience).await?.len() as u64;
+        let recipients = if post.corrects_deliveries.is_empty() {
+            self.audience_size(audience).await?
+        } else {
+            self.still_reached_by(&post.corrects_deliveries).await?
+        };
         Ok(SendingPreview { recipients })
     }
 }

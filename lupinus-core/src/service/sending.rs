@@ -17,7 +17,7 @@ use crate::{
         Sort,
     },
     post::{Command, Post, PostState},
-    store::{Entity, RecordKey, Scan, StoreError, StoreExt, Stored},
+    store::{Entity, Scan, StoreError, StoreExt, Stored},
 };
 
 /// A delivery that begins: to whom.
@@ -76,15 +76,21 @@ impl Centre {
         }
         let mut reached = Vec::new();
         for delivery in &post.corrects_deliveries {
-            for id in self.reached_by(*delivery).await? {
-                if let Some(member) = self.store.load::<Member>(&id.to_string()).await?
-                    && member.value.state == MemberState::Following
-                {
-                    reached.push(member.value);
-                }
-            }
+            let members = self.members(self.reached_by(*delivery).await?).await?;
+            reached.extend(members.into_iter().flatten());
         }
+        reached.retain(|member| member.state == MemberState::Following);
         Ok(reached)
+    }
+
+    /// How many of those whom these deliveries have reached, or may have, still follow.
+    pub(super) async fn still_reached_by(&self, deliveries: &[DeliveryId]) -> Result<u64, ServiceError> {
+        let mut reached = Vec::new();
+        for delivery in deliveries {
+            reached.extend(self.reached_by(*delivery).await?);
+        }
+        let unreachable = self.unreachable_members().await?;
+        Ok(reached.iter().filter(|id| !unreachable.contains(id)).count() as u64)
     }
 
     /// The members whom a delivery has certainly not reached and who follow, and whether it was one for everyone.
@@ -97,17 +103,10 @@ impl Centre {
             if matches!(chunk.value.recipient, Recipient::Everyone) {
                 return Ok((self.audience_members(&Audience::AllFriends).await?, true));
             }
-            let keys: Vec<_> = self
-                .members_of(&chunk.value)
-                .await?
-                .iter()
-                .map(|id| RecordKey::new(Member::KIND, id.to_string()))
-                .collect();
-            let members = self.store.load_many::<Member>(&keys).await?.into_iter().flatten();
-            missed.extend(
-                members.map(|read| read.value).filter(|member| member.state == MemberState::Following),
-            );
+            let members = self.members(self.members_of(&chunk.value).await?).await?;
+            missed.extend(members.into_iter().flatten());
         }
+        missed.retain(|member| member.state == MemberState::Following);
         Ok((missed, false))
     }
 

@@ -17,7 +17,7 @@ use lupinus_core::{
     outbox::{Addressee, Message, OutboxItem, Recipient, ReplyToken},
     policy::Policy,
     screening::Screen,
-    service::{Asked, By, Centre, Handled, NewStaff, ServiceError, SoleAdministrator},
+    service::{Asked, By, Centre, Handled, NewStaff, ProfileChange, ServiceError, SoleAdministrator},
     staff::{PasswordHash, Staff},
     store::{Entity, Kind, MemoryStore, RecordKey, Scan, Store, StoreExt},
 };
@@ -135,6 +135,18 @@ impl Town {
     pub(crate) async fn accept(&self, member: MemberId) -> Result<Member, ServiceError> {
         let done = self.centre.transact(|mut work| async move {
             let member = work.accept_rules(By::Member(member)).await?;
+            work.done(member)
+        });
+        done.await
+    }
+
+    pub(crate) async fn profile(
+        &self,
+        member: MemberId,
+        changes: &[ProfileChange],
+    ) -> Result<Member, ServiceError> {
+        let done = self.centre.transact(|mut work| async move {
+            let member = work.update_profile(By::Member(member), changes).await?;
             work.done(member)
         });
         done.await
