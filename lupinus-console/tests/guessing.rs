@@ -3,10 +3,7 @@
 
 mod kit;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::Arc;
 
 use axum::http::StatusCode;
 use kit::{Browser, City, PASSWORD, Page};
@@ -17,65 +14,11 @@ use lupinus_core::{
     policy::Policy,
     screening::Screen,
     service::{By, Centre, SoleAdministrator},
-    store::{Batch, Kind, MemoryStore, Record, RecordKey, Scan, Size, Store, StoreError, StoreExt},
+    store::{Scan, StoreExt},
+    testkit::Faulty,
 };
 
 const WRONG: &str = "まちがったパスワード";
-
-/// A store that counts what is written.
-#[derive(Debug)]
-struct Counted {
-    store: MemoryStore,
-    commits: AtomicUsize,
-}
-
-#[async_trait::async_trait]
-impl Store for Counted {
-    async fn get(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
-        self.store.get(key).await
-    }
-
-    async fn get_many(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, StoreError> {
-        self.store.get_many(keys).await
-    }
-
-    async fn scan(&self, scan: &Scan) -> Result<lupinus_core::store::Page, StoreError> {
-        self.store.scan(scan).await
-    }
-
-    async fn count(&self, scan: &Scan) -> Result<u64, StoreError> {
-        self.store.count(scan).await
-    }
-
-    async fn kinds(&self) -> Result<Vec<Kind>, StoreError> {
-        self.store.kinds().await
-    }
-
-    async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
-        self.commits.fetch_add(1, Ordering::SeqCst);
-        self.store.commit(batch).await
-    }
-
-    async fn restore(&self, records: Vec<Record>) -> Result<(), StoreError> {
-        self.store.restore(records).await
-    }
-
-    async fn changed_elsewhere(&self, seen: u64) -> u64 {
-        self.store.changed_elsewhere(seen).await
-    }
-
-    async fn close(&self) -> Result<(), StoreError> {
-        self.store.close().await
-    }
-
-    async fn health(&self) -> Result<(), StoreError> {
-        self.store.health().await
-    }
-
-    async fn size(&self) -> Result<Size, StoreError> {
-        self.store.size().await
-    }
-}
 
 /// The page without what differs in any case: the token, and the login that was typed.
 fn plain(page: &Page, login: &str) -> String {
@@ -99,7 +42,7 @@ async fn nobody_learns_from_the_door_who_has_an_account() {
         city.browser().sign_in("locked", WRONG).await;
     }
 
-    let counted = Arc::new(Counted { store: city.store.clone(), commits: AtomicUsize::new(0) });
+    let counted = Arc::new(Faulty::new(Arc::new(city.store.clone())));
     let ids = Arc::new(SeededIds::new(2));
     let centre = Centre::new(counted.clone(), city.clock.clone(), ids, Screen::default(), Policy::default());
     city.console = Console::builder(centre).city("ルピナス市").account("ルピナスセンター").build();
@@ -117,9 +60,9 @@ async fn nobody_learns_from_the_door_who_has_an_account() {
         ("staff-a", &"長".repeat(300)),
         ("nobody", &"長".repeat(300)),
     ] {
-        let before = counted.commits.load(Ordering::SeqCst);
+        let before = counted.commits();
         let page = city.browser().sign_in(login, password).await;
-        let commits = counted.commits.load(Ordering::SeqCst) - before;
+        let commits = counted.commits() - before;
         let headers: Vec<String> = page.headers.keys().map(ToString::to_string).collect();
         let login = if login.is_empty() { "\0" } else { login };
         answers.push((login.to_owned(), page.status, headers, plain(&page, login), commits));

@@ -27,8 +27,8 @@ struct BodyRow {
     id: String,
     name: String,
     active: bool,
-    submitters: usize,
-    open_invitations: usize,
+    submitters: u64,
+    open_invitations: u64,
 }
 
 #[derive(Template)]
@@ -48,18 +48,18 @@ async fn listed(
     name: String,
     refused: Option<String>,
 ) -> Result<Response, Problem> {
-    let now = app.centre.now();
-    let mut rows = Vec::new();
-    for body in app.centre.bodies().await? {
-        let invitations = app.centre.invitations(body.id).await?;
-        rows.push(BodyRow {
+    let figures = app.centre.body_figures().await?;
+    let row = |body: Body| {
+        let figures = figures.get(&body.id).copied().unwrap_or_default();
+        BodyRow {
             id: body.id.to_string(),
-            submitters: app.centre.submitters(body.id).await?.len(),
-            open_invitations: invitations.iter().filter(|invitation| invitation.is_open(now)).count(),
+            submitters: figures.submitters,
+            open_invitations: figures.open_invitations,
             name: body.name,
             active: body.active,
-        });
-    }
+        }
+    };
+    let rows = app.centre.bodies().await?.into_iter().map(row).collect();
     let shell = Shell::inside(app, desk, "団体と招待", "/bodies").having_done(done);
     shell::page(status, &ListPage { shell, rows, name, refused })
 }

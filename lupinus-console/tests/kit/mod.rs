@@ -147,7 +147,7 @@ impl City {
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        Browser { app: self.console.mounted(), cookies: Vec::new(), headers: Vec::new() }
+        Browser::at(&self.console)
     }
 
     /// A registered member.
@@ -322,6 +322,11 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
+    /// A new one in front of this console.
+    pub(crate) fn at(console: &Console) -> Self {
+        Self { app: console.mounted(), cookies: Vec::new(), headers: Vec::new() }
+    }
+
     pub(crate) async fn send(&mut self, method: Method, path: &str, media_type: &str, body: Vec<u8>) -> Page {
         let cookie: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 use lupinus_core::{
     actor::Permission as P,
-    consultation::{ConsultationQuery, Topic},
+    consultation::{Consultation, ConsultationQuery, Topic},
     search::{MAX_QUERY_CHARS, Words},
     service::MAX_CONSULTATIONS_LOOKED_AT,
 };
@@ -91,12 +91,9 @@ pub(crate) async fn find(State(app): State<App>, desk: Desk, fields: Fields) -> 
     let after = cursor_of(fields.some("after"))?;
     let found = app.centre.find_consultations(desk.me(), &query, after, PAGE).await?;
     let names = Names::load(&app.centre).await?;
-    let mut rows = Vec::with_capacity(found.items.len());
-    for consultation in &found.items {
-        rows.push(ConsultationRow::new(&app, &consultation.value, &names).await?);
-    }
+    let consultations: Vec<&Consultation> = found.items.iter().map(|found| &found.value).collect();
     let page = FindPage {
-        rows: Some(rows),
+        rows: Some(ConsultationRow::all(&app, &consultations, &names).await?),
         next: found.next.as_ref().map(written),
         ..drawn(&app, &desk, &names, &fields)
     };

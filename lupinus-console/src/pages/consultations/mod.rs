@@ -54,17 +54,28 @@ pub(super) struct ConsultationRow {
 }
 
 impl ConsultationRow {
-    pub(super) async fn new(
+    /// A line for each, in their order; whoever asked is read once for all of them.
+    pub(super) async fn all(
+        app: &Settings,
+        consultations: &[&Consultation],
+        names: &Names,
+    ) -> Result<Vec<Self>, ServiceError> {
+        let members = app.centre.members(consultations.iter().map(|one| one.member)).await?;
+        let lines = consultations.iter().zip(&members);
+        Ok(lines.map(|(one, member)| Self::new(app, one, member.as_ref(), names)).collect())
+    }
+
+    pub(super) fn new(
         app: &Settings,
         consultation: &Consultation,
+        member: Option<&Member>,
         names: &Names,
-    ) -> Result<Self, ServiceError> {
-        let member = member_of(app, consultation).await?;
+    ) -> Self {
         let when = when(app);
         let waiting = consultation.waiting_time(&app.centre.policy().hours, when.now);
-        Ok(Self {
+        Self {
             id: consultation.id.to_string(),
-            who: Names::member(member.as_ref(), &app.professions),
+            who: Names::member(member, &app.professions),
             topic: consultation.topic.map_or("分類なし", lupinus_core::consultation::Topic::label_ja),
             state: consultation.state.label_ja(),
             state_css: consultation.state.name(),
@@ -76,7 +87,7 @@ impl ConsultationRow {
             reopened: consultation.reopened > 0,
             tags: consultation.tags.iter().cloned().collect(),
             entries: consultation.thread.len(),
-        })
+        }
     }
 }
 
@@ -131,16 +142,13 @@ pub(crate) async fn list(
         _ => return Err(Problem::not_found()),
     };
     let found = app.centre.consultations(desk.me(), filter, asked.cursor()?, PAGE).await?;
-    let mut rows = Vec::new();
-    for consultation in &found.items {
-        rows.push(ConsultationRow::new(&app, &consultation.value, &names).await?);
-    }
+    let consultations: Vec<&Consultation> = found.items.iter().map(|found| &found.value).collect();
     let figures = app.centre.consultation_figures().await?;
     let page = ListPage {
         shell: Shell::inside(&app, &desk, "相談", "/consultations").having_done(asked.done.as_deref()),
         views: VIEWS.into_iter().map(|(name, label)| (name, label, name == view)).collect(),
         view,
-        rows,
+        rows: ConsultationRow::all(&app, &consultations, &names).await?,
         next: found.next.as_ref().map(written),
         waiting: figures.waiting,
         unresolved: figures.unresolved,

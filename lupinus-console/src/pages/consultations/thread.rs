@@ -278,7 +278,7 @@ pub(super) async fn drawn(
     let when = when(app);
     let hours = &app.centre.policy().hours;
     let member = member_of(app, &consultation).await?;
-    let row = ConsultationRow::new(app, &consultation, &names).await?;
+    let row = ConsultationRow::new(app, &consultation, member.as_ref(), &names);
     let reads_trail = desk.may(P::ReadAudit);
     let doubts = |entry: &Entry| -> Vec<Mark> {
         let Some(text) = entry.text.as_deref().filter(|_| entry.from == Voice::Member) else {

@@ -174,9 +174,8 @@ async fn list(app: &Settings, desk: &Desk, view: Option<&str>) -> Result<List, P
         short.filter(|_| matches!(view, "" | "late")).map(QueueRow::of_quota).into_iter().collect();
     let chosen: Vec<&Queued> = queue.list.iter().filter(|queued| shown_in(view, queued)).collect();
     let hidden = chosen.len().saturating_sub(SHOWN);
-    for queued in chosen.into_iter().take(SHOWN) {
-        rows.push(QueueRow::new(app, desk, &names, queued).await?);
-    }
+    let shown = chosen.len().min(SHOWN);
+    rows.extend(QueueRow::all(app, desk, &names, &chosen[..shown]).await?);
     let mut elsewhere = Vec::new();
     if reads_posts {
         for (state, label) in [("returned", "差戻し中"), ("scheduled", "配信予約"), ("sending", "配信中")]

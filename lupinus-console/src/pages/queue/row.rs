@@ -2,6 +2,7 @@
 
 use lupinus_core::{
     actor::Permission as P,
+    consultation::Consultation,
     outbox::OutboxState,
     post::Post,
     queue::{Matter, Pressing},
@@ -46,26 +47,39 @@ pub(super) struct QueueRow {
 }
 
 impl QueueRow {
-    pub(super) async fn new(
+    /// A line for each, in their order; those who wait for an answer are read once for all of them.
+    pub(super) async fn all(
+        app: &Settings,
+        desk: &Desk,
+        names: &Names,
+        queued: &[&Queued],
+    ) -> Result<Vec<Self>, ServiceError> {
+        let consultations: Vec<&Consultation> = queued
+            .iter()
+            .filter_map(|queued| match &queued.about {
+                About::Consultation(consultation) => Some(&**consultation),
+                About::Post(_) | About::Item(_) => None,
+            })
+            .collect();
+        let mut asked = ConsultationRow::all(app, &consultations, names).await?.into_iter();
+        Ok(queued.iter().map(|queued| Self::new(app, desk, names, queued, &mut asked)).collect())
+    }
+
+    /// One line; `asked` has the next consultation's.
+    fn new(
         app: &Settings,
         desk: &Desk,
         names: &Names,
         queued: &Queued,
-    ) -> Result<Self, ServiceError> {
+        asked: &mut impl Iterator<Item = ConsultationRow>,
+    ) -> Self {
         let when = when(app);
         let waiting = &queued.waiting;
         let mine = waiting.on_it == Some(desk.staff.id);
         let mut row = match &queued.about {
             About::Post(post) => Self::of_post(waiting.matter, post, mine, names, &when),
-            About::Consultation(consultation) => {
-                let row = ConsultationRow::new(app, consultation, names).await?;
-                Self {
-                    href: format!("/consultations/{}", row.id),
-                    sub: format!("{}・受付 {}", row.who, row.opened),
-                    title: row.topic.to_owned(),
-                    marks: row.masked.then(|| "伏せた記載あり".to_owned()),
-                    ..Self::empty("相談")
-                }
+            About::Consultation(_) => {
+                asked.next().as_ref().map_or_else(|| Self::empty("相談"), Self::of_consultation)
             }
             About::Item(item) => {
                 let row = ItemRow::new(item, &when);
@@ -89,7 +103,17 @@ impl QueueRow {
         row.who = waiting.on_it.map(|id| names.staff(id));
         row.mine = mine;
         row.take = take(desk, queued);
-        Ok(row)
+        row
+    }
+
+    fn of_consultation(row: &ConsultationRow) -> Self {
+        Self {
+            href: format!("/consultations/{}", row.id),
+            sub: format!("{}・受付 {}", row.who, row.opened),
+            title: row.topic.to_owned(),
+            marks: row.masked.then(|| "伏せた記載あり".to_owned()),
+            ..Self::empty("相談")
+        }
     }
 
     /// That the month's messages will not suffice.
