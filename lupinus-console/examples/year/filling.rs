@@ -11,7 +11,7 @@ use lupinus_core::{
     audit::AuditEntry,
     clock::ManualClock,
     consultation::{Command as Handling, Said, Topic},
-    delivery::GatePolicy,
+    delivery::{Delivery, GatePolicy},
     ids::{BodyId, ContactId, MemberId, SeededIds, StaffId},
     incident::{Facts, Item},
     member::{Area, Profession},
@@ -101,6 +101,8 @@ impl City {
             bar.inc(1);
         }
         bar.finish();
+        city.corrects().await?;
+        city.block().await?;
         put(memory.as_ref(), store).await
     }
 
@@ -234,6 +236,38 @@ impl City {
         }
         self.centre.start_due_posts().await?;
         self.delivered().await
+    }
+
+    /// What went to all last is corrected; the correction is approved and not sent yet.
+    async fn corrects(&self) -> Result<(), Box<dyn Error>> {
+        let [author, checker, approver] = self.staff;
+        let scan = Scan::index(Delivery::KIND, "started").backwards().limit(MAX_PAGE);
+        let deliveries = self.centre.store().page::<Delivery>(&scan).await?.items;
+        let to_all = deliveries.iter().find(|delivery| delivery.value.audience == Audience::Members);
+        let Some(original) = to_all.map(|delivery| delivery.value.post) else { return Ok(()) };
+        let content =
+            &self.centre.post(original).await?.value.revision().ok_or("no revision")?.content.clone();
+        let correction =
+            run!(self.centre, |work| work.correct_post(By::Staff(author), original, content.clone()))?.id;
+        for (by, command) in [
+            (author, Command::Submit),
+            (checker, Command::Take),
+            (approver, Command::Approve { revision: 1, confirmed: true }),
+        ] {
+            let command = &command;
+            run!(self.centre, |work| work.post_command(By::Staff(by), correction, command.clone()))?;
+        }
+        Ok(())
+    }
+
+    /// Five in a hundred have blocked the account.
+    async fn block(&self) -> Result<(), ServiceError> {
+        for member in self.members.iter().step_by(20) {
+            if let Some(contact) = &self.centre.member(*member).await?.value.contact {
+                run!(self.centre, |work| work.unfollow(contact))?;
+            }
+        }
+        Ok(())
     }
 
     /// Whatever waits is accepted.

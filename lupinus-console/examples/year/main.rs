@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let clock = Arc::new(ManualClock::new(BEGUN.parse::<jiff::Timestamp>()?));
     clock.set(City::last_moment(store.as_ref()).await?);
     let ids = Arc::new(SeededIds::new(2));
-    let centre = Centre::new(store.clone(), clock, ids, Screen::default(), Policy::default());
+    let centre = Centre::new(store.clone(), clock.clone(), ids, Screen::default(), Policy::default());
     let professions =
         PROFESSIONS.map(|name| (lupinus_core::member::Profession(name.to_owned()), name.to_owned()));
     let console = Console::builder(centre.clone())
@@ -59,7 +59,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build();
     let begun = Instant::now();
     let sample = Sample::taken(store.as_ref()).await?;
-    println!("{}", measured(&centre, &console, &sample, requests).await?);
+    println!("{}", measured(&centre, &clock, &console, &sample, requests).await?);
     println!("measured in {} s", begun.elapsed().as_secs());
     store.close().await?;
     Ok(())

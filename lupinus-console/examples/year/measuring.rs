@@ -15,12 +15,13 @@ use comfy_table::{CellAlignment, Table};
 use lupinus_console::Console;
 use lupinus_core::{
     body::Body as Association,
+    clock::ManualClock,
     consultation::Consultation,
     incident::Incident,
     post::Post,
     service::Centre,
     staff::Staff,
-    store::{Entity as _, Kind, Scan, Store},
+    store::{Entity as _, Kind, MAX_PAGE, Scan, Store, StoreExt as _},
 };
 use tower::ServiceExt as _;
 
@@ -33,6 +34,8 @@ const AIM: Duration = Duration::from_millis(50);
 pub(crate) struct Sample {
     posts: Vec<String>,
     approved: Vec<String>,
+    /// Approved, and they correct what went to all.
+    corrections: Vec<String>,
     sent: Vec<String>,
     drafts: Vec<String>,
     consultations: Vec<String>,
@@ -58,9 +61,15 @@ impl Sample {
     pub(crate) async fn taken(store: &dyn Store) -> Result<Self, Box<dyn Error>> {
         let all = |kind: Kind| keys(store, Scan::keys(kind));
         let state = |name: &str| keys(store, Scan::index(Post::KIND, "state").prefix(format!("{name} ")));
+        let approved = Scan::index(Post::KIND, "state").prefix("approved ").limit(MAX_PAGE);
+        let approved = store.page::<Post>(&approved).await?.items.into_iter().map(|post| post.value);
+        let (corrections, approved): (Vec<Post>, Vec<Post>) =
+            approved.partition(|post| post.corrects.is_some());
+        let ids = |posts: Vec<Post>| posts.iter().map(|post| post.id.to_string()).collect();
         Ok(Self {
             posts: all(Post::KIND).await?,
-            approved: state("approved").await?,
+            approved: ids(approved),
+            corrections: ids(corrections),
             sent: state("sent").await?,
             drafts: state("submitted").await?,
             consultations: all(Consultation::KIND).await?,
@@ -183,6 +192,7 @@ const MORE: [&str; 10] = [
 /// Median and 99th percentile of each page of the table, as a table.
 pub(crate) async fn measured(
     centre: &Centre,
+    clock: &ManualClock,
     console: &Console,
     sample: &Sample,
     requests: usize,
@@ -228,16 +238,27 @@ pub(crate) async fn measured(
         }
     }
     let token = desk.token("/console/account").await?;
-    for (name, form) in [
-        ("to all", "scope=members&when=now"),
-        ("to a profession", "scope=where&profession=Pharmacist&when=now"),
+    for (name, posts, form) in [
+        ("to all", &sample.approved, "scope=members&when=now"),
+        ("to a profession", &sample.approved, "scope=where&profession=Pharmacist&when=now"),
+        ("to all friends", &sample.approved, "scope=all_friends&all_friends_ok=1&when=now"),
+        ("a correction to all", &sample.corrections, "scope=members&when=now"),
     ] {
-        let paths: Vec<String> =
-            sample.approved.iter().map(|id| format!("/console/posts/{id}/send/confirm")).collect();
+        let paths: Vec<String> = posts.iter().map(|id| format!("/console/posts/{id}/send/confirm")).collect();
         match asked(&mut desk, "POST", &paths, &format!("csrf={token}&{form}"), requests).await {
             Ok(times) => add(&format!("POST /posts/{{id}}/send/confirm, {name}"), &times),
             Err(error) => println!("the confirmation {name} was not measured: {error}"),
         }
+    }
+    for period in ["", "?period=2026"] {
+        let path = [format!("/console/figures{period}")];
+        let mut times = Vec::new();
+        for _ in 0..requests.div_ceil(10) {
+            clock.advance(Duration::from_mins(2));
+            times.extend(asked(&mut desk, "GET", &path, "", 1).await?.0);
+        }
+        times.sort_unstable();
+        add(&format!("GET /figures{period}, counted anew"), &Times(times));
     }
     let backlog = centre.outbox_backlog().await?;
     println!("{backlog} items wait in the outbox");
