@@ -4,8 +4,9 @@
 use std::{
     fs,
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
     sync::Arc,
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -13,7 +14,7 @@ use lupinus_bot::{RandomIds, SystemClock};
 use lupinus_core::{
     actor::Role,
     blob::Blob as _,
-    store::{MemoryStore, Store},
+    store::{IndexEntry, Kind, MAX_PAGE, MemoryStore, Record, RecordClass, RecordKey, Scan, Store, Version},
 };
 use lupinus_store_wrappers::{Encrypted, Keys};
 use reference_bot::{
@@ -246,4 +247,68 @@ fn the_doctor_says_whether_records_are_encrypted_and_who_can_read_the_keys() {
         good.level == Level::Green && good.found.contains("newer") && good.found.contains("1個"),
         "{good}"
     );
+}
+
+/// A rotation that is killed again and again, at whatever point it has come to.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_rotation_that_is_killed_goes_on_until_nothing_needs_the_old_key() {
+    const RECORDS: usize = 3_000;
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let ring = lines(&["newer", "older"]);
+    let (newer, older) = ring.split_once('\n').unwrap();
+    fs::write(at.join("both.keys"), &ring).unwrap();
+    let url = StoreUrl::Sled(at.join("data"));
+    let given = |n: usize| Record {
+        key: RecordKey::new(Kind::new("note"), format!("{n:06}")),
+        version: Version::FIRST,
+        schema: 1,
+        class: RecordClass::Operation,
+        indexes: vec![IndexEntry::new("at", format!("{n:06}"))],
+        body: format!("{{\"text\":\"{}\"}}", n.to_string().repeat(60)).into(),
+    };
+    let store = stores::open(&url, Some(&older.parse().unwrap())).await.unwrap();
+    for n in (0..RECORDS).step_by(500) {
+        store.restore((n..n + 500).map(given).collect()).await.unwrap();
+    }
+    store.close().await.unwrap();
+    drop(store);
+
+    let (mut killed, mut patience) = (0, Duration::from_millis(5));
+    loop {
+        let mut rotating = Command::new(env!("CARGO_BIN_EXE_reference-bot"))
+            .current_dir(at)
+            .args(["keys", "rotate"])
+            .env("LUPINUS_STORE", "sled:data")
+            .env("LUPINUS_KEYS_FILE", "both.keys")
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(patience);
+        rotating.kill().unwrap();
+        if rotating.wait().unwrap().success() {
+            break;
+        }
+        killed += 1;
+        patience += Duration::from_millis(30);
+    }
+    let store = stores::open(&url, Some(&newer.parse().unwrap())).await.unwrap();
+    let mut scan = Scan::keys(Kind::new("note")).limit(MAX_PAGE);
+    let mut seen = 0;
+    loop {
+        let page = store.scan(&scan).await.unwrap();
+        for record in page.records {
+            assert_eq!(record, Record { version: record.version, ..given(seen) });
+            // Once each: what was done before it was killed was not done again.
+            assert_eq!(record.version.number(), 2, "{}", record.key);
+            seen += 1;
+        }
+        match page.next {
+            Some(next) => scan.after = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(seen, RECORDS);
+    assert!(killed > 0, "it was never killed");
 }

@@ -1,10 +1,16 @@
 //! What a city's own reporting tool reads of a database in plain SQL.
 
+use std::sync::Arc;
+
 use lupinus_core::{
     member::{Member, Profession},
+    sealing::PERSONAL_INDEXES,
     store::{Batch, Entity as _, EntityBatch as _, Scan, StoreExt as _},
 };
-use lupinus_tests::{City, Desk, Kept};
+use lupinus_emulator::Emulator;
+use lupinus_store_postgres::testkit::Schema;
+use lupinus_store_wrappers::Encrypted;
+use lupinus_tests::{City, Desk, Kept, Team, centre, keys, members, scheduled};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 
 async fn asks(city: &City, user: &str, text: &str) {
@@ -87,5 +93,40 @@ async fn a_reporting_tool_reads_the_figures_in_plain_sql_and_nothing_that_people
         .execute(&mut plain)
         .await
         .unwrap();
+    plain.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn over_an_encrypted_store_the_views_show_ids_and_nothing_else() {
+    let Some(schema) = Schema::new() else { return };
+    let store = Encrypted::open(Arc::new(schema.store().await), keys(), &PERSONAL_INDEXES).await.unwrap();
+    let (centre, line) = (centre(Arc::new(store)), Emulator::start().await.unwrap());
+    let team = Team::hired(&centre).await;
+    let people = members(&centre, &line, 3).await;
+    scheduled(&centre, &team, "口腔ケア研修会").await;
+
+    let mut plain = schema.plain().await;
+    let shown = read(&mut plain, "v::text]) FROM members v ORDER BY id").await;
+    for (id, _) in &people {
+        assert!(shown.contains(&id.to_string()), "{id}: {shown}");
+    }
+    // Nobody is said to be registered.
+    let mut rest = shown.replace(",f,", ",,");
+    for (id, _) in &people {
+        rest = rest.replace(&id.to_string(), "");
+    }
+    assert!(!rest.contains(char::is_alphanumeric), "{shown}");
+    let mut all = shown;
+    for view in ["posts", "deliveries", "consultations", "bodies"] {
+        all.push_str(&read(&mut plain, &format!("v::text]) FROM {view} v")).await);
+    }
+    for table in ["record", "entry", "claim"] {
+        let bytes = "convert_from(v.key, 'UTF8')";
+        let columns = if table == "record" { "indexes, body" } else { "convert_from(v.value, 'UTF8')" };
+        all.push_str(&read(&mut plain, &format!("{bytes}, {columns}]) FROM {table} v")).await);
+    }
+    for word in ["口腔ケア", "consultant2", "承認係", people[0].1.as_str()] {
+        assert!(!all.contains(word), "{word} can be read");
+    }
     plain.close().await.unwrap();
 }
