@@ -3,20 +3,24 @@
 use std::fmt;
 
 use crate::{
+    body::Invitation,
+    consultation::Consultation,
     member::{Member, Standing},
     screening::ListedWord,
     staff::Staff,
     store::{BoxError, Entity, Kind},
 };
 
-/// The indexes whose values are personal: LINE's ids of members, what members say of themselves, the names that staff sign in with,
-/// words that may be names. A store that encrypts keeps a hash of each instead. So they are asked for exactly, or from one end to
-/// the other and in no order.
-pub static PERSONAL_INDEXES: [(Kind, &str); 4] = [
+/// The indexes of which a store that encrypts keeps a keyed hash instead of the value, so that they are asked for exactly, or from
+/// one end to the other and in no order: LINE's ids of members and of messages, what members say of themselves, the names that staff
+/// sign in with, words that may be names, and hashes of invitation codes, which are short enough to be guessed from a plain hash.
+pub static HIDDEN_INDEXES: [(Kind, &str); 6] = [
     (Member::KIND, "contact"),
     (Member::KIND, Standing::INDEX),
+    (Consultation::KIND, "channel_message"),
     (Staff::KIND, "login"),
     (ListedWord::KIND, "word"),
+    (Invitation::KIND, "code"),
 ];
 
 /// Makes bytes unreadable where they are kept, and readable again.

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use lupinus_core::{
-    sealing::PERSONAL_INDEXES,
+    sealing::HIDDEN_INDEXES,
     store::Store,
     testkit::{Backend, Faulty, Odds},
 };
@@ -49,7 +49,7 @@ impl Backend for Wrapped {
         let beneath = self.beneath.handle();
         match &self.around {
             Around::Encrypted(keys) => {
-                Arc::new(Encrypted::open(beneath, keys.clone(), &PERSONAL_INDEXES).await.unwrap())
+                Arc::new(Encrypted::open(beneath, keys.clone(), &HIDDEN_INDEXES).await.unwrap())
             }
             Around::Metered => Arc::new(Metered::new(beneath)),
             Around::Late => {

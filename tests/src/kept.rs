@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use lupinus_core::{
-    sealing::PERSONAL_INDEXES,
+    sealing::HIDDEN_INDEXES,
     store::{MemoryStore, Store},
     testkit::{Faulty, Odds},
 };
@@ -73,7 +73,7 @@ impl Place {
 
 async fn wrapped(store: Arc<dyn Store>, around: &str) -> Arc<dyn Store> {
     match around {
-        "encrypted" => Arc::new(Encrypted::open(store, keys(), &PERSONAL_INDEXES).await.unwrap()),
+        "encrypted" => Arc::new(Encrypted::open(store, keys(), &HIDDEN_INDEXES).await.unwrap()),
         "metered" => Arc::new(Metered::new(store)),
         "late" => {
             let late = Faulty::new(store);

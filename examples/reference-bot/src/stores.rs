@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use lupinus_bot::Blobs;
 use lupinus_core::{
-    sealing::PERSONAL_INDEXES,
+    sealing::HIDDEN_INDEXES,
     store::{MemoryStore, Store},
 };
 use lupinus_store_postgres::PostgresStore;
@@ -45,7 +45,7 @@ pub async fn open(url: &StoreUrl, keys: Option<&Keys>) -> anyhow::Result<Arc<dyn
 /// # Errors
 /// When it cannot be opened, or not with them; the message says what to do.
 pub async fn open_encrypted(url: &StoreUrl, keys: &Keys) -> anyhow::Result<Encrypted> {
-    let store = Encrypted::open(beneath(url).await?, keys.clone(), &PERSONAL_INDEXES).await;
+    let store = Encrypted::open(beneath(url).await?, keys.clone(), &HIDDEN_INDEXES).await;
     store.with_context(|| {
         format!("cannot open the store {url} with the keys of LUPINUS_KEYS_FILE (or LUPINUS_KEYS)")
     })

@@ -27,7 +27,7 @@ const MUCH: usize = 256 * 1024;
 /// use std::sync::Arc;
 ///
 /// use lupinus_core::{
-///     sealing::PERSONAL_INDEXES,
+///     sealing::HIDDEN_INDEXES,
 ///     store::{Batch, Kind, MemoryStore, Op, Record, RecordClass, RecordKey, Store, Version},
 /// };
 /// use lupinus_store_wrappers::{Encrypted, Keys};
@@ -37,7 +37,7 @@ const MUCH: usize = 256 * 1024;
 /// # tokio::runtime::Runtime::new()?.block_on(async {
 /// let keys: Keys = Keys::draw("2026-11")?.expose_secret().parse()?;
 /// let beneath: Arc<dyn Store> = Arc::new(MemoryStore::new());
-/// let store = Encrypted::open(Arc::clone(&beneath), keys, &PERSONAL_INDEXES).await?;
+/// let store = Encrypted::open(Arc::clone(&beneath), keys, &HIDDEN_INDEXES).await?;
 ///
 /// let key = RecordKey::new(Kind::new("note"), "1");
 /// let note = Record {

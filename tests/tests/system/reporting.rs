@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lupinus_core::{
     member::{Member, Profession},
-    sealing::PERSONAL_INDEXES,
+    sealing::HIDDEN_INDEXES,
     store::{Batch, Entity as _, EntityBatch as _, Scan, StoreExt as _},
 };
 use lupinus_emulator::Emulator;
@@ -99,7 +99,7 @@ async fn a_reporting_tool_reads_the_figures_in_plain_sql_and_nothing_that_people
 #[tokio::test]
 async fn over_an_encrypted_store_the_views_show_ids_and_nothing_else() {
     let Some(schema) = Schema::new() else { return };
-    let store = Encrypted::open(Arc::new(schema.store().await), keys(), &PERSONAL_INDEXES).await.unwrap();
+    let store = Encrypted::open(Arc::new(schema.store().await), keys(), &HIDDEN_INDEXES).await.unwrap();
     let (centre, line) = (centre(Arc::new(store)), Emulator::start().await.unwrap());
     let team = Team::hired(&centre).await;
     let people = members(&centre, &line, 3).await;
