@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-use lupinus_core::store::{Batch, Kind, Op, Record, RecordKey, Scan, Store as _, StoreError};
+use lupinus_core::store::{Batch, Kind, Op, Record, RecordKey, Scan, Store, StoreError};
 
 use super::{Encrypted, OWN, seal::key_of};
 
