@@ -11,11 +11,13 @@
 //!
 //! Three logistic regressions over labelled texts (the form is that of `score`). In the first each stretch that may be a
 //! name is an example, in the second each name, a person's or a professional's, in the third each contact, a person's or
-//! an organisation's. The same files give the same bytes, of
-//! `owner.weights` from the second run on: a contact's features see the names found with the weights compiled in. Without `--against` it writes `name.weights`, `role.weights`
-//! and `owner.weights` in `src/screening/rules`; with it nothing is
-//! written, and the figures for those files are printed, which are honest only for texts of other authors than the
-//! first files'.
+//! an organisation's. The same files give the same bytes, of `owner.weights` from the second run on: a contact's features
+//! see the names found with the weights compiled in.
+//!
+//! It writes `name.weights`, `role.weights` and `owner.weights` in `src/screening/rules`. With `--against` nothing is
+//! written, and the figures for the files behind it are printed, which are honest only for texts of other authors than the
+//! first files'. With `--across` as the last word nothing is written either: each file, but for those in `target`, is
+//! judged by what the others gave. Of two sets of features or rates the one with the smaller loss is the better one.
 
 use std::{collections::BTreeMap, env, error::Error, fs, path::Path};
 
@@ -24,7 +26,6 @@ use serde::Deserialize;
 
 /// How often all examples are gone through.
 const ROUNDS: usize = 10;
-const RATE: f32 = 0.15;
 /// From this round on the weights are averaged, so that the order of the examples matters less.
 const SETTLED: usize = 4;
 const AVERAGED: f32 = 6.0;
@@ -32,11 +33,14 @@ const AVERAGED: f32 = 6.0;
 struct Caution {
     /// How strongly weights are kept small, at each step that concerns them.
     decay: f32,
+    /// How far one example moves a weight at first.
+    rate: f32,
     /// How many errors a feature has behind it at the start: its first ones then move it less.
     errors: f32,
 }
-const NAMES: Caution = Caution { decay: 0.0, errors: 1.0 };
-const OWNERS: Caution = Caution { decay: 2e-2, errors: 1e-3 };
+const NAMES: Caution = Caution { decay: 0.0, rate: 0.07, errors: 0.1 };
+const ROLES: Caution = Caution { decay: 1e-2, rate: 0.03, errors: 1.0 };
+const OWNERS: Caution = Caution { decay: 5e-3, rate: 0.05, errors: 1.0 };
 
 #[derive(Deserialize)]
 struct Message {
@@ -67,28 +71,63 @@ struct Examples {
     owners: Vec<Example>,
 }
 
+/// A regression: what it tells, the file of its weights, its examples.
+struct Head {
+    what: &'static str,
+    file: &'static str,
+    of: fn(&Examples) -> &Vec<Example>,
+    caution: Caution,
+}
+
+const HEADS: [Head; 3] = [
+    Head { what: "names", file: "name.weights", of: |all| &all.names, caution: NAMES },
+    Head { what: "professionals", file: "role.weights", of: |all| &all.roles, caution: ROLES },
+    Head { what: "persons' contacts", file: "owner.weights", of: |all| &all.owners, caution: OWNERS },
+];
+
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let mut halves = arguments.split(|argument| argument == "--against");
-    let mut examples = Examples::default();
-    for file in halves.next().unwrap_or_default() {
-        read(file, &mut examples)?;
-    }
-    let (names, roles) = (learn(&examples.names, &NAMES), learn(&examples.roles, &OWNERS));
-    let owners = learn(&examples.owners, &OWNERS);
-    let Some(against) = halves.next() else {
-        write("name.weights", &names)?;
-        write("role.weights", &roles)?;
-        return write("owner.weights", &owners);
-    };
-    for file in against {
-        let mut unseen = Examples::default();
-        read(file, &mut unseen)?;
-        judge(&format!("{file}, names"), &unseen.names, &names);
-        judge(&format!("{file}, professionals"), &unseen.roles, &roles);
-        judge(&format!("{file}, persons' contacts"), &unseen.owners, &owners);
+    let mut files: Vec<String> = env::args().skip(1).collect();
+    let across = files.pop_if(|last| last == "--across").is_some();
+    let mut halves = files.split(|file| file == "--against");
+    let sets = read_all(halves.next().unwrap_or_default())?;
+    let against = halves.next().map(read_all).transpose()?;
+    for head in &HEADS {
+        if across {
+            judge_across(head, &sets);
+            continue;
+        }
+        let weights = learn(sets.iter().flat_map(|(_, set)| (head.of)(set)), &head.caution);
+        match &against {
+            None => write(head.file, &weights)?,
+            Some(unseen) => {
+                for (file, set) in unseen {
+                    report(&format!("{} of {file}", head.what), judge((head.of)(set), &weights));
+                }
+            }
+        }
     }
     Ok(())
+}
+
+fn read_all(files: &[String]) -> Result<Vec<(&str, Examples)>, Box<dyn Error>> {
+    let read = |file: &String| {
+        let mut examples = Examples::default();
+        read(file, &mut examples).map(|()| examples)
+    };
+    files.iter().map(|file| Ok((file.as_str(), read(file)?))).collect()
+}
+
+/// Judges the examples of each author by what the others' gave.
+fn judge_across(head: &Head, sets: &[(&str, Examples)]) {
+    let mut all = Vec::new();
+    for (file, set) in sets.iter().filter(|(file, _)| !file.starts_with("target")) {
+        let others = sets.iter().filter(|(other, _)| other != file);
+        let weights = learn(others.flat_map(|(_, set)| (head.of)(set)), &head.caution);
+        let judged = judge((head.of)(set), &weights);
+        all.extend_from_slice(&judged);
+        report(&format!("{} of {file}", head.what), judged);
+    }
+    report(head.what, all);
 }
 
 fn write(file: &str, weights: &[f32]) -> Result<(), Box<dyn Error>> {
@@ -150,7 +189,8 @@ fn odds(features: &[u32], weights: &[f32]) -> f32 {
 }
 
 /// A logistic regression by stochastic gradient descent, each weight with a rate of its own.
-fn learn(examples: &[Example], caution: &Caution) -> Vec<f32> {
+fn learn<'e>(examples: impl Iterator<Item = &'e Example>, caution: &Caution) -> Vec<f32> {
+    let examples: Vec<&Example> = examples.collect();
     let mut weights = vec![0.0_f32; training::WEIGHTS];
     let mut squares = vec![caution.errors; training::WEIGHTS];
     let mut order: Vec<usize> = (0..examples.len()).collect();
@@ -170,7 +210,7 @@ fn learn(examples: &[Example], caution: &Caution) -> Vec<f32> {
                 let at = *at as usize;
                 let gradient = error + caution.decay * weights[at];
                 squares[at] += gradient * gradient;
-                weights[at] -= RATE * gradient / squares[at].sqrt();
+                weights[at] -= caution.rate * gradient / squares[at].sqrt();
             }
         }
         if round >= SETTLED {
@@ -180,20 +220,29 @@ fn learn(examples: &[Example], caution: &Caution) -> Vec<f32> {
     sums
 }
 
+/// The odds of each example, and whether it is so.
+fn judge(examples: &[Example], weights: &[f32]) -> Vec<(f32, bool)> {
+    let whole = examples.iter().filter(|example| example.share >= 1.0);
+    whole.map(|example| (odds(&example.features, weights), example.is_so)).collect()
+}
+
+/// What a wrong chance costs, in the mean.
+#[expect(clippy::cast_precision_loss, reason = "a count")]
+fn loss(judged: &[(f32, bool)]) -> f32 {
+    let of = |(odds, is_so): &(f32, bool)| (if *is_so { -odds } else { *odds }).min(80.0).exp().ln_1p();
+    judged.iter().map(of).sum::<f32>() / judged.len().max(1) as f32
+}
+
 /// Prints how well the best stretches are told from the others.
 #[expect(clippy::cast_precision_loss, reason = "counts")]
-fn judge(what: &str, examples: &[Example], weights: &[f32]) {
-    let mut judged: Vec<(f32, bool)> = examples
-        .iter()
-        .filter(|example| example.share >= 1.0)
-        .map(|example| (odds(&example.features, weights), example.is_so))
-        .collect();
+fn report(what: &str, mut judged: Vec<(f32, bool)>) {
+    let loss = loss(&judged);
     judged.sort_by(|one, other| other.0.total_cmp(&one.0));
     let all = judged.iter().filter(|(_, is_so)| *is_so).count().max(1) as f32;
     let (mut right, mut area) = (0.0, 0.0);
     let mut best = [(0.0, 0.0); 3];
-    for (count, (odds, is_so)) in (1_u16..).zip(&judged) {
-        let count = f32::from(count);
+    for (count, (odds, is_so)) in (1_u32..).zip(&judged) {
+        let count = count as f32;
         if *is_so {
             right += 1.0;
             area += right / count;
@@ -204,5 +253,8 @@ fn judge(what: &str, examples: &[Example], weights: &[f32]) {
             }
         }
     }
-    println!("{what}: area {:.4}; recall at 98, 95 and 90 % precision, and the odds: {best:.3?}", area / all);
+    println!(
+        "{what}: loss {loss:.4} area {:.4}; recall at 98, 95 and 90 % precision, and the odds: {best:.3?}",
+        area / all
+    );
 }

@@ -5,6 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::super::PiiKind;
+use super::digit_run::is_day;
 use super::normalise::View;
 use super::owner::{office_before, private_score};
 use super::text::{Claims, Text, names_before, pattern};
@@ -18,18 +19,25 @@ static KANA: LazyLock<Regex> = LazyLock::new(|| {
 /// The letters that stand behind it.
 const AFTER_KANA: &str = "丘原谷浜崎関岡峰宮里浦森台上下内山川本辻塚町野園";
 
+/// Towns that are written in hiragana or katakana.
+const KANA_TOWNS: &str = r"(?:さいたま|つくば|つくばみらい|いわき|うるま|ひたちなか|かすみがうら|にかほ|つがる|むつ|みどり|さくら|ふじみ野|いすみ|あきる野|かほく|あわら|いなべ|たつの|南あわじ|さぬき|東かがわ|うきは|隠岐の島|みやま|いちき串木野|えびの|あま|みよし|すさみ|おおい|みやこ|みなかみ)[市町]";
+
 /// Place name and house number; the named group says how much the number alone tells.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?P<place>(?:(?:[\p{Han}ヶケ]{2,3}[都道府県])?(?:さいたま|つくば|つくばみらい|いわき|うるま|ひたちなか|かすみがうら|にかほ|つがる|むつ|みどり|さくら|ふじみ野|いすみ|あきる野|かほく|あわら|いなべ|たつの|南あわじ|さぬき|東かがわ|うきは|隠岐の島|みやま|いちき串木野|えびの|あま|みよし|すさみ|おおい|みやこ|みなかみ)[市町])?",
+    pattern(&[
+        r"(?P<place>(?:(?:[\p{Han}ヶケ]{2,3}[都道府県])?", KANA_TOWNS, r")?",
         r"[\p{Han}0-9ヶケノツッヱヰァ-ヴー]{0,24}(?:[\p{Han}ヶケノツ]|\p{Han}[イロハニホ])) ?",
-        r"(?:(?P<sure>[0-9]{1,2}丁目(?: ?[0-9]{1,4}(?:番地?|[-の])?(?:の?[0-9]{1,4}(?:-[0-9]{1,4})?号?)?(?:-[0-9]{1,4}(?:号室?)?)?)?|[0-9]{1,5}番地(?:[の-]?[0-9]{1,4})?|[0-9]{1,4}番[0-9]{1,4}(?:-[0-9]{1,4})?号)",
-        r"|(?P<three>[0-9]{1,4}[-の][0-9]{1,4}[-の][0-9]{1,4})|(?P<two>[0-9]{1,5}[-の][0-9]{1,4}))",
-    ))
+        r"(?:(?P<sure>[0-9]{1,2}丁目(?: ?[0-9]{1,4}(?:番地?|[-の])? ?(?:の?[0-9]{1,4}(?:-[0-9]{1,4})?号?)?(?:-[0-9]{1,4}(?:号室?)?)?)?|[0-9]{1,5}番地(?:(?:[の-]| の )?[0-9]{1,4})?|[0-9]{1,4}番[0-9]{1,4}(?:-[0-9]{1,4})?号|[0-9]{1,3} ?地割 ?[0-9]{1,4}(?:番地?[0-9]{0,4}|-[0-9]{1,4})?)",
+        r"|(?P<three>[0-9]{1,4}[-の][0-9]{1,4}[-の][0-9]{1,4}(?:-[0-9]{1,4})?)|(?P<two>[0-9]{1,5}(?:[-の]| の )[0-9]{1,4}))",
+    ].concat())
 });
 /// A place in two levels and one number: 松江市西川津町1060.
-static SINGLE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?P<place>[\p{Han}ヶケノツ]{2,24}[イロハニホ]?) ?(?P<one>[0-9]{1,5})"));
+static SINGLE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        &[r"(?P<place>(?:", KANA_TOWNS, r")?[\p{Han}ヶケノツ]{2,24}[イロハニホ]?) ?(?P<one>[0-9]{1,5})"]
+            .concat(),
+    )
+});
 /// 「団地3棟405号」: a home of itself.
 static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -42,9 +50,17 @@ static BRANCH: LazyLock<Regex> =
 /// What may follow: a building and a room or a floor.
 static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[ 、]{0,2}(?P<name>[\p{Han}\p{Hiragana}\p{Katakana}ーA-Za-z・]{2,16}?(?: ?[0-9]{1,2}号?棟 ?)?)(?P<room>[の ]?(?:(?:[0-9]{1,2}-|[A-Z]-?)?[0-9]{2,4}(?:号室|号)?|[0-9]{1,2}(?:階|F)))|^[- ](?P<bare>[0-9]{2,4}号室)|^ ?(?P<floor>[0-9]{1,2}(?:階|F))",
+        r"^(?P<gap>[ 、\n]{0,2})(?P<name>[\p{Han}\p{Hiragana}\p{Katakana}ーA-Za-z・]{2,16}?(?: ?(?:[0-9]{1,2}号?|[東西南北A-Z]|[A-Z]-[0-9]{1,2})棟 ?)?)(?P<room>[の ]?(?:[0-9]{1,2}(?:階|F) ?(?:[東西南北左右]側?)?(?:[0-9]{2,4})?|[A-Z](?:号室|号|棟[0-9]{0,3})|[0-9]-[A-Z]|(?:[0-9]{1,2}-|[A-Z]-?)?[0-9]{1,4}(?:号室|号棟|号)?))|^[- ](?P<bare>[0-9]{2,4}号室)|^ ?(?P<floor>(?:の ?)?[0-9]{1,2}(?:階|F) ?(?:[東西南北左右]側?)?)|^(?P<block> ?[0-9]?号?棟 ?[0-9]{1,4}(?:号室?)?)",
     )
 });
+/// With whom somebody lives: 「小泉方」, 「梶谷様方」.
+static CARE_OF: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^ ?(?P<who>[\p{Han}\p{Katakana}]{1,6}?)様?方(?:$|[ 、。\n()にへで])"));
+/// Words that end so and mean nobody.
+const NO_ONES: &[&str] = &[
+    "夕", "地", "両", "他", "一", "行", "味", "先", "上", "下", "平", "裏", "奥", "朝", "前", "後", "双",
+    "当", "貴",
+];
 /// Names of buildings that no list holds.
 static KATAKANA: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\p{Katakana}[\p{Katakana}ー]{2}"));
 /// A greater place before the lesser one, with what may stand between them.
@@ -55,20 +71,24 @@ static QUARTER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?P<place>[\p{Han}ヶケノツ]{2,12})[、 ]?[0-9]{1,2}$"));
 static POSTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(〒 ?)?([0-9]{3}(?:-\n?| )?[0-9]{4})"));
 
-const BUILDINGS: &[&str] = &[
+/// What people live in, whatever stands between: a line may end before it.
+const HOUSES: &[&str] = &[
     "ハイツ",
     "コーポ",
     "マンション",
     "アパート",
     "荘",
-    "住宅",
     "団地",
-    "ビル",
     "レジデンス",
-    "パーク",
     "ハイム",
     "メゾン",
     "寮",
+    "住宅",
+];
+
+const BUILDINGS: &[&str] = &[
+    "ビル",
+    "パーク",
     "シャルム",
     "グリーン",
     "コート",
@@ -245,7 +265,8 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
         let start = beginning(view, start, place);
         let branch = BRANCH.find(view.after(whole.end(), 8)).map_or(0, |branch| branch.len());
         let end = whole.end() + branch;
-        let range = start..end + building(view, end);
+        let end = end + building(view, end);
+        let range = start..end + care_of(view, end);
         let span = view.origin(&range);
         if !claims.is_free(&span) {
             continue;
@@ -290,7 +311,7 @@ fn may_hold(text: &str) -> (bool, bool) {
     let (mut earlier, mut last, mut numbered) = (' ', ' ', false);
     for c in text.chars() {
         if !c.is_ascii_digit() {
-            house |= numbered && matches!(c, '丁' | '番' | '-' | 'の');
+            house |= numbered && matches!(c, '丁' | '番' | '-' | 'の' | ' ' | '地');
             numbered = false;
         } else if !last.is_ascii_digit() {
             numbered = ends_a_place(if last == ' ' { earlier } else { last });
@@ -338,8 +359,8 @@ fn is_house(
         // 「3丁目」 alone names a quarter, not a house.
         return letters >= 2 && !sure.as_str().ends_with("丁目");
     }
-    if found.name("three").is_some() {
-        return letters >= 2;
+    if let Some(three) = found.name("three") {
+        return letters >= 2 && !is_day(three.as_str());
     }
     // In a list of persons the town alone is enough: 「佐藤花枝 戸塚13-12 携帯090…」.
     let listed = || {
@@ -404,12 +425,23 @@ fn has_address_label(view: &View, at: usize) -> bool {
         .any(|word| before.contains(word))
 }
 
+/// How many bytes say at `at` with whom somebody lives.
+fn care_of(view: &View, at: usize) -> usize {
+    let found = CARE_OF.captures(view.after(at, 12));
+    let who = found.as_ref().and_then(|found| found.name("who"));
+    let who = who.filter(|who| !NO_ONES.contains(&who.as_str()));
+    who.map_or(0, |who| {
+        view.after(who.end() + at, 2).find('方').map_or(0, |way| who.end() + way + '方'.len_utf8())
+    })
+}
+
 /// How many bytes of building and room follow at `at`.
 fn building(view: &View, at: usize) -> usize {
-    let after = view.after(at, 32);
+    let near = view.text().ceil_char_boundary((at + 96).min(view.text().len()));
+    let after = view.text().get(at..near).unwrap_or_default();
     let Some(found) = BUILDING.captures(after) else { return 0 };
     let whole = found.get(0).map_or(0, |m| m.end());
-    if found.name("bare").or(found.name("floor")).is_some() {
+    if ["bare", "floor", "block"].iter().any(|part| found.name(part).is_some()) {
         return whole;
     }
     let name = found.name("name").map_or("", |m| m.as_str());
@@ -419,10 +451,15 @@ fn building(view: &View, at: usize) -> usize {
         '月', '日', '時', '年', '円', '名', '人', '-', ':', '歳', '才', '%', '0', '1', '2', '3', '4', '5',
         '6', '7', '8', '9',
     ]);
-    let named = BUILDINGS.iter().any(|word| name.contains(word))
-        || room.ends_with(['号', '室', 'F'])
-        || (KATAKANA.is_match(name) && room.bytes().filter(u8::is_ascii_digit).count() >= 3);
-    if named && !counted { whole } else { 0 }
+    let digits = room.bytes().filter(u8::is_ascii_digit).count();
+    let a_house = HOUSES.iter().any(|word| name.contains(word));
+    let named = a_house
+        || (digits != 1 && BUILDINGS.iter().any(|word| name.contains(word)))
+        || (digits >= 2 && room.ends_with(['号', '室']))
+        || room.ends_with('F')
+        || (KATAKANA.is_match(name) && digits >= 3);
+    let broken = found.name("gap").is_some_and(|gap| gap.as_str().contains('\n'));
+    if named && !counted && (a_house || !broken) { whole } else { 0 }
 }
 
 fn is_private(
@@ -513,6 +550,12 @@ mod tests {
             ("お宅は斐川町学頭5385、道が細いです", "斐川町学頭5385"),
             ("多伎町久村177の28ってどの辺ですか", "多伎町久村177の28"),
             ("八木町623のあたりで保護されました", "八木町623"),
+            ("弟さんは松江市殿町4-18-3-502に", "松江市殿町4-18-3-502"),
+            ("訪問先は松江市殿町1-2 コーポ日の出 2F右です", "松江市殿町1-2 コーポ日の出 2F右"),
+            ("自宅 松江市殿町1-2-3\n日の出荘 5号室", "松江市殿町1-2-3\n日の出荘 5号室"),
+            ("自宅 うるま市与那城照間455 です", "うるま市与那城照間455"),
+            ("宛名は松江市殿町2-17 小泉方 です", "松江市殿町2-17 小泉方"),
+            ("妹さんは岩手県岩泉町小本12地割33に", "岩手県岩泉町小本12地割33"),
         ] {
             finds(Consultation, PiiKind::Address, &[(text, address)]);
         }

@@ -18,7 +18,7 @@ static URL: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PROFILE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:instagram|facebook|twitter|tiktok|threads)\.(?:com|net)/@?[a-z0-9._]|//(?:www\.)?x\.com/|line\.me/ti/p/[^@]",
+        r"(?i)(?:instagram|facebook|twitter|tiktok|threads)\.(?:com|net)/@?[a-z0-9._]|youtube\.com/@|ameblo\.jp/|note\.com/|//(?:www\.)?x\.com/|line\.me/ti/p/[^@]",
     )
 });
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
@@ -34,15 +34,15 @@ static SHORT_MAIL: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(LINE|ライン|インスタ(?:グラム)?|Instagram|Twitter|ツイッター|フェイスブック|Facebook|TikTok|スカイプ|Skype)(?:の|\s)?(?:ID|アカウント|ユーザー名)?(?:\s?(?:は|:|→|=|で|が|を|も|こちら|これ|から|追加|交換|登録|検索|しといて|してください|お願いします|、))*\s?[「『\x22(]?(@?[a-z0-9][a-z0-9._-]{3,29})",
+        r"(?i)(LINE|ライン|インスタ(?:グラム)?|Instagram|Twitter|ツイッター|フェイスブック|Facebook|TikTok|スカイプ|Skype|WeChat|微信|カカオ(?:トーク)?|KakaoTalk|WhatsApp|Messenger|Zalo|Viber|PayPay)(?:の|のみ|\s)?(?:ID|アカウント|ユーザー名)?(?:\s?(?:は|:|→|=|で|が|を|も|こちら|これ|から|追加|交換|登録|検索|しといて|してください|お願いします|、))*\s?[「『\x22(]?(@?[a-z0-9][a-z0-9._-]{3,29})",
     )
 });
 /// An account after the label alone, where a network was named before: 「LINEで送ります。IDは hanako_1940」.
 static LABELLED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)(?:^|[^a-z])ID(?:は|:|→|=)?\s?[「『]?([a-z][a-z0-9._-]{3,29})"));
+    LazyLock::new(|| pattern(r"(?i)(?:^|[^a-z])ID\s?(?:は|:|→|=)?\s?[「『]?([a-z][a-z0-9._-]{3,29})"));
 /// An account by its sign, in brackets or behind a space: `(@hanako_1940)`.
 static HANDLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:^|[\s(「『、:はがで→にを])(@[a-z0-9][a-z0-9._]{2,29})(?:$|[\s)」』、。がのはでを])")
+    pattern(r"(?i)(?:^|[\s(「『、:はがで→にを])(@[a-z0-9_][a-z0-9._]{2,29})(?:$|[^a-z0-9._@-])")
 });
 /// Networks on which an account is a person's or an organisation's own.
 const NETWORKS: &[&str] = &[
@@ -69,6 +69,7 @@ const NETWORKS: &[&str] = &[
     "カカオ",
     "WeChat",
     "WhatsApp",
+    "PayPay",
     "Messenger",
     "メッセンジャー",
 ];
@@ -114,6 +115,8 @@ const FREE_MAIL: &[&str] = &[
 
 const OFFICE_DOMAINS: &[&str] =
     &[".lg.jp", ".or.jp", ".ed.jp", ".go.jp", ".ac.jp", ".co.jp", ".gr.jp", ".example.jp", ".hospital"];
+/// From here on the words make a person's of an address at a body's domain: a student's, or at work.
+const A_PERSONS_AT_WORK: i32 = 9;
 
 const OFFICE_BOXES: &[&str] = &[
     "info",
@@ -170,6 +173,15 @@ const FINDERS: &[(&[&str], Finder)] = &[
             "TikTok",
             "スカイプ",
             "Skype",
+            "WeChat",
+            "微信",
+            "カカオ",
+            "Kakao",
+            "WhatsApp",
+            "Messenger",
+            "Zalo",
+            "Viber",
+            "PayPay",
         ],
         accounts,
     ),
@@ -194,7 +206,7 @@ fn web(text: &Text, claims: &mut Claims) {
         let before = view.before(found.start(), 16);
         let own =
             ["理事", "代表", "会長", "個人", "本人", "さん", "私の"].iter().any(|word| before.contains(word));
-        let official = before.contains("公式") || (before.contains('当') && !own);
+        let official = !own && (before.contains("公式") || before.contains('当'));
         let private = PROFILE.is_match(found.as_str()) && !official;
         let kind = if private { PiiKind::SocialId } else { PiiKind::OrgUrl };
         // 「（https://…）」: the bracket is not the address's.
@@ -208,7 +220,9 @@ fn mail(text: &Text, claims: &mut Claims) {
     let view = &text.plain;
     for found in EMAIL.find_iter(view.text()) {
         let address = plainly(found.as_str());
-        let (kind, percent, reason) = if is_office_mail(&address) {
+        let (kind, percent, reason) = if is_office_mail(&address)
+            && (is_office_box(&address) || private_score(text, view, &found.range()) < A_PERSONS_AT_WORK)
+        {
             (PiiKind::OrgEmail, 85, "mail address of an office")
         } else if is_free_mail(&address) {
             // Small bodies do use free mail; in an announcement their own words have to say so, the louder the more the
@@ -273,20 +287,24 @@ fn is_named(address: &str) -> bool {
     !OFFICES.iter().any(|office| local.contains(office)) && (surname || given >= 2)
 }
 
-fn is_office_mail(address: &str) -> bool {
-    let (local, domain) = address.split_once(['@', ']', ')', '★']).unwrap_or((address, ""));
-    let free = FREE_MAIL.iter().any(|free| domain.trim().ends_with(free));
+/// Whether an address is an office's by what stands before its sign.
+fn is_office_box(address: &str) -> bool {
+    let local = address.split(['@', ']', ')', '★']).next().unwrap_or_default();
     let first = local.split(['.', '-', '_', '[', '(']).next().unwrap_or_default();
-    let role = OFFICE_BOXES.iter().any(|word| first.trim_end_matches(|c: char| c.is_ascii_digit()) == *word);
-    role || (!free && OFFICE_DOMAINS.iter().any(|office| domain.ends_with(office)))
+    OFFICE_BOXES.iter().any(|word| first.trim_end_matches(|c: char| c.is_ascii_digit()) == *word)
+}
+
+fn is_office_mail(address: &str) -> bool {
+    let (_, domain) = address.split_once(['@', ']', ')', '★']).unwrap_or((address, ""));
+    let free = FREE_MAIL.iter().any(|free| domain.trim().ends_with(free));
+    is_office_box(address) || (!free && OFFICE_DOMAINS.iter().any(|office| domain.ends_with(office)))
 }
 
 fn accounts(text: &Text, claims: &mut Claims) {
     let view = &text.plain;
     for found in ACCOUNT.captures_iter(view.text()) {
         let Some(id) = found.get(2) else { continue };
-        let official =
-            view.before(id.start(), 16).contains("公式") || view.after(id.end(), 8).contains("公式");
+        let official = view.before(id.start(), 16).contains("公式") || is_called_official(view, id.end());
         let word = id.as_str().chars().all(|c| c.is_ascii_alphabetic()) && !has_id_label(&found);
         let number = id.as_str().chars().all(|c| c.is_ascii_digit() || c == '-' || c == '.');
         if !official && !word && !number {
@@ -319,7 +337,7 @@ fn handles(text: &Text, claims: &mut Claims) {
         let Some(id) = found.get(1) else { continue };
         let before = near(view, id.start());
         let on_a_network = NETWORKS.iter().any(|network| before.contains(network));
-        let official = before.contains("公式") || view.after(id.end(), 8).contains("公式");
+        let official = before.contains("公式") || is_called_official(view, id.end());
         // In an announcement an account is the organiser's, unless a person is spoken of.
         let private = !text.is_post() || private_score(text, view, &id.range()) > 0;
         if on_a_network && !official && private {
@@ -332,6 +350,11 @@ fn user_ids(text: &Text, claims: &mut Claims) {
     for found in USER_ID.find_iter(text.plain.text()) {
         claims.claim(text.plain.origin(&found.range()), PiiKind::SocialId, 95, "LINE user id");
     }
+}
+
+/// Whether an account that ends at `end` is said to be an official one, before its sentence ends.
+fn is_called_official(view: &View, end: usize) -> bool {
+    view.after(end, 8).split(['。', ')']).next().is_some_and(|after| after.contains("公式"))
 }
 
 /// What stands before `at`, in its line and the one above.
@@ -405,6 +428,10 @@ mod tests {
             PiiKind::SocialId,
             &[
                 ("LINE追加しといて→ kageyama_35 長男", "kageyama_35"),
+                ("ご家族のWeChat: chen_xiaoli49 です", "chen_xiaoli49"),
+                ("Xで@obaachan_33て人が書いています", "@obaachan_33"),
+                ("「LINEで」とのこと、ID は hanako.oku_55 です", "hanako.oku_55"),
+                ("インスタ @_mei.flower55_さんから", "@_mei.flower55_"),
                 ("IDはU0123456789abcdef0123456789abcdef", "U0123456789abcdef0123456789abcdef"),
             ],
         );
@@ -413,6 +440,7 @@ mod tests {
             PiiKind::SocialId,
             &[
                 ("勉強会に入れない方は私のLINE（kazuko-3d9h）へ", "kazuko-3d9h"),
+                ("幹事の個人LINE tsubasa-55）。協会の公式は @mie-kai", "tsubasa-55"),
                 ("幹事の個人LINEでも受け付けます\nID：mame_shiba.77", "mame_shiba.77"),
                 ("Xで患者さん本人（@iizuka_01）が褒めて", "@iizuka_01"),
                 (

@@ -11,8 +11,8 @@ use super::text::{Claims, Text, names_before, pattern};
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?:(?P<era>明治|大正|昭和|平成|令和|明|大|昭|平|令|[MTSHRmtshr])\.? ?(?P<n>[0-9]{1,2}|元)|(?P<y>(?:18|19|20)[0-9]{2}))",
-        r" ?(?:年[ \n]?(?:\([^)\n]{1,10}\))?|\([^)\n]{1,10}\)年?|[./-]) ?",
-        r"(?P<m>[0-9]{1,2}) ?(?:月[ \n]?|[./-] ?)(?P<d>[0-9]{1,2})(?: ?日)?",
+        r" ?(?:年[ \n]?(?:\([^)\n]{1,10}\))?|\([^)\n]{1,10}\)年?|[./・-]) ?",
+        r"(?P<m>[0-9]{1,2}) ?(?:月[ \n]?|[./・-] ?)(?P<d>[0-9]{1,2})(?: ?日)?",
     ))
 });
 static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
@@ -51,6 +51,10 @@ const NOT_BIRTH: &[&str] = &[
     "当時",
 ];
 
+/// What follows the day on which somebody began something.
+const STARTS: &[char] =
+    &['入', '着', '就', '採', '開', '設', '付', 'よ', 'か', '~', '〜', '～', '現', '発', '任'];
+
 /// Finds dates of birth; `names` are the spans of names (of the original).
 pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     let view = &text.numeric;
@@ -88,6 +92,12 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
         let of_papers = ["在留", "旅券", "パスポート", "国籍"]
             .iter()
             .any(|word| view.before(start, 30).contains(word) || view.after(range.end, 24).contains(word));
+        // A name, a date and no word between.
+        let in_a_roster = names_before(names, span.start, 12, |name| name).next().is_some_and(|name| {
+            text.between(name.end, span.start)
+                .chars()
+                .all(|c| " \u{3000}、,，/／(（|｜:：様さん氏".contains(c))
+        });
         let percent = match () {
             () if not_birth => continue,
             () if labelled || born => 95,
@@ -96,6 +106,7 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
             // A child's: right behind its name, in brackets or where a child is spoken of.
             () if beside_name && date.year() < 2025 && (after.starts_with([')', '」']) || of_a_child) => 70,
             () if of_papers && date.year() < 2012 => 70,
+            () if in_a_roster && date.year() < 2012 && !after.starts_with(STARTS) => 70,
             () => continue,
         };
         claims.claim(
@@ -109,7 +120,7 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
 
 /// Whether a month and a day may stand side by side somewhere in a text.
 fn may_hold_a_day(text: &str) -> bool {
-    text.match_indices(['月', '.', '/', '-']).any(|(at, mark)| {
+    text.match_indices(['月', '.', '・', '/', '-']).any(|(at, mark)| {
         let before = text.get(..at).unwrap_or_default().trim_end();
         let behind = text.get(at + mark.len()..).unwrap_or_default().trim_start();
         before.ends_with(|c: char| c.is_ascii_digit()) && behind.starts_with(|c: char| c.is_ascii_digit())
@@ -137,9 +148,17 @@ fn read(found: &regex::Captures<'_>) -> Option<civil::Date> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::Context::Consultation;
+    use super::super::super::Context::{Consultation, Post};
     use super::super::super::PiiKind;
     use super::super::tests::{finds, finds_nothing_private};
+
+    // R8
+    #[test]
+    fn in_a_roster_a_date_of_birth_stands_beside_its_name() {
+        finds(Post, PiiKind::BirthDate, &[("参加者名簿\n山田花子様 1990年4月6日", "1990年4月6日")]);
+        finds(Consultation, PiiKind::BirthDate, &[("山田花子（昭4・1・22）", "昭4・1・22")]);
+        finds_nothing_private(Post, &["理事長 山田花子 2005年4月1日就任", "医師会 2005年4月1日"]);
+    }
 
     // R8
     #[test]

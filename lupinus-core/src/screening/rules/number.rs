@@ -17,7 +17,7 @@ use super::text::{Claims, Text, pattern};
 pub(super) const ORG_NUMBERS: &str = "事業所番号|法人番号|(?:^|[^被])保険者番号|負担者番号|登録番号|医療機関コード|事業者番号|指定番号|インボイス";
 
 /// Labels of things, of meetings and of papers, as a pattern.
-pub(super) const THINGS: &str = "受付番号|整理番号|文書番号|管理番号|伝票番号|注文番号|問い合わせ番号|追跡番号|受験番号|TAIS|型番|品番|商品コード|JAN|Zoom|ズーム|ミーティングID|会議ID|ウェビナー|パスコード|通知";
+pub(super) const THINGS: &str = "受付番号|整理番号|文書番号|管理番号|伝票番号|注文番号|問い合わせ番号|追跡番号|受験番号|TAIS|型番|品番|商品コード|JAN|Zoom|ズーム|ミーティングID|会議ID|ウェビナー|パスコード|通知第|通知番号|通知文|通知No";
 
 /// A number recognised by the words before it: the pattern's first group is the number.
 struct Labelled {
@@ -47,7 +47,7 @@ labelled! {
     CareInsuranceNo, "number after the insured person's label",
         &["介護保険", "被保", "介保"], r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9H\n。]{0,14}(H ?[0-9]{9}|[0-9]{10}|[0-9]{3,5}[ -][0-9]{3,5}(?:[ -][0-9]{2,4})?)";
     BankAccount, "account type and number",
-        &["普", "当", "貯蓄", "総合"], r"((?:普通預金|当座預金|普通|当座|貯蓄|総合|\(?普\)?|\(?当\)?) ?(?:口座)?(?:番号)?(?:の|は|No|NO|[ :.\n])*[0-9]{7})";
+        &["普", "当", "貯蓄", "総合"], r"((?:普通預金|当座預金|普通|当座|貯蓄|総合|\(?普\)?|\(?当\)?) ?(?:口座)?(?:番号)?(?:の|は|No|NO|[ :.\n])*(?:[0-9]{7}|[0-9]{4} [0-9]{3}|[0-9]{3} [0-9]{4}))";
     BankAccount, "account number",
         &["口座"], r"(口座(?:番号|No\.?|NO\.?)?(?:の|は|[ :.\n])*[0-9]{6,8})";
     BankAccount, "postal savings symbol and number",
@@ -55,7 +55,9 @@ labelled! {
     BankAccount, "postal savings by their name",
         &["ゆうちょ"], r"ゆうちょ[^0-9\n。]{0,8}(1[0-9]{3}0[ -]+[0-9]{6,8})";
     HealthInsuranceNo, "symbol and number",
-        &["記号"], r"(記号(?:は|[ :])*(?:\p{Han}{1,4}[0-9-]{0,12}|[0-9-]{1,12})[・ 、,/\n]*番号(?:は|[ :])*[0-9]{1,10})";
+        &["記号"], r"(記号(?:は|[ :;])*(?:[\p{Han}\p{Hiragana}\p{Katakana}]{1,4}[・-]?[0-9-]{0,12}|[0-9-]{1,12})[・ 、,/;\n]*番号(?:は|[ :;])*[0-9]{1,10})";
+    HealthInsuranceNo, "symbol and number behind both their labels",
+        &["記号", "記・番"], r"((?:記号[・/ ]?番号|記・番)(?:は|が|[ :])*\p{Han}{0,4}[0-9][0-9-]{0,11}[・ 、,/-]{1,2}[0-9]{1,10})";
     HealthInsuranceNo, "number after a health insurance",
         &["社保", "国保", "健保", "社会保険", "健康保険", "保険証", "資格確認書"], r"(?:社保|国保|健保|社会保険|健康保険|保険証|資格確認書)(?:番号)?[^0-9\n。]{0,8}?((?:記号 ?)?\p{Han}{0,3}?[0-9][0-9-]{0,11}[・ 、,/][ ]?(?:番号)?[ :]?[0-9]{2,10})";
     HealthInsuranceNo, "symbol and number after a health insurance",
@@ -73,7 +75,7 @@ labelled! {
     PassportNo, "number after a passport",
         &["旅券", "パスポート", "assport"], r"(?:旅券|パスポート|passport|Passport)[^0-9A-Z\n。]{0,10}([A-Z]{2} ?[0-9]{7})";
     ResidenceCardNo, "shape of a residence card's number",
-        &[], r"(?:^|[^0-9A-Za-z])([A-Za-z]{2}[ -]?[0-9]{8}[ -]?[A-Za-z]{2})(?:$|[^0-9A-Za-z])";
+        &[], r"(?:^|[^0-9A-Za-z])([A-Za-z]{2}[ -]?[0-9]{4}[ \n-]?[0-9]{4}[ -]?[A-Za-z]{2})(?:$|[^0-9A-Za-z])";
     ResidentCode, "number after a resident record",
         &["住民票"], r"住民票[^0-9\n。]{0,14}([0-9]{11}|[0-9]{5}-[0-9]{6}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{3})";
     PatientId, "number after a patient's label",
@@ -89,6 +91,10 @@ labelled! {
     PatientId, "number between its label and the patient", &["患者"], r"(?:ID|番号|No\.?|NO\.?)[: ]{0,2}([0-9]{4,10})(?:の|:)? ?患者";
     BankAccount, "number before its label", &["口座"], r"([0-9]{7})[^0-9\n。]{0,4}口座番号";
     PatientId, "number of a consultation ticket", &["診察券"], r"診察券(?:は|番号は|:)? ?([0-9]{3,10})";
+    PatientId, "number of a consultation ticket that is described",
+        &["診察券"], r"診察券[^0-9\n。]{0,16}[\n。]?[^0-9\n。]{0,12}(?:番号|No\.?|NO\.?)(?:は|[ :])*([0-9][0-9-]{2,10})";
+    PatientId, "number after a patient's abbreviation",
+        &["Pt", "pt", "PT", "患者コード", "診察番号"], r"(?:[Pp][Tt][. ]?(?:No|NO|ID)\.?|患者コード|診察番号)(?:は|[ :.])*([A-Z]{0,2}-?[0-9][0-9-]{2,11})";
     MyNumber, "number before its label", &["マイナンバー", "個人番号"], r"([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4})[^0-9\n。]{0,4}(?:マイナンバー|個人番号)";
     MyNumber, "number after the individual number's name",
         &["マイナ", "個人番号"], r"(?:マイナンバー|個人番号|マイナ)[^0-9\n。]{0,14}([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4})";
@@ -109,7 +115,7 @@ const AREAS: &str = "札幌|函館|旭川|室蘭|苫小牧|釧路|知床|帯広|
 
 static PLATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?:{AREAS})[ \n]?[0-9][0-9A-HK-MPXY]{{1,2}}[ \n]?[あ-えか-さす-そた-ほま-もや-よら-ろわれ][ \n]?(?:[0-9・.]{{1,2}}-[0-9]{{2}}|[・.]*[0-9]{{1,4}})"
+        r"(?:{AREAS})[ \n]?[0-9][0-9A-HK-MPXY]{{0,2}}[ \n]?[あ-えか-さす-そた-ほま-もや-よら-ろわれ][ \n]?(?:[0-9・.] ?[0-9・.]?-[0-9] ?[0-9]|[・. ]*[0-9]{{1,2}} [0-9]{{2}}|[・.]*[0-9]{{1,4}})"
     ))
 });
 
@@ -183,7 +189,14 @@ fn is_held_by_a_person(text: &Text, range: &Range<usize>) -> bool {
         && !BODIES.iter().any(|body| holder.trim_end_matches('ー').ends_with(body));
     let span = text.numeric.origin(range);
     let next = text.persons.get(text.persons.partition_point(|person| person.start < span.end));
-    katakana || next.is_some_and(|next| next.start - span.end <= 24 && text.same_line(span.end, next.start))
+    let last = text
+        .persons
+        .get(..text.persons.partition_point(|person| person.end <= span.start))
+        .and_then(<[_]>::last);
+    let owned = last.is_some_and(|last| span.start - last.end <= 60 && text.same_line(last.end, span.start));
+    katakana
+        || owned
+        || next.is_some_and(|next| next.start - span.end <= 24 && text.same_line(span.end, next.start))
 }
 
 /// `kind`, or an organisation's if it is an account that fees are to be paid to: such a one stands among an
@@ -271,16 +284,47 @@ fn ends_alone(view: &View, range: &Range<usize>) -> bool {
     let mut after = view.after(range.end, 2).chars();
     match after.next() {
         Some('-' | '.') => !after.next().is_some_and(|c| c.is_ascii_digit()),
-        Some(c) => !c.is_ascii_digit(),
+        Some(c) => !c.is_ascii_digit() && !"年円月時件枚回頁".contains(c),
         None => true,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::Context::Consultation;
+    use super::super::super::Context::{Consultation, Post};
     use super::super::super::PiiKind;
     use super::super::tests::{finds, finds_nothing_private};
+
+    // R8
+    #[test]
+    fn an_account_is_a_persons_where_one_stands_before_it() {
+        finds(
+            Post,
+            PiiKind::BankAccount,
+            &[("返金は山田花子様の松江銀行本店 普通 1045823 へ", "普通 1045823")],
+        );
+        finds_nothing_private(Post, &["参加費の振込先 松江銀行本店 普通 1045823 地域協議会"]);
+    }
+
+    // R8
+    #[test]
+    fn the_symbol_and_number_of_an_insurance_are_masked_with_their_labels() {
+        finds(
+            Consultation,
+            PiiKind::HealthInsuranceNo,
+            &[
+                ("記号・番号 1820・55301 でした", "記号・番号 1820・55301"),
+                ("社保 記号；469、番号；809 です", "記号；469、番号；809"),
+                ("記号 さ-211　番号 930 です", "記号 さ-211　番号 930"),
+            ],
+        );
+        finds(Consultation, PiiKind::ResidenceCardNo, &[("DX 3185 3054 EN の方", "DX 3185 3054 EN")]);
+        finds(
+            Consultation,
+            PiiKind::ResidentCode,
+            &[("住民票コードの通知票に91891200063とあります", "91891200063")],
+        );
+    }
 
     // R8
     #[test]

@@ -392,12 +392,58 @@ fn gather(text: &Text, view: &View, range: &Range<usize>, said: i32, into: impl 
     for pair in behind.windows(2) {
         bag.add(32, pair);
     }
+    gather_words(view, range, post, sort, &mut bag);
     if let Some(above) = line_above(view, range.start) {
         let above: Vec<u32> = above.chars().take(30).map(letter).collect();
         for pair in above.windows(2) {
             bag.add(33, pair);
         }
     }
+}
+
+/// How far around a contact, lines ended or not, it counts which words stand, in bytes before and behind.
+const WIDE: (usize, usize) = (300, 150);
+/// From this weight on a word says a lot.
+const STRONG: i32 = 3;
+/// The number of no word.
+const NONE: u32 = u32::MAX;
+
+/// The features of the words around a contact of a `sort`, near it and far.
+fn gather_words(view: &View, range: &Range<usize>, post: u32, sort: u32, bag: &mut Bag<impl FnMut(u32)>) {
+    let whole = view.text();
+    let sentence = view.before(range.start, 40).rsplit(['。', '!', '?']).next().unwrap_or_default();
+    let (left, right) = (numbers(sentence), numbers(view.after(range.end, 16)));
+    let from = whole.floor_char_boundary(range.start.saturating_sub(WIDE.0));
+    let to = whole.ceil_char_boundary((range.end + WIDE.1).min(whole.len()));
+    let far_left = numbers(whole.get(from..range.start).unwrap_or_default());
+    let far_right = numbers(whole.get(range.end..to).unwrap_or_default());
+    for (tag, words) in (40..).zip([&left, &right, &far_left, &far_right]) {
+        for word in words {
+            bag.add(tag, &[*word]);
+        }
+    }
+    let nearest = (left.last().copied().unwrap_or(NONE), right.first().copied().unwrap_or(NONE));
+    bag.add(44, &[nearest.0, post]);
+    bag.add(45, &[nearest.0, sort]);
+    bag.add(46, &[nearest.1, post]);
+    let any = |words: &[u32], is: fn(i32) -> bool| u32::from(words.iter().any(|word| is(weight(*word))));
+    let said =
+        |words: &[u32]| any(words, |weight| weight <= -STRONG) << 1 | any(words, |weight| weight >= STRONG);
+    bag.add(47, &[post, sort, said(&far_left)]);
+    bag.add(48, &[post, said(&left), said(&right), said(&far_left), said(&far_right)]);
+    let strong = far_left.iter().rev().find(|word| weight(**word).abs() >= STRONG).copied().unwrap_or(NONE);
+    bag.add(49, &[strong]);
+    bag.add(50, &[strong, sort, post]);
+}
+
+/// The words in `part`, in order, by their numbers.
+fn numbers(part: &str) -> Vec<u32> {
+    let found = MATCHER.as_ref().map(|matcher| matcher.find_iter(part));
+    found.into_iter().flatten().map(|found| found.pattern().as_u32()).collect()
+}
+
+fn weight(word: u32) -> i32 {
+    usize::try_from(word).ok().and_then(|at| WORDS.get(at)).map_or(0, |word| word.1)
 }
 
 /// The features of the contacts at `ranges`, bytes of the original.

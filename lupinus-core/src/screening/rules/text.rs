@@ -35,6 +35,11 @@ impl<'t> Text<'t> {
         self.original.get(near..at).unwrap_or_default().rsplit('\n').next().unwrap_or_default()
     }
 
+    /// What stands between two bytes of the original.
+    pub(super) fn between(&self, start: usize, end: usize) -> &'t str {
+        self.original.get(start..end).unwrap_or_default()
+    }
+
     /// Whether no line ends between two bytes of the original.
     pub(super) fn same_line(&self, start: usize, end: usize) -> bool {
         self.original.get(start..end).is_some_and(|between| !between.contains('\n'))

@@ -41,11 +41,18 @@ static GLUED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)(?:^|[^a-z])(?:id
 static INSURED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u:\b)[Hh][ -]?$"));
 /// The letters of an insurance's symbol: 「出国04・2506」.
 static SYMBOL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[ 「:(、/])(\p{Han}{1,3})$"));
+/// A short number behind what a register of patients is asked by.
+static ASKED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:^|[^A-Za-z])(ID|id|No|NO|№)(?:No|番号)?(?:は|[ :.(])*([0-9]{1,4}-[0-9]{2,6}|[0-9]{3,8})")
+});
+/// Where patients are registered.
+const REGISTERS: [&str; 5] = ["カルテ", "電カル", "診察券", "患者番号", "患者ID"];
 static PASSPORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:[A-Z]{1,2}|[a-z]{2})[ -]?[0-9]{7}"));
 
 /// Finds what is left.
 pub(super) fn find(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
+    patients(text, claims);
     if text.digits < SHORTEST {
         return;
     }
@@ -136,6 +143,23 @@ fn unexplained(text: &Text, number: Piece, claims: &mut Claims) {
     let before = before.get(..before.len() - letter).unwrap_or_default();
     let digits = if letter > 0 { 10 } else { digits };
     let span = view.origin(&range);
+    let written = view.text().get(range.clone()).unwrap_or_default();
+    let years = ["19", "20"].iter().any(|century| digits == 4 && written.starts_with(century));
+    let registered = !text.is_post()
+        && (4..*LONG.start()).contains(&digits)
+        && !years
+        && written.len() == digits
+        && REGISTERS.iter().any(|word| view.before(range.start, 40).contains(word));
+    if registered
+        && claims.is_free(&span)
+        && !COUNTED.is_match(view.after(range.end, 4))
+        && !goes_on_from(before)
+    {
+        if label(view, &range, digits) != Some(Label::Thing) {
+            claims.claim(span, PiiKind::PatientId, 65, "number where a register of patients is spoken of");
+        }
+        return;
+    }
     let symbol =
         digits >= SHORTEST && view.text().get(range.clone()).is_some_and(|written| written.contains('・'));
     if !(LONG.contains(&digits) || symbol)
@@ -279,6 +303,38 @@ fn in_line(text: &Text, span: &Range<usize>) -> bool {
     })
 }
 
+/// Numbers by which patients are asked for, short ones as well: behind the letters in a chat, beside a person anywhere.
+fn patients(text: &Text, claims: &mut Claims) {
+    let view = &text.numeric;
+    for found in ASKED.captures_iter(view.text()) {
+        let (Some(sign), Some(number)) = (found.get(1), found.get(2)) else { continue };
+        let range = number.range();
+        let digits = number.as_str().bytes().filter(u8::is_ascii_digit).count();
+        let ends =
+            !view.after(range.end, 1).starts_with(|c: char| c.is_ascii_alphanumeric() || "-/.:".contains(c));
+        if !ends
+            || COUNTED.is_match(view.after(range.end, 4))
+            || label(view, &range, digits) == Some(Label::Thing)
+        {
+            continue;
+        }
+        let span = view.origin(&range);
+        let sign_at = view.origin(&sign.range()).start;
+        let beside = text.persons.iter().any(|person| {
+            let gap = if person.end <= sign_at {
+                person.end..sign_at
+            } else {
+                span.end..person.start.max(span.end)
+            };
+            gap.len() <= 12 && text.same_line(gap.start, gap.end)
+        });
+        let is_id = sign.as_str().eq_ignore_ascii_case("ID");
+        if beside || (is_id && !text.is_post()) {
+            claims.claim(span, PiiKind::PatientId, 75, "number by which a patient is asked for");
+        }
+    }
+}
+
 /// Letters and seven digits where a passport or a foreign person is spoken of.
 fn passports(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
@@ -296,7 +352,7 @@ fn passports(text: &Text, claims: &mut Claims) {
         let is_one = match label {
             Some(Label::Of(PiiKind::PassportNo | PiiKind::ResidenceCardNo)) => true,
             Some(Label::Thing) => false,
-            _ => letters == 2 && found.as_str().len() == 9 && (named || !text.is_post()),
+            _ => letters == 2 && found.as_str().len() <= 10 && (named || !text.is_post()),
         };
         if is_one {
             claims.claim(span, PiiKind::PassportNo, 75, "shape of a passport's number");
@@ -330,6 +386,31 @@ mod tests {
         ] {
             finds(Consultation, kind, &[(text, number)]);
         }
+    }
+
+    // R8
+    #[test]
+    fn a_short_number_is_a_patients_where_patients_are_asked_for_by_it() {
+        finds(
+            Consultation,
+            PiiKind::PatientId,
+            &[
+                ("高見、ID 5127、2mgから3mgへ", "5127"),
+                ("電カルの番号が二つ、104822と", "104822"),
+                ("山田花子様（No.3312）の件", "3312"),
+            ],
+        );
+        finds(Post, PiiKind::PatientId, &[("利用者 山田花子様（No.20713）の作品が入選", "20713")]);
+        finds_nothing_private(
+            Consultation,
+            &[
+                "ミーティングID 5127 で入れません",
+                "ログインID 5127 を忘れました",
+                "カルテは2027年から電子に",
+                "No.12の用紙",
+            ],
+        );
+        finds_nothing_private(Post, &["会議ID 5127 でどうぞ", "ID 5127 の展示"]);
     }
 
     // R8

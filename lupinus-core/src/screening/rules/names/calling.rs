@@ -7,30 +7,39 @@ use super::around::honorific;
 use super::chars::Chars;
 use super::judge::{letter, letter_before};
 use super::role;
+use super::themes::Themes;
 
 /// From these odds on (in units of the table) a name is a professional's: less than even, since a colleague's name that is masked
 /// teaches people to go around the mask.
-const PROFESSIONAL: i32 = -5 * ONE / 4;
+fn needed(post: bool) -> i32 {
+    if post { -3 * ONE / 4 } else { -ONE / 2 }
+}
 
 /// Whether the name in `range` is a professional's.
-pub(super) fn is_professional(chars: &Chars<'_>, range: &Range<usize>, post: bool) -> bool {
-    odds(chars, range, post) >= PROFESSIONAL
+pub(super) fn is_professional(chars: &Chars<'_>, themes: &Themes, range: &Range<usize>, post: bool) -> bool {
+    odds(chars, themes, range, post) >= needed(post)
 }
 
 /// Whether the name in `range` stands in a role so plainly that it is one, too.
-pub(super) fn is_in_a_role(chars: &Chars<'_>, range: &Range<usize>) -> bool {
-    odds(chars, range, true) >= 0
+pub(super) fn is_in_a_role(chars: &Chars<'_>, themes: &Themes, range: &Range<usize>) -> bool {
+    odds(chars, themes, range, true) >= 0
 }
 
 /// The logarithm of the odds that a name is a professional's, in units of the table.
-fn odds(chars: &Chars<'_>, range: &Range<usize>, post: bool) -> i32 {
+fn odds(chars: &Chars<'_>, themes: &Themes, range: &Range<usize>, post: bool) -> i32 {
     let mut sum = 0;
-    gather(chars, range, post, |feature| sum += ROLE.of(feature));
+    gather(chars, themes, range, post, |feature| sum += ROLE.of(feature));
     sum
 }
 
 /// The features of a name.
-pub(super) fn gather(chars: &Chars<'_>, range: &Range<usize>, post: bool, into: impl FnMut(u32)) {
+pub(super) fn gather(
+    chars: &Chars<'_>,
+    themes: &Themes,
+    range: &Range<usize>,
+    post: bool,
+    into: impl FnMut(u32),
+) {
     let mut bag = Bag(into);
     let post = u32::from(post);
     let Range { start, end } = *range;
@@ -40,7 +49,9 @@ pub(super) fn gather(chars: &Chars<'_>, range: &Range<usize>, post: bool, into: 
     bag.add(2, &[post, by_rule]);
     bag.add(5, &[post, u32::from(role::signs_off(chars, start, end))]);
     let length = honorific(chars, end);
-    bag.add(3, &[post, letter(chars, end + length.saturating_sub(1)) * u32::from(length > 0)]);
+    let honorific = letter(chars, end + length.saturating_sub(1)) * u32::from(length > 0);
+    bag.add(3, &[post, honorific]);
+    bag.add(6, &[post, honorific, letter(chars, end + length)]);
     bag.add(4, &[post, u32::try_from(range.len()).unwrap_or(9).min(5)]);
     let behind: [u32; 16] = std::array::from_fn(|n| letter(chars, end + n));
     let before: [u32; 26] = std::array::from_fn(|n| letter_before(chars, start, n + 1));
@@ -49,6 +60,7 @@ pub(super) fn gather(chars: &Chars<'_>, range: &Range<usize>, post: bool, into: 
         bag.add(10 + tag, before.get(..n).unwrap_or_default());
         bag.add(20 + tag, behind.get(..n).unwrap_or_default());
     }
+    themes.gather(chars, range, 40, post << 1 | u32::from(length > 0), &mut bag);
     for pair in before.windows(2) {
         bag.add(30, pair);
         bag.add(31, &[post, pair[0], pair[1]]);

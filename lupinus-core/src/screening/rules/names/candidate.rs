@@ -116,8 +116,20 @@ pub(super) fn unlisted(words: &Dictionary, chars: &Chars<'_>, into: &mut Vec<Can
         let end = chars.run_end(at, script);
         match script {
             Script::Han => {
-                han(words, chars, at..end, &mut into);
-                if let Some(start) = behind_a_role(chars, &(at..end)) {
+                let start = behind_a_role(chars, &(at..end));
+                // 「利用者|高村」 is not one name, 「妻木」 is.
+                let surname = |start: usize| {
+                    let is = |length: usize| {
+                        words
+                            .cost_as(chars.slice(start..(start + length).min(end)), &[Class::SURNAME])
+                            .is_some()
+                    };
+                    is(2) || is(3)
+                };
+                if !start.is_some_and(surname) || surname(at) {
+                    han(words, chars, at..end, &mut into);
+                }
+                if let Some(start) = start {
                     han(words, chars, start..end, &mut into);
                 }
             }
@@ -165,6 +177,20 @@ fn han(words: &Dictionary, chars: &Chars<'_>, run: Range<usize>, into: &mut impl
             if first.is_some() || given.is_some() {
                 into(Candidate::unlisted(run.start..end, first, given));
             }
+        }
+    }
+    // 「見付 ひろ子」
+    if run.len() <= 4
+        && chars.at(run.end) == Some(' ')
+        && matches!(chars.script(second), Script::Hiragana | Script::Katakana)
+    {
+        let first = is(run.clone(), Class::SURNAME).then_some(Class::SURNAME);
+        let given = |end: &usize| {
+            [Class::GIVEN, Class::KANA_GIVEN].into_iter().find(|class| is(second..*end, *class))
+        };
+        let longest = (second + 2..=second + 4).rev().find_map(|end| given(&end).map(|given| (end, given)));
+        if let Some((end, given)) = longest.filter(|(end, _)| chars.at(end - 1).is_some()) {
+            into(Candidate::unlisted(run.start..end, first, Some(given)));
         }
     }
 }

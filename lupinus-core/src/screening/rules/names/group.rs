@@ -4,7 +4,11 @@ use std::{cmp::Reverse, ops::Range};
 
 use super::super::dictionary::{Class, Dictionary};
 use super::chars::{Chars, Script};
+use super::cues::LEADS;
 use super::{Form, NEVER, Name, SURE};
+
+/// What a full name must have at the least to be made of a part of it.
+const INCOMPLETE: i32 = -3_000;
 
 /// Items of a list are names if a name stands beside them.
 pub(super) fn promote(words: &Dictionary, chars: &Chars<'_>, post: bool, names: &mut [Name]) {
@@ -40,6 +44,21 @@ pub(super) fn promote(words: &Dictionary, chars: &Chars<'_>, post: bool, names: 
                 name.score = SURE;
                 name.reason = "item of a list of names";
             }
+        }
+    }
+}
+
+/// A surname and a given name with a space between are one name where one of them is.
+pub(super) fn complete(chars: &Chars<'_>, names: &mut [Name]) {
+    let sure: Vec<(Range<usize>, i32)> =
+        names.iter().filter(|name| name.score >= SURE).map(|name| (name.range.clone(), name.score)).collect();
+    for name in names.iter_mut().filter(|name| (INCOMPLETE..SURE).contains(&name.score)) {
+        let Range { start, end } = name.range;
+        let Some(space) = (start..end).find(|at| chars.at(*at) == Some(' ')) else { continue };
+        let part = sure.iter().find(|(part, _)| *part == (start..space) || *part == (space + 1..end));
+        let role = LEADS.suffix(chars.slice(start..space)).is_some() || chars.script(start) != Script::Han;
+        if let Some((_, score)) = part.filter(|_| !role) {
+            name.score = *score;
         }
     }
 }

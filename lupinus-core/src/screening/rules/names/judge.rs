@@ -9,12 +9,11 @@ use super::candidate::Candidate;
 use super::chars::{Chars, Script};
 use super::lattice::Word;
 use super::stop::is_like_a_role;
+use super::themes::Themes;
 
-/// How much must speak for a name, in thousandths of the logarithm of the odds. A post goes to everybody, but most names in
-/// one are published on purpose.
-pub(super) fn needed(post: bool) -> i32 {
-    if post { -1_200 } else { -2_000 }
-}
+/// How much must speak for a name, in thousandths of the logarithm of the odds: less than even, since a name that gets
+/// through cannot be called back.
+pub(super) const NEEDED: i32 = -1_200;
 
 /// What is known of the text around.
 pub(super) struct Judge<'a> {
@@ -23,6 +22,7 @@ pub(super) struct Judge<'a> {
     pub(super) post: bool,
     /// The words of the sentences' best readings, in order.
     pub(super) path: &'a [Word],
+    pub(super) themes: &'a Themes,
 }
 
 const MARGINS: &[i32] = &[
@@ -116,6 +116,7 @@ impl Judge<'_> {
         let right = right(self.chars, end, self.script_of(end.saturating_sub(1)));
         let kinds = u32::from(right.honoured) | u32::from(right.place) << 1 | u32::from(right.closed) << 2;
         self.read(&best.range, form, honoured, &mut bag);
+        self.themes.gather(self.chars, &best.range, 80, form << 1 | honoured, &mut bag);
         bag.add(60, &[left.0, honoured]);
         bag.add(61, &[step(right.points, RIGHT)]);
         bag.add(62, &[kinds, shape]);

@@ -11,6 +11,7 @@ mod judge;
 mod lattice;
 mod role;
 mod stop;
+mod themes;
 
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use candidate::Candidate;
 use chars::{Chars, Script};
 use judge::Judge;
 use lattice::Lattice;
+use themes::Themes;
 
 /// Longest stretch that is read as one sentence, in characters.
 const LONGEST_SENTENCE: usize = 300;
@@ -80,10 +82,11 @@ thread_local! {
 pub(super) fn find(text: &Text) -> Vec<Found> {
     let (view, words) = (&text.plain, dictionary());
     let chars = Chars::new(view.text());
+    let themes = Themes::of(&chars);
     let mut names = Vec::new();
     let sum = |sum: &mut i32, feature: u32| *sum += learned::NAME.of(feature);
-    judge_all(text, &chars, sum, |candidate, odds| {
-        let score = odds * 1_000 / learned::ONE - judge::needed(text.is_post());
+    judge_all(text, &chars, &themes, sum, |candidate, odds| {
+        let score = odds * 1_000 / learned::ONE - judge::NEEDED;
         if score >= NEVER {
             let form = if candidate.second.is_some() || candidate.range.len() >= 4 {
                 Form::Full
@@ -102,10 +105,11 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
         return Vec::new();
     }
     group::promote(words, &chars, text.is_post(), &mut names);
+    group::complete(&chars, &mut names);
     if text.is_post() {
         // A name in a role is only pointed out, so that less is needed.
         for name in names.iter_mut().filter(|name| (ROLE_NEEDS..SURE).contains(&name.score)) {
-            if calling::is_in_a_role(&chars, &name.range) {
+            if calling::is_in_a_role(&chars, &themes, &name.range) {
                 name.score = SURE;
             }
         }
@@ -118,7 +122,7 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
         .into_iter()
         .map(|name| Found {
             span: view.origin(&chars.bytes(&name.range)),
-            professional: calling::is_professional(&chars, &name.range, text.is_post()),
+            professional: calling::is_professional(&chars, &themes, &name.range, text.is_post()),
             age: group::age_beside(&chars, name.range.end).map(|range| view.origin(&chars.bytes(&range))),
             percent: name.percent(),
             reason: name.reason,
@@ -130,6 +134,7 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
 fn judge_all<S: Default>(
     text: &Text,
     chars: &Chars<'_>,
+    themes: &Themes,
     gather: impl Fn(&mut S, u32),
     mut each: impl FnMut(&Candidate, S),
 ) {
@@ -144,7 +149,7 @@ fn judge_all<S: Default>(
     LATTICE.set(lattice);
     candidate::unlisted(words, chars, &mut all);
     all.sort_by_key(|candidate| (candidate.range.start, candidate.range.end));
-    let judge = Judge { words, chars, post: text.is_post(), path: &path };
+    let judge = Judge { words, chars, post: text.is_post(), path: &path, themes };
     for readings in all.chunk_by(|one, other| one.range == other.range) {
         let mut gathered = S::default();
         if let Some(best) = judge.features(readings, |feature| gather(&mut gathered, feature)) {
@@ -158,7 +163,7 @@ fn judge_all<S: Default>(
 pub(super) fn candidates(text: &Text) -> Vec<(Range<usize>, Vec<u32>)> {
     let chars = Chars::new(text.plain.text());
     let mut found = Vec::new();
-    judge_all(text, &chars, Vec::push, |candidate, features| {
+    judge_all(text, &chars, &Themes::of(&chars), Vec::push, |candidate, features| {
         found.push((text.plain.origin(&chars.bytes(&candidate.range)), features));
     });
     found
@@ -169,11 +174,13 @@ pub(super) fn candidates(text: &Text) -> Vec<(Range<usize>, Vec<u32>)> {
 pub(super) fn roles(text: &Text, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
     let view = &text.plain;
     let chars = Chars::new(view.text());
+    let themes = Themes::of(&chars);
     let at = |byte: usize| view.text().get(..byte).map_or(0, |before| before.chars().count());
     let gather = |range: &Range<usize>| {
         let mut features = Vec::new();
         let range = view.standing_for(range);
-        calling::gather(&chars, &(at(range.start)..at(range.end)), text.is_post(), |feature| {
+        let range = at(range.start)..at(range.end);
+        calling::gather(&chars, &themes, &range, text.is_post(), |feature| {
             features.push(feature);
         });
         features

@@ -34,6 +34,15 @@ fn finds_nobody(context: Context, texts: &[&str]) {
 
 // R8
 #[test]
+fn a_name_is_whole_where_one_half_of_it_is_sure() {
+    finds(&[
+        ("塩竈 てる子様、見付 ひろ子様", &["塩竈 てる子", "見付 ひろ子"]),
+        ("第1位 外ヶ浜 光江さん", &["外ヶ浜 光江"]),
+    ]);
+}
+
+// R8
+#[test]
 fn a_bare_name_is_found_behind_a_clause_about_it_and_a_place_is_not() {
     finds(&[
         ("担当してる和田のことなんですが、薬を飲みません", &["和田"]),
