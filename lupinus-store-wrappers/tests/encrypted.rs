@@ -430,6 +430,60 @@ async fn a_record_that_somebody_writes_all_the_time_holds_up_no_other() {
     assert_eq!(but_for_versions(everything(&over(&inner, &newer).await).await), before);
 }
 
+#[tokio::test]
+async fn while_another_program_writes_with_an_older_key_that_key_is_still_needed() {
+    let inner = in_memory();
+    let (both, newer, older) = to_rotate(&inner, 3).await;
+    // Before whatever is encrypted anew, the other program has written one more.
+    let (beneath, written) = (Arc::clone(&inner), Arc::new(AtomicUsize::new(0)));
+    let meddled = meddling(&inner, move |_| {
+        let (inner, older, written) = (Arc::clone(&beneath), older.clone(), Arc::clone(&written));
+        let write = async move {
+            let n = written.fetch_add(1, Ordering::Relaxed);
+            let record = member(&format!("late{n}"), &format!("Ulate{n}"));
+            over(&inner, &older).await.commit(inserts([record])).await.unwrap();
+        };
+        Some(write.boxed())
+    });
+    let rotation = over(&(meddled as _), &both).await.rotate(|_, _| ()).await.unwrap();
+    assert_eq!(rotation.left.into_iter().collect::<Vec<_>>(), [("older".to_owned(), 1)]);
+    let refused = Encrypted::open(Arc::clone(&inner), newer.clone(), &HIDDEN).await;
+    assert!(matches!(refused, Err(OpenError::MissingKey(name)) if name == "older"));
+
+    let rotation = over(&inner, &both).await.rotate(|_, _| ()).await.unwrap();
+    assert_eq!((rotation.resealed, rotation.left.len()), (2, 0), "the last one written, and the store's own");
+    assert_eq!(everything(&over(&inner, &newer).await).await.len(), 8);
+}
+
+#[tokio::test]
+async fn records_that_cannot_be_read_are_named_and_hold_up_no_other() {
+    let inner = in_memory();
+    let (both, newer, _) = to_rotate(&inner, 250).await;
+    let before = but_for_versions(everything(&over(&inner, &both).await).await);
+    let kept = everything(&*inner).await.into_iter().filter(|record| record.key.kind == MEMBER);
+    let kept: Vec<Record> = kept.collect();
+    let damaged = |n: usize| Record { body: kept[n + 1].body.clone(), ..kept[n].clone() };
+    inner.restore(vec![damaged(17), damaged(101)]).await.unwrap();
+    let rotation = over(&inner, &both).await.rotate(|_, _| ()).await.unwrap();
+    assert_eq!((rotation.resealed, rotation.left.len(), rotation.unreadable), (248, 0, 2));
+    assert_eq!(rotation.unreadable_keys, [kept[17].key.clone(), kept[101].key.clone()]);
+    let refused = Encrypted::open(Arc::clone(&inner), newer.clone(), &HIDDEN).await;
+    assert!(matches!(refused, Err(OpenError::MissingKey(name)) if name == "older"));
+
+    // From a backup.
+    inner.restore(vec![kept[17].clone(), kept[101].clone()]).await.unwrap();
+    let rotation = over(&inner, &both).await.rotate(|_, _| ()).await.unwrap();
+    assert_eq!((rotation.resealed, rotation.unreadable), (3, 0), "both, and the store's own record");
+    assert_eq!(but_for_versions(everything(&over(&inner, &newer).await).await), before);
+
+    let inner = in_memory();
+    let (both, ..) = to_rotate(&inner, 250).await;
+    let plain = (0..250).map(|n| member(&format!("{n:04}"), &format!("U{n}"))).collect();
+    inner.restore(plain).await.unwrap();
+    let rotation = over(&inner, &both).await.rotate(|_, _| ()).await.unwrap();
+    assert_eq!((rotation.resealed, rotation.unreadable, rotation.unreadable_keys.len()), (0, 250, 20));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_older_key_had_encrypted_leaves_the_files() {
     for mut beneath in [Beneath::sled(), Beneath::postgres().await] {

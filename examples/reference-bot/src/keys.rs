@@ -97,32 +97,44 @@ pub async fn rotate(
         "{} records and {} files were encrypted anew with the key {newest}",
         rotation.resealed, resealed.done
     );
+    let mut troubles = Vec::new();
+    if !rotation.left.is_empty() {
+        let left: Vec<String> =
+            rotation.left.iter().map(|(key, count)| format!("{count} records with {key}")).collect();
+        troubles.push(format!(
+            "Still encrypted with another: {}. Another program writes with an older key: start it again with this file of keys, \
+             and run this again",
+            left.join(", ")
+        ));
+    }
+    if rotation.unreadable > 0 {
+        let named: Vec<String> = rotation.unreadable_keys.iter().map(ToString::to_string).collect();
+        let more = if rotation.unreadable > named.len() as u64 { ", …" } else { "" };
+        troubles.push(format!(
+            "{} records cannot be read and were left as they are ({}{more}): put back the key that each was encrypted with, or \
+             put the store back from a backup, and run this again; until then keep every key",
+            rotation.unreadable,
+            named.join(", ")
+        ));
+    }
+    if resealed.damaged > 0 {
+        troubles.push(format!(
+            "{} files are damaged and were left as they are: put them back from a backup",
+            resealed.damaged
+        ));
+    }
+    if !troubles.is_empty() {
+        return Ok((format!("{done}. {}", troubles.join(". ")), false));
+    }
     let older: Vec<&str> = keys.names().skip(1).collect();
-    let left: Vec<String> =
-        rotation.left.iter().map(|(key, count)| format!("{count} records with {key}")).collect();
-    Ok(match (left.is_empty(), resealed.damaged) {
-        (false, _) => (
-            format!(
-                "{done}. Still encrypted with another: {}. Another program writes with an older key: start it again with this \
-                 file of keys, and run this again",
-                left.join(", ")
-            ),
-            false,
-        ),
-        (true, damaged @ 1..) => (
-            format!(
-                "{done}. {damaged} files are damaged and were left as they are: put them back from a backup"
-            ),
-            false,
-        ),
-        (true, 0) if older.is_empty() => (format!("{done}."), true),
-        (true, 0) => (
-            format!(
-                "{done}. Nothing needs the other keys any more ({}), but backups from before: take their lines out of the file, \
-                 and keep them as long as those backups",
-                older.join(", ")
-            ),
-            true,
-        ),
-    })
+    let said = if older.is_empty() {
+        format!("{done}.")
+    } else {
+        format!(
+            "{done}. Nothing needs the other keys any more ({}), but backups from before: take their lines out of the file, and \
+             keep them as long as those backups",
+            older.join(", ")
+        )
+    };
+    Ok((said, true))
 }

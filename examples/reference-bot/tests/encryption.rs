@@ -201,6 +201,27 @@ async fn files_are_encrypted_too_and_plain_ones_from_before_are_read_and_rotated
     assert!(!is_done && said.contains("1 files are damaged"), "{said}");
 }
 
+#[tokio::test]
+async fn a_rotation_names_what_it_cannot_read_and_gives_no_key_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let both: Keys = lines(&["newer", "older"]).parse().unwrap();
+    let beneath: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let store = Encrypted::open(Arc::clone(&beneath), both.clone(), &[]).await.unwrap();
+    let plain = Record {
+        key: RecordKey::new(Kind::new("note"), "1"),
+        version: Version::FIRST,
+        schema: 1,
+        class: RecordClass::Operation,
+        indexes: Vec::new(),
+        body: "{}".into(),
+    };
+    beneath.restore(vec![plain]).await.unwrap();
+    let files = stores::files(&StoreUrl::Memory, Some(folder.path()), Some(&both)).unwrap();
+    let (said, is_done) = keys::rotate(&store, &files, &both, |_, _| ()).await.unwrap();
+    assert!(!is_done && said.contains("1 records cannot be read") && said.contains("(note/1)"), "{said}");
+    assert!(said.contains("keep every key") && !said.contains("Nothing needs"), "{said}");
+}
+
 #[test]
 fn keys_are_read_from_the_environment_or_a_file_and_shown_nowhere() {
     let folder = tempfile::tempdir().unwrap();

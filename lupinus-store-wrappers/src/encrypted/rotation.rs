@@ -12,6 +12,8 @@ const CHUNK_BYTES: usize = 4 * 1024 * 1024;
 const MAX_PASSES: usize = 5;
 /// How often one record is tried again that somebody else is changing.
 const MAX_TRIES: usize = 20;
+/// How many records that cannot be read are named.
+const MAX_NAMED: usize = 20;
 
 /// What [`Encrypted::rotate`] did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +22,34 @@ pub struct Rotation {
     pub resealed: u64,
     /// Records that are still encrypted with an older key, by its name: others are writing with it. Empty when all is done.
     pub left: BTreeMap<String, u64>,
+    /// How many records cannot be read with these keys, and stay as they are.
+    pub unreadable: u64,
+    /// The first 20 of them.
+    pub unreadable_keys: Vec<RecordKey>,
+}
+
+impl Rotation {
+    fn is_complete(&self) -> bool {
+        self.left.is_empty() && self.unreadable == 0
+    }
+
+    fn not_read(&mut self, key: RecordKey) {
+        self.unreadable += 1;
+        if self.unreadable_keys.len() < MAX_NAMED {
+            self.unreadable_keys.push(key);
+        }
+    }
+
+    fn begin_pass(&mut self) {
+        *self = Self { resealed: self.resealed, ..Self::default() };
+    }
+}
+
+/// What is done with records that an older key encrypts.
+#[derive(Clone, Copy)]
+enum Pass {
+    Reseal,
+    Look,
 }
 
 impl Encrypted {
@@ -28,8 +58,8 @@ impl Encrypted {
     ///
     /// Each is an ordinary update, which raises the record's version by one, so that nothing that somebody else writes
     /// meanwhile is lost. What was overwritten leaves the files beneath as after an erasure. May be broken off at any point, and
-    /// goes on where it stopped. The store's own record is the last one: as long as an older key is needed, the store does not
-    /// open without it.
+    /// goes on where it stopped. A record that cannot be read stays as it is, and holds up no other. The store's own record is the
+    /// last one: as long as an older key is needed, or a record cannot be read, the store does not open without that key.
     ///
     /// # Errors
     /// As [`Store::scan`] and [`Store::commit`].
@@ -37,25 +67,25 @@ impl Encrypted {
         let mut rotation = Rotation::default();
         let total = self.size().await?.records;
         let mut seen = 0;
-        for pass in 0..MAX_PASSES {
-            let mut kinds = self.inner.kinds().await?;
-            kinds.retain(|kind| *kind != OWN);
+        for pass in 0..=MAX_PASSES {
+            // The last one writes nothing, and tells what is left.
+            let does = if pass < MAX_PASSES { Pass::Reseal } else { Pass::Look };
             let mut found = 0;
-            rotation.left.clear();
-            for kind in kinds {
+            rotation.begin_pass();
+            for kind in self.kinds().await? {
                 found += self
-                    .rotate_kind(kind, &mut rotation, |more| {
+                    .rotate_kind(kind, does, &mut rotation, |more| {
                         seen += if pass == 0 { more } else { 0 };
                         progress(seen.min(total), total);
                     })
                     .await?;
             }
-            if found == 0 {
+            if found == rotation.unreadable {
                 break;
             }
         }
-        if rotation.left.is_empty() {
-            self.rotate_kind(OWN, &mut rotation, |_| ()).await?;
+        if rotation.is_complete() {
+            self.rotate_kind(OWN, Pass::Reseal, &mut rotation, |_| ()).await?;
         }
         Ok(rotation)
     }
@@ -64,6 +94,7 @@ impl Encrypted {
     async fn rotate_kind(
         &self,
         kind: Kind,
+        does: Pass,
         rotation: &mut Rotation,
         mut seen: impl FnMut(u64),
     ) -> Result<u64, StoreError> {
@@ -79,11 +110,11 @@ impl Encrypted {
                 bytes += record.body.len();
                 chunk.push(record);
                 if bytes >= CHUNK_BYTES {
-                    self.reseal(std::mem::take(&mut chunk), rotation).await?;
+                    self.treat(does, std::mem::take(&mut chunk), rotation).await?;
                     bytes = 0;
                 }
             }
-            self.reseal(chunk, rotation).await?;
+            self.treat(does, chunk, rotation).await?;
             match page.next {
                 Some(next) => scan.after = Some(next),
                 None => return Ok(found),
@@ -95,6 +126,34 @@ impl Encrypted {
         key_of(&record.body) == Some(self.sealing.keys.newest())
     }
 
+    async fn treat(
+        &self,
+        does: Pass,
+        records: Vec<Record>,
+        rotation: &mut Rotation,
+    ) -> Result<(), StoreError> {
+        match does {
+            Pass::Reseal => self.reseal(records, rotation).await,
+            Pass::Look => self.look(records, rotation).await,
+        }
+    }
+
+    async fn look(&self, records: Vec<Record>, rotation: &mut Rotation) -> Result<(), StoreError> {
+        let sealing = Arc::clone(&self.sealing);
+        let looked = super::off_the_runtime("decrypting records", move || {
+            let key = |record: &Record| key_of(&record.body).unwrap_or_default().to_owned();
+            let read = |record: Record| sealing.read(&record).map(|_| key(&record)).map_err(|_| record.key);
+            Ok(records.into_iter().map(read).collect::<Vec<_>>())
+        });
+        for outcome in looked.await? {
+            match outcome {
+                Ok(name) => *rotation.left.entry(name).or_default() += 1,
+                Err(key) => rotation.not_read(key),
+            }
+        }
+        Ok(())
+    }
+
     async fn reseal(&self, records: Vec<Record>, rotation: &mut Rotation) -> Result<(), StoreError> {
         let keys: Vec<RecordKey> = records.iter().map(|record| record.key.clone()).collect();
         let count = records.len() as u64;
@@ -102,13 +161,13 @@ impl Encrypted {
             return Ok(());
         }
         match self.commit_resealed(records).await {
-            Err(StoreError::Conflict(_)) => {}
+            Err(StoreError::Conflict(_) | StoreError::Corrupt(..)) => {}
             done => {
                 rotation.resealed += count;
                 return done;
             }
         }
-        // Somebody else was writing one of them: each for itself.
+        // Somebody else was writing one of them, or one cannot be read: each for itself.
         for key in keys {
             self.reseal_one(&key, rotation).await?;
         }
@@ -122,6 +181,10 @@ impl Encrypted {
             };
             match self.commit_resealed(vec![record]).await {
                 Err(StoreError::Conflict(_)) => {}
+                Err(StoreError::Corrupt(..)) => {
+                    rotation.not_read(key.clone());
+                    return Ok(());
+                }
                 done => {
                     rotation.resealed += 1;
                     return done;
