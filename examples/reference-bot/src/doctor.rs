@@ -83,14 +83,14 @@ pub fn files(public_base: Option<&str>) -> Finding {
     }
 }
 
-/// Whether records and files are encrypted, and the keys are nobody else's to read.
+/// Whether the settings have keys, and they are nobody else's to read. The store is not looked at.
 pub fn encryption(keys: Option<&Keys>, file: Option<&Path>) -> Finding {
-    let what = "保存データの暗号化";
+    let what = "暗号化の鍵";
     let Some(keys) = keys else {
         return Finding {
             what,
             level: Level::Yellow,
-            found: "設定されていません。ディスクやバックアップを読める人は、記録を読めます".to_owned(),
+            found: "設定されていません。鍵なしで作った保存先の記録は、ディスクやバックアップを読める人に読まれます".to_owned(),
             to_do: "reference-bot keys new FILE で鍵を作り、LUPINUS_KEYS_FILE に設定してください。いまある記録は、鍵なしで export し、\
                     鍵を設定した新しい保存先へ import します。",
         };
@@ -108,7 +108,7 @@ pub fn encryption(keys: Option<&Keys>, file: Option<&Path>) -> Finding {
     Finding {
         what,
         level: Level::Green,
-        found: format!("鍵「{}」で暗号化します{others}", keys.newest()),
+        found: format!("設定されています。暗号化に使う鍵は「{}」です{others}", keys.newest()),
         to_do: "",
     }
 }

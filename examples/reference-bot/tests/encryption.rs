@@ -249,7 +249,7 @@ fn keys_are_read_from_the_environment_or_a_file_and_shown_nowhere() {
 
 #[cfg(unix)]
 #[test]
-fn the_doctor_says_whether_records_are_encrypted_and_who_can_read_the_keys() {
+fn the_doctor_says_whether_there_are_keys_and_who_can_read_them() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("lupinus.keys");
@@ -268,6 +268,9 @@ fn the_doctor_says_whether_records_are_encrypted_and_who_can_read_the_keys() {
         good.level == Level::Green && good.found.contains("newer") && good.found.contains("1個"),
         "{good}"
     );
+    for finding in [none, good] {
+        assert!(finding.what == "暗号化の鍵" && finding.found.contains("設定されてい"), "{finding}");
+    }
 }
 
 /// A rotation that is killed again and again, at whatever point it has come to.
