@@ -241,19 +241,24 @@ impl Centre {
     /// [`ServiceError::Store`].
     pub async fn body_figures(&self) -> Result<HashMap<BodyId, BodyFigures>, ServiceError> {
         let mut figures: HashMap<BodyId, BodyFigures> = HashMap::new();
-        let submitters = self.store.tally(&Scan::index(Member::KIND, "submits_for").limit(MAX_PAGE)).await?;
-        for (body, count) in submitters.counts {
+        let submitters = self.store.tally_all(Scan::index(Member::KIND, "submits_for"), MAX_LIST).await?;
+        for (body, count) in submitters {
             if let Ok(body) = body.parse() {
                 figures.entry(body).or_default().submitters = count;
             }
         }
         let now = self.now();
-        for stored in self.store.all::<Invitation>(Scan::index(Invitation::KIND, "body"), MAX_LIST).await? {
-            if stored.value.is_open(now) {
-                figures.entry(stored.value.body).or_default().open_invitations += 1;
+        let mut scan = Scan::keys(Invitation::KIND).limit(MAX_PAGE);
+        loop {
+            let page = self.store.page::<Invitation>(&scan).await?;
+            for open in page.items.into_iter().filter(|stored| stored.value.is_open(now)) {
+                figures.entry(open.value.body).or_default().open_invitations += 1;
+            }
+            match page.next {
+                Some(next) => scan.after = Some(next),
+                None => return Ok(figures),
             }
         }
-        Ok(figures)
     }
 
     /// A body.

@@ -381,17 +381,10 @@ impl Centre {
     /// The same without reading a member; `None` when the index leaves somebody out: who was written before there was one, or says
     /// more than a value holds.
     async fn standings_in_index(&self) -> Result<Option<BTreeMap<Standing, u64>>, ServiceError> {
-        let mut standings = BTreeMap::new();
-        let mut scan = Scan::index(Member::KIND, Standing::INDEX).limit(MAX_PAGE);
-        loop {
-            let page = self.store.tally(&scan).await?;
-            let counts = page.counts.into_iter();
-            standings.extend(counts.filter_map(|(value, count)| Some((Standing::read(&value)?, count))));
-            match page.next {
-                Some(next) => scan.after = Some(next),
-                None => break,
-            }
-        }
+        let counts = self.store.tally_all(Scan::index(Member::KIND, Standing::INDEX), MAX_AUDIENCE).await?;
+        let counts = counts.into_iter();
+        let standings: BTreeMap<Standing, u64> =
+            counts.filter_map(|(value, count)| Some((Standing::read(&value)?, count))).collect();
         let members = self.store.count(&Scan::keys(Member::KIND)).await?;
         Ok((standings.values().sum::<u64>() == members).then_some(standings))
     }

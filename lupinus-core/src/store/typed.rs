@@ -146,6 +146,12 @@ pub trait StoreExt {
     /// # Errors
     /// As [`StoreExt::page`]; [`StoreError::Invalid`] when there are more than `bound`.
     async fn all<T: Entity>(&self, scan: Scan, bound: usize) -> Result<Vec<Stored<T>>, StoreError>;
+
+    /// Every value of an index in a scan with how many entries have it, page after page, up to `bound` values.
+    ///
+    /// # Errors
+    /// As [`Store::tally`]; [`StoreError::Invalid`] when there are more than `bound`.
+    async fn tally_all(&self, scan: Scan, bound: usize) -> Result<Vec<(String, u64)>, StoreError>;
 }
 
 #[async_trait]
@@ -181,6 +187,22 @@ impl<S: Store + ?Sized> StoreExt for S {
             match page.next {
                 Some(next) => scan.after = Some(next),
                 None => return Ok(items),
+            }
+        }
+    }
+
+    async fn tally_all(&self, scan: Scan, bound: usize) -> Result<Vec<(String, u64)>, StoreError> {
+        let mut scan = scan.limit(super::MAX_PAGE);
+        let mut counts = Vec::new();
+        loop {
+            let page = self.tally(&scan).await?;
+            counts.extend(page.counts);
+            if counts.len() > bound {
+                return Err(StoreError::Invalid("more values than the caller allows for"));
+            }
+            match page.next {
+                Some(next) => scan.after = Some(next),
+                None => return Ok(counts),
             }
         }
     }
