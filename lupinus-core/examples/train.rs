@@ -6,7 +6,7 @@
 //! done
 //! cargo run --release -p lupinus-core --features training --example train -- \
 //!     target/dev.jsonl target/bare.jsonl target/holdout.jsonl lupinus-core/examples/generate/texts/learned/*.jsonl \
-//!     [--against lupinus-core/examples/generate/texts/unseen/*.jsonl]
+//!     [--against lupinus-core/examples/generate/texts/unseen/*.jsonl | --across]
 //! ```
 //!
 //! Three logistic regressions over labelled texts (the form is that of `score`). In the first each stretch that may be a
@@ -17,7 +17,7 @@
 //! It writes `name.weights`, `role.weights` and `owner.weights` in `src/screening/rules`. With `--against` nothing is
 //! written, and the figures for the files behind it are printed, which are honest only for texts of other authors than the
 //! first files'. With `--across` as the last word nothing is written either: each file, but for those in `target`, is
-//! judged by what the others gave. Of two sets of features or rates the one with the smaller loss is the better one.
+//! judged by what the others gave, each a hand of its own. Of two sets of features or rates the one with the smaller loss is the better one.
 
 use std::{collections::BTreeMap, env, error::Error, fs, path::Path};
 

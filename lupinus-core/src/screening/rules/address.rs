@@ -72,21 +72,11 @@ static QUARTER: LazyLock<Regex> =
 static POSTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(〒 ?)?([0-9]{3}(?:-\n?| )?[0-9]{4})"));
 
 /// What people live in, whatever stands between: a line may end before it.
-const HOUSES: &[&str] = &[
-    "ハイツ",
-    "コーポ",
-    "マンション",
-    "アパート",
-    "荘",
-    "団地",
-    "レジデンス",
-    "ハイム",
-    "メゾン",
-    "寮",
-    "住宅",
-];
+const HOUSES: &[&str] =
+    &["ハイツ", "コーポ", "マンション", "アパート", "荘", "団地", "レジデンス", "ハイム", "メゾン", "寮"];
 
 const BUILDINGS: &[&str] = &[
+    "住宅",
     "ビル",
     "パーク",
     "シャルム",
@@ -448,8 +438,8 @@ fn building(view: &View, at: usize) -> usize {
     let room = found.name("room").map_or("", |m| m.as_str());
     let tail = after.get(whole..).unwrap_or_default();
     let counted = tail.starts_with([
-        '月', '日', '時', '年', '円', '名', '人', '-', ':', '歳', '才', '%', '0', '1', '2', '3', '4', '5',
-        '6', '7', '8', '9',
+        '月', '日', '時', '年', '円', '名', '人', '回', '分', '件', '個', '本', '枚', '度', '番', '泊', '-',
+        ':', '歳', '才', '%', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
     ]);
     let digits = room.bytes().filter(u8::is_ascii_digit).count();
     let a_house = HOUSES.iter().any(|word| name.contains(word));
@@ -459,7 +449,9 @@ fn building(view: &View, at: usize) -> usize {
         || room.ends_with('F')
         || (KATAKANA.is_match(name) && digits >= 3);
     let broken = found.name("gap").is_some_and(|gap| gap.as_str().contains('\n'));
-    if named && !counted && (a_house || !broken) { whole } else { 0 }
+    let numbered = digits >= 2 || room.ends_with(['号', '室']);
+    let goes_on = a_house && numbered && HOUSES.iter().any(|word| name.trim_end().ends_with(word));
+    if named && !counted && (goes_on || !broken) { whole } else { 0 }
 }
 
 fn is_private(
@@ -573,6 +565,11 @@ mod tests {
         ] {
             finds(Post, PiiKind::Address, &[(text, address)]);
         }
+        finds(
+            Consultation,
+            PiiKind::Address,
+            &[("自宅 松江市殿町1-2-3\n住宅改修は2回目です", "松江市殿町1-2-3")],
+        );
         finds_nothing_private(
             Post,
             &[

@@ -18,7 +18,7 @@ static URL: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PROFILE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:instagram|facebook|twitter|tiktok|threads)\.(?:com|net)/@?[a-z0-9._]|youtube\.com/@|ameblo\.jp/|note\.com/|//(?:www\.)?x\.com/|line\.me/ti/p/[^@]",
+        r"(?i)(?:instagram|facebook|twitter|tiktok|threads)\.(?:com|net)/@?[a-z0-9._]|youtube\.com/@|ameblo\.jp/|//(?:www\.)?note\.com/|//(?:www\.)?x\.com/|line\.me/ti/p/[^@]",
     )
 });
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
@@ -204,9 +204,10 @@ fn web(text: &Text, claims: &mut Claims) {
     let view = &text.plain;
     for found in URL.find_iter(view.text()) {
         let before = view.before(found.start(), 16);
-        let own =
-            ["理事", "代表", "会長", "個人", "本人", "さん", "私の"].iter().any(|word| before.contains(word));
-        let official = !own && (before.contains("公式") || before.contains('当'));
+        let official = match before.rfind("公式") {
+            Some(at) => !is_own(before.get(at..).unwrap_or_default()),
+            None => before.contains('当') && !is_own(before),
+        };
         let private = PROFILE.is_match(found.as_str()) && !official;
         let kind = if private { PiiKind::SocialId } else { PiiKind::OrgUrl };
         // 「（https://…）」: the bracket is not the address's.
@@ -352,6 +353,12 @@ fn user_ids(text: &Text, claims: &mut Claims) {
     }
 }
 
+/// Whether words before a page say that it is somebody's own.
+fn is_own(before: &str) -> bool {
+    let before = before.replace("皆さん", "");
+    ["理事", "代表", "会長", "個人", "本人", "さん", "私の"].iter().any(|word| before.contains(word))
+}
+
 /// Whether an account that ends at `end` is said to be an official one, before its sentence ends.
 fn is_called_official(view: &View, end: usize) -> bool {
     view.after(end, 8).split(['。', ')']).next().is_some_and(|after| after.contains("公式"))
@@ -451,7 +458,13 @@ mod tests {
         );
         finds_nothing_private(
             Post,
-            &["LINEで申込 2026-05-12 まで", "公式LINEはこちら lupinus_city", "LINE登録は 10:00-12:00"],
+            &[
+                "皆さん、公式インスタはこちら https://www.instagram.com/shakyo",
+                "協会代表の公式 https://www.instagram.com/kyokai",
+                "LINEで申込 2026-05-12 まで",
+                "公式LINEはこちら lupinus_city",
+                "LINE登録は 10:00-12:00",
+            ],
         );
     }
 }

@@ -52,8 +52,10 @@ const NOT_BIRTH: &[&str] = &[
 ];
 
 /// What follows the day on which somebody began something.
-const STARTS: &[char] =
-    &['入', '着', '就', '採', '開', '設', '付', 'よ', 'か', '~', '〜', '～', '現', '発', '任'];
+const STARTS: &[char] = &[
+    '入', '着', '就', '採', '開', '設', '付', 'よ', 'か', '~', '〜', '～', '現', '発', '任', '委', '退',
+    '没', '卒', '契',
+];
 
 /// Finds dates of birth; `names` are the spans of names (of the original).
 pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
@@ -101,12 +103,19 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
         let percent = match () {
             () if not_birth => continue,
             () if labelled || born => 95,
+            // 「S2・3・4領域」
+            () if found.name("era").is_some_and(|era| era.as_str().is_ascii())
+                && whole.as_str().contains('・')
+                && !in_a_roster =>
+            {
+                continue;
+            }
             () if date.year() < OLD_BEFORE => 85,
             () if beside_name && !text.is_post() && date.year() < 2020 => 70,
             // A child's: right behind its name, in brackets or where a child is spoken of.
             () if beside_name && date.year() < 2025 && (after.starts_with([')', '」']) || of_a_child) => 70,
             () if of_papers && date.year() < 2012 => 70,
-            () if in_a_roster && date.year() < 2012 && !after.starts_with(STARTS) => 70,
+            () if in_a_roster && date.year() < 2012 && !after.trim_start().starts_with(STARTS) => 70,
             () => continue,
         };
         claims.claim(
@@ -157,7 +166,15 @@ mod tests {
     fn in_a_roster_a_date_of_birth_stands_beside_its_name() {
         finds(Post, PiiKind::BirthDate, &[("参加者名簿\n山田花子様 1990年4月6日", "1990年4月6日")]);
         finds(Consultation, PiiKind::BirthDate, &[("山田花子（昭4・1・22）", "昭4・1・22")]);
-        finds_nothing_private(Post, &["理事長 山田花子 2005年4月1日就任", "医師会 2005年4月1日"]);
+        finds_nothing_private(
+            Post,
+            &[
+                "理事長 山田花子 2005年4月1日 就任",
+                "T8・9・10圧迫骨折",
+                "S2・3・4領域",
+                "医師会 2005年4月1日",
+            ],
+        );
     }
 
     // R8

@@ -82,8 +82,16 @@ const LABELS: &[(Label, &str)] = &[
         "事業所 事業者 法人番号 保険者番号 保険者 負担者 医療機関 指定番号 登録番号 インボイス 都道府県 市町村コード \
          団体コード サービスコード 加算 FAX Fax ファックス ファクス",
     ),
+    // Staff, rooms and devices.
+    (
+        Thing,
+        "内線 職員ID 職員番号 社員ID 社員番号 スタッフID ユーザーID 施設ID ルームID 端末 アカウントID 動画ID 機器ID Wi-Fi WiFi",
+    ),
     // Amounts.
-    (Thing, "金額 合計 総額 予算 残高 売上 人口 面積 単位数 点数 血圧 検査値 BNP 歩数 時刻 日時 期間"),
+    (
+        Thing,
+        "金額 合計 総額 予算 残高 売上 人口 面積 単位数 点数 血圧 検査値 BNP WBC PLT 白血球 血小板 歩数 時刻 日時 期間",
+    ),
 ];
 
 struct Matcher {

@@ -47,7 +47,9 @@ labelled! {
     CareInsuranceNo, "number after the insured person's label",
         &["介護保険", "被保", "介保"], r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9H\n。]{0,14}(H ?[0-9]{9}|[0-9]{10}|[0-9]{3,5}[ -][0-9]{3,5}(?:[ -][0-9]{2,4})?)";
     BankAccount, "account type and number",
-        &["普", "当", "貯蓄", "総合"], r"((?:普通預金|当座預金|普通|当座|貯蓄|総合|\(?普\)?|\(?当\)?) ?(?:口座)?(?:番号)?(?:の|は|No|NO|[ :.\n])*(?:[0-9]{7}|[0-9]{4} [0-9]{3}|[0-9]{3} [0-9]{4}))";
+        &["普", "当", "貯蓄", "総合"], r"((?:普通預金|当座預金|普通|当座|貯蓄|総合|\(?普\)?|\(?当\)?) ?(?:口座)?(?:番号)?(?:の|は|No|NO|[ :.\n])*[0-9]{7})";
+    BankAccount, "account type and number in two groups",
+        &["普通預金", "当座預金", "貯蓄預金"], r"((?:普通|当座|貯蓄)預金 ?(?:口座)?(?:番号)?(?:の|は|[ :.\n])*(?:[1-9][0-9]{3} [0-9]{3}|[1-9][0-9]{2} [0-9]{4}))";
     BankAccount, "account number",
         &["口座"], r"(口座(?:番号|No\.?|NO\.?)?(?:の|は|[ :.\n])*[0-9]{6,8})";
     BankAccount, "postal savings symbol and number",
@@ -55,7 +57,7 @@ labelled! {
     BankAccount, "postal savings by their name",
         &["ゆうちょ"], r"ゆうちょ[^0-9\n。]{0,8}(1[0-9]{3}0[ -]+[0-9]{6,8})";
     HealthInsuranceNo, "symbol and number",
-        &["記号"], r"(記号(?:は|[ :;])*(?:[\p{Han}\p{Hiragana}\p{Katakana}]{1,4}[・-]?[0-9-]{0,12}|[0-9-]{1,12})[・ 、,/;\n]*番号(?:は|[ :;])*[0-9]{1,10})";
+        &["記号"], r"(記号(?:は|[ :;])*(?:\p{Han}{1,4}[・-]?[0-9-]{0,12}|[\p{Hiragana}\p{Katakana}]{1,3}[・-]?[0-9][0-9-]{0,11}|[0-9-]{1,12})[・ 、,/;\n]*番号(?:は|[ :;])*[0-9]{1,10})";
     HealthInsuranceNo, "symbol and number behind both their labels",
         &["記号", "記・番"], r"((?:記号[・/ ]?番号|記・番)(?:は|が|[ :])*\p{Han}{0,4}[0-9][0-9-]{0,11}[・ 、,/-]{1,2}[0-9]{1,10})";
     HealthInsuranceNo, "number after a health insurance",
@@ -75,7 +77,10 @@ labelled! {
     PassportNo, "number after a passport",
         &["旅券", "パスポート", "assport"], r"(?:旅券|パスポート|passport|Passport)[^0-9A-Z\n。]{0,10}([A-Z]{2} ?[0-9]{7})";
     ResidenceCardNo, "shape of a residence card's number",
-        &[], r"(?:^|[^0-9A-Za-z])([A-Za-z]{2}[ -]?[0-9]{4}[ \n-]?[0-9]{4}[ -]?[A-Za-z]{2})(?:$|[^0-9A-Za-z])";
+        &[], r"(?:^|[^0-9A-Za-z])([A-Za-z]{2}[ -]?[0-9]{8}[ -]?[A-Za-z]{2})(?:$|[^0-9A-Za-z])";
+    ResidenceCardNo, "number in two groups after a residence card", &["在留", "カード"], r"(?:在留|カード)[^0-9\n]{0,20}[ \n:]?([A-Za-z]{2}[ -]?[0-9]{4}[ \n-][0-9]{4}[ -]?[A-Za-z]{2})(?:$|[^0-9A-Za-z])";
+    ResidenceCardNo, "shape of a residence card's number in two groups",
+        &[], r"(?:^|[^0-9A-Za-z])([A-Z]{2} ?[0-9]{4} [0-9]{4} ?[A-Z]{2})(?:$|[^0-9A-Za-z])";
     ResidentCode, "number after a resident record",
         &["住民票"], r"住民票[^0-9\n。]{0,14}([0-9]{11}|[0-9]{5}-[0-9]{6}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{3})";
     PatientId, "number after a patient's label",
@@ -92,7 +97,7 @@ labelled! {
     BankAccount, "number before its label", &["口座"], r"([0-9]{7})[^0-9\n。]{0,4}口座番号";
     PatientId, "number of a consultation ticket", &["診察券"], r"診察券(?:は|番号は|:)? ?([0-9]{3,10})";
     PatientId, "number of a consultation ticket that is described",
-        &["診察券"], r"診察券[^0-9\n。]{0,16}[\n。]?[^0-9\n。]{0,12}(?:番号|No\.?|NO\.?)(?:は|[ :])*([0-9][0-9-]{2,10})";
+        &["診察券"], r"診察券[^0-9\n。、]{0,16}(?:。|、)?(?:No\.?|NO\.?|番号)(?:は|[ :])*([0-9][0-9-]{2,10})";
     PatientId, "number after a patient's abbreviation",
         &["Pt", "pt", "PT", "患者コード", "診察番号"], r"(?:[Pp][Tt][. ]?(?:No|NO|ID)\.?|患者コード|診察番号)(?:は|[ :.])*([A-Z]{0,2}-?[0-9][0-9-]{2,11})";
     MyNumber, "number before its label", &["マイナンバー", "個人番号"], r"([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4})[^0-9\n。]{0,4}(?:マイナンバー|個人番号)";
@@ -212,14 +217,11 @@ pub(super) fn account_kind(text: &Text, kind: PiiKind, range: &Range<usize>) -> 
 
 /// Whether a number plate's letter and number may stand somewhere in a text.
 fn may_hold_a_plate(text: &str) -> bool {
-    let mut near = [' '; 3];
-    text.chars().any(|c| {
-        let [first, before, last] = near;
-        let kana = |c: char| ('あ'..='わ').contains(&c);
-        let class = |c: char| c.is_ascii_alphanumeric() || c == ' ' || c == '\n';
-        let plate = (c.is_ascii_digit() || c == '・' || c == '.')
-            && ((kana(last) && class(before)) || (last == ' ' && kana(before) && class(first)));
-        near = [before, last, c];
+    let (mut before, mut last) = (' ', ' ');
+    text.chars().filter(|c| !matches!(c, ' ' | '\n')).any(|c| {
+        let number = c.is_ascii_digit() || c == '・' || c == '.';
+        let plate = number && ('あ'..='わ').contains(&last) && before.is_ascii_alphanumeric();
+        (before, last) = (last, c);
         plate
     })
 }
@@ -304,6 +306,24 @@ mod tests {
             &[("返金は山田花子様の松江銀行本店 普通 1045823 へ", "普通 1045823")],
         );
         finds_nothing_private(Post, &["参加費の振込先 松江銀行本店 普通 1045823 地域協議会"]);
+    }
+
+    // R8
+    #[test]
+    fn hours_telephones_and_a_clinics_own_numbers_are_nobodys() {
+        finds_nothing_private(
+            Post,
+            &[
+                "担当:0120 123 456",
+                "AM 0900-1200 PM 1300-1500",
+                "PT 0900-1200 OT 1300-1700",
+                "診察券をお持ちください。電話番号 0853221234",
+                "診察券を出し、受付番号 123 でお待ちください",
+                "地図の記号と番号3",
+            ],
+        );
+        finds(Consultation, PiiKind::Phone, &[("ご家族 担当 090 1234 5678", "090 1234 5678")]);
+        finds(Consultation, PiiKind::CarPlate, &[("車は島根480ろ\n51-71 です", "島根480ろ\n51-71")]);
     }
 
     // R8

@@ -149,7 +149,8 @@ fn unexplained(text: &Text, number: Piece, claims: &mut Claims) {
         && (4..*LONG.start()).contains(&digits)
         && !years
         && written.len() == digits
-        && REGISTERS.iter().any(|word| view.before(range.start, 40).contains(word));
+        && !view.after(range.end, 2).starts_with("から")
+        && is_of_a_register(text, view.before(range.start, 40), &span);
     if registered
         && claims.is_free(&span)
         && !COUNTED.is_match(view.after(range.end, 4))
@@ -303,6 +304,18 @@ fn in_line(text: &Text, span: &Range<usize>) -> bool {
     })
 }
 
+/// Whether what stands `before` a number speaks of a register of patients, and of a number or a person in it.
+fn is_of_a_register(text: &Text, before: &str, span: &Range<usize>) -> bool {
+    let behind = REGISTERS.iter().filter_map(|word| before.rsplit_once(word)).map(|(_, behind)| behind);
+    let mut behind = behind.peekable();
+    behind.peek().is_some()
+        && (in_line(text, span)
+            || behind.any(|between| {
+                let between = between.rsplit('。').next().unwrap_or_default();
+                ["番号", "ID", "No", "ナンバー"].iter().any(|word| between.contains(word))
+            }))
+}
+
 /// Numbers by which patients are asked for, short ones as well: behind the letters in a chat, beside a person anywhere.
 fn patients(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
@@ -310,8 +323,11 @@ fn patients(text: &Text, claims: &mut Claims) {
         let (Some(sign), Some(number)) = (found.get(1), found.get(2)) else { continue };
         let range = number.range();
         let digits = number.as_str().bytes().filter(u8::is_ascii_digit).count();
-        let ends =
-            !view.after(range.end, 1).starts_with(|c: char| c.is_ascii_alphanumeric() || "-/.:".contains(c));
+        let mut after = view.after(range.end, 2).chars();
+        let ends = match after.next() {
+            Some('-' | '/' | '.' | ':') => !after.next().is_some_and(|c| c.is_ascii_digit()),
+            next => !next.is_some_and(|c| c.is_ascii_alphanumeric()),
+        };
         if !ends
             || COUNTED.is_match(view.after(range.end, 4))
             || label(view, &range, digits) == Some(Label::Thing)
@@ -320,14 +336,12 @@ fn patients(text: &Text, claims: &mut Claims) {
         }
         let span = view.origin(&range);
         let sign_at = view.origin(&sign.range()).start;
-        let beside = text.persons.iter().any(|person| {
-            let gap = if person.end <= sign_at {
-                person.end..sign_at
-            } else {
-                span.end..person.start.max(span.end)
-            };
-            gap.len() <= 12 && text.same_line(gap.start, gap.end)
-        });
+        let before = text.persons.partition_point(|person| person.start < sign_at).checked_sub(1);
+        let before = before.and_then(|at| text.persons.get(at)).filter(|person| person.end <= sign_at);
+        let behind = text.persons.get(text.persons.partition_point(|person| person.start < span.end));
+        let near = |start: usize, end: usize| end - start <= 12 && text.same_line(start, end);
+        let beside = before.is_some_and(|person| near(person.end, sign_at))
+            || behind.is_some_and(|person| near(span.end, person.start));
         let is_id = sign.as_str().eq_ignore_ascii_case("ID");
         if beside || (is_id && !text.is_post()) {
             claims.claim(span, PiiKind::PatientId, 75, "number by which a patient is asked for");
@@ -404,6 +418,12 @@ mod tests {
         finds_nothing_private(
             Consultation,
             &[
+                "電カルが落ちました。内線 4512 まで",
+                "カルテを見せられるのは 1330 から",
+                "電カルのWBC 12300 でした",
+                "端末ID 0312 が故障",
+                "職員ID 2041 で打刻",
+                "Wi-FiのID 4471 です",
                 "ミーティングID 5127 で入れません",
                 "ログインID 5127 を忘れました",
                 "カルテは2027年から電子に",

@@ -7,9 +7,6 @@ use super::chars::{Chars, Script};
 use super::cues::LEADS;
 use super::{Form, NEVER, Name, SURE};
 
-/// What a full name must have at the least to be made of a part of it.
-const INCOMPLETE: i32 = -3_000;
-
 /// Items of a list are names if a name stands beside them.
 pub(super) fn promote(words: &Dictionary, chars: &Chars<'_>, post: bool, names: &mut [Name]) {
     names.sort_by_key(|name| name.range.start);
@@ -52,10 +49,15 @@ pub(super) fn promote(words: &Dictionary, chars: &Chars<'_>, post: bool, names: 
 pub(super) fn complete(chars: &Chars<'_>, names: &mut [Name]) {
     let sure: Vec<(Range<usize>, i32)> =
         names.iter().filter(|name| name.score >= SURE).map(|name| (name.range.clone(), name.score)).collect();
-    for name in names.iter_mut().filter(|name| (INCOMPLETE..SURE).contains(&name.score)) {
+    for name in names.iter_mut().filter(|name| (NEVER..SURE).contains(&name.score)) {
         let Range { start, end } = name.range;
         let Some(space) = (start..end).find(|at| chars.at(*at) == Some(' ')) else { continue };
-        let part = sure.iter().find(|(part, _)| *part == (start..space) || *part == (space + 1..end));
+        let known = |part: Range<usize>| {
+            let first = sure.partition_point(|(other, _)| other.start < part.start);
+            let starting = sure.get(first..).unwrap_or_default().iter();
+            starting.take_while(|(other, _)| other.start == part.start).find(|(other, _)| *other == part)
+        };
+        let part = known(start..space).or_else(|| known(space + 1..end));
         let role = LEADS.suffix(chars.slice(start..space)).is_some() || chars.script(start) != Script::Han;
         if let Some((_, score)) = part.filter(|_| !role) {
             name.score = *score;
