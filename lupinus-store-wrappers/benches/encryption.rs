@@ -9,8 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lupinus_core::store::{
-    Batch, IndexEntry, Kind, Op, Record, RecordClass, RecordKey, Scan, Store, Version,
+use lupinus_core::{
+    store::{Kind, Scan, Store},
+    testkit::message,
 };
 use lupinus_store_sled::SledStore;
 use lupinus_store_wrappers::{Encrypted, Keys};
@@ -18,32 +19,6 @@ use secrecy::ExposeSecret as _;
 
 const ROUND: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 3;
-
-/// What one message of a consultation commits, about 2 KB: inbox, consultation, audit, outbox.
-fn message(task: usize, n: u64) -> Batch {
-    let record = |kind: &'static str, body: usize, indexes: Vec<IndexEntry>| Record {
-        key: RecordKey::new(Kind::new(kind), format!("{task:03}-{n:012}")),
-        version: Version::FIRST,
-        schema: 1,
-        class: RecordClass::Operation,
-        indexes,
-        body: format!("{{\"text\":\"{}\"}}", "x".repeat(body)).into(),
-    };
-    let due = || vec![IndexEntry::new("due", format!("2026-04-01T00:00:00.{n:06}Z"))];
-    let mut thread = record("consultation", 500, vec![IndexEntry::new("state", "assigned")]);
-    thread.key = RecordKey::new(Kind::new("consultation"), format!("{task:03}"));
-    let thread = if n == 0 {
-        Op::Insert(thread)
-    } else {
-        Op::Update { record: thread, expected: Version::from_number(n) }
-    };
-    let inserts = [
-        record("inbox", 300, Vec::new()),
-        record("audit", 250, vec![IndexEntry::unique("subject", format!("{task:03}/{n:012}"))]),
-        record("outbox", 250, due()),
-    ];
-    Batch { ops: inserts.into_iter().map(Op::Insert).chain([thread]).collect(), erases: false }
-}
 
 /// Commits a second.
 async fn commits(store: Arc<dyn Store>, in_flight: usize) -> f64 {

@@ -14,11 +14,11 @@ use lupinus_core::{
         Batch, IndexEntry, Kind, MAX_BODY_BYTES, MemoryStore, Op, Record, RecordClass, RecordKey, Scan,
         Store, StoreError, Version,
     },
-    testkit::{Fault, Faulty},
+    testkit::{Fault, Faulty, everything},
 };
 use lupinus_store_wrappers::{Encrypted, Keys, OpenError};
 
-use self::beneath::{Beneath, drawn, everything, lines, meddling::Meddling};
+use self::beneath::{Beneath, drawn, lines, meddling::Meddling};
 
 const MEMBER: Kind = Kind::new("member");
 const HIDDEN: [(Kind, &str); 1] = [(MEMBER, "contact")];
@@ -324,7 +324,7 @@ async fn after_a_rotation_the_newest_key_alone_opens_everything() {
     let inner = in_memory();
     let (both, newer, _) = to_rotate(&inner, 250).await;
     let store = over(&inner, &both).await;
-    let before = everything(&store).await;
+    let before = everything(&store, 3).await;
     store.commit(inserts([member("late", "Ulate")])).await.unwrap();
     assert!(Encrypted::open(Arc::clone(&inner), newer.clone(), &HIDDEN).await.is_err());
     let mut heard = Vec::new();
@@ -332,7 +332,7 @@ async fn after_a_rotation_the_newest_key_alone_opens_everything() {
     assert_eq!((rotation.resealed, rotation.left.len()), (251, 0), "the members and the store's own record");
     assert!(heard.last() == Some(&(251, 251)) && heard.is_sorted(), "{heard:?}");
     let store = over(&inner, &newer).await;
-    let mut after = everything(&store).await;
+    let mut after = everything(&store, 3).await;
     let late = after.pop().unwrap();
     assert_eq!((late.key.key.as_str(), late.version), ("late", Version::FIRST), "it had the newer key");
     assert!(after.iter().all(|record| record.version.number() == 2));
@@ -348,7 +348,7 @@ async fn a_rotation_that_is_broken_off_anywhere_loses_nothing_and_goes_on() {
         for nth in 1..=4 {
             let inner = in_memory();
             let (both, newer, _) = to_rotate(&inner, 250).await;
-            let before = but_for_versions(everything(&over(&inner, &both).await).await);
+            let before = but_for_versions(everything(&over(&inner, &both).await, 3).await);
             let faulty = Faulty::new(Arc::clone(&inner));
             let broken: Arc<dyn Store> = Arc::new(faulty.clone());
             let store = over(&broken, &both).await;
@@ -356,7 +356,7 @@ async fn a_rotation_that_is_broken_off_anywhere_loses_nothing_and_goes_on() {
             let outcome = store.rotate(|_, _| ()).await;
             assert!(outcome.is_err(), "three pages and the own record are four commits");
             let again = over(&inner, &both).await;
-            assert_eq!(but_for_versions(everything(&again).await), before, "{fault:?} at {nth}");
+            assert_eq!(but_for_versions(everything(&again, 3).await), before, "{fault:?} at {nth}");
             let lost_last_answer = nth == 4 && fault == Fault::After;
             assert_eq!(
                 Encrypted::open(Arc::clone(&inner), newer.clone(), &HIDDEN).await.is_ok(),
@@ -364,7 +364,7 @@ async fn a_rotation_that_is_broken_off_anywhere_loses_nothing_and_goes_on() {
                 "{fault:?} at {nth}: it opens without the older key when that is needed no more"
             );
             again.rotate(|_, _| ()).await.unwrap();
-            assert_eq!(but_for_versions(everything(&over(&inner, &newer).await).await), before);
+            assert_eq!(but_for_versions(everything(&over(&inner, &newer).await, 3).await), before);
         }
     }
 }
@@ -398,7 +398,7 @@ async fn what_others_write_during_a_rotation_is_kept() {
     let rotation = store.rotate(|_, _| ()).await.unwrap();
     assert_eq!(counting.await.unwrap(), 600);
     assert!(rotation.left.is_empty());
-    let after = everything(&over(&inner, &newer).await).await;
+    let after = everything(&over(&inner, &newer).await, 3).await;
     assert!(after.iter().all(|record| record.body.ends_with("11")), "a count is lost");
 }
 
@@ -406,7 +406,7 @@ async fn what_others_write_during_a_rotation_is_kept() {
 async fn a_record_that_somebody_writes_all_the_time_holds_up_no_other() {
     let inner = in_memory();
     let (both, newer, older) = to_rotate(&inner, 250).await;
-    let before = but_for_versions(everything(&over(&inner, &both).await).await);
+    let before = but_for_versions(everything(&over(&inner, &both).await, 3).await);
     // Whatever is changed together with the first record, its own program changes that first.
     let busy = RecordKey::new(MEMBER, "0000");
     let beneath = Arc::clone(&inner);
@@ -427,7 +427,7 @@ async fn a_record_that_somebody_writes_all_the_time_holds_up_no_other() {
     let rotation = store.rotate(|_, _| ()).await.unwrap();
     assert_eq!(meddled.meddled.load(Ordering::Relaxed), 1, "the page of the first record, once");
     assert_eq!((rotation.resealed, rotation.left.len()), (251, 0));
-    assert_eq!(but_for_versions(everything(&over(&inner, &newer).await).await), before);
+    assert_eq!(but_for_versions(everything(&over(&inner, &newer).await, 3).await), before);
 }
 
 #[tokio::test]
@@ -452,15 +452,15 @@ async fn while_another_program_writes_with_an_older_key_that_key_is_still_needed
 
     let rotation = over(&inner, &both).await.rotate(|_, _| ()).await.unwrap();
     assert_eq!((rotation.resealed, rotation.left.len()), (2, 0), "the last one written, and the store's own");
-    assert_eq!(everything(&over(&inner, &newer).await).await.len(), 8);
+    assert_eq!(everything(&over(&inner, &newer).await, 3).await.len(), 8);
 }
 
 #[tokio::test]
 async fn records_that_cannot_be_read_are_named_and_hold_up_no_other() {
     let inner = in_memory();
     let (both, newer, _) = to_rotate(&inner, 250).await;
-    let before = but_for_versions(everything(&over(&inner, &both).await).await);
-    let kept = everything(&*inner).await.into_iter().filter(|record| record.key.kind == MEMBER);
+    let before = but_for_versions(everything(&over(&inner, &both).await, 3).await);
+    let kept = everything(&*inner, 3).await.into_iter().filter(|record| record.key.kind == MEMBER);
     let kept: Vec<Record> = kept.collect();
     let damaged = |n: usize| Record { body: kept[n + 1].body.clone(), ..kept[n].clone() };
     inner.restore(vec![damaged(17), damaged(101)]).await.unwrap();
@@ -474,7 +474,7 @@ async fn records_that_cannot_be_read_are_named_and_hold_up_no_other() {
     inner.restore(vec![kept[17].clone(), kept[101].clone()]).await.unwrap();
     let rotation = over(&inner, &both).await.rotate(|_, _| ()).await.unwrap();
     assert_eq!((rotation.resealed, rotation.unreadable), (3, 0), "both, and the store's own record");
-    assert_eq!(but_for_versions(everything(&over(&inner, &newer).await).await), before);
+    assert_eq!(but_for_versions(everything(&over(&inner, &newer).await, 3).await), before);
 
     let inner = in_memory();
     let (both, ..) = to_rotate(&inner, 250).await;
@@ -490,7 +490,7 @@ async fn what_the_older_key_had_encrypted_leaves_the_files() {
         let inner = beneath.handle();
         let (both, ..) = to_rotate(&inner, 3).await;
         let old: Vec<String> =
-            everything(&*inner).await.iter().map(|record| record.body[20..80].to_owned()).collect();
+            everything(&*inner, 3).await.iter().map(|record| record.body[20..80].to_owned()).collect();
         drop(inner);
         if matches!(beneath, Beneath::Sled { .. }) {
             assert!(beneath.still_holds(old[0].as_bytes()).await, "nothing was looked at");

@@ -217,20 +217,7 @@ impl City {
 
     /// Every record, as an export reads it.
     pub async fn records(&self) -> Vec<Record> {
-        let store = self.centre.store();
-        let mut all = Vec::new();
-        for kind in store.kinds().await.unwrap() {
-            let mut scan = Scan::keys(kind).limit(500);
-            loop {
-                let page = store.scan(&scan).await.unwrap();
-                all.extend(page.records);
-                match page.next {
-                    Some(next) => scan.after = Some(next),
-                    None => break,
-                }
-            }
-        }
-        all
+        lupinus_core::testkit::everything(&**self.centre.store(), 500).await
     }
 
     /// The folder in which everything is kept.

@@ -98,23 +98,6 @@ pub(super) async fn counts(store: &Handle, mut scan: Scan) -> Vec<(String, u64)>
     }
 }
 
-/// Everything the store holds, as an export reads it.
-pub(super) async fn everything(store: &dyn Store) -> Vec<Record> {
-    let mut all = Vec::new();
-    for kind in store.kinds().await.unwrap() {
-        let mut scan = Scan::keys(kind).limit(3);
-        loop {
-            let page = store.scan(&scan).await.unwrap();
-            all.extend(page.records);
-            match page.next {
-                Some(next) => scan.after = Some(next),
-                None => break,
-            }
-        }
-    }
-    all
-}
-
 /// Which record a refused commit names.
 pub(super) fn conflict(outcome: Result<(), StoreError>) -> RecordKey {
     match outcome {

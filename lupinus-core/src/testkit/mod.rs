@@ -46,10 +46,12 @@ use crate::store::Store;
 mod cases;
 mod faulty;
 mod given;
+mod load;
 mod reader;
 
 pub use self::{
     faulty::{Drawn, Fault, Faulty, Odds},
+    load::{everything, message},
     reader::PlainReader,
 };
 

@@ -5,7 +5,10 @@ pub(crate) mod meddling;
 
 use std::{fs, path::Path, sync::Arc};
 
-use lupinus_core::store::{MemoryStore, Record, Scan, Store};
+use lupinus_core::{
+    store::{MemoryStore, Store},
+    testkit::everything,
+};
 use lupinus_store_postgres::{PostgresStore, testkit::Schema};
 use lupinus_store_sled::SledStore;
 use lupinus_store_wrappers::Keys;
@@ -66,7 +69,7 @@ impl Beneath {
     pub(crate) async fn still_holds(&mut self, bytes: &[u8]) -> bool {
         match self {
             Self::Memory(store) => {
-                let lines = everything(store).await;
+                let lines = everything(store, 3).await;
                 let mut lines = lines.iter().map(|record| serde_json::to_vec(record).unwrap());
                 lines.any(|line| line.windows(bytes.len()).any(|window| window == bytes))
             }
@@ -101,21 +104,4 @@ pub(crate) fn lines(names: &[&str]) -> Vec<String> {
 /// New keys with these names.
 pub(crate) fn drawn(names: &[&str]) -> Keys {
     lines(names).join("\n").parse().unwrap()
-}
-
-/// Everything a store holds.
-pub(crate) async fn everything(store: &dyn Store) -> Vec<Record> {
-    let mut all = Vec::new();
-    for kind in store.kinds().await.unwrap() {
-        let mut scan = Scan::keys(kind);
-        loop {
-            let page = store.scan(&scan).await.unwrap();
-            all.extend(page.records);
-            match page.next {
-                Some(next) => scan.after = Some(next),
-                None => break,
-            }
-        }
-    }
-    all
 }

@@ -1,8 +1,8 @@
 use super::super::{
-    Backend,
+    Backend, everything,
     given::{
-        THING, badged, batch, coloured, conflict, delete, everything, inserts, is_invalid, is_there,
-        is_unavailable, key, keys, record, stored, update,
+        THING, badged, batch, coloured, conflict, delete, inserts, is_invalid, is_there, is_unavailable, key,
+        keys, record, stored, update,
     },
 };
 use crate::store::{
@@ -14,12 +14,12 @@ pub async fn a_commit_survives_a_restart(backend: &mut impl Backend) {
     let store = backend.handle().await;
     store.commit(inserts([coloured("a", "red"), coloured("b", "red"), badged("c", "1")])).await.unwrap();
     store.commit(batch([update(coloured("a", "blue"), 1), delete("b", 1)])).await.unwrap();
-    let before = everything(&*store).await;
+    let before = everything(&*store, 3).await;
     drop(store);
     for _ in 0..2 {
         backend.restart().await;
         let store = backend.handle().await;
-        assert_eq!(everything(&*store).await, before);
+        assert_eq!(everything(&*store, 3).await, before);
         assert_eq!(keys(&store, Scan::index(THING, "colour")).await, ["a"]);
         assert_eq!(conflict(store.commit(inserts([badged("d", "1")])).await), key("d"));
         assert_eq!(store.size().await.unwrap().records, 2);
@@ -114,20 +114,20 @@ pub async fn an_export_restores_to_the_same_records(backend: &mut impl Backend) 
     };
     let records: Vec<_> = (0..20).flat_map(|n| ["post", "会員"].map(|kind| of_kind(kind, n))).collect();
     store.restore(records).await.unwrap();
-    let exported = everything(&*store).await;
+    let exported = everything(&*store, 3).await;
     assert_eq!(exported.len(), 40);
 
     let lines: Vec<_> = exported.iter().map(|record| serde_json::to_string(record).unwrap()).collect();
     let read_back = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     let elsewhere = MemoryStore::new();
     elsewhere.restore(read_back).await.unwrap();
-    assert_eq!(everything(&elsewhere).await, exported);
+    assert_eq!(everything(&elsewhere, 3).await, exported);
 
     let gone = exported.iter().map(|record| Op::Delete { key: record.key.clone(), expected: record.version });
     store.commit(batch(gone)).await.unwrap();
-    assert_eq!(everything(&*store).await, []);
-    store.restore(everything(&elsewhere).await).await.unwrap();
-    assert_eq!(everything(&*store).await, exported);
+    assert_eq!(everything(&*store, 3).await, []);
+    store.restore(everything(&elsewhere, 3).await).await.unwrap();
+    assert_eq!(everything(&*store, 3).await, exported);
 }
 
 /// Every method, on every handle; what was committed is there after a restart.

@@ -1,0 +1,17 @@
+/tmp/ci/lupinus-core/fuzz/target/debug/deps/uuid-194d2b9142978428.d: /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/lib.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/macros.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/builder.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/error.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/non_nil.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/parser.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/fmt.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/timestamp.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/v4.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/v7.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/rng.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/external.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/external/serde_support.rs
+
+/tmp/ci/lupinus-core/fuzz/target/debug/deps/libuuid-194d2b9142978428.rmeta: /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/lib.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/macros.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/builder.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/error.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/non_nil.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/parser.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/fmt.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/timestamp.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/v4.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/v7.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/rng.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/external.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/external/serde_support.rs
+
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/lib.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/macros.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/builder.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/error.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/non_nil.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/parser.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/fmt.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/timestamp.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/v4.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/v7.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/rng.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/external.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/uuid-1.29.3/src/external/serde_support.rs:
