@@ -113,3 +113,21 @@ fn nearness(chars: &Chars<'_>, gap: Range<usize>) -> u32 {
         _ => 2,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::MOST;
+
+    #[test]
+    fn every_word_has_one_theme() {
+        let lines: Vec<&str> =
+            include_str!("../data/themes.txt").lines().filter(|line| !line.starts_with('#')).collect();
+        assert!(lines.len() <= MOST, "{}", lines.len());
+        let mut seen = BTreeSet::new();
+        let words = lines.iter().flat_map(|line| line.split(' ').skip(1));
+        let twice: Vec<&str> = words.filter(|word| !seen.insert(*word)).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+}
