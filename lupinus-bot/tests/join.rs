@@ -56,9 +56,10 @@ async fn the_profile_can_be_given_by_tapping_and_by_typing_and_changed_later() {
     assert_eq!(member.area.unwrap().0, "北部圏域");
     assert_eq!(member.topics.into_iter().collect::<Vec<_>>(), [Category::Training]);
 
+    let number = town.member_of(&user).await.id.number();
     town.say(&user, "マイページ").await;
     let page = town.last(&user, 1);
-    for held in ["訪問看護師", "あおぞら訪問看護ステーション", "北部圏域", "研修・講演会"]
+    for held in ["訪問看護師", "あおぞら訪問看護ステーション", "北部圏域", "研修・講演会", number.as_str()]
     {
         assert!(page.contains(held), "{held}: {page}");
     }

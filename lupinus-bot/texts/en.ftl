@@ -331,6 +331,7 @@ post-picture = The picture: { $alt }
 
 mine =
     ■ What we hold about you
+    Your number: { $number }
     Profession: { $profession }
     Organisation: { $organisation }
     Area: { $area }

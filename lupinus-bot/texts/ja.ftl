@@ -333,6 +333,7 @@ post-picture = 画像の説明: { $alt }
 
 mine =
     【登録内容】
+    会員番号: { $number }
     職種: { $profession }
     所属: { $organisation }
     圏域: { $area }

@@ -142,6 +142,9 @@ const INCIDENT: &[CommandInfo] = &[
 const WORD: &[CommandInfo] =
     &[does("accept", Asks::Nothing), does("decline", Asks::Nothing), does("remove", Asks::Nothing)];
 
+const MEMBER: &[CommandInfo] =
+    &[does("look", Asks::Nothing), does("export", Asks::Nothing), does("erase", Asks::Nothing)];
+
 const STAFF: &[CommandInfo] = &[
     does("roles", Asks::Nothing),
     does("password", Asks::Nothing),
@@ -154,7 +157,8 @@ fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
         account, audit, bodies, calendar, canned, consultations, correcting, figures, incidents, listed,
-        outbox, permissions, posts, queue, screening, second_factor, sending, sign_in, staff, writing,
+        members, outbox, permissions, posts, queue, screening, second_factor, sending, sign_in, staff,
+        writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
@@ -214,6 +218,10 @@ fn routes() -> Vec<Route> {
         form("/words", May(P::ManageWords), get(listed::list).post(listed::add)),
         commands("/words/{id}/{command}", May(P::ManageWords), WORD, post(listed::command)),
         page("/screening", SignedIn, get(screening::page)),
+        page("/members", May(P::ReadFigures), get(members::numbers)),
+        command("/members/find", May(P::ManageMembers), post(members::find)),
+        page("/members/{id}", May(P::ManageMembers), get(members::page)),
+        commands("/members/{id}/{command}", May(P::ManageMembers), MEMBER, post(members::command)),
         form("/bodies", May(P::ManageBodies), get(bodies::list).post(bodies::create)),
         page("/bodies/{id}", May(P::ManageBodies), get(bodies::page)),
         command("/bodies/{id}/invite", May(P::ManageBodies), post(bodies::invite)),

@@ -61,7 +61,7 @@ impl Shell {
 
     /// For somebody at their desk; `current` is the part of the console that they are in.
     pub(crate) fn inside(app: &Settings, desk: &Desk, title: impl Into<String>, current: &str) -> Self {
-        let parts: [(&str, &'static str, bool); 12] = [
+        let parts: [(&str, &'static str, bool); 13] = [
             ("", "やること", true),
             ("/posts", "投稿", desk.may(P::ReadPosts)),
             ("/calendar", "配信の予定", desk.may(P::ReadPosts)),
@@ -70,6 +70,7 @@ impl Shell {
             ("/outbox", "配信の保留", desk.may(P::ReleaseHeld)),
             ("/incidents", "漏えい等の記録", desk.may(P::HandleIncidents)),
             ("/words", "許可する語", desk.may(P::ManageWords)),
+            ("/members", "会員", desk.may(P::ReadFigures)),
             ("/bodies", "団体と招待", desk.may(P::ManageBodies)),
             ("/staff", "職員", desk.may(P::ManageStaff)),
             ("/figures", "集計", desk.may(P::ReadFigures)),

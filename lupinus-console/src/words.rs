@@ -153,6 +153,10 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
         "body-inactive" => "団体の利用を停止しました。",
         "revoked" => "招待を取り消しました。",
         "submitter-removed" => "投稿担当者から外しました。",
+        "member-found" => "会員が見つかりました。",
+        "member-erased" => {
+            "会員の記録を消去しました。投稿の決裁の記録は、だれのものか分からない形で残ります。"
+        }
         "staff" => "職員を登録しました。",
         "roles" => "役割を変更しました。",
         "deactivate" => "ログインを停止しました。",
@@ -199,6 +203,7 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
         Permission::ManageWords => "許可する語の管理",
         Permission::HandleIncidents => "漏えい等の記録",
         Permission::ReadFigures => "集計を見る",
+        Permission::ManageMembers => "会員の記録の開示・消去",
     }
 }
 
@@ -272,6 +277,9 @@ pub(crate) fn act(action: &str) -> &str {
         "member.rules_accepted" => "利用規約に同意",
         "member.profile_changed" => "登録内容の変更",
         "member.left" => "退会",
+        "member.erased" => "会員の記録を消去",
+        "member.looked_at" => "会員の記録を閲覧",
+        "member.exported" => "会員の記録の書き出し",
         "member.submits" => "投稿担当者になる",
         "member.submits_no_more" => "投稿担当者から外れる",
         "member.code_refused" => "招待コードの誤り",

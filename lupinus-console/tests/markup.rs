@@ -49,6 +49,8 @@ async fn pages() -> Vec<(String, kit::Page)> {
         "/answers/new".to_owned(),
         canned,
         "/outbox".to_owned(),
+        "/members".to_owned(),
+        format!("/members/{member}"),
         "/bodies".to_owned(),
         format!("/bodies/{body}"),
         "/staff".to_owned(),
@@ -68,6 +70,9 @@ async fn pages() -> Vec<(String, kit::Page)> {
     pages.push(("in review".to_owned(), desk.get(&format!("/posts/{submitted}")).await));
     let confirm = desk.post(&format!("/posts/{approved}/send/confirm"), &[("scope", "members")]).await;
     pages.push(("confirm".to_owned(), confirm));
+    let look = desk.post(&format!("/members/{member}/look"), &[("reason", "audit")]).await;
+    pages.push(("look".to_owned(), look));
+    pages.push(("erase".to_owned(), desk.post(&format!("/members/{member}/erase"), &[]).await));
     pages.push(("code".to_owned(), desk.post(&format!("/bodies/{body}/invite"), &[]).await));
     pages
 }

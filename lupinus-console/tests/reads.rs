@@ -25,7 +25,7 @@ async fn counted(city: &City) -> (Faulty, Browser) {
 }
 
 /// Lists, with the parts of them that stand behind a question mark.
-const LISTS: [&str; 17] = [
+const LISTS: [&str; 18] = [
     "",
     "/queue/list",
     "/posts?view=all",
@@ -38,6 +38,7 @@ const LISTS: [&str; 17] = [
     "/outbox",
     "/incidents",
     "/words",
+    "/members",
     "/bodies",
     "/staff",
     "/figures",
@@ -61,6 +62,7 @@ async fn a_list_of_many_asks_as_often_as_a_list_of_few() {
         "/answers/{id}",
         "/incidents/{id}",
         "/words/{id}/accept",
+        "/members/{id}",
         "/bodies/{id}",
         "/staff/{id}",
     ];

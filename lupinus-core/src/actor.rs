@@ -69,11 +69,13 @@ pub enum Permission {
     HandleIncidents,
     /// See the figures of a period.
     ReadFigures,
+    /// Look at what is held about a member, for a reason; erase it when they ask.
+    ManageMembers,
 }
 
 impl Permission {
     /// Every permission, for tables and tests.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ReadPosts,
         Self::WritePost,
         Self::CheckPost,
@@ -87,6 +89,7 @@ impl Permission {
         Self::ManageWords,
         Self::HandleIncidents,
         Self::ReadFigures,
+        Self::ManageMembers,
     ];
 }
 
@@ -105,6 +108,7 @@ impl Role {
                         | P::ManageWords
                         | P::HandleIncidents
                         | P::ReadFigures
+                        | P::ManageMembers
                 )
             }
             Self::Checker => matches!(

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
 macro_rules! ids {
@@ -66,6 +67,35 @@ ids! {
     OutboxId,
     /// Makes a send repeatable: LINE sends one key once within its 24 hours.
     RetryKey,
+}
+
+impl MemberId {
+    /// How many digits of its number a member must tell, at least, to be found by them.
+    pub const MIN_NUMBER_DIGITS: usize = 12;
+
+    /// The number that a member reads on LINE and can tell on the telephone: the first twenty hexadecimal digits of the id, which
+    /// names nobody and is never given twice by one program.
+    pub fn number(self) -> String {
+        let digits = self.0.simple().to_string();
+        let groups: Vec<&str> = (0..5).filter_map(|group| digits.get(4 * group..4 * group + 4)).collect();
+        groups.join("-")
+    }
+
+    /// How the keys begin of those whose number begins with what was typed, in whatever width and grouping; `None` when that is
+    /// no number, or too little of one.
+    pub(crate) fn key_prefix(typed: &str) -> Option<String> {
+        let typed: String = typed.nfkc().filter(|c| !c.is_whitespace() && !"-‐‑–−ー".contains(*c)).collect();
+        let typed = typed.to_ascii_lowercase();
+        let fits = (Self::MIN_NUMBER_DIGITS..=32).contains(&typed.len());
+        if !fits || !typed.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        let grouped = typed.char_indices().flat_map(|(place, digit)| {
+            let hyphen = matches!(place, 8 | 12 | 16 | 20).then_some('-');
+            hyphen.into_iter().chain([digit])
+        });
+        Some(grouped.collect())
+    }
 }
 
 /// The address of a person on the channel (a LINE user id). Personal data: no `Display`, and `Debug` prints none of it.
@@ -159,6 +189,24 @@ mod tests {
         let made: Vec<Uuid> = (0..20_000).map(|i| ids.uuid(at(1_000 + i / 5_000))).collect();
         assert!(made.is_sorted_by(|a, b| a < b));
         assert_eq!(made.first().unwrap().get_version_num(), 7);
+    }
+
+    #[test]
+    fn a_members_number_is_found_however_it_is_typed() {
+        let id: MemberId = "0199b2c3-d4e5-7001-8a3f-0123456789ab".parse().unwrap();
+        assert_eq!(id.number(), "0199-b2c3-d4e5-7001-8a3f");
+        for (typed, prefix) in [
+            ("0199-b2c3-d4e5-7001-8a3f", Some("0199b2c3-d4e5-7001-8a3f")),
+            ("0199 B2C3 D4E5", Some("0199b2c3-d4e5")),
+            ("０１９９ｂ２ｃ３ｄ４ｅ５－７", Some("0199b2c3-d4e5-7")),
+            ("0199b2c3-d4e5-7001-8a3f-0123456789ab", Some("0199b2c3-d4e5-7001-8a3f-0123456789ab")),
+            ("0199-b2c3-d4e", None),
+            ("山田太郎山田太郎山田太郎", None),
+            ("", None),
+        ] {
+            assert_eq!(MemberId::key_prefix(typed).as_deref(), prefix, "{typed}");
+            assert!(prefix.is_none_or(|prefix| id.to_string().starts_with(prefix)), "{typed}");
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub(super) async fn show(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
     let words = texts.with(
         "mine",
         &[
+            ("number", &held.member.id.number()),
             ("profession", profession.unwrap_or(&none)),
             ("organisation", held.member.organisation.as_deref().unwrap_or(&none)),
             ("area", held.member.area.as_ref().map_or(none.as_str(), |area| area.0.as_str())),

@@ -7,6 +7,7 @@ use axum::{
     response::Response,
 };
 use lupinus_core::{
+    actor::Permission as P,
     body::Body,
     ids::{BodyId, InvitationId, MemberId},
     service::ServiceError,
@@ -111,6 +112,7 @@ struct BodyPage {
     body: Body,
     invitations: Vec<InvitationRow>,
     submitters: Vec<SubmitterRow>,
+    may_look: bool,
     /// The code, on the one page that ever shows it.
     code: Option<(String, String)>,
     refused: Option<String>,
@@ -158,6 +160,7 @@ async fn drawn(
                 joined: when.at(member.joined_at),
             })
             .collect(),
+        may_look: desk.may(P::ManageMembers),
         body,
         code,
         refused,

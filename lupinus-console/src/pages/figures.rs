@@ -14,7 +14,7 @@ use crate::{
     console::App,
     error::Problem,
     gate::Desk,
-    report::{self, Cell, Chart, Sheet, Table},
+    report::{self, Cell, Chart, Section, Sheet, Table},
     shell::{self, Shell},
     view::When,
 };
@@ -26,22 +26,24 @@ pub(crate) struct AskedPeriod {
 
 impl AskedPeriod {
     /// What was asked for; the present month when nothing was.
-    fn period(&self, when: &When<'_>) -> Result<Period, Problem> {
+    pub(super) fn period(&self, when: &When<'_>) -> Result<Period, Problem> {
         let asked = self.period.as_deref().map(str::trim).filter(|period| !period.is_empty());
         let period = asked.map_or_else(|| Period::month_of(when.today()), str::parse);
         period.map_err(|_| Problem::unreadable())
     }
 }
 
-struct TableView {
-    title: String,
-    columns: Vec<&'static str>,
-    rows: Vec<(String, Vec<String>)>,
-    chart: Option<Chart>,
+pub(super) struct TableView {
+    /// Of its title in the page.
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) columns: Vec<&'static str>,
+    pub(super) rows: Vec<(String, Vec<String>)>,
+    pub(super) chart: Option<Chart>,
 }
 
 impl TableView {
-    fn new(table: &Table) -> Self {
+    pub(super) fn new(id: String, table: &Table) -> Self {
         let drawn = table.rows.iter().filter_map(|(name, cells)| match cells.first() {
             Some(Cell::Number(number)) => Some((name.as_str(), *number)),
             _ => None,
@@ -51,7 +53,7 @@ impl TableView {
             .rows
             .iter()
             .map(|(name, cells)| (name.clone(), cells.iter().map(Cell::to_string).collect()));
-        Self { title: table.title.clone(), columns: table.columns.clone(), rows: rows.collect(), chart }
+        Self { id, title: table.title.clone(), columns: table.columns.clone(), rows: rows.collect(), chart }
     }
 }
 
@@ -59,6 +61,12 @@ struct SectionView {
     number: usize,
     heading: &'static str,
     tables: Vec<TableView>,
+}
+
+/// The tables of a section; its number makes their ids.
+pub(super) fn tables_of(section_number: usize, section: &Section) -> Vec<TableView> {
+    let id = |number| format!("t{section_number}-{number}");
+    (1..).zip(&section.tables).map(|(number, table)| TableView::new(id(number), table)).collect()
 }
 
 struct Choice {
@@ -88,7 +96,11 @@ struct FiguresPage {
 }
 
 /// The sheet of a period, with when it was counted.
-async fn counted(app: &App, desk: &Desk, period: Period) -> Result<(Sheet, jiff::Timestamp), Problem> {
+pub(super) async fn counted(
+    app: &App,
+    desk: &Desk,
+    period: Period,
+) -> Result<(Sheet, jiff::Timestamp), Problem> {
     let counted = app.counts.of(&app.centre, desk.me(), period).await?;
     let labels = report::Labels {
         professions: app.professions.clone(),
@@ -126,7 +138,7 @@ pub(crate) async fn page(
             .map(|(place, section)| SectionView {
                 number: place + 1,
                 heading: section.heading,
-                tables: section.tables.iter().map(TableView::new).collect(),
+                tables: tables_of(place + 1, section),
             })
             .collect(),
     };

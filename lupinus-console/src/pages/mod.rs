@@ -11,6 +11,7 @@ pub(crate) mod figures;
 mod filling;
 pub(crate) mod incidents;
 pub(crate) mod listed;
+pub(crate) mod members;
 pub(crate) mod outbox;
 pub(crate) mod permissions;
 pub(crate) mod posts;

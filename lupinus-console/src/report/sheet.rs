@@ -174,6 +174,12 @@ fn members(figures: &Figures, labels: &Labels) -> Vec<Table> {
     if !labels.areas.is_empty() {
         tables.push(table("圏域別の会員数(集計時点)", &["圏域", "人"], by_list(&members.by_area, areas)));
     }
+    let topics = Category::ALL.into_iter().map(|category| (category, category.label_ja().to_owned()));
+    let mut wanted = by_list(&members.by_topic, topics);
+    if let Some(everything) = wanted.last_mut().filter(|_| members.by_topic.contains_key(&None)) {
+        "指定なし(すべて受け取る)".clone_into(&mut everything.0);
+    }
+    tables.push(table("受け取る情報別の会員数(集計時点)", &["分野", "人"], wanted));
     tables.push(by_month(
         figures,
         "友だち追加とブロック・退会",

@@ -7,6 +7,7 @@ pub(crate) fn place(subject: &Subject) -> Option<String> {
         "post" => "posts",
         "consultation" => "consultations",
         "body" => "bodies",
+        "member" => "members",
         "staff" => "staff",
         "incident" => "incidents",
         "canned_answer" => "answers",
@@ -19,7 +20,7 @@ pub(crate) fn place(subject: &Subject) -> Option<String> {
 mod tests {
     use lupinus_core::{
         body::Body, canned::CannedAnswer, consultation::Consultation, incident::Incident, member::Member,
-        post::Post, staff::Staff, store::Entity,
+        outbox::OutboxItem, post::Post, staff::Staff, store::Entity,
     };
 
     use super::*;
@@ -33,7 +34,8 @@ mod tests {
             (Staff::KIND, Some("/staff/7")),
             (Incident::KIND, Some("/incidents/7")),
             (CannedAnswer::KIND, Some("/answers/7")),
-            (Member::KIND, None),
+            (Member::KIND, Some("/members/7")),
+            (OutboxItem::KIND, None),
         ] {
             assert_eq!(place(&Subject::new(&kind, 7)).as_deref(), expected, "{kind:?}");
         }

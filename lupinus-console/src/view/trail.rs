@@ -1,7 +1,7 @@
 use lupinus_core::{
     actor::Origin,
     audit::{AuditEntry, Subject},
-    service::{Centre, ServiceError},
+    service::{Centre, LookReason, ServiceError},
 };
 
 use super::{Names, When, place};
@@ -15,6 +15,10 @@ pub(crate) struct TrailRow {
     pub(crate) for_whom: Option<String>,
     pub(crate) origin: &'static str,
     pub(crate) act: String,
+    /// The act's own name, as it stands in the record.
+    pub(crate) action: String,
+    /// Why somebody looked, where they had to say so.
+    pub(crate) reason: Option<&'static str>,
     pub(crate) revision: Option<u32>,
     pub(crate) hash: String,
     pub(crate) subject: String,
@@ -37,6 +41,8 @@ impl TrailRow {
                 Origin::System => "自動",
             },
             act: words::act(&entry.action).to_owned(),
+            action: entry.action.clone(),
+            reason: entry.detail["reason"].as_str().and_then(LookReason::of_name).map(LookReason::label_ja),
             revision: entry.revision,
             hash: entry.hash.short(),
             subject: format!("{} {}", words::subject_kind(kind), id.chars().take(8).collect::<String>()),

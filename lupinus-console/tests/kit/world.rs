@@ -245,6 +245,7 @@ impl World {
                     path = path.replace("{invitation}", &invitation).replace("{member}", &member);
                     id
                 }
+                "members" => self.city.member(&format!("U{}", self.made)).await.to_string(),
                 "staff" => {
                     let login = format!("somebody-{}", self.made);
                     self.city.staff(&login, "職員", &[Role::Auditor]).await.to_string()

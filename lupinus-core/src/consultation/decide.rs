@@ -244,7 +244,7 @@ impl Consultation {
             C::Message(said) if own => self.message(said, cx),
             C::Show { media, channel_message } if own => self.shown(media, channel_message, cx),
             C::Erase { channel_message } if own || system => self.erase(&channel_message),
-            C::Forget if own || system || cx.actor.roles.permit(Permission::ManageStaff) => {
+            C::Forget if own || system || cx.actor.roles.permit(Permission::ManageMembers) => {
                 Ok(self.forget(cx))
             }
             C::ResolveBySilence if system => self.resolve_by_silence(cx),

@@ -87,6 +87,12 @@ impl Counting {
                 members.registered += count;
                 *members.by_profession.entry(standing.profession.clone()).or_default() += count;
                 *members.by_area.entry(standing.area.clone()).or_default() += count;
+                if standing.topics.is_empty() {
+                    *members.by_topic.entry(None).or_default() += count;
+                }
+                for topic in &standing.topics {
+                    *members.by_topic.entry(Some(*topic)).or_default() += count;
+                }
             }
             Reach::Friend => members.following_only += count,
             Reach::Blocked => members.blocked += count,
@@ -100,6 +106,8 @@ impl Counting {
         match entry.action.as_str() {
             "member.followed" | "member.returned" => month.joined += 1,
             "member.blocked" | "member.left" => month.left += 1,
+            // Who had blocked it before was counted then.
+            "member.erased" if entry.detail["followed"] == true => month.left += 1,
             "staff.signed_in" => {
                 if let Who::Staff(id) = entry.who {
                     self.at_desk.insert(id);

@@ -70,6 +70,8 @@ pub struct MemberFigures {
     pub by_profession: BTreeMap<Option<Profession>, u64>,
     /// The registered by area; `None` for those who did not say.
     pub by_area: BTreeMap<Option<Area>, u64>,
+    /// The registered by what they want to receive; `None` for those who want everything. Who wants several counts at each.
+    pub by_topic: BTreeMap<Option<Category>, u64>,
 }
 
 /// Posts and people reached by them.
@@ -179,7 +181,7 @@ pub struct MonthFigures {
     pub month: Period,
     /// Who added the account, or came back after a block: `member.followed` and `member.returned`.
     pub joined: u64,
-    /// Who blocked it or left: `member.blocked` and `member.left`.
+    /// Who blocked it, left, or was erased while they followed: `member.blocked`, `member.left`, `member.erased`.
     pub left: u64,
     /// What was sent.
     pub sent: Sent,

@@ -199,11 +199,11 @@ impl Work {
     /// [`Work::leave`] does.
     ///
     /// # Errors
-    /// [`ServiceError::NotAllowed`] without [`Permission::ManageStaff`](crate::actor::Permission::ManageStaff);
+    /// [`ServiceError::NotAllowed`] without [`Permission::ManageMembers`](crate::actor::Permission::ManageMembers);
     /// [`ServiceError::NotFound`], also when they were erased before; [`ServiceError::Store`].
     pub async fn erase_member(&mut self, by: By, id: MemberId) -> Result<Erased, ServiceError> {
         let centre = self.centre().clone();
-        let actor = centre.manager(by).await?;
+        let actor = centre.keeper_of_members(by).await?;
         let stored = centre.member(id).await?;
         if stored.value.state == MemberState::Left {
             return Err(ServiceError::NotFound("member"));
@@ -260,8 +260,10 @@ impl Work {
             joined_at: stored.value.joined_at,
         };
         self.update(stored, &left)?;
-        let act = Act::new(action)
-            .detail(json!({ "consultations": erased.consultations, "drafts": erased.drafts }));
+        let followed = stored.value.state == MemberState::Following;
+        let act = Act::new(action).detail(json!({
+            "consultations": erased.consultations, "drafts": erased.drafts, "followed": followed,
+        }));
         self.audit(subject(id), actor, act).await?;
         Ok(erased)
     }

@@ -4,6 +4,7 @@
 //! A conflict loads and decides again.
 
 mod beside;
+mod bundle;
 mod canned;
 mod consultations;
 mod dispatch;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 
 pub use self::{
     beside::{Beside, MAX_COMPARED},
+    bundle::{Look, LookReason, MemberBundle},
     consultations::{
         Asked, ConsultationFigures, ConsultationFilter, ConsultationsFound, Handled,
         MAX_CONSULTATIONS_LOOKED_AT, Vetting,

@@ -161,6 +161,8 @@ struct ThreadPage {
     entries: Vec<EntryView>,
     notes: Vec<NoteView>,
     reachable: bool,
+    /// The member's page, for those who look after members.
+    member_page: Option<String>,
     first_answer: Option<String>,
     resolution: Option<String>,
     resolved_by_silence: bool,
@@ -317,6 +319,7 @@ pub(super) async fn drawn(
                 text: note.text.clone(),
             })
             .collect(),
+        member_page: desk.may(P::ManageMembers).then(|| consultation.member.to_string()),
         reachable: member
             .as_ref()
             .is_some_and(|member| member.state == lupinus_core::member::MemberState::Following),
