@@ -194,3 +194,21 @@ fn jitter_spreads_the_wait_over_its_upper_half() {
     assert_eq!(wait(0), Duration::from_secs(1));
     assert_eq!(wait(999), Duration::from_secs(2));
 }
+
+// R28
+#[test]
+fn what_was_leased_is_handed_over_within_its_lease_and_before_its_expiry_alone() {
+    let after = |seconds| now() + SignedDuration::from_secs(seconds);
+    let expiring = OutboxItem { expires_at: Some(after(30)), ..push() };
+    let cases = [
+        ("at once", leased(&push()), 0, true),
+        ("in the lease's last second", leased(&push()), 59, true),
+        ("at its end: another may have it", leased(&push()), 60, false),
+        ("before its expiry", leased(&expiring), 29, true),
+        ("at its expiry", leased(&expiring), 30, false),
+        ("never leased", push(), 0, false),
+    ];
+    for (name, item, seconds, expected) in cases {
+        assert_eq!(item.may_be_handed_over(after(seconds)), expected, "{name}");
+    }
+}

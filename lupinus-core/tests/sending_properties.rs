@@ -46,6 +46,8 @@ enum Answer {
     RefusesTheToken,
     Refuses,
     NeverSeesIt,
+    /// The program is stopped with the item in hand, and goes on when it wakes.
+    WeAreStopped,
 }
 
 #[derive(Clone, Debug)]
@@ -74,6 +76,8 @@ enum Step {
     Pass {
         minutes: u64,
     },
+    /// Programs that were stopped go on where they were.
+    Wake(Answer),
     /// A friend blocks the account, or comes back.
     Block(usize),
     /// A friend leaves for good.
@@ -93,6 +97,7 @@ fn any_answer() -> impl Strategy<Value = Answer> {
         1 => Just(A::RefusesTheToken),
         1 => Just(A::Refuses),
         1 => Just(A::NeverSeesIt),
+        1 => Just(A::WeAreStopped),
     ]
 }
 
@@ -108,6 +113,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => any::<prop::sample::Index>().prop_map(Step::Unschedule),
         2 => any::<prop::sample::Index>().prop_map(Step::Resend),
         6 => minutes.prop_map(|minutes| Step::Pass { minutes }),
+        2 => any_answer().prop_map(Step::Wake),
         1 => (0..4_usize).prop_map(Step::Block),
         1 => (1..4_usize).prop_map(Step::Leave),
     ]
@@ -130,6 +136,7 @@ struct Town {
     line: Line,
     friends: Vec<MemberId>,
     released: HashSet<OutboxId>,
+    stopped: Vec<Leased>,
 }
 
 const BODY: u128 = 1;
@@ -196,7 +203,7 @@ impl Town {
             batch.insert(&staff).unwrap();
         }
         centre.store().commit(batch).await.unwrap();
-        Self { centre, clock, line: Line::default(), friends, released: HashSet::new() }
+        Self { centre, clock, line: Line::default(), friends, released: HashSet::new(), stopped: Vec::new() }
     }
 
     async fn does<T, F, Fut>(&self, decide: F) -> Result<T, ServiceError>
@@ -330,6 +337,13 @@ impl Town {
                 }
             }
             Step::Pass { minutes } => self.clock.advance(Duration::from_mins(minutes)),
+            Step::Wake(answer) => {
+                for leased in std::mem::take(&mut self.stopped) {
+                    if leased.item.value.may_be_handed_over(self.centre.now()) {
+                        self.attempt(leased, answer).await;
+                    }
+                }
+            }
             Step::Block(number) => {
                 let read = self.centre.member(self.friends[number]).await.unwrap();
                 let state = match read.value.state {
@@ -373,9 +387,15 @@ impl Town {
         for (leased, answer) in leased.into_iter().zip(answers.iter().copied().cycle()) {
             // What is said to one person is another test's.
             let answer = if leased.post.is_some() { answer } else { Answer::Accepts };
-            if let Some(outcome) = self.send(&leased, answer).await {
-                self.centre.settle(&leased, outcome).await.unwrap();
-            }
+            self.attempt(leased, answer).await;
+        }
+    }
+
+    async fn attempt(&mut self, leased: Leased, answer: Answer) {
+        if answer == Answer::WeAreStopped {
+            self.stopped.push(leased);
+        } else if let Some(outcome) = self.send(&leased, answer).await {
+            self.centre.settle(&leased, outcome).await.unwrap();
         }
     }
 
@@ -395,7 +415,7 @@ impl Town {
             A::RefusesTheToken => return Some(SendOutcome::Unauthorised),
             A::NeverSeesIt => return Some(SendOutcome::Unrenderable { message: "m".to_owned() }),
             A::IsNotReached => return Some(SendOutcome::Ambiguous),
-            A::WeDieFirst => return None,
+            A::WeDieFirst | A::WeAreStopped => return None,
             // A key that was accepted is answered 409, whatever else is wrong.
             A::Refuses if !known => {
                 return Some(SendOutcome::Refused { status: 400, message: "m".to_owned(), property: None });
@@ -417,6 +437,8 @@ impl Town {
 
     /// The moment at which phones ring.
     async fn deliver(&mut self, item: &OutboxItem, post: &Post, now: Timestamp) {
+        let record = self.everything().await.into_iter().find(|record| record.id == item.id).unwrap();
+        assert_eq!(record.state, item.state, "whoever handed it over did not hold it any more");
         let Some(Message::Post { revision, hash, .. }) = item.messages.first() else { panic!("no post") };
         // R14, R15
         let present = post.revision_number(*revision).unwrap();

@@ -4,6 +4,7 @@ mod channel;
 mod item;
 mod message;
 mod settle;
+mod take;
 
 pub use self::{
     channel::{Channel, Quota, SendOutcome},
@@ -13,4 +14,5 @@ pub use self::{
     },
     message::{Message, NotSent},
     settle::{RetryPolicy, Settled},
+    take::{Found, Recorded},
 };

@@ -1,5 +1,7 @@
 //! From the outbox to the channel's door: what is due, the gate, and what became of it. The network is somebody else's.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -8,15 +10,12 @@ use crate::{
     actor::Actor,
     audit::Act,
     delivery::{ChunkRecipients, GateTurn, Ledger, Sent, Verdict, may_dispatch},
-    ids::{OutboxId, RetryKey},
+    ids::{MemberId, OutboxId, RetryKey},
     member::{Member, MemberState},
-    outbox::{HoldReason, Message, OutboxItem, OutboxState, PauseReason, Recipient, SendOutcome, Sort},
+    outbox::{Found, Message, OutboxItem, OutboxState, PauseReason, Recipient, SendOutcome, Sort},
     post::{Post, PostState},
     store::{Entity, RecordKey, Scan, StoreError, StoreExt, Stored, Version},
 };
-
-/// How long an item that waits for its next attempt keeps what was made later for the same person behind it.
-const LANE_PATIENCE: jiff::SignedDuration = jiff::SignedDuration::from_secs(10);
 
 /// An item that this dispatcher alone may send now.
 #[derive(Clone, Debug)]
@@ -64,7 +63,7 @@ impl Centre {
     pub async fn lease_due(&self, limit: usize) -> Result<Vec<Leased>, ServiceError> {
         let now = self.now();
         let mut leased = Vec::new();
-        let mut lanes = std::collections::HashSet::new();
+        let mut lanes = HashSet::new();
         let mut book = None;
         let mut after = None;
         while leased.len() < limit {
@@ -92,17 +91,12 @@ impl Centre {
         Ok(leased)
     }
 
-    /// Whether an item made earlier in the same lane goes first: what one person reads stays in order. One that waits long
-    /// for its next attempt holds nothing up.
+    /// Whether an item made earlier in the same lane goes first.
     async fn has_earlier(&self, item: &OutboxItem, lane: &str) -> Result<bool, ServiceError> {
-        let soon = self.now().saturating_add(LANE_PATIENCE).unwrap_or(Timestamp::MAX);
+        let now = self.now();
         let scan = Scan::index(OutboxItem::KIND, "lane").prefix(format!("{lane} ")).limit(20);
         let lane = self.store.page::<OutboxItem>(&scan).await?;
-        Ok(lane.items.iter().map(|other| &other.value).any(|other| match other.state {
-            OutboxState::Waiting { at } => other.id < item.id && at <= soon,
-            OutboxState::Leased { .. } => other.id < item.id,
-            _ => false,
-        }))
+        Ok(lane.items.iter().any(|other| item.waits_for(&other.value, now)))
     }
 
     async fn lease(
@@ -113,34 +107,24 @@ impl Centre {
     ) -> Result<Option<Leased>, ServiceError> {
         let policy = &self.policy;
         let post = self.post_of(&read.value).await?;
-        let item = read.value.taken_back(now);
-        if self.is_for_one_who_left(&item).await? {
-            return self.record_dropped(&read, item, now).await.map(|()| None);
-        }
-        if let Some(state) = item.before_repeat(now, &policy.retry) {
-            let next = OutboxItem { state, ..item };
-            let next = if next.is_settled() { next.stripped() } else { next };
-            self.record_state(&read, next).await?;
-            return Ok(None);
-        }
-        if item.names_one_who_left() {
-            return self.keep_back(&read, item, Verdict::Hold(HoldReason::RecipientLeft), now).await;
-        }
+        let left = self.is_for_one_who_left(&read.value).await?;
         let fresh_key = RetryKey::from_uuid(self.ids.uuid(now));
-        let item = item.without_stale_token(now, fresh_key);
-        let item = self.without_those_who_left(item).await?;
-        if matches!(&item.recipient, Recipient::People(people) if people.is_empty()) {
-            let next = OutboxItem { state: OutboxState::Done { at: now, request_id: None }, ..item };
-            self.record_state(&read, next).await?;
-            return Ok(None);
-        }
+        let item = match read.value.found(left, now, &policy.retry, fresh_key) {
+            Found::Ready(item) => item,
+            Found::Over(next) => return self.record_state(&read, next).await,
+        };
+        let following = self.following_of(&item).await?;
+        let item = match item.only_to(&following, now) {
+            Found::Ready(item) => item,
+            Found::Over(next) => return self.record_state(&read, next).await,
+        };
         let Sort::Delivery { content, .. } = item.sort else {
             let (none, hours) = (Ledger::default(), &policy.hours);
-            return match may_dispatch(&item, &[], None, now, &none, &policy.gate, hours, None) {
-                Verdict::Go => {
-                    self.take(&read, item.leased(now, &policy.retry), post, None, Vec::new()).await
-                }
-                verdict => self.keep_back(&read, item, verdict, now).await,
+            let verdict = may_dispatch(&item, &[], None, now, &none, &policy.gate, hours, None);
+            let next = item.after(verdict, now, &policy.retry);
+            return match verdict {
+                Verdict::Go => self.take(&read, next, post, None, Vec::new()).await,
+                _ => self.record_state(&read, next).await,
             };
         };
         let known = match book.take() {
@@ -162,11 +146,12 @@ impl Centre {
             &policy.hours,
             policy.quiet.as_ref(),
         );
+        let next = item.after(verdict, now, &policy.retry);
         if verdict != Verdict::Go {
             *book = Some(known);
-            return self.keep_back(&read, item, verdict, now).await;
+            return self.record_state(&read, next).await;
         }
-        let taken = self.take(&read, item.leased(now, &policy.retry), post, Some(&known), newly).await?;
+        let taken = self.take(&read, next, post, Some(&known), newly).await?;
         // Where it could not be taken, somebody else let something pass: what was known is known no more.
         if let Some(taken) = &taken {
             *book = Some(known.with(taken.item.value.id, Sent { at: now, content, members }));
@@ -200,42 +185,21 @@ impl Centre {
         }
     }
 
-    /// Records why an item does not go now.
-    async fn keep_back(
-        &self,
-        read: &Stored<OutboxItem>,
-        item: OutboxItem,
-        verdict: Verdict,
-        now: Timestamp,
-    ) -> Result<Option<Leased>, ServiceError> {
-        let state = match verdict {
-            Verdict::Go => return Ok(None),
-            Verdict::Wait(until) => OutboxState::Waiting { at: until },
-            Verdict::Hold(reason) => {
-                tracing::warn!(outbox.id = %item.id, ?reason, "held by the gate");
-                OutboxState::Held { at: now, reason }
-            }
-        };
-        self.record_state(read, OutboxItem { state, ..item }).await?;
-        Ok(None)
-    }
-
-    /// A chunk that was never tried, without those who do not follow any more. One that was tried stays as it is.
-    async fn without_those_who_left(&self, mut item: OutboxItem) -> Result<OutboxItem, ServiceError> {
-        let Recipient::People(people) = &mut item.recipient else { return Ok(item) };
+    /// Those of a chunk that was never tried who follow. Of anything else nobody is asked for.
+    async fn following_of(&self, item: &OutboxItem) -> Result<HashSet<MemberId>, ServiceError> {
+        let mut following = HashSet::new();
+        let Recipient::People(people) = &item.recipient else { return Ok(following) };
         if item.first_tried_at.is_some() {
-            return Ok(item);
+            return Ok(following);
         }
         let keys: Vec<_> =
             people.iter().map(|to| RecordKey::new(Member::KIND, to.member.to_string())).collect();
-        let mut following = std::collections::HashSet::new();
         for member in self.store.load_many::<Member>(&keys).await?.into_iter().flatten() {
             if member.value.state == MemberState::Following {
                 following.insert(member.value.id);
             }
         }
-        people.retain(|to| following.contains(&to.member));
-        Ok(item)
+        Ok(following)
     }
 
     /// Whether it is for one person, who left: their address was taken out of it then, or it was made at that very moment.
@@ -245,36 +209,28 @@ impl Centre {
         Ok(to.contact.is_none() || member.is_some_and(|member| member.value.state == MemberState::Left))
     }
 
-    /// Records that an item for one who left is not said, and that its words and address leave the disk.
-    async fn record_dropped(
+    /// Records a state that needs no attempt. Somebody else's write in between wins.
+    async fn record_state(
         &self,
         read: &Stored<OutboxItem>,
-        item: OutboxItem,
-        now: Timestamp,
-    ) -> Result<(), ServiceError> {
-        let next = OutboxItem { state: OutboxState::Dropped { at: now }, ..item }.stripped();
-        let mut work = Work::new(self.clone());
-        work.update(read, &next)?;
-        work.erases();
-        match work.commit().await {
-            Ok(()) | Err(StoreError::Conflict(_)) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Records a state that needs no attempt. Somebody else's write in between wins.
-    async fn record_state(&self, read: &Stored<OutboxItem>, next: OutboxItem) -> Result<(), ServiceError> {
+        next: OutboxItem,
+    ) -> Result<Option<Leased>, ServiceError> {
         let mut work = Work::new(self.clone());
         if let OutboxState::Held { reason, .. } = &next.state {
+            tracing::warn!(outbox.id = %next.id, ?reason, "held by the gate");
             let act = Act::new("outbox.held").detail(json!({ "outbox": next.id, "reason": reason }));
             work.audit(subject_of(&next), &Actor::system(), act).await?;
+        }
+        if matches!(next.state, OutboxState::Dropped { .. }) {
+            // They left: its words and their address leave the disk.
+            work.erases();
         }
         if next.is_settled() && !read.value.is_settled() {
             work.count_chunk(&next).await?;
         }
         work.update(read, &next)?;
         match work.commit().await {
-            Ok(()) | Err(StoreError::Conflict(_)) => Ok(()),
+            Ok(()) | Err(StoreError::Conflict(_)) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -324,36 +280,19 @@ impl Centre {
             let id = leased.item.value.id.to_string();
             let read = work.centre().store.load::<OutboxItem>(&id).await?;
             let read = read.ok_or(ServiceError::NotFound("outbox item"))?;
-            if read.value.is_settled() {
-                return work.done(Settlement { state: read.value.state, pause_all: None });
-            }
-            let mut settled = leased.item.value.settle(outcome.clone(), now, &retry, jitter, fresh_key);
-            let ours = read.value.state == leased.item.value.state;
-            if !ours && !matches!(settled.next.state, OutboxState::Done { .. }) {
-                // Our lease ran out, and somebody else has it or had it. Of us nothing but an acceptance counts.
-                let settlement = Settlement { state: read.value.state, pause_all: settled.pause_all };
-                return work.done(settlement);
-            }
-            // They left while it was on its way; or it was our last word to them.
-            let is_over = read.value.is_for_nobody() || read.value.sort == Sort::Farewell;
-            if !settled.next.is_settled() && is_over {
-                let state = OutboxState::Dropped { at: now };
-                settled.next = OutboxItem { state, ..settled.next }.stripped();
+            let recorded =
+                read.value.recorded(&leased.item.value, outcome.clone(), now, &retry, jitter, fresh_key);
+            let Some(next) = recorded.next else {
+                return work.done(Settlement { state: read.value.state, pause_all: recorded.pause_all });
+            };
+            if matches!(next.state, OutboxState::Dropped { .. }) {
                 work.erases();
             }
-            if let (Recipient::People(next), Recipient::People(kept)) =
-                (&mut settled.next.recipient, &read.value.recipient)
-            {
-                let gone = kept.iter().filter(|to| to.contact.is_none()).map(|to| to.member);
-                let gone: std::collections::HashSet<_> = gone.collect();
-                next.iter_mut().filter(|to| gone.contains(&to.member)).for_each(|to| to.contact = None);
+            if next.is_settled() {
+                work.count_chunk(&next).await?;
             }
-            if settled.next.is_settled() {
-                work.count_chunk(&settled.next).await?;
-            }
-            let state = settled.next.state.clone();
-            work.update(&read, &settled.next)?;
-            work.done(Settlement { state, pause_all: settled.pause_all })
+            work.update(&read, &next)?;
+            work.done(Settlement { state: next.state, pause_all: recorded.pause_all })
         })
         .await
     }

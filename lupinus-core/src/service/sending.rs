@@ -343,9 +343,8 @@ impl Work {
         let now = self.now();
         let mut held = 0;
         for chunk in centre.chunks_of(delivery).await? {
-            if matches!(chunk.value.state, OutboxState::Waiting { .. } | OutboxState::Paused { .. }) {
-                let state = OutboxState::Held { at: now, reason: HoldReason::ByHand };
-                self.update(&chunk, &OutboxItem { state, ..chunk.value.clone() })?;
+            if let Some(stopped) = chunk.value.stopped(now) {
+                self.update(&chunk, &stopped)?;
                 held += 1;
             }
         }
@@ -397,24 +396,9 @@ impl Work {
         let OutboxState::Held { reason, .. } = read.value.state else {
             return Err(ServiceError::NotHeld);
         };
-        if matches!(reason, HoldReason::Expired | HoldReason::ContentChanged | HoldReason::WrongKind) {
-            return Err(ServiceError::NotReleasable);
-        }
         let now = self.now();
-        let mut next = OutboxItem { state: OutboxState::Waiting { at: now }, ..read.value.clone() };
-        match reason {
-            // What was stopped was not asked for anything else yet.
-            HoldReason::ByHand => {}
-            HoldReason::KeyExpired | HoldReason::RecipientLeft => {
-                next.retry_key = RetryKey::from_uuid(self.centre().ids.uuid(now));
-                next.first_tried_at = None;
-                next.unanswered = false;
-            }
-            // A person has decided this one question; the others, and expiry and content, are asked as ever.
-            answered => {
-                next.released.insert(answered);
-            }
-        }
+        let fresh_key = RetryKey::from_uuid(self.centre().ids.uuid(now));
+        let next = read.value.let_go(reason, now, fresh_key).ok_or(ServiceError::NotReleasable)?;
         let act = Act::new("outbox.released").detail(json!({ "outbox": id, "reason": reason }));
         self.audit(subject_of(&next), &actor, act).await?;
         Ok(self.update(&read, &next)?)

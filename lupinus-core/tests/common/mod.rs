@@ -111,6 +111,7 @@ pub(crate) fn draft() -> Post {
     )
 }
 
+#[derive(Debug)]
 pub(crate) struct Rules {
     pub(crate) route: Route,
     pub(crate) policy: PostPolicy,
