@@ -12,7 +12,7 @@ use lupinus_core::hash::Sha256Hash;
 use crate::error::Problem;
 
 const CSS: &str = include_str!("../assets/console.css");
-const JS: &str = include_str!("../assets/console.js");
+const JS: &str = concat!(include_str!("../assets/console.js"), include_str!("../assets/keys.js"));
 const ICON: &str = include_str!("../assets/icon.svg");
 
 /// The style sheet's file name.

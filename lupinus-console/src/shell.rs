@@ -19,8 +19,13 @@ use crate::{
 pub(crate) struct Nav {
     pub(crate) href: String,
     pub(crate) label: &'static str,
+    /// The letter that leads there behind a G (`assets/keys.js`).
+    pub(crate) key: char,
     pub(crate) current: bool,
 }
+
+/// How many parts of the console stand first in the navigation, on a phone, too.
+const DAILY: usize = 3;
 
 /// What the layout shows around a page.
 pub(crate) struct Shell {
@@ -61,27 +66,28 @@ impl Shell {
 
     /// For somebody at their desk; `current` is the part of the console that they are in.
     pub(crate) fn inside(app: &Settings, desk: &Desk, title: impl Into<String>, current: &str) -> Self {
-        let parts: [(&str, &'static str, bool); 13] = [
-            ("", "やること", true),
-            ("/posts", "投稿", desk.may(P::ReadPosts)),
-            ("/calendar", "配信の予定", desk.may(P::ReadPosts)),
-            ("/posts/new", "投稿を作る", desk.may(P::WritePost)),
-            ("/consultations", "相談", desk.may(P::ReadConsultations)),
-            ("/outbox", "配信の保留", desk.may(P::ReleaseHeld)),
-            ("/incidents", "漏えい等の記録", desk.may(P::HandleIncidents)),
-            ("/words", "許可する語", desk.may(P::ManageWords)),
-            ("/members", "会員", desk.may(P::ReadFigures)),
-            ("/bodies", "団体と招待", desk.may(P::ManageBodies)),
-            ("/staff", "職員", desk.may(P::ManageStaff)),
-            ("/figures", "集計", desk.may(P::ReadFigures)),
-            ("/audit", "記録", desk.may(P::ReadAudit)),
+        let parts: [(&str, &'static str, char, bool); 13] = [
+            ("", "やること", 'h', true),
+            ("/posts", "投稿", 'p', desk.may(P::ReadPosts)),
+            ("/consultations", "相談", 's', desk.may(P::ReadConsultations)),
+            ("/calendar", "配信の予定", 'k', desk.may(P::ReadPosts)),
+            ("/posts/new", "投稿を作る", 'n', desk.may(P::WritePost)),
+            ("/outbox", "配信の保留", 'o', desk.may(P::ReleaseHeld)),
+            ("/incidents", "漏えい等の記録", 'i', desk.may(P::HandleIncidents)),
+            ("/words", "許可する語", 'w', desk.may(P::ManageWords)),
+            ("/members", "会員", 'm', desk.may(P::ReadFigures)),
+            ("/bodies", "団体と招待", 'b', desk.may(P::ManageBodies)),
+            ("/staff", "職員", 't', desk.may(P::ManageStaff)),
+            ("/figures", "集計", 'f', desk.may(P::ReadFigures)),
+            ("/audit", "記録", 'r', desk.may(P::ReadAudit)),
         ];
         let nav = parts
             .into_iter()
-            .filter(|(_, _, shown)| *shown)
-            .map(|(path, label, _)| Nav {
+            .filter(|(_, _, _, shown)| *shown)
+            .map(|(path, label, key, _)| Nav {
                 href: format!("{}{path}", app.base),
                 label,
+                key,
                 current: path == current,
             })
             .collect();
@@ -92,6 +98,21 @@ impl Shell {
             nav,
             ..Self::outside(app, title)
         }
+    }
+
+    /// The parts that somebody opens many times a day.
+    pub(crate) fn nav_daily(&self) -> &[Nav] {
+        &self.nav[..self.nav.len().min(DAILY)]
+    }
+
+    /// The others; on a phone they are folded away.
+    pub(crate) fn nav_rest(&self) -> &[Nav] {
+        &self.nav[self.nav.len().min(DAILY)..]
+    }
+
+    /// Where somebody is, when it is one of the others.
+    pub(crate) fn nav_elsewhere(&self) -> Option<&Nav> {
+        self.nav_rest().iter().find(|item| item.current)
     }
 
     /// With what was just done, by the code in the address.

@@ -4,40 +4,23 @@
 mod kit;
 
 use axum::http::StatusCode;
-use kit::{Browser, City, PASSWORD, Page};
+use kit::{Browser, City, PASSWORD, Page, authenticator::Authenticator};
 use lupinus_core::{
     actor::{Role, Roles},
     policy::Policy,
     service::By,
 };
-use totp_rs::{Builder, Secret};
-
-/// What an authenticator shows.
-struct Authenticator(String);
-
-impl Authenticator {
-    /// One that has read the page's key.
-    fn scanning(page: &Page) -> Self {
-        let at = page.text.find("class=\"mono\">").unwrap() + 13;
-        let key = page.text[at..].split('<').next().unwrap();
-        Self(key.replace(' ', ""))
-    }
-
-    fn code(&self, city: &City) -> String {
-        let secret = Secret::try_from_base32(&self.0).unwrap();
-        let totp = Builder::new().with_secret(secret).with_account_name("a").build().unwrap();
-        let now = u64::try_from(city.centre.now().as_second()).unwrap();
-        totp.generate(now).to_string()
-    }
-}
 
 /// Somebody who has set their second factor up, with their recovery codes.
 async fn set_up(city: &City, desk: &mut Browser) -> (Authenticator, Vec<String>) {
     let page = desk.get("/account/second-factor").await;
     assert!(page.has("<svg"), "{}", page.text);
     let authenticator = Authenticator::scanning(&page);
-    let fields =
-        [("csrf", page.csrf()), ("code", authenticator.code(city)), ("password", PASSWORD.to_owned())];
+    let fields = [
+        ("csrf", page.csrf()),
+        ("code", authenticator.code(&city.centre)),
+        ("password", PASSWORD.to_owned()),
+    ];
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let page = desk.post_raw("/account/second-factor", &fields).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text);
@@ -71,7 +54,7 @@ async fn the_password_alone_opens_nothing_once_there_is_a_second_factor() {
         assert_eq!(browser.get(path).await.status, StatusCode::SEE_OTHER, "{path}");
     }
     city.clock.advance(kit::MINUTE);
-    let page = give(&mut browser, &authenticator.code(&city)).await;
+    let page = give(&mut browser, &authenticator.code(&city.centre)).await;
     assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, "/console/audit"));
     let page = browser.get("/audit").await;
     assert!(page.has("二段階認証の設定") && page.has("ログイン"));
@@ -84,10 +67,10 @@ async fn a_code_serves_once_and_neither_an_old_one_nor_the_one_of_setting_up_ser
     let city = City::new().await;
     let mut desk = city.desk("admin").await;
     let (authenticator, _) = set_up(&city, &mut desk).await;
-    let at_set_up = authenticator.code(&city);
+    let at_set_up = authenticator.code(&city.centre);
     assert_eq!(give(&mut half_in(&city).await, &at_set_up).await.status, StatusCode::UNAUTHORIZED);
     city.clock.advance(kit::MINUTE);
-    let fresh = authenticator.code(&city);
+    let fresh = authenticator.code(&city.centre);
     assert_eq!(give(&mut half_in(&city).await, &fresh).await.status, StatusCode::SEE_OTHER);
     assert_eq!(give(&mut half_in(&city).await, &fresh).await.status, StatusCode::UNAUTHORIZED);
 }
@@ -120,7 +103,7 @@ async fn wrong_codes_lock_the_account_though_the_password_is_right_each_time() {
     let mut locked = city.browser();
     assert_eq!(locked.sign_in("admin", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
     city.clock.advance(kit::MINUTE * 16);
-    let page = give(&mut half_in(&city).await, &authenticator.code(&city)).await;
+    let page = give(&mut half_in(&city).await, &authenticator.code(&city.centre)).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
 }
 
@@ -134,7 +117,7 @@ async fn whoever_was_half_in_when_the_account_was_locked_gets_no_further() {
         city.browser().sign_in("admin", "まちがったパスワード").await;
     }
     city.clock.advance(kit::MINUTE);
-    let page = give(&mut waiting, &authenticator.code(&city)).await;
+    let page = give(&mut waiting, &authenticator.code(&city.centre)).await;
     assert_eq!(page.status, StatusCode::UNAUTHORIZED);
 }
 
@@ -146,7 +129,7 @@ async fn there_are_five_minutes_for_the_code() {
     let mut browser = half_in(&city).await;
     let token = browser.get("/sign-in/code").await.csrf();
     city.clock.advance(kit::MINUTE * 5);
-    let code = authenticator.code(&city);
+    let code = authenticator.code(&city.centre);
     let page = browser.post_raw("/sign-in/code", &[("csrf", &token), ("code", &code)]).await;
     assert_eq!(page.status, StatusCode::UNAUTHORIZED);
     assert!(page.has("ログインし直してください"));
@@ -212,8 +195,8 @@ async fn it_is_set_up_by_its_owner_alone_with_password_and_code_and_ends_their_o
     let page = here.get("/account/second-factor").await;
     let authenticator = Authenticator::scanning(&page);
     let again = Authenticator::scanning(&here.get("/account/second-factor").await);
-    assert_eq!(authenticator.0, again.0, "a page loaded anew shows the same key");
-    let code = authenticator.code(&city);
+    assert_eq!(authenticator.key(), again.key(), "a page loaded anew shows the same key");
+    let code = authenticator.code(&city.centre);
     for (code, password) in [("000000", PASSWORD), (code.as_str(), "まちがったパスワード"), ("", "")]
     {
         let fields = [("csrf", page.csrf()), ("code", code.to_owned()), ("password", password.to_owned())];
@@ -236,5 +219,5 @@ async fn it_is_set_up_by_its_owner_alone_with_password_and_code_and_ends_their_o
     });
     assert!(made.await.is_err(), "nobody sets up another's");
     let shown = format!("{:?}", city.centre.staff(city.administrator).await.unwrap());
-    assert!(!shown.contains(&authenticator.0), "no secret in a Debug");
+    assert!(!shown.contains(authenticator.key()), "no secret in a Debug");
 }

@@ -1,6 +1,7 @@
 //! A console over a centre in memory, and browsers that walk through it.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub(crate) mod authenticator;
 pub(crate) mod world;
 
 use std::{

@@ -1,0 +1,212 @@
+//! What no walk through the table comes by: the door, errors, what was refused with its reasons, long lists, one's own work.
+
+use std::sync::Arc;
+
+use axum::http::Method;
+use lupinus_core::{
+    actor::Role,
+    audience::Audience,
+    policy::Policy,
+    post::{Command, Urgency},
+    service::By,
+};
+
+use super::{
+    Seen,
+    kit::{Blobs, Browser, City, PASSWORD, authenticator::Authenticator, training, world::World},
+    walk::{add, followed},
+};
+
+/// Signing in, in all its ways; and the second factor.
+async fn door(seen: &mut Vec<Seen>) {
+    let policy = Policy { second_factor: [Role::Approver].into_iter().collect(), ..Policy::default() };
+    let city = City::with(policy, |console| console).await;
+    city.staff("approver", "承認 次郎", &[Role::Approver]).await;
+    let mut visitor = city.browser();
+    add(seen, "the door", visitor.get("/sign-in").await);
+    add(seen, "an address that is not there", visitor.get("/nothing").await);
+    add(seen, "a form without a session", visitor.post_raw("/bodies", &[("name", "栄養士会")]).await);
+    for _ in 0..6 {
+        add(seen, "a wrong password", visitor.sign_in("admin", "まちがったパスワード").await);
+    }
+    let mut desk = city.browser();
+    let inside = desk.sign_in("approver", PASSWORD).await;
+    add(seen, "a second factor is asked for", followed(&mut desk, inside).await);
+    let page = desk.get("/posts").await;
+    add(seen, "without it", followed(&mut desk, page).await);
+    let page = desk.get("/account/second-factor").await;
+    let (authenticator, token) = (Authenticator::scanning(&page), page.csrf());
+    add(seen, "its picture", page);
+    add(seen, "nor a form", desk.post_raw("/bodies", &[("csrf", &token), ("name", "栄養士会")]).await);
+    for (name, code) in
+        [("a wrong code", "000000".to_owned()), ("recovery codes", authenticator.code(&city.centre))]
+    {
+        let fields = [("csrf", token.as_str()), ("code", &code), ("password", PASSWORD)];
+        add(seen, name, desk.post_raw("/account/second-factor", &fields).await);
+    }
+    add(seen, "an account with two factors", desk.get("/account").await);
+    let mut half = city.browser();
+    let page = half.sign_in("approver", PASSWORD).await;
+    add(seen, "half in", followed(&mut half, page).await);
+    let token = half.get("/sign-in/code").await.csrf();
+    add(
+        seen,
+        "a wrong code at the door",
+        half.post_raw("/sign-in/code", &[("csrf", &token), ("code", "123456")]).await,
+    );
+    let mut guesser = city.browser();
+    for number in 0..40 {
+        let page = guesser.sign_in(&format!("nobody-{number}"), "まちがったパスワード").await;
+        add(seen, "too many attempts", page);
+    }
+}
+
+/// Each problem that has a page.
+async fn problems(desk: &mut Browser, seen: &mut Vec<Seen>) {
+    let fields = [("csrf", "old"), ("title", "様式の変更"), ("body", "新しい様式を使います。")];
+    add(seen, "a form of yesterday", desk.post_raw("/answers/new", &fields).await);
+    let mut foreign = desk.clone();
+    foreign.headers.push(("origin", "https://other.example".to_owned()));
+    add(seen, "a form of another site", foreign.post("/answers/new", &[]).await);
+    let large = vec![b'a'; 600 * 1024];
+    let media_type = "application/x-www-form-urlencoded";
+    add(seen, "too large", desk.send(Method::POST, "/console/answers/new", media_type, large).await);
+    add(seen, "no form", desk.send(Method::POST, "/console/answers/new", "text/plain", Vec::new()).await);
+    let missing = "/posts/00000000-0000-7000-8000-000000000000";
+    add(seen, "a post that is not there", desk.get(missing).await);
+}
+
+/// A post in all its fields, refused and taken.
+async fn writing(desk: &mut Browser, seen: &mut Vec<Seen>) {
+    let wrong = [
+        ("category", "training"),
+        ("title", "口腔ケア研修"),
+        ("body", "山田花子さん(82歳)の在宅での様子を紹介します。10月20日(月)に集まります。"),
+        ("date", "2026-10-20"),
+        ("starts", "25:00"),
+        ("apply_by", "2026-10-30"),
+        ("capacity", "たくさん"),
+        ("link", "市のページ"),
+        ("contact", "090-1234-5678"),
+        ("then", "submit"),
+    ];
+    add(seen, "a post refused", desk.post("/posts/new", &wrong).await);
+    let right = [
+        ("category", "training"),
+        ("title", "口腔ケア研修"),
+        ("body", "講師:歯科医師 山田太郎 先生。10月20日(月)に集まります。"),
+        ("date", "2026-10-20"),
+        ("starts", "18:30"),
+        ("contact", "090-1234-5678"),
+    ];
+    for then in ["keep", "submit"] {
+        let mut fields = right.to_vec();
+        fields.push(("then", then));
+        let page = desk.post("/posts/new", &fields).await;
+        add(seen, format!("one's own post, {then}"), followed(desk, page).await);
+    }
+}
+
+/// A post from hand to hand, as its author, a checker and an approver see it.
+async fn hands(city: &City, seen: &mut Vec<Seen>) {
+    let author = city.staff("hand-a", "起案 一郎", &[Role::Checker]).await;
+    let approver = city.staff("hand-b", "承認 次郎", &[Role::Approver]).await;
+    city.member("Uhands").await;
+    let (mut a, mut b) = (city.desk("hand-a").await, city.desk("hand-b").await);
+    let comment = "時刻を確かめてください。".to_owned();
+    let later = city.centre.now() + std::time::Duration::from_hours(26);
+    let ways = [
+        ("submitted", vec![]),
+        ("in review", vec![Command::Take]),
+        ("returned", vec![Command::Take, Command::Return { comment, field: None }]),
+        ("rejected", vec![Command::Take, Command::Reject { reason: "重複のため".to_owned() }]),
+        ("approved", vec![Command::Take, Command::Approve { revision: 1, confirmed: true }]),
+        (
+            "scheduled",
+            vec![
+                Command::Take,
+                Command::Approve { revision: 1, confirmed: true },
+                Command::Schedule { at: later, audience: Audience::Members },
+            ],
+        ),
+    ];
+    for (urgency, word) in [(Urgency::Normal, ""), (Urgency::Emergency, "emergency ")] {
+        for (state, commands) in &ways {
+            let post = city.submitted_as(author, training(&format!("研修 {word}{state}")), urgency).await;
+            for command in commands {
+                city.post_command(By::Staff(approver), post, command.clone()).await.unwrap();
+            }
+            for (who, desk) in [("author", &mut a), ("approver", &mut b)] {
+                for part in ["", "/edit", "/send", "/sheet", "/correct"] {
+                    let page = desk.get(&format!("/posts/{post}{part}")).await;
+                    add(seen, format!("{word}{state}{part} to its {who}"), page);
+                }
+            }
+            let confirm = [("scope", "members"), ("when", "now")];
+            add(
+                seen,
+                format!("{word}{state}, to be confirmed"),
+                b.post(&format!("/posts/{post}/send/confirm"), &confirm).await,
+            );
+        }
+    }
+}
+
+/// Lists of more than a page, and what a member wrote that was masked.
+async fn long(city: &City, desk: &mut Browser, seen: &mut Vec<Seen>) {
+    let author = city.staff("busy", "起案 三郎", &[Role::Checker]).await;
+    for number in 0..60 {
+        city.submitted(author, training(&format!("研修 第{number}回 {}", "長い題名".repeat(number % 5))))
+            .await;
+        let member = city.member(&format!("Ulong{number}")).await;
+        let asked =
+            ["週末に輸液ポンプを貸してくれる業者を知りたいです。", "山本さん(82歳)は090-1234-5678です。"];
+        city.asks(member, asked[number % 2]).await;
+        city.body(&format!("ルピナス市在宅医療多職種連携推進連絡協議会 第{number}部会")).await;
+    }
+    for path in [
+        "",
+        "/posts",
+        "/posts?view=all",
+        "/posts?view=submitted",
+        "/consultations",
+        "/consultations?view=all",
+        "/bodies",
+        "/staff",
+        "/audit",
+        "/audit?date=2026-10-05",
+        "/calendar?month=2026-10",
+        "/figures?period=2026-10",
+        "/figures?period=2026",
+        "/outbox",
+        "/incidents?view=closed",
+        "/consultations/search",
+    ] {
+        add(seen, format!("long {path}"), desk.get(path).await);
+    }
+    let queue = desk.get("/consultations?view=all").await;
+    let marked = queue.text.split("href=\"/console/consultations/").skip(1).take(4);
+    for part in marked.map(|rest| rest.split('"').next().unwrap().to_owned()).collect::<Vec<_>>() {
+        add(seen, "a consultation", desk.get(&format!("/consultations/{part}")).await);
+    }
+    let words = [("words", "業者")];
+    add(seen, "consultations found", desk.post("/consultations/search", &words).await);
+    add(seen, "posts found", desk.post("/posts", &[("words", "第5回")]).await);
+    add(seen, "no posts found", desk.post("/posts", &[("words", "どこにもない語")]).await);
+}
+
+/// All of it.
+pub(crate) async fn others(world: &mut World) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    door(&mut seen).await;
+    world.city.staff("states", "何でも 係", &Role::ALL).await;
+    let mut desk = world.city.desk("states").await;
+    problems(&mut desk, &mut seen).await;
+    writing(&mut desk, &mut seen).await;
+    let city = City::with(Policy::default(), |console| console.blob(Arc::new(Blobs::default()))).await;
+    hands(&city, &mut seen).await;
+    city.staff("states", "何でも 係", &Role::ALL).await;
+    let mut desk = city.desk("states").await;
+    long(&city, &mut desk, &mut seen).await;
+    seen
+}
