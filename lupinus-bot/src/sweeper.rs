@@ -47,6 +47,7 @@ pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
     if centre.resolve_silent_consultations(AT_A_TIME).await? > 0 {
         bot.enqueued.notify_one();
     }
+    centre.remind_overdue().await?;
     unsent::sweep(bot).await?;
     // Another process may have accepted a word.
     if let Err(error) = centre.reload_words().await {

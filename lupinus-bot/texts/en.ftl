@@ -308,6 +308,7 @@ post-altered = "{ $title }" was not sent: it did not match what had been approve
 post-incomplete = "{ $title }" could not be delivered to everybody. The centre is looking into it.
 post-failed = "{ $title }" could not be delivered. The centre is looking into it.
 post-nobody = "{ $title }" reached nobody: there is no one in its audience. Please ask the centre.
+post-cancelled = The centre called off the sending of "{ $title }" while it went; some people have not got it. Please ask the centre.
 post-sent = "{ $title }" was sent to { $recipients } people.
 
 ## A post as members see it

@@ -310,6 +310,7 @@ post-altered = 「{ $title }」は、承認された内容と一致しなかっ�
 post-incomplete = 「{ $title }」は、一部の方に届けられませんでした。センターで確認しています。
 post-failed = 「{ $title }」は配信できませんでした。センターで確認しています。
 post-nobody = 「{ $title }」は、配信先に当てはまる方がいなかったため、どなたにも届いていません。センターにお問い合わせください。
+post-cancelled = 「{ $title }」の配信を、センターが途中で中止しました。届いていない方がいます。詳しくはセンターにお問い合わせください。
 post-sent = 「{ $title }」を{ $recipients }名に配信しました。
 
 ## A post as members see it

@@ -96,6 +96,7 @@ const POST: &[CommandInfo] = &[
     does("seen", Asks::Own),
     does("stop", Asks::Permission(P::ReleaseHeld)),
     does("resume", Asks::Permission(P::ReleaseHeld)),
+    does("cancel", Asks::Permission(P::DecidePost)),
     does("resend", Asks::Permission(P::DecidePost)),
 ];
 

@@ -112,6 +112,9 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
         "withdraw" => "取り下げました。",
         "resend" => "届いていない方への再配信を始めました。",
         "stop" => "まだ送っていない分を止めました。送信待ちの画面で、送るか取りやめるかを決めてください。",
+        "cancel" => {
+            "配信を中止しました。まだ送っていなかった分は送られません。届いた分の記録は残っています。"
+        }
         "resume" => "止めていた分の配信を再開しました。",
         "unschedule" => "配信予約を取り消しました。",
         "sign" => "確認の署名をしました。",
@@ -223,6 +226,9 @@ pub(crate) fn act(action: &str) -> &str {
         "post.finding_allowed" => "個人情報の検出を許可",
         "post.stopped" => "配信の停止",
         "post.resumed" => "配信の再開",
+        "post.cancelled" => "配信の中止",
+        "post.reminded" => "督促",
+        "post.tested" => "テスト配信",
         "post.resent" => "再配信",
         "post.scheduled" => "配信予約",
         "post.unscheduled" => "予約取消し",

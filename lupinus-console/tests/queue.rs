@@ -162,3 +162,30 @@ async fn what_a_page_asks_for_by_itself_keeps_no_session_alive() {
     city.clock.advance(6 * MINUTE);
     assert_eq!(desk.get("/queue/list?reload&view=late").await.status, StatusCode::SEE_OTHER);
 }
+
+#[tokio::test]
+async fn those_whose_turn_it_is_are_reminded_in_opening_time_of_what_is_late() {
+    let city = City::new().await;
+    let author = city.staff("staff-a", "確認 一郎", &[Role::Checker, Role::Approver]).await;
+    let approver = city.staff("staff-b", "承認 次郎", &[Role::Approver]).await;
+    let post = city.submitted(author, training("口腔ケア研修")).await;
+    city.post_command(By::Staff(approver), post, Command::Take).await.unwrap();
+    assert_eq!(city.centre.remind_overdue().await.unwrap(), 0, "it is in its time");
+    city.clock.set(kit::at("2026-10-06T20:00:00+09:00"));
+    assert_eq!(city.centre.remind_overdue().await.unwrap(), 0, "the centre is closed");
+    for (time, reminded) in
+        [("2026-10-07T10:00:00+09:00", 1), ("2026-10-07T10:01:00+09:00", 0), ("2026-10-08T10:00:00+09:00", 1)]
+    {
+        city.clock.set(kit::at(time));
+        assert_eq!(city.centre.remind_overdue().await.unwrap(), reminded, "{time}");
+    }
+    let about = lupinus_core::audit::Subject::new(&lupinus_core::store::Kind::new("post"), post);
+    let trail = city.centre.audit_of(&about).await.unwrap();
+    let last = trail.last().unwrap();
+    assert_eq!((last.action.as_str(), &last.detail["times"]), ("post.reminded", &2.into()));
+    assert_eq!(last.detail["to"], serde_json::json!([approver]), "not its author");
+    let page = city.desk("staff-b").await.get("").await;
+    assert!(page.has("督促 2回目") && page.has("あなたの番です"), "{}", page.text);
+    let page = city.desk("staff-a").await.get("").await;
+    assert!(page.has("督促 2回目") && !page.has("あなたの番です"), "{}", page.text);
+}

@@ -61,6 +61,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         Just(Command::Unschedule),
         Just(Command::Due { delivery: delivery() }),
         any::<bool>().prop_map(|complete| Command::Finish { complete, recipients: 3 }),
+        Just(Command::Cancel { reason: words() }),
         Just(Command::Resend { delivery: delivery() }),
         Just(Command::Sign),
         Just(Command::Seen),

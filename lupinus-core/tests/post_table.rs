@@ -52,6 +52,7 @@ fn commands() -> Vec<Command> {
         Command::Unschedule,
         Command::Due { delivery: delivery() },
         Command::Finish { complete: true, recipients: 1 },
+        Command::Cancel { reason: "中止です。".to_owned() },
         Command::Resend { delivery: delivery() },
         Command::Sign,
         Command::Seen,
@@ -87,6 +88,7 @@ fn expected(state: &str, command: &str) -> Option<(&'static [&'static str], &'st
         ("scheduled", "unschedule") => (&["approver"], "approved"),
         ("scheduled", "due") => (&["system"], "sending"),
         ("sending", "finish") => (&["system"], "sent"),
+        ("sending", "cancel") => (&["approver"], "sending"),
         ("failed", "resend") => (&["approver"], "sending"),
         _ => return None,
     })
@@ -124,7 +126,7 @@ fn every_cell_of_the_table_is_as_it_is_written_down() {
             }
         }
     }
-    assert_eq!(cells, PostState::NAMES.len() * 17 * people.len());
+    assert_eq!(cells, PostState::NAMES.len() * 18 * people.len());
 }
 
 // R7

@@ -47,6 +47,7 @@ pub(super) fn render(said: &Said, texts: &Texts, zone: &TimeZone) -> Result<Mess
                 NotSent::Incomplete => "post-incomplete",
                 NotSent::Failed => "post-failed",
                 NotSent::Nobody => "post-nobody",
+                NotSent::Cancelled => "post-cancelled",
             };
             text(&texts.with(key, &[("title", title)]))
         }

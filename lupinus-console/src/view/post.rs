@@ -44,7 +44,7 @@ impl PostRow {
             title: shown_title(post.title()),
             body: names.body(post.body),
             category: content.map_or("", |content| content.category.label_ja()),
-            state: post.state.label_ja(),
+            state: post.state_label_ja(),
             state_css: post.state.name(),
             emergency: post.urgency == Urgency::Emergency,
             correction: post.corrects.is_some(),

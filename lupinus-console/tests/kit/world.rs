@@ -82,7 +82,7 @@ impl World {
             "seen" => vec![Command::Take],
             "send" | "confirm" | "sign" => vec![Command::Take, approve],
             "unschedule" => vec![Command::Take, approve, schedule(later)],
-            "stop" | "resend" | "correct" => vec![Command::Take, approve, schedule(due)],
+            "stop" | "cancel" | "resend" | "correct" => vec![Command::Take, approve, schedule(due)],
             "edit" | "submit" => vec![Command::Take, back],
             _ => Vec::new(),
         };
@@ -93,7 +93,7 @@ impl World {
             let by = By::Deputy { deputy: self.deputy, replaced: self.helper };
             self.city.post_command(by, post, approve_again).await.unwrap();
         }
-        if matches!(doing, "stop" | "resend" | "correct") {
+        if matches!(doing, "stop" | "cancel" | "resend" | "correct") {
             let centre = &self.city.centre;
             self.city.member(&format!("U{}", self.made)).await;
             centre.start_due_posts().await.unwrap();

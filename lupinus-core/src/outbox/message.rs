@@ -162,6 +162,8 @@ pub enum NotSent {
     Failed,
     /// Nobody is in its audience.
     Nobody,
+    /// The centre called the sending off while it went.
+    Cancelled,
 }
 
 impl std::fmt::Debug for Message {

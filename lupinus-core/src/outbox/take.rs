@@ -44,15 +44,16 @@ impl OutboxItem {
         }
     }
 
-    /// What comes of this item, which is due. `left`: whether it is for one person, who has left. `fresh_key` serves when a reply
+    /// What comes of this item, which is due. `unwanted`: whether it is for one person, who has left, or of a sending that was called off.
+    /// `fresh_key` serves when a reply
     /// becomes a push.
-    pub fn found(&self, left: bool, now: Timestamp, policy: &RetryPolicy, fresh_key: RetryKey) -> Found {
+    pub fn found(&self, unwanted: bool, now: Timestamp, policy: &RetryPolicy, fresh_key: RetryKey) -> Found {
         let item = self.taken_back(now);
         let over = |item: Self, state| {
             let next = Self { state, ..item };
             Found::Over(if next.is_settled() { next.stripped() } else { next })
         };
-        if left {
+        if unwanted {
             return over(item, OutboxState::Dropped { at: now });
         }
         if let Some(state) = item.before_repeat(now, policy) {

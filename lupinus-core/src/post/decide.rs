@@ -84,6 +84,11 @@ pub enum Command {
         /// How many people it went to; 0 when it reached none.
         recipients: u32,
     },
+    /// 配信中止: nothing more of it is sent; what was sent stays sent.
+    Cancel {
+        /// Why.
+        reason: String,
+    },
     /// 再配信: once more to those whom a failed delivery did not reach.
     Resend {
         /// The delivery that begins.
@@ -113,6 +118,7 @@ impl Command {
             Self::Unschedule => "unschedule",
             Self::Due { .. } => "due",
             Self::Finish { .. } => "finish",
+            Self::Cancel { .. } => "cancel",
             Self::Resend { .. } => "resend",
             Self::Sign => "sign",
             Self::Seen => "seen",
@@ -241,6 +247,7 @@ impl Post {
             (S::Sending { delivery }, C::Finish { complete, recipients }) if system => {
                 let delivery = *delivery;
                 let told = match (complete, recipients) {
+                    _ if self.cancelled == Some(delivery) => self.not_sent(NotSent::Cancelled),
                     (true, 0) => self.not_sent(NotSent::Nobody),
                     (true, _) => {
                         Message::PostSent { post: self.id, title: self.title().to_owned(), recipients }
@@ -254,6 +261,11 @@ impl Post {
                     (S::Failed { delivery, at: cx.now }, "post.failed")
                 };
                 Ok(self.moved(state, action, cx).telling(told))
+            }
+            (S::Sending { delivery }, C::Cancel { reason }) if may(Permission::DecidePost) => {
+                let mut decision = self.moved(self.state.clone(), "post.cancelled", cx);
+                decision.next.cancelled = Some(*delivery);
+                decision.remarked(RemarkKind::Cancelled, reason, None, cx)
             }
             (S::Failed { delivery: before, .. }, C::Resend { delivery }) if may(Permission::DecidePost) => {
                 self.resent(*before, delivery, cx)
@@ -495,7 +507,7 @@ impl Post {
             C::Schedule { .. } => matches!(state, S::Approved),
             C::Unschedule => matches!(state, S::Scheduled { .. }),
             C::Due { .. } => matches!(state, S::Scheduled { at, .. } if *at <= cx.now),
-            C::Finish { .. } => matches!(state, S::Sending { .. }),
+            C::Finish { .. } | C::Cancel { .. } => matches!(state, S::Sending { .. }),
             C::Resend { .. } => matches!(state, S::Failed { .. }),
             C::Sign => self.needs_review,
             C::Seen => !self.later_sight.is_empty(),

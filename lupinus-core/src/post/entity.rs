@@ -7,6 +7,7 @@ use crate::{
     audience::Audience,
     hash::Sha256Hash,
     ids::{BodyId, DeliveryId, PostId, StaffId},
+    queue::Reminded,
     screening::{Action, Mark},
     store::{Entity, IndexEntry, Kind, RecordClass},
 };
@@ -96,6 +97,8 @@ pub enum RemarkKind {
     Expired,
     /// When the time to send came, the content was not the approved one any more.
     Altered,
+    /// 配信中止
+    Cancelled,
 }
 
 /// Words that belong to a decision.
@@ -259,6 +262,9 @@ pub struct Post {
     /// The deliveries before the present one: each reached a part, and the next went to the others.
     #[serde(default)]
     pub earlier_deliveries: Vec<DeliveryId>,
+    /// The delivery that somebody called off (配信中止): nothing more of it goes out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled: Option<DeliveryId>,
     /// Whether it went out on one approval and waits for a second signature.
     #[serde(default)]
     pub needs_review: bool,
@@ -268,6 +274,9 @@ pub struct Post {
     /// Those for whom a deputy decided, and who have not looked at it yet (後閲).
     #[serde(default)]
     pub later_sight: Vec<StaffId>,
+    /// That those of whom it is asked were reminded (督促).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded: Option<Reminded>,
     /// When it was begun.
     pub created_at: Timestamp,
     /// When it was handed in last.
@@ -304,9 +313,11 @@ impl Post {
             corrects: None,
             corrects_deliveries: Vec::new(),
             earlier_deliveries: Vec::new(),
+            cancelled: None,
             needs_review: false,
             signed: None,
             later_sight: Vec::new(),
+            reminded: None,
             created_at: now,
             submitted_at: None,
             updated_at: now,
@@ -326,6 +337,16 @@ impl Post {
     /// The title of the present revision.
     pub fn title(&self) -> &str {
         self.revision().map_or("", |revision| revision.content.title.as_str())
+    }
+
+    /// The word that people read for where it is: a sending that was called off is no failure.
+    pub fn state_label_ja(&self) -> &'static str {
+        if self.was_called_off() { "配信中止" } else { self.state.label_ja() }
+    }
+
+    /// Whether its last sending ended because somebody called it off.
+    pub fn was_called_off(&self) -> bool {
+        matches!(self.state, PostState::Failed { delivery, .. } if self.cancelled == Some(delivery))
     }
 
     /// The revision that was approved, if the approvals of the last step name it. What may be sent, and nothing else.

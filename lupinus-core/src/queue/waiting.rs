@@ -170,6 +170,7 @@ pub fn of_post(post: &Post, sight: &Sight<'_>) -> Vec<Waiting> {
         PostState::Approved => {
             Some(sight.waiting(Matter::Approved(post.id), post.updated_at, Some(patience.schedule)))
         }
+        PostState::Failed { .. } if post.was_called_off() => None,
         PostState::Failed { at, .. } => {
             let shown = Duration::from_hours(24 * u64::from(patience.failed_days));
             let past = Duration::try_from(sight.now.duration_since(*at)).unwrap_or_default();

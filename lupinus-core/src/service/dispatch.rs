@@ -107,9 +107,10 @@ impl Centre {
     ) -> Result<Option<Leased>, ServiceError> {
         let policy = &self.policy;
         let post = self.post_of(&read.value).await?;
-        let left = self.is_for_one_who_left(&read.value).await?;
+        let unwanted =
+            is_called_off(&read.value, post.as_ref()) || self.is_for_one_who_left(&read.value).await?;
         let fresh_key = RetryKey::from_uuid(self.ids.uuid(now));
-        let item = match read.value.found(left, now, &policy.retry, fresh_key) {
+        let item = match read.value.found(unwanted, now, &policy.retry, fresh_key) {
             Found::Ready(item) => item,
             Found::Over(next) => return self.record_state(&read, next).await,
         };
@@ -359,4 +360,10 @@ impl Centre {
     pub async fn outbox_backlog(&self) -> Result<u64, ServiceError> {
         Ok(self.store.count(&Scan::index(OutboxItem::KIND, "due")).await?)
     }
+}
+
+/// Whether it is a chunk of a sending that somebody called off (配信中止).
+fn is_called_off(item: &OutboxItem, post: Option<&Post>) -> bool {
+    let Sort::Delivery { delivery, .. } = &item.sort else { return false };
+    post.is_some_and(|post| post.cancelled == Some(*delivery))
 }

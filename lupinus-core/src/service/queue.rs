@@ -10,10 +10,13 @@ use crate::{
     audit::{Act, Subject},
     consultation::Consultation,
     hash::Sha256Hash,
-    ids::StaffId,
+    ids::{PostId, StaffId},
     outbox::OutboxItem,
     post::{Post, PostState},
-    queue::{CLAIM_LIFE, Claim, Sight, Waiting, in_order, of_consultation, of_item, of_post},
+    queue::{
+        CLAIM_LIFE, Claim, Reminded, Sight, Waiting, in_order, is_asked_of, is_to_be_reminded,
+        of_consultation, of_item, of_post, reminded,
+    },
     store::{Entity, Scan, StoreError, StoreExt, Stored, Version},
 };
 
@@ -107,12 +110,7 @@ impl Centre {
             return Err(ServiceError::NotAllowed);
         }
         let claims = self.claims().await?;
-        let sight = Sight {
-            hours: &self.policy.hours,
-            patience: &self.policy.patience,
-            claims: &claims,
-            now: self.now(),
-        };
+        let sight = self.sight(&claims);
         let mut about = HashMap::new();
         let mut waiting = Vec::new();
         let mut more = false;
@@ -155,6 +153,34 @@ impl Centre {
             Some(Queued { waiting, about })
         });
         Ok(Queue { list: list.collect(), more })
+    }
+
+    /// Reminds those of whom posts are asked that have waited too long (督促): the trail says whom, and their list shows it.
+    /// Answers how many posts. To be called now and then.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn remind_overdue(&self) -> Result<usize, ServiceError> {
+        let mut reminded = 0;
+        for state in ["submitted ", "in_review "] {
+            let scan = Scan::index(Post::KIND, "state").prefix(state).limit(MAX_QUEUE);
+            for post in self.store.page::<Post>(&scan).await?.items {
+                if !is_to_be_reminded(&post.value, &self.sight(&HashMap::new())) {
+                    continue;
+                }
+                let id = post.value.id;
+                let told = self.transact(|mut work| async move {
+                    let told = work.remind(id).await?;
+                    work.done(told)
+                });
+                reminded += usize::from(told.await?);
+            }
+        }
+        Ok(reminded)
+    }
+
+    fn sight<'a>(&'a self, claims: &'a HashMap<Subject, Claim>) -> Sight<'a> {
+        Sight { hours: &self.policy.hours, patience: &self.policy.patience, claims, now: self.now() }
     }
 
     /// What the queue stands at now, for those who wait for a change.
@@ -213,6 +239,26 @@ impl Centre {
 }
 
 impl Work {
+    /// Whether they were reminded: somebody may have decided in this very moment.
+    async fn remind(&mut self, id: PostId) -> Result<bool, ServiceError> {
+        let centre = self.centre().clone();
+        let read = centre.post(id).await?;
+        let post = &read.value;
+        if !is_to_be_reminded(post, &centre.sight(&HashMap::new())) {
+            return Ok(false);
+        }
+        let route = centre.policy.routes.for_urgency(post.urgency);
+        let staff = centre.staff_list().await?;
+        let asked: Vec<StaffId> =
+            staff.iter().filter(|staff| is_asked_of(post, staff, route)).map(|staff| staff.id).collect();
+        let times = reminded(post).map_or(0, |reminded| reminded.times) + 1;
+        let next = Post { reminded: Some(Reminded { at: self.now(), times }), ..post.clone() };
+        let act = Act::new("post.reminded").detail(json!({ "to": asked, "times": times }));
+        self.audit(Subject::new(&Post::KIND, id), &Actor::system(), act).await?;
+        self.update(&read, &next)?;
+        Ok(true)
+    }
+
     /// Says that `by` is on a post or a delivery that waits (担当). A colleague's is taken over by naming them.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::{By, Centre, ServiceError, Work};
@@ -164,6 +165,13 @@ fn broadcast(item: &OutboxItem) -> Option<DeliveryId> {
     }
 }
 
+/// A delivery with these of its chunks settled.
+fn with_settled(delivery: &Delivery, settled: &[OutboxItem], now: Timestamp) -> Delivery {
+    settled.iter().fold(delivery.clone(), |delivery, item| {
+        delivery.chunk_settled(matches!(item.state, OutboxState::Done { .. }), now)
+    })
+}
+
 pub(super) fn subject_of(item: &OutboxItem) -> Subject {
     item.subject.clone().unwrap_or_else(|| Subject::new(&OutboxItem::KIND, item.id))
 }
@@ -298,30 +306,33 @@ impl Work {
     /// Counts one settled chunk on its delivery, and ends the post's sending with the last.
     pub(super) async fn count_chunk(&mut self, item: &OutboxItem) -> Result<(), ServiceError> {
         let Sort::Delivery { delivery, .. } = &item.sort else { return Ok(()) };
-        let centre = self.centre().clone();
-        let read = centre.delivery(*delivery).await?;
-        let accepted = matches!(item.state, OutboxState::Done { .. });
-        let next = read.value.chunk_settled(accepted, self.now());
+        let read = self.centre().delivery(*delivery).await?;
+        let next = with_settled(&read.value, std::slice::from_ref(item), self.now());
         self.update(&read, &next)?;
         if next.state == DeliveryState::Running {
             return Ok(());
         }
-        let post = centre.post(next.post).await?;
+        let post = self.centre().post(next.post).await?;
+        let ended = self.ended(post.value.clone(), &next).await?;
+        Ok(self.update(&post, &ended)?)
+    }
+
+    /// The post once its delivery has ended.
+    async fn ended(&mut self, post: Post, next: &Delivery) -> Result<Post, ServiceError> {
         let actor = Actor::system();
         let command = Command::Finish {
             complete: next.state == DeliveryState::Complete,
             recipients: if next.accepted == 0 { 0 } else { next.recipients },
         };
-        let decision = self.decided(&post.value, command, &actor)?;
+        let decision = self.decided(&post, command, &actor)?;
         let act = decision.act.detail(json!({
             "delivery": next.id, "recipients": next.recipients, "accepted": next.accepted, "failed": next.failed,
         }));
-        self.audit_post(&post.value, &actor, act).await?;
-        self.update(&post, &decision.next)?;
+        self.audit_post(&post, &actor, act).await?;
         if let Some(message) = decision.tell {
             self.tell_author(&decision.next, message).await?;
         }
-        Ok(())
+        Ok(decision.next)
     }
 
     /// Stops what a post's sending has not handed to the channel yet (配信停止): its chunks that wait are held until somebody
@@ -384,6 +395,44 @@ impl Work {
         let act = Act::new("post.resumed").detail(json!({ "delivery": delivery, "resumed": resumed }));
         self.audit_post(&post, &actor, act).await?;
         Ok(resumed)
+    }
+
+    /// Calls a post's sending off while it goes (配信中止): what was not handed to the channel is dropped, what was sent stays sent
+    /// and recorded. What is being handed over at this moment is the last. Answers how many chunks are not sent.
+    ///
+    /// # Errors
+    /// [`ServiceError::Post`] when it is not being sent, or for whoever may not; [`ServiceError::NotFound`];
+    /// [`ServiceError::Store`].
+    pub async fn cancel_sending(&mut self, by: By, id: PostId, reason: &str) -> Result<usize, ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.actor(by).await?;
+        let read = centre.post(id).await?;
+        let decision = self.decided(&read.value, Command::Cancel { reason: reason.to_owned() }, &actor)?;
+        let post = decision.next;
+        let PostState::Sending { delivery } = post.state else {
+            return Err(ServiceError::Post(crate::post::Refusal::NotNow { state: post.state.name() }));
+        };
+        let mut dropped = Vec::new();
+        for chunk in centre.chunks_of(delivery).await? {
+            // What is being sent is left to whoever sends it: the gate lets no second attempt pass.
+            if chunk.value.is_settled() || matches!(chunk.value.state, OutboxState::Leased { .. }) {
+                continue;
+            }
+            let state = OutboxState::Dropped { at: self.now() };
+            let next = OutboxItem { state, ..chunk.value.clone() }.stripped();
+            self.update(&chunk, &next)?;
+            dropped.push(next);
+        }
+        let act = decision.act.detail(json!({ "delivery": delivery, "dropped": dropped.len() }));
+        self.audit_post(&post, &actor, act).await?;
+        let stood = centre.delivery(delivery).await?;
+        let next = with_settled(&stood.value, &dropped, self.now());
+        let post = if next.state == DeliveryState::Running { post } else { self.ended(post, &next).await? };
+        if next != stood.value {
+            self.update(&stood, &next)?;
+        }
+        self.update(&read, &post)?;
+        Ok(dropped.len())
     }
 
     /// Lets a held item go after all: the person answers for what the gate asked, and for nothing else.

@@ -124,7 +124,7 @@ fn consultation(held: &Consultation, names: &Names, when: &When<'_>) -> Consulta
 }
 
 fn post(post: &Post) -> PostView {
-    PostView { id: post.id.to_string(), title: post.title().to_owned(), state: post.state.label_ja() }
+    PostView { id: post.id.to_string(), title: post.title().to_owned(), state: post.state_label_ja() }
 }
 
 /// What staff read for a kind of record that is kept under a member's id.
@@ -150,7 +150,7 @@ pub(super) fn file(app: &Settings, bundle: &MemberBundle) -> Result<Response, Pr
     let held = &bundle.held;
     let posts = bundle.posts.iter().map(|post| {
         let contents: Vec<_> = post.revisions.iter().map(|revision| &revision.content).collect();
-        json!({ "id": post.id, "state": post.state.label_ja(), "revisions": contents })
+        json!({ "id": post.id, "state": post.state_label_ja(), "revisions": contents })
     });
     let others = bundle
         .others

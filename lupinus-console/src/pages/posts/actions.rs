@@ -38,7 +38,7 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
     let now = app.centre.now();
     let word = || "確認".to_owned();
     let audience = post.audience.clone();
-    let all: [(&str, &str, &str, &str, bool, Command); 12] = [
+    let all: [(&str, &str, &str, &str, bool, Command); 13] = [
         ("take", "受け付ける", "確認を始めます。投稿者に受付を知らせます。", "", true, Command::Take),
         (
             "approve",
@@ -81,6 +81,14 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
             "",
             false,
             Command::Unschedule,
+        ),
+        (
+            "cancel",
+            "配信を中止する",
+            "まだ送っていない分を取りやめます。すでに届いた分は取り消せません。記録は残ります。",
+            "reason",
+            false,
+            Command::Cancel { reason: word() },
         ),
         ("sign", "確認の署名をする", "緊急配信の内容を、二人目として確認します。", "", true, Command::Sign),
         ("seen", "後閲した", "代わりに決裁された内容を確認したことを記録します。", "", true, Command::Seen),

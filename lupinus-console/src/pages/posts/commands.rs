@@ -93,6 +93,9 @@ pub(crate) async fn command(
     if name == "resume" {
         return resume(&app, &desk, id, by, fields).await;
     }
+    if name == "cancel" {
+        return cancel(&app, &desk, id, by, fields).await;
+    }
     if name == "resend" {
         return resend(&app, &desk, id, by, fields).await;
     }
@@ -131,6 +134,19 @@ async fn stop(app: &App, desk: &Desk, id: PostId, by: By, fields: Fields) -> Res
     match stopped.await {
         Ok(_) => Ok(shell::go(app, &format!("/posts/{id}"), "stop")),
         Err(error) => refused(app, desk, id, "stop".to_owned(), fields, error).await,
+    }
+}
+
+/// 配信中止: what was not sent yet is not sent any more.
+async fn cancel(app: &App, desk: &Desk, id: PostId, by: By, fields: Fields) -> Result<Response, Problem> {
+    let reason = fields.text("reason").trim();
+    let cancelled = app.centre.transact(|mut work| async move {
+        let dropped = work.cancel_sending(by, id, reason).await?;
+        work.done(dropped)
+    });
+    match cancelled.await {
+        Ok(_) => Ok(shell::go(app, &format!("/posts/{id}"), "cancel")),
+        Err(error) => refused(app, desk, id, "cancel".to_owned(), fields, error).await,
     }
 }
 

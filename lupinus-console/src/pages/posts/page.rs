@@ -252,7 +252,7 @@ pub(super) async fn drawn(
             ),
         id: post.id.to_string(),
         title: post.title().to_owned(),
-        state: post.state.label_ja(),
+        state: post.state_label_ja(),
         state_css: post.state.name(),
         more,
         emergency: post.urgency == Urgency::Emergency,
@@ -326,6 +326,7 @@ pub(super) const fn remark_kind(kind: RemarkKind) -> &'static str {
         RemarkKind::Withdrawn => "取下げ",
         RemarkKind::Expired => "期限切れ",
         RemarkKind::Altered => "内容不一致",
+        RemarkKind::Cancelled => "配信中止",
     }
 }
 

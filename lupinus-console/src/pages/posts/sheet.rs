@@ -83,7 +83,7 @@ pub(crate) async fn sheet(
         shell: Shell::inside(&app, &desk, "決裁票", "/posts"),
         id: id.to_string(),
         title: post.title().to_owned(),
-        state: post.state.label_ja(),
+        state: post.state_label_ja(),
         emergency: post.urgency == Urgency::Emergency,
         body: names.body(post.body),
         author: names.author(&post),

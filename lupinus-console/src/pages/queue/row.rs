@@ -5,7 +5,7 @@ use lupinus_core::{
     consultation::Consultation,
     outbox::OutboxState,
     post::Post,
-    queue::{Matter, Pressing},
+    queue::{Matter, Pressing, is_asked_of, reminded},
     service::{About, Queued, ServiceError},
 };
 
@@ -44,6 +44,10 @@ pub(super) struct QueueRow {
     pub(super) who: Option<String>,
     pub(super) mine: bool,
     pub(super) take: Option<Take>,
+    /// Whether it is this one's turn.
+    pub(super) yours: bool,
+    /// How often those whose turn it is were reminded, and when last.
+    pub(super) reminded: Option<String>,
 }
 
 impl QueueRow {
@@ -103,6 +107,13 @@ impl QueueRow {
         row.who = waiting.on_it.map(|id| names.staff(id));
         row.mine = mine;
         row.take = take(desk, queued);
+        if let About::Post(post) = &queued.about
+            && matches!(waiting.matter, Matter::Submitted(_) | Matter::InReview(_))
+        {
+            let policy = app.centre.policy();
+            row.yours = is_asked_of(post, &desk.staff, policy.routes.for_urgency(post.urgency));
+            row.reminded = reminded(post).map(|it| format!("督促 {}回目({})", it.times, when.at(it.at)));
+        }
         row
     }
 
@@ -148,6 +159,8 @@ impl QueueRow {
             who: None,
             mine: false,
             take: None,
+            yours: false,
+            reminded: None,
         }
     }
 

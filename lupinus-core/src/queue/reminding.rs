@@ -1,0 +1,58 @@
+//! Reminders (督促): of whom a post that waits too long is asked, and when they are told again.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Sight;
+use crate::{
+    actor::{Permission, Who},
+    ids::StaffId,
+    post::{Post, PostState, Route},
+    staff::Staff,
+};
+
+/// That those of whom a post is asked were reminded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminded {
+    /// When last.
+    pub at: Timestamp,
+    /// How often since the post was handed in.
+    pub times: u32,
+}
+
+/// The reminder that counts: one of before the post was handed in anew does not.
+pub fn reminded(post: &Post) -> Option<Reminded> {
+    post.reminded.filter(|reminded| post.submitted_at.is_none_or(|since| reminded.at >= since))
+}
+
+/// Whether those of whom it is asked are to be reminded now: when it is late, and again after as much **opening time** once more.
+/// Nobody is reminded while the centre is closed.
+pub fn is_to_be_reminded(post: &Post, sight: &Sight<'_>) -> bool {
+    let limit: Duration = match post.state {
+        PostState::Submitted => sight.patience.take,
+        PostState::InReview { .. } => sight.patience.decide,
+        _ => return false,
+    };
+    let since = reminded(post).map_or(post.submitted_at.unwrap_or(post.updated_at), |reminded| reminded.at);
+    sight.hours.is_open(sight.now) && sight.hours.open_duration(since, sight.now) >= limit
+}
+
+/// Whether it is this one's turn: to take the post in, or to agree at the step where it waits.
+pub fn is_asked_of(post: &Post, staff: &Staff, route: &Route) -> bool {
+    let wrote = |id: StaffId| {
+        let who = Who::Staff(id);
+        post.author == who || post.revisions.iter().any(|revision| revision.by == who)
+    };
+    let turn = match post.state {
+        PostState::Submitted => staff.roles.permit(Permission::CheckPost),
+        PostState::InReview { step, .. } => {
+            let step = route.steps.get(step);
+            step.is_some_and(|step| step.approvers.include(staff.id, &staff.roles))
+                && !post.approvals.iter().any(|given| given.by == staff.id)
+        }
+        _ => false,
+    };
+    staff.active && turn && !wrote(staff.id)
+}
