@@ -7,88 +7,94 @@ use unicode_normalization::UnicodeNormalization;
 /// A rewritten text that knows where each of its bytes came from.
 pub(super) struct View {
     text: String,
-    /// For each byte of `text`, the range of the original it stands for.
-    origin: Vec<(usize, usize)>,
+    /// The stretches of `text`, in order.
+    pieces: Vec<Piece>,
+}
+
+/// A stretch of a rewritten text.
+#[derive(Clone, Copy)]
+struct Piece {
+    /// Where it begins.
+    at: usize,
+    /// What it stands for in the original, in bytes.
+    start: usize,
+    end: usize,
+    /// Whether it is written as in the original.
+    copied: bool,
 }
 
 impl View {
     /// `original` in compatibility form: full-width and half-width folded, every dash `-`, every space ` `,
     /// invisible characters dropped.
     pub(super) fn normalised(original: &str) -> Self {
-        let mut view = Self { text: String::with_capacity(original.len()), origin: Vec::new() };
-        view.origin.reserve(original.len());
-        let mut chars = original.char_indices().peekable();
+        let mut view = Self { text: String::with_capacity(original.len()), pieces: Vec::with_capacity(16) };
+        // What stands behind `copied` is not in the view yet, and will be as it is.
+        let (mut copied, mut last) = (0, None);
+        let mut chars = original.char_indices();
         while let Some((at, c)) = chars.next() {
+            let after_a_number = || last.is_some_and(|last| is_digit_like(last) || last == ')');
+            if is_plain(c) || (c == 'ー' && !after_a_number()) {
+                last = Some(c);
+                continue;
+            }
+            view.copy(original, copied..at);
             let mut end = at + c.len_utf8();
-            if c.is_ascii() {
-                view.push(if c == '\t' || c == '\r' { ' ' } else { c }, (at, end));
-                continue;
-            }
-            if is_plain(c) {
-                view.push(c, (at, end));
-                continue;
-            }
-            if is_invisible(c) {
-                continue;
-            }
-            if is_half_width_kana(c)
-                && let Some(&(mark_at, mark)) = chars.peek()
-                && matches!(mark, 'ﾞ' | 'ﾟ')
-            {
+            let marked =
+                chars.clone().next().filter(|(_, mark)| is_half_width_kana(c) && matches!(mark, 'ﾞ' | 'ﾟ'));
+            if let Some((mark_at, mark)) = marked {
                 chars.next();
                 end = mark_at + mark.len_utf8();
-                for folded in [c, mark].into_iter().nfkc() {
-                    view.push(folded, (at, end));
-                }
-                continue;
+                last = view.fold([c, mark], at..end).or(last);
+            } else if !is_invisible(c) {
+                let written = match c {
+                    '\t' | '\r' => Some(' '),
+                    'ー' | 'ｰ' => Some(if after_a_number() { '-' } else { 'ー' }),
+                    // A numbered item: its number belongs to nothing beside it.
+                    _ if is_circled(c) && !in_a_number(original, at, end) => Some(' '),
+                    _ if is_dash(c) => Some('-'),
+                    '･' | '·' | '•' => Some('・'),
+                    _ if c.is_whitespace() => Some(' '),
+                    _ => half_width(c),
+                };
+                last = match written {
+                    Some(written) => {
+                        view.push(written, at..end);
+                        Some(written)
+                    }
+                    None => view.fold([c], at..end).or(last),
+                };
             }
-            match c {
-                'ー' | 'ｰ' => {
-                    let after_digit =
-                        view.text.chars().next_back().is_some_and(|p| is_digit_like(p) || p == ')');
-                    view.push(if after_digit { '-' } else { 'ー' }, (at, end));
-                }
-                // A numbered item: its number belongs to nothing beside it.
-                _ if is_circled(c) && !in_a_number(original, at, end) => view.push(' ', (at, end)),
-                _ if is_dash(c) => view.push('-', (at, end)),
-                '･' | '·' | '•' => view.push('・', (at, end)),
-                _ if c.is_whitespace() => view.push(' ', (at, end)),
-                _ => std::iter::once(c).nfkc().for_each(|folded| view.push(folded, (at, end))),
-            }
+            copied = end;
         }
+        view.copy(original, copied..original.len());
         view
     }
 
-    /// The same with kanji numerals written as digits where they count or number something; `None` if there are no numerals.
+    /// The same with kanji numerals written as digits where they count or number something; `None` if there are no such numerals.
     pub(super) fn numerals(&self) -> Option<Self> {
-        if !self.text.contains(is_kanji_numeral) {
-            return None;
-        }
-        let chars: Vec<(usize, char)> = self.text.char_indices().collect();
-        let mut view = Self {
-            text: String::with_capacity(self.text.len()),
-            origin: Vec::with_capacity(self.origin.len()),
-        };
-        let mut i = 0;
-        while let Some(&(at, c)) = chars.get(i) {
-            if !is_kanji_numeral(c) {
-                view.push(c, self.origin_of(at..at + c.len_utf8()));
-                i += 1;
-                continue;
-            }
-            let run = chars.iter().skip(i).take_while(|(_, c)| is_kanji_numeral(*c)).count();
-            let numeral: Vec<(usize, char)> = chars.iter().skip(i).take(run).copied().collect();
-            let before = i.checked_sub(1).and_then(|b| chars.get(b)).map(|(_, c)| *c);
-            let after = chars.get(i + run).map(|(_, c)| *c);
+        let mut view: Option<Self> = None;
+        let (mut copied, mut at) = (0, 0);
+        while let Some(begin) = self.text.get(at..).and_then(|rest| rest.find(is_kanji_numeral)) {
+            let begin = at + begin;
+            let rest = self.text.get(begin..).unwrap_or_default();
+            let end = begin + rest.find(|c| !is_kanji_numeral(c)).unwrap_or(rest.len());
+            let numeral: Vec<(usize, char)> =
+                rest.char_indices().map(|(at, c)| (begin + at, c)).take_while(|(at, _)| *at < end).collect();
+            let before = self.text.get(..begin).and_then(|before| before.chars().next_back());
+            let after = self.text.get(end..).and_then(|after| after.chars().next());
             if numbers_something(&numeral, before, after) {
-                self.push_numeral(&mut view, &numeral);
-            } else {
-                for &(at, c) in &numeral {
-                    view.push(c, self.origin_of(at..at + c.len_utf8()));
-                }
+                let view = view.get_or_insert_with(|| Self {
+                    text: String::with_capacity(self.text.len()),
+                    pieces: Vec::with_capacity(self.pieces.len() + 8),
+                });
+                view.copy_view(self, copied..begin);
+                self.push_numeral(view, &numeral);
+                copied = end;
             }
-            i += run;
+            at = end;
         }
+        let mut view = view?;
+        view.copy_view(self, copied..self.text.len());
         Some(view)
     }
 
@@ -97,14 +103,14 @@ impl View {
         if positional {
             for &(at, c) in numeral {
                 let value = digit(c).and_then(|d| char::from_digit(d, 10)).unwrap_or(c);
-                view.push(value, self.origin_of(at..at + c.len_utf8()));
+                view.push(value, self.origin(&(at..at + c.len_utf8())));
             }
             return;
         }
         let start = numeral.first().map_or(0, |(at, _)| *at);
         let end = numeral.last().map_or(start, |(at, c)| at + c.len_utf8());
         for c in value(numeral).to_string().chars() {
-            view.push(c, self.origin_of(start..end));
+            view.push(c, self.origin(&(start..end)));
         }
     }
 
@@ -115,21 +121,33 @@ impl View {
 
     /// The range of the original that `range` of the rewritten text stands for.
     pub(super) fn origin(&self, range: &Range<usize>) -> Range<usize> {
-        let (start, end) = self.origin_of(range.clone());
-        start..end
+        let holding = |byte: usize| {
+            let behind = self.pieces.partition_point(|piece| piece.at <= byte);
+            behind.checked_sub(1).and_then(|at| self.pieces.get(at)).filter(|_| byte < self.text.len())
+        };
+        let start = holding(range.start).map_or(0, |piece| {
+            let inner = self.text.floor_char_boundary(range.start) - piece.at;
+            piece.start + if piece.copied { inner } else { 0 }
+        });
+        let end = range.end.checked_sub(1).and_then(holding).map_or(start, |piece| {
+            let inner = self.text.ceil_char_boundary(range.end) - piece.at;
+            if piece.copied { piece.start + inner } else { piece.end }
+        });
+        start..end.max(start)
     }
 
     /// The range of the rewritten text that stands for `range` of the original.
     #[cfg(feature = "training")]
     pub(super) fn standing_for(&self, range: &Range<usize>) -> Range<usize> {
-        let at = |byte: usize| self.origin.partition_point(|(start, _)| *start < byte);
+        let at = |byte: usize| {
+            let found = self.pieces.iter().find_map(|piece| match piece {
+                piece if byte <= piece.start => Some(piece.at),
+                piece if piece.copied && byte < piece.end => Some(piece.at + byte - piece.start),
+                _ => None,
+            });
+            found.map_or(self.text.len(), |at| self.text.ceil_char_boundary(at))
+        };
         at(range.start)..at(range.end)
-    }
-
-    fn origin_of(&self, range: Range<usize>) -> (usize, usize) {
-        let start = self.origin.get(range.start).map_or(0, |o| o.0);
-        let end = range.end.checked_sub(1).and_then(|last| self.origin.get(last)).map_or(start, |o| o.1);
-        (start, end.max(start))
     }
 
     /// Up to `chars` characters of the same line before `at`.
@@ -150,15 +168,57 @@ impl View {
         line.get(..end).unwrap_or_default()
     }
 
-    fn push(&mut self, c: char, origin: (usize, usize)) {
+    /// Adds `c`, which stands for `origin`.
+    fn push(&mut self, c: char, origin: Range<usize>) {
+        self.pieces.push(Piece { at: self.text.len(), start: origin.start, end: origin.end, copied: false });
         self.text.push(c);
-        self.origin.extend(std::iter::repeat_n(origin, c.len_utf8()));
+    }
+
+    /// Adds `letters`, which stand for `origin`, in compatibility form; the last of those added.
+    fn fold<const N: usize>(&mut self, letters: [char; N], origin: Range<usize>) -> Option<char> {
+        letters.into_iter().nfkc().inspect(|folded| self.push(*folded, origin.clone())).last()
+    }
+
+    /// Adds `range` of the original as it is.
+    fn copy(&mut self, original: &str, range: Range<usize>) {
+        let Some(copied) = original.get(range.clone()).filter(|copied| !copied.is_empty()) else { return };
+        self.pieces.push(Piece { at: self.text.len(), start: range.start, end: range.end, copied: true });
+        self.text.push_str(copied);
+    }
+
+    /// Adds `range` of another view.
+    fn copy_view(&mut self, view: &Self, range: Range<usize>) {
+        let first = view.pieces.partition_point(|piece| piece.at <= range.start).saturating_sub(1);
+        let pieces = view.pieces.get(first..).filter(|_| !range.is_empty()).unwrap_or_default();
+        for piece in pieces.iter().take_while(|piece| piece.at < range.end) {
+            let from = piece.at.max(range.start);
+            let mut part = Piece { at: self.text.len() + from - range.start, ..*piece };
+            if piece.copied {
+                part.start += from - piece.at;
+                part.end = piece.end.min(piece.start + range.end - piece.at);
+            }
+            self.pieces.push(part);
+        }
+        self.text.push_str(view.text.get(range).unwrap_or_default());
     }
 }
 
-/// Most letters: kanji and kana, which are written in one way.
+/// Most letters: those that are written in one way.
 fn is_plain(c: char) -> bool {
-    matches!(c, '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}') && c != 'ー'
+    match c {
+        '\t' | '\r' => false,
+        // Marks and brackets, kana, kanji.
+        '\0'..='\u{7f}' | '\u{3001}'..='\u{3020}' | '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' => {
+            c != 'ー'
+        }
+        _ => false,
+    }
+}
+
+/// What a letter or a mark of full width is in half of it.
+fn half_width(c: char) -> Option<char> {
+    let wide = matches!(c, '\u{ff01}'..='\u{ff5e}');
+    wide.then(|| char::from_u32(u32::from(c) - 0xfee0)).flatten()
 }
 
 fn is_invisible(c: char) -> bool {
@@ -191,7 +251,8 @@ fn is_digit_like(c: char) -> bool {
 }
 
 fn is_kanji_numeral(c: char) -> bool {
-    digit(c).is_some() || matches!(c, '十' | '百' | '千')
+    // Most letters are kana.
+    (c >= '一' || c == '〇') && (digit(c).is_some() || matches!(c, '十' | '百' | '千'))
 }
 
 fn digit(c: char) -> Option<u32> {
@@ -284,7 +345,8 @@ mod tests {
             ("三浦一郎さん", "三浦一郎さん"),
             ("百二歳", "102歳"),
         ] {
-            assert_eq!(View::normalised(written).numerals().unwrap().text(), expected, "{written}");
+            let view = View::normalised(written);
+            assert_eq!(view.numerals().as_ref().unwrap_or(&view).text(), expected, "{written}");
         }
     }
 
