@@ -2,9 +2,8 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::super::PiiKind;
+use super::wordlist::Wordlist;
 
 /// What a word says of the number beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,24 +93,15 @@ const LABELS: &[(Label, &str)] = &[
     ),
 ];
 
-struct Matcher {
-    search: AhoCorasick,
-    labels: Vec<Label>,
-}
-
-static MATCHER: LazyLock<Option<Matcher>> = LazyLock::new(|| {
-    let words = LABELS.iter().flat_map(|(label, words)| words.split(' ').map(move |word| (*label, word)));
-    let (labels, words): (Vec<_>, Vec<_>) = words.unzip();
-    let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()?;
-    Some(Matcher { search, labels })
+static MATCHER: LazyLock<Option<Wordlist<Label>>> = LazyLock::new(|| {
+    Wordlist::new(LABELS.iter().flat_map(|(label, words)| words.split(' ').map(move |word| (word, *label))))
 });
 
 /// The labels in `words`, in order.
 pub(super) fn labels(words: &str) -> impl DoubleEndedIterator<Item = Label> {
-    let found: Vec<Label> = MATCHER.as_ref().map_or_else(Vec::new, |matcher| {
-        let found = matcher.search.find_iter(words);
-        found.filter_map(|word| matcher.labels.get(word.pattern().as_usize()).copied()).collect()
-    });
+    let found: Vec<Label> = MATCHER
+        .as_ref()
+        .map_or_else(Vec::new, |matcher| matcher.find(words).map(|(_, label)| label).collect());
     found.into_iter()
 }
 

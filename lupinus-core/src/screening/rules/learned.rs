@@ -39,7 +39,8 @@ impl<F: FnMut(u32)> Bag<F> {
     }
 }
 
-/// In which of the stretches between `edges` a number lies.
+/// In which of the stretches between `edges`, which rise, a number lies.
+#[inline]
 pub(super) fn step(number: i32, edges: &[i32]) -> u32 {
-    u32::try_from(edges.iter().filter(|edge| number >= **edge).count()).unwrap_or(0)
+    u32::try_from(edges.partition_point(|edge| number >= *edge)).unwrap_or(0)
 }

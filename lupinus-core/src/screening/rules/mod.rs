@@ -17,6 +17,7 @@ mod owner;
 mod phone;
 mod text;
 mod unexplained;
+mod wordlist;
 
 #[cfg(test)]
 mod tests;

@@ -2,11 +2,10 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::learned::{Bag, ONE, OWNER, step};
 use super::normalise::View;
 use super::text::Text;
+use super::wordlist::Wordlist;
 
 /// Words that speak for an organisation (below zero) or a person (above zero), with their weight.
 const WORDS: &[(&str, i32)] = &[
@@ -315,12 +314,9 @@ const WORDS: &[(&str, i32)] = &[
     ("家族介護教室", -4),
 ];
 
-static MATCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(WORDS.iter().map(|(word, _)| word))
-        .ok()
-});
+/// Each with its place in the list.
+static MATCHER: LazyLock<Option<Wordlist<u32>>> =
+    LazyLock::new(|| Wordlist::new((0..).zip(WORDS).map(|(number, (word, _))| (*word, number))));
 
 /// How much speaks for a private owner of the contact at `range` of `view`: above zero it is a person's.
 ///
@@ -438,8 +434,8 @@ fn gather_words(view: &View, range: &Range<usize>, post: u32, sort: u32, bag: &m
 
 /// The words in `part`, in order, by their numbers.
 fn numbers(part: &str) -> Vec<u32> {
-    let found = MATCHER.as_ref().map(|matcher| matcher.find_iter(part));
-    found.into_iter().flatten().map(|found| found.pattern().as_u32()).collect()
+    let found = MATCHER.as_ref().map(|matcher| matcher.find(part));
+    found.into_iter().flatten().map(|(_, number)| number).collect()
 }
 
 fn weight(word: u32) -> i32 {
@@ -470,13 +466,14 @@ fn weigh(part: &str, before: bool) -> i32 {
     let Some(matcher) = MATCHER.as_ref() else { return 0 };
     let mut weights: Vec<i32> = Vec::new();
     let mut office_end = None;
-    for found in matcher.find_iter(part) {
-        let Some((word, weight)) = WORDS.get(found.pattern().as_usize()) else { continue };
+    for (range, number) in matcher.find(part) {
+        let weight = weight(number);
         // 「医院さん」 is the office.
-        let polite = matches!(*word, "さん" | "さま" | "様") && office_end == Some(found.start());
-        office_end = (*weight < 0).then_some(found.end());
-        if *weight != 0 && !polite {
-            weights.push(*weight);
+        let polite = office_end == Some(range.start)
+            && matches!(part.get(range.clone()), Some("さん" | "さま" | "様"));
+        office_end = (weight < 0).then_some(range.end);
+        if weight != 0 && !polite {
+            weights.push(weight);
         }
     }
     let nearest = if before { weights.last() } else { weights.first() };

@@ -3,7 +3,7 @@
 //! It is made by `examples/dictionary` out of IPADIC and UniDic, whose notices stand beside it in `NOTICE.md`.
 
 pub(super) mod format;
-mod trie;
+pub(super) mod trie;
 
 use std::sync::LazyLock;
 
@@ -32,16 +32,29 @@ pub(super) struct Entry {
     pub(super) cost: i32,
 }
 
+impl Entry {
+    #[inline]
+    fn read(entry: u32) -> Self {
+        let class = Class(u16::try_from(entry >> 16).unwrap_or(0));
+        let steps = i32::try_from(entry >> 1 & 0xfff).unwrap_or(0);
+        Self { class, cost: (steps - 2048) * STEP }
+    }
+}
+
 /// Words, and the costs of their classes side by side.
 pub(super) struct Dictionary {
     trie: Trie,
-    /// Class and cost of each reading, the last of a word marked.
+    /// Class and cost of each reading, the last of a word marked. What the trie keeps for a word is its reading, if there is only
+    /// one, and else [`MANY`] and where the first of them stands.
     entries: Vec<u32>,
-    /// For each class what each other one costs before it.
-    costs: Vec<[i16; MOST_CLASSES]>,
-    /// For each class the least of that.
-    least: Vec<i32>,
+    /// For each class how many are more usual.
+    ranks: Vec<Rank>,
+    /// For each class what each other one costs before it. The most usual ones come first, so that little memory is touched.
+    costs: Vec<Before>,
 }
+
+/// Marks in the trie a word of many readings. No reading has it: their classes are fewer than [`MOST_CLASSES`].
+const MANY: u32 = 1 << 30;
 
 /// How many classes a dictionary has at most; a power of two, so that a class masked by it needs no check.
 const MOST_CLASSES: usize = 512;
@@ -55,23 +68,27 @@ impl Dictionary {
         let count = usize::try_from(u32::from_le_bytes(*count)).ok()?;
         let (table, rest) = rest.split_at_checked(classes.checked_mul(classes)?.checked_mul(2)?)?;
         let (entries, rest) = rest.split_at_checked(count * 4)?;
-        let mut costs = vec![[0; MOST_CLASSES]; classes];
+        let entries: Vec<u32> = entries.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
+        let ranks = ranks(classes, &entries);
+        let place = |class: usize| ranks.get(class).map(|rank| usize::from(rank.0));
+        let mut costs = vec![Before::NOTHING; classes];
         for (at, cost) in table.as_chunks::<2>().0.iter().enumerate() {
-            let row = costs.get_mut(at % classes)?;
-            *row.get_mut(at / classes)? = i16::from_le_bytes(*cost);
+            let row = costs.get_mut(place(at % classes)?)?;
+            *row.costs.get_mut(place(at / classes)?)? = i16::from_le_bytes(*cost);
         }
-        let least =
-            |row: &[i16; MOST_CLASSES]| row.iter().take(classes).min().map_or(0, |cost| i32::from(*cost));
-        let least = costs.iter().map(least).collect();
-        let entries = entries.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
-        let trie = Trie::read(rest)?;
-        Some(Self { trie, entries, costs, least })
+        for row in &mut costs {
+            row.least = row.costs.iter().take(classes).min().map_or(0, |cost| i32::from(*cost));
+        }
+        let trie = Trie::read(rest, |number| {
+            let first = usize::try_from(number).ok().and_then(|number| entries.get(number));
+            first.copied().filter(|first| first & 1 == 1).unwrap_or(MANY | number)
+        })?;
+        Some(Self { trie, entries, ranks, costs })
     }
 
     /// Finds the words of `sentence`.
     pub(super) fn find(&self, sentence: &[char], into: &mut Prefixes) {
         self.trie.prefixes(sentence, into);
-        into.look_up(&self.entries);
     }
 
     /// The words found at `place`, shortest first: their length in characters and their readings.
@@ -80,17 +97,14 @@ impl Dictionary {
         words: &'d Prefixes,
         place: usize,
     ) -> impl Iterator<Item = (usize, Readings<'d>)> + use<'d> {
-        let found = words.at(place).iter().zip(words.values_at(place));
-        found.map(|((length, number), first)| {
-            let length = usize::try_from(*length).unwrap_or(usize::MAX);
-            (length, Readings { next: Some(*first), behind: self.entries_from(number.saturating_add(1)) })
-        })
+        let length = |length: u32| usize::try_from(length).unwrap_or(usize::MAX);
+        words.at(place).map(move |(letters, value)| (length(letters), self.readings(value)))
     }
 
     /// The readings of `word`.
     pub(super) fn word(&self, word: &str) -> Readings<'_> {
         match self.trie.word(word) {
-            Some(number) => self.readings(number),
+            Some(value) => self.readings(value),
             None => Readings { next: None, behind: &[] },
         }
     }
@@ -100,45 +114,73 @@ impl Dictionary {
         self.word(word).filter(|entry| classes.contains(&entry.class)).map(|entry| entry.cost).min()
     }
 
-    fn readings(&self, number: u32) -> Readings<'_> {
-        let entries = self.entries_from(number).split_first();
+    #[inline]
+    fn readings(&self, value: u32) -> Readings<'_> {
+        if value & MANY == 0 {
+            return Readings { next: Some(value), behind: &[] };
+        }
+        let number = usize::try_from(value & !MANY).unwrap_or(usize::MAX);
+        let entries = self.entries.get(number..).and_then(<[u32]>::split_first);
         entries.map_or(Readings { next: None, behind: &[] }, |(first, behind)| Readings {
             next: Some(*first),
             behind,
         })
     }
 
-    fn entries_from(&self, number: u32) -> &[u32] {
-        usize::try_from(number).ok().and_then(|number| self.entries.get(number..)).unwrap_or_default()
+    /// Where the costs of a class stand.
+    #[inline]
+    pub(super) fn rank(&self, class: Class) -> Rank {
+        self.ranks.get(usize::from(class.0)).copied().unwrap_or(Rank(0))
     }
 
-    /// What classes cost before `right`.
+    /// What classes cost before the one of this rank.
     #[inline]
-    pub(super) fn before(&self, right: Class) -> Before<'_> {
-        Before(self.costs.get(usize::from(right.0)).unwrap_or(&[0; MOST_CLASSES]))
+    pub(super) fn before(&self, right: Rank) -> &Before {
+        self.costs.get(usize::from(right.0)).unwrap_or(&Before::NOTHING)
     }
+}
 
-    /// What a class costs before `right` at the least.
-    #[inline]
-    pub(super) fn least_before(&self, right: Class) -> i32 {
-        self.least.get(usize::from(right.0)).copied().unwrap_or(0)
-    }
+/// The place of a class among all, the most usual one first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Rank(u16);
 
-    /// What a word of class `left` costs before one of class `right`.
-    #[inline]
-    pub(super) fn between(&self, left: Class, right: Class) -> i32 {
-        self.before(right).cost(left)
+/// The ranks of so many classes, by how many words each has, and how cheap they are.
+fn ranks(classes: usize, entries: &[u32]) -> Vec<Rank> {
+    let mut usual: Vec<(u64, usize)> = (0..classes).map(|class| (0, class)).collect();
+    for Entry { class, cost } in entries.iter().map(|entry| Entry::read(*entry)) {
+        if let Some((weight, _)) = usual.get_mut(usize::from(class.0)) {
+            *weight += 1 << ((20_000 - cost) / 500).clamp(0, 40);
+        }
     }
+    usual.sort_unstable_by_key(|(weight, class)| (std::cmp::Reverse(*weight), *class));
+    let mut ranks = vec![Rank(0); classes];
+    for (rank, (_, class)) in (0..).zip(usual) {
+        if let Some(slot) = ranks.get_mut(class) {
+            *slot = Rank(rank);
+        }
+    }
+    ranks
 }
 
 /// What classes cost before a certain one.
 #[derive(Clone, Copy)]
-pub(super) struct Before<'d>(&'d [i16; MOST_CLASSES]);
+pub(super) struct Before {
+    costs: [i16; MOST_CLASSES],
+    least: i32,
+}
 
-impl Before<'_> {
+impl Before {
+    const NOTHING: Self = Self { costs: [0; MOST_CLASSES], least: 0 };
+
     #[inline]
-    pub(super) fn cost(self, left: Class) -> i32 {
-        self.0.get(usize::from(left.0) % MOST_CLASSES).map_or(0, |cost| i32::from(*cost))
+    pub(super) fn cost(&self, left: Rank) -> i32 {
+        self.costs.get(usize::from(left.0) % MOST_CLASSES).map_or(0, |cost| i32::from(*cost))
+    }
+
+    /// What any class costs at the least.
+    #[inline]
+    pub(super) fn least(&self) -> i32 {
+        self.least
     }
 }
 
@@ -148,6 +190,18 @@ pub(super) struct Readings<'d> {
     next: Option<u32>,
     /// Where those after it are.
     behind: &'d [u32],
+}
+
+impl Readings<'_> {
+    /// Calls `each` with all of them: sooner done than one by one.
+    #[inline]
+    pub(super) fn each(self, mut each: impl FnMut(Entry)) {
+        let (mut next, mut behind) = (self.next, self.behind.iter());
+        while let Some(entry) = next {
+            each(Entry::read(entry));
+            next = if entry & 1 == 1 { None } else { behind.next().copied() };
+        }
+    }
 }
 
 impl Iterator for Readings<'_> {
@@ -161,9 +215,7 @@ impl Iterator for Readings<'_> {
         {
             (self.next, self.behind) = (Some(*next), behind);
         }
-        let class = Class(u16::try_from(entry >> 16).unwrap_or(0));
-        let steps = i32::try_from(entry >> 1 & 0xfff).unwrap_or(0);
-        Some(Entry { class, cost: (steps - 2048) * STEP })
+        Some(Entry::read(entry))
     }
 }
 

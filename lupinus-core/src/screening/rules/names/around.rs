@@ -119,11 +119,12 @@ fn look_left(chars: &Chars<'_>, at: usize, script: Script) -> Left {
 
 /// The length in characters of the honorific at `at`, a space before it included; zero if there is none.
 pub(super) fn honorific(chars: &Chars<'_>, at: usize) -> usize {
-    chars.around(at).honorific.unwrap_or_else(|| {
-        let length = look_for_honorific(chars, at);
-        chars.note(at, |around| around.honorific = Some(length));
-        length
-    })
+    if let Some(length) = chars.around(at).honorific {
+        return usize::from(length);
+    }
+    let length = look_for_honorific(chars, at);
+    chars.note(at, |around| around.honorific = u8::try_from(length).ok());
+    length
 }
 
 fn look_for_honorific(chars: &Chars<'_>, at: usize) -> usize {
@@ -171,16 +172,19 @@ fn look_right(chars: &Chars<'_>, at: usize, script: Script) -> Right {
             return Right { points: -4000, closed: false, ..none };
         }
     }
-    if ahead.starts_with("から") && ahead.chars().skip(2).take(7).collect::<String>().contains("まで") {
+    // 「山田から川本まで」
+    let from = ahead.strip_prefix("から");
+    if from.is_some_and(|rest| rest.chars().take(7).collect::<String>().contains("まで")) {
         return Right { points: -9000, place: true, ..none };
     }
     let place = office_behind(chars, at).or_else(|| PLACES.prefix(ahead));
     let belongs = BELONGS.prefix(ahead);
     let cue = FOLLOWS.prefix(ahead);
     let person = belongs.max_by_length(cue);
-    let home = ["の家族", "の家に", "の家へ", "の家の", "の家は", "の家で", "の家が", "の家から", "の家内"]
-        .iter()
-        .any(|w| ahead.starts_with(w));
+    let home = ahead.starts_with("の家")
+        && ["の家族", "の家に", "の家へ", "の家の", "の家は", "の家で", "の家が", "の家から", "の家内"]
+            .iter()
+            .any(|w| ahead.starts_with(w));
     if let Some((length, _)) = place
         && person.is_none_or(|(other, _)| other < length)
         && !home

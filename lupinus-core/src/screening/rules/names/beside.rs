@@ -67,6 +67,9 @@ pub(super) fn is_time(text: &str) -> bool {
 
 /// Whether what is measured of a person, or how much one ate, stands at the beginning of `text`.
 pub(super) fn is_measured(text: &str) -> bool {
+    if !text.starts_with(|c: char| c.is_ascii_digit() || ".全半少完一自拒○×△◎".contains(c)) {
+        return false;
+    }
     let number = text.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
     let rest = text.get(number..).unwrap_or_default();
     let measured = (1..=5).contains(&number)
@@ -81,6 +84,10 @@ pub(super) fn is_measured(text: &str) -> bool {
 
 /// Whether an age, a sex or a date of birth stands at the beginning of `text`.
 pub(super) fn is_age_or_birth(text: &str) -> bool {
+    let begins = |c: char| c.is_ascii_digit() || "〇一二三四五六七八九十百STMH昭大明平男女".contains(c);
+    if !text.starts_with(begins) {
+        return false;
+    }
     let digits = text.chars().take_while(char::is_ascii_digit).count();
     let rest = text.get(digits..).unwrap_or_default();
     let aged = (1..=3).contains(&digits)

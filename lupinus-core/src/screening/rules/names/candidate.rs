@@ -42,6 +42,8 @@ pub(super) fn listed(
     into: &mut Vec<Candidate>,
 ) {
     let best = lattice.best();
+    // Of the stretch that was looked at last: the best reading without a name there, if it may be one.
+    let (mut last, mut nameless) = (0..0, None);
     for index in 0..lattice.nodes().len() {
         let Some(node) = lattice.nodes().get(index).copied().filter(Node::is_name) else { continue };
         let with = node.with();
@@ -53,23 +55,25 @@ pub(super) fn listed(
             if extra > UNLIKELY {
                 return;
             }
-            let local = node.start..second.map_or(node.end, |second| second.end);
+            let local = node.start()..second.map_or(node.end(), Node::end);
             let range = local.start + base..local.end + base;
-            if !may_be_a_name(chars, &range) {
-                return;
+            if last != local {
+                nameless = may_be_a_name(chars, &range).then(|| lattice.without_names(words, &local));
+                last = local;
             }
-            let margin = lattice.without_names(words, &local).saturating_sub(with);
+            let Some(nameless) = nameless else { return };
             into.push(Candidate {
                 range,
                 first: Some(node.class),
                 second: second.map(|second| second.class),
                 extra,
-                margin,
+                margin: nameless.saturating_sub(with),
                 cost: node.cost(),
             });
         };
-        for second in lattice.indices(node.next()) {
-            if let Some(given) = lattice.nodes().get(second).copied().filter(|second| is_pair(&node, second))
+        let surname = matches!(node.class, Class::SURNAME | Class::KANA_SURNAME);
+        for second in if surname { lattice.indices(node.next()) } else { 0..0 } {
+            if let Some(given) = lattice.nodes().get(second).copied().filter(|second| is_given(&node, second))
             {
                 let with = node.with_next(words, &given);
                 candidate(lattice, Some(&given), with);
@@ -98,9 +102,8 @@ fn is_within_a_word(chars: &Chars<'_>, range: &Range<usize>) -> bool {
 }
 
 /// Whether `second` can be the given name to the surname `first`.
-fn is_pair(first: &Node, second: &Node) -> bool {
-    let surname = matches!(first.class, Class::SURNAME | Class::KANA_SURNAME);
-    surname && matches!(second.class, Class::GIVEN | Class::KANA_GIVEN) && second.start - first.end <= 1
+fn is_given(first: &Node, second: &Node) -> bool {
+    matches!(second.class, Class::GIVEN | Class::KANA_GIVEN) && second.start() - first.end() <= 1
 }
 
 /// Letters that the dictionary does not have whole.
@@ -208,11 +211,12 @@ fn joined(
         return;
     }
     let known = |range: Range<usize>| {
+        if script != Script::Latin {
+            return None;
+        }
         let word = shorten(&chars.slice(range).to_ascii_lowercase());
         let is = |class: &Class| words.cost_as(&word, &[*class]).is_some();
-        [Class::LATIN_SURNAME, Class::LATIN_GIVEN]
-            .into_iter()
-            .find(|class| script == Script::Latin && is(class))
+        [Class::LATIN_SURNAME, Class::LATIN_GIVEN].into_iter().find(is)
     };
     let first = known(run.clone());
     // A word in Latin letters that no list holds is a word, until somebody honours it.

@@ -21,11 +21,23 @@ const LONGEST_RUN: usize = 40;
 pub(super) struct Chars<'a> {
     text: &'a str,
     letters: Vec<char>,
-    /// Where each of them begins, in bytes.
-    starts: Vec<usize>,
-    scripts: Vec<Script>,
+    /// One for each of them, and one for their end.
+    places: Vec<Place>,
+    /// Where the lines end.
+    lines: Vec<usize>,
     /// What stands around each place, where that was asked before.
     around: Vec<Cell<Around>>,
+}
+
+/// A place between characters.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Where it is, in bytes.
+    start: usize,
+    /// How many lines and sentences end before it.
+    ended: u32,
+    /// What is written behind it.
+    script: Script,
 }
 
 /// What stands to the left and to the right of a place, for a candidate of a script, and the length of an honorific there.
@@ -33,32 +45,38 @@ pub(super) struct Chars<'a> {
 pub(super) struct Around {
     pub(super) left: Option<(Script, Left)>,
     pub(super) right: Option<(Script, Right)>,
-    pub(super) honorific: Option<usize>,
+    pub(super) honorific: Option<u8>,
 }
 
 impl<'a> Chars<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let count = text.chars().count();
-        let (mut chars, mut starts) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        for (at, c) in text.char_indices() {
-            chars.push(c);
-            starts.push(at);
+        let (mut letters, mut places) = (Vec::with_capacity(count), Vec::with_capacity(count + 1));
+        let (mut lines, mut ended) = (Vec::new(), 0);
+        for (start, c) in text.char_indices() {
+            places.push(Place { start, ended, script: script(c) });
+            match c {
+                '\n' => {
+                    lines.push(letters.len());
+                    ended += 1;
+                }
+                '。' => ended += 1,
+                _ => {}
+            }
+            letters.push(c);
         }
-        let mut scripts: Vec<Script> = chars.iter().map(|c| script(*c)).collect();
+        places.push(Place { start: text.len(), ended, script: Script::Other });
         // ノ and ヶ join kanji: 一ノ瀬, 鶴ヶ岡.
-        for at in 1..chars.len().saturating_sub(1) {
-            let joins = matches!(chars.get(at), Some('ノ' | 'ヶ' | 'ケ'));
-            let neighbour = |at: usize| chars.get(at).is_some_and(|c| is_han(*c));
-            if joins
-                && neighbour(at - 1)
-                && neighbour(at + 1)
-                && let Some(slot) = scripts.get_mut(at)
+        for (place, around) in places.iter_mut().skip(1).zip(letters.windows(3)) {
+            if let [before, 'ノ' | 'ヶ' | 'ケ', behind] = around
+                && is_han(*before)
+                && is_han(*behind)
             {
-                *slot = Script::Han;
+                place.script = Script::Han;
             }
         }
-        let around = vec![Cell::default(); chars.len() + 1];
-        Self { text, letters: chars, starts, scripts, around }
+        let around = vec![Cell::default(); count + 1];
+        Self { text, letters, places, lines, around }
     }
 
     /// What is known of the surroundings of `index`.
@@ -88,7 +106,7 @@ impl<'a> Chars<'a> {
     }
 
     pub(super) fn script(&self, index: usize) -> Script {
-        self.scripts.get(index).copied().unwrap_or(Script::Other)
+        self.places.get(index).map_or(Script::Other, |place| place.script)
     }
 
     pub(super) fn script_before(&self, index: usize) -> Script {
@@ -108,7 +126,7 @@ impl<'a> Chars<'a> {
 
     /// Byte range of a range of characters.
     pub(super) fn bytes(&self, range: &Range<usize>) -> Range<usize> {
-        let at = |index: usize| self.starts.get(index).copied().unwrap_or(self.text.len());
+        let at = |index: usize| self.places.get(index).map_or(self.text.len(), |place| place.start);
         at(range.start)..at(range.end)
     }
 
@@ -120,19 +138,26 @@ impl<'a> Chars<'a> {
     /// Where `word` stands, as indices of characters.
     pub(super) fn occurrences(&self, word: &str) -> impl Iterator<Item = usize> {
         let found = self.text.match_indices(word).map(|(at, _)| at);
-        found.filter_map(|at| self.starts.binary_search(&at).ok())
+        found.filter_map(|at| self.places.binary_search_by_key(&at, |place| place.start).ok())
+    }
+
+    /// Whether a line or a sentence ends in a range.
+    pub(super) fn ends_between(&self, range: &Range<usize>) -> bool {
+        let ended = |index: usize| self.places.get(index).map(|place| place.ended);
+        ended(range.start) != ended(range.end)
     }
 
     /// The text from `index` on, up to `count` characters and never past the line.
     pub(super) fn ahead(&self, index: usize, count: usize) -> &'a str {
-        let text = self.slice(index..(index + count).min(self.len()).max(index));
-        text.split('\n').next().unwrap_or_default()
+        let end = self.lines.get(self.lines.partition_point(|line| *line < index)).copied();
+        self.slice(index..end.unwrap_or(self.len()).min(index + count).max(index))
     }
 
     /// Up to `count` characters before `index`, never past the line.
     pub(super) fn back(&self, index: usize, count: usize) -> &'a str {
-        let text = self.slice(index.saturating_sub(count)..index);
-        text.rsplit('\n').next().unwrap_or_default()
+        let ended = self.lines.partition_point(|line| *line < index).checked_sub(1);
+        let begin = ended.and_then(|line| self.lines.get(line)).map_or(0, |line| line + 1);
+        self.slice(begin.max(index.saturating_sub(count))..index)
     }
 }
 
@@ -146,11 +171,11 @@ fn is_katakana(c: char) -> bool {
 
 pub(super) fn script(c: char) -> Script {
     match c {
-        _ if is_han(c) => Script::Han,
         '\u{3041}'..='\u{3096}' => Script::Hiragana,
-        _ if is_katakana(c) => Script::Katakana,
         '0'..='9' => Script::Digit,
         'A'..='Z' | 'a'..='z' => Script::Latin,
+        _ if is_han(c) => Script::Han,
+        _ if is_katakana(c) => Script::Katakana,
         _ => Script::Other,
     }
 }

@@ -2,9 +2,8 @@
 
 use std::{collections::BTreeMap, iter::once, sync::LazyLock};
 
-use crawdad::Trie;
-
-use super::stop;
+use super::super::dictionary::trie::Trie;
+use super::{role, stop};
 
 /// A list of words with their weights, found by how they begin or by how they end.
 pub(super) struct Table {
@@ -28,13 +27,13 @@ impl Cues {
             sorted.entry(word).or_insert(weight);
         }
         let words = sorted.iter().map(|(word, weight)| (word.len() - 1, *weight)).collect();
-        Self { trie: Trie::from_keys(sorted.keys()).expect("lists of words"), words }
+        Self { trie: Trie::of(sorted.keys()).expect("lists of words"), words }
     }
 }
 
 impl Table {
     fn longest(&self, text: impl Iterator<Item = char>) -> Option<(usize, i32)> {
-        let (index, _) = CUES.trie.common_prefix_search(once(self.mark).chain(text)).last()?;
+        let index = CUES.trie.longest(once(self.mark).chain(text))?;
         CUES.words.get(usize::try_from(index).ok()?).copied()
     }
 
@@ -84,6 +83,8 @@ tables! {
     OFFICE, 'f', by_last, weights(include_str!("../data/cues/offices.txt"));
     /// Words that are no names.
     STOP, 'g', by_first, stop::words();
+    /// Who is no professional.
+    PRIVATE_WORDS, 'h', by_first, role::private_words();
 }
 
 #[expect(clippy::expect_used, reason = "the lists are constants, and every one is read by the tests")]

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use super::super::dictionary::{Class, Dictionary, Entry, Prefixes};
+use super::super::dictionary::{Before, Class, Dictionary, Entry, Prefixes, Rank};
 use super::chars::{Script, script};
 
 /// A cost that no reading has.
 const NEVER: i32 = i32::MAX / 4;
-const NONE: usize = usize::MAX;
+/// The index of no word.
+const NONE: u32 = u32::MAX;
 /// A reading so much dearer than the best one up to the same place is given up.
 const BEAM: i32 = 10_000;
 /// What a word in katakana costs that the dictionary does not have.
@@ -25,26 +26,35 @@ const LONGEST_OVER: usize = 12;
 /// A word at its place in the sentence.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) class: Class,
-    cost: i32,
+    start: u16,
+    end: u16,
     /// Where the next word begins: `end`, or behind the spaces that follow.
-    next: usize,
-    /// Its class among those that lead to `next`.
-    arrival: usize,
+    next: u16,
+    pub(super) class: Class,
+    rank: Rank,
+    cost: i32,
     /// Cost of the best reading from the beginning up to the word's end.
     to: i32,
     /// Cost of the best reading from the word's end to the end of the sentence.
     from: i32,
     /// The word before it that leads to the same place.
-    same_next: usize,
+    same_next: u32,
 }
 
 impl Node {
+    /// Where it begins.
+    pub(super) fn start(&self) -> usize {
+        usize::from(self.start)
+    }
+
+    /// Where it ends.
+    pub(super) fn end(&self) -> usize {
+        usize::from(self.end)
+    }
+
     /// Where the next word begins.
     pub(super) fn next(&self) -> usize {
-        self.next
+        usize::from(self.next)
     }
 
     /// What the dictionary says the word costs.
@@ -59,10 +69,11 @@ impl Node {
 
     /// Cost of the best reading with `second` directly behind this word.
     pub(super) fn with_next(&self, words: &Dictionary, second: &Self) -> i32 {
-        let joint = words.between(self.class, second.class) + second.cost;
+        let joint = words.before(second.rank).cost(self.rank) + second.cost;
         self.to.saturating_add(joint).saturating_add(second.from)
     }
 
+    #[inline]
     pub(super) fn is_name(&self) -> bool {
         matches!(
             self.class,
@@ -79,47 +90,30 @@ pub(super) struct Word {
     pub(super) listed: bool,
 }
 
-/// A class that leads to a position.
-struct Arrival {
-    class: Class,
-    /// The least that a reading up to it costs.
-    to: i32,
-    /// The least that a reading costs that goes on behind it.
-    from: i32,
-}
-
 /// A place in the sentence where words meet.
+#[derive(Clone, Copy)]
 struct Stop {
-    /// The classes that lead to it.
-    arrivals: Vec<Arrival>,
     /// The last word that leads to it.
-    last: usize,
+    last: u32,
     /// What the best reading up to it costs.
     best: i32,
     /// The first word that begins here or further on.
-    first: usize,
+    first: u32,
 }
 
 impl Stop {
-    const fn new() -> Self {
-        Self { arrivals: Vec::new(), last: NONE, best: NEVER, first: 0 }
-    }
-
-    fn clear(&mut self) {
-        let arrivals = std::mem::take(&mut self.arrivals);
-        *self = Self { arrivals, ..Self::new() };
-        self.arrivals.clear();
-    }
+    const NONE: Self = Self { last: NONE, best: NEVER, first: 0 };
 }
 
 /// The readings of one sentence. Buffers are kept between sentences.
 #[derive(Default)]
 pub(super) struct Lattice {
     nodes: Vec<Node>,
-    /// One for each position of the sentence, and one for its end; more are left over from longer sentences.
+    /// One for each position of the sentence, and one for its end.
     stops: Vec<Stop>,
-    length: usize,
     found: Prefixes,
+    /// What leads to the position that is looked at, and what it costs up to there.
+    here: Vec<(Rank, i32)>,
     nameless: Nameless,
 }
 
@@ -132,49 +126,59 @@ struct Nameless {
     first: usize,
     /// What the best such reading up to the end of each word from the first one on costs, as far as that was asked.
     to: Vec<i32>,
-    /// For each word that reaches over the place, where the next one begins, and what the best reading with it costs.
-    over: Vec<(usize, i32)>,
+    /// The words that reach over the place and are no names.
+    over: Vec<Over>,
+}
+
+/// A word that reaches over a place.
+struct Over {
+    start: usize,
+    /// Where the next word begins.
+    next: usize,
+    /// What the best reading with it costs.
+    with: i32,
 }
 
 impl Lattice {
-    /// Reads `sentence`.
+    /// Reads `sentence`, of no more than [`u16::MAX`] letters.
     pub(super) fn read(&mut self, words: &Dictionary, sentence: &[char]) {
         self.nodes.clear();
         self.nameless.start = None;
-        self.length = sentence.len();
-        self.stops.iter_mut().take(sentence.len() + 1).for_each(Stop::clear);
-        if self.stops.len() <= sentence.len() {
-            self.stops.resize_with(sentence.len() + 1, Stop::new);
-        }
-        let first = sentence.iter().take_while(|c| **c == ' ').count();
-        if let Some(stop) = self.stops.get_mut(first) {
-            stop.arrivals.push(Arrival { class: Class::EDGE, to: 0, from: NEVER });
+        self.stops.clear();
+        self.stops.resize(sentence.len() + 1, Stop::NONE);
+        words.find(sentence, &mut self.found);
+        let begin = sentence.iter().take_while(|c| **c == ' ').count();
+        if let Some(stop) = self.stops.get_mut(begin) {
             stop.best = 0;
         }
-        let mut found = std::mem::take(&mut self.found);
-        words.find(sentence, &mut found);
         for at in 0..=sentence.len() {
+            let first = number(self.nodes.len());
             let Some(stop) = self.stops.get_mut(at) else { break };
-            stop.first = self.nodes.len();
-            if !stop.arrivals.is_empty() {
-                self.add_words(words, &found, sentence, at);
+            stop.first = first;
+            let last = stop.last;
+            self.here.clear();
+            self.here.extend(leading(&self.nodes, last).map(|(_, node)| (node.rank, node.to)));
+            if at == begin {
+                self.here.push((words.rank(Class::EDGE), 0));
+            }
+            if !self.here.is_empty() {
+                self.add_words(words, sentence, at);
             }
         }
-        self.found = found;
         self.backwards(words);
     }
 
-    fn add_words(&mut self, words: &Dictionary, found: &Prefixes, sentence: &[char], at: usize) {
+    fn add_words(&mut self, words: &Dictionary, sentence: &[char], at: usize) {
         let rest = sentence.get(at..).unwrap_or_default();
-        let Some(&first) = rest.first() else { return };
-        let kind = script(first);
-        let run = || rest.iter().take(LONGEST_UNKNOWN).take_while(|c| script(**c) == kind).count();
-        let mut unknown = |length: usize, class: Class, cost: i32| {
-            self.add(words, at..at + length, rest, [Entry { class, cost }].into_iter());
-        };
+        let Some((first, behind)) = rest.split_first() else { return };
+        let kind = script(*first);
+        let run = || 1 + behind.iter().take(LONGEST_UNKNOWN - 1).take_while(|c| script(**c) == kind).count();
+        let Self { nodes, stops, found, here, .. } = self;
+        let best = stops.get(at).map_or(NEVER, |stop| stop.best);
+        let mut place = Place { words, nodes, here, best, at, rest };
         match kind {
-            Script::Digit => return unknown(run(), Class::NUMBER, 4_000),
-            Script::Latin => return unknown(run(), Class::NOUN, 4_000),
+            Script::Digit => return place.add_unknown(stops, run(), Class::NUMBER, 4_000),
+            Script::Latin => return place.add_unknown(stops, run(), Class::NOUN, 4_000),
             _ => {}
         }
         // A name in hiragana begins where the hiragana do, behind a particle, or behind a surname in hiragana.
@@ -182,96 +186,58 @@ impl Lattice {
             || at
                 .checked_sub(1)
                 .and_then(|before| sentence.get(before))
-                .is_none_or(|c| script(*c) != Script::Hiragana || "はがをにのとでもや".contains(*c))
-            || self.follows_a_surname(at);
+                .is_none_or(|c| script(*c) != Script::Hiragana || is_particle(*c))
+            || here.iter().any(|(rank, _)| *rank == words.rank(Class::KANA_SURNAME));
+        let suits = |class: Class| match class {
+            Class::LATIN_SURNAME | Class::LATIN_GIVEN => false,
+            Class::KANA_SURNAME | Class::KANA_GIVEN => begins,
+            _ => true,
+        };
         let mut known = false;
         for (length, readings) in words.found(found, at) {
-            let readings = readings.filter(|entry| match entry.class {
-                Class::LATIN_SURNAME | Class::LATIN_GIVEN => false,
-                Class::KANA_SURNAME | Class::KANA_GIVEN => begins,
-                _ => true,
+            let word = place.word(length);
+            let Some(there) = stops.get_mut(word.next()) else { continue };
+            readings.each(|entry| {
+                if suits(entry.class) {
+                    known = true;
+                    place.add(&word, there, entry);
+                }
             });
-            known |= self.add(words, at..at + length, rest, readings);
         }
-        let mut unknown = |length: usize, class: Class, cost: i32| {
-            self.add(words, at..at + length, rest, [Entry { class, cost }].into_iter());
-        };
         match kind {
-            Script::Katakana => unknown(run(), Class::NOUN, KATAKANA),
+            Script::Katakana => place.add_unknown(stops, run(), Class::NOUN, KATAKANA),
             Script::Han => {
-                unknown(1, Class::NOUN, KANJI);
-                if rest.get(1).is_some_and(|c| script(*c) == Script::Han) {
-                    unknown(2, Class::NOUN, KANJI);
+                place.add_unknown(stops, 1, Class::NOUN, KANJI);
+                if behind.first().is_some_and(|c| script(*c) == Script::Han) {
+                    place.add_unknown(stops, 2, Class::NOUN, KANJI);
                 }
             }
-            Script::Hiragana if !known => unknown(1, Class::NOUN, HIRAGANA),
-            Script::Other if !known => unknown(1, Class::SYMBOL, 4_769),
+            Script::Hiragana if !known => place.add_unknown(stops, 1, Class::NOUN, HIRAGANA),
+            Script::Other if !known => place.add_unknown(stops, 1, Class::SYMBOL, 4_769),
             _ => {}
         }
     }
 
-    fn follows_a_surname(&self, at: usize) -> bool {
-        let arrivals = self.stops.get(at).map(|stop| stop.arrivals.iter());
-        arrivals.into_iter().flatten().any(|arrival| arrival.class == Class::KANA_SURNAME)
-    }
-
-    /// Adds the word at `range`, with which `rest` of the sentence begins, in its readings; whether it has any.
-    fn add(
-        &mut self,
-        words: &Dictionary,
-        range: Range<usize>,
-        rest: &[char],
-        readings: impl Iterator<Item = Entry>,
-    ) -> bool {
-        let Range { start, end } = range;
-        let spaces = rest.iter().skip(end - start).take_while(|c| **c == ' ').count();
-        let next = end + spaces;
-        let Self { nodes, stops, .. } = self;
-        let Some((before, behind)) = stops.split_at_mut_checked(start + 1) else { return false };
-        let (Some(here), Some(there)) = (before.last(), behind.get_mut(next - start - 1)) else {
-            return false;
-        };
-        let mut any = false;
-        for Entry { class, cost } in readings {
-            any = true;
-            // No reading that is so much dearer becomes the best, with a name or without.
-            let most = there.best + BEAM;
-            if here.best + words.least_before(class) + cost > most {
-                continue;
-            }
-            let before = words.before(class);
-            let joints = here.arrivals.iter().map(|arrival| arrival.to + before.cost(arrival.class));
-            let to = joints.fold(NEVER, i32::min) + cost;
-            if to > most {
-                continue;
-            }
-            there.best = to.min(there.best);
-            let known = there.arrivals.iter().position(|arrival| arrival.class == class);
-            let arrival = known.unwrap_or(there.arrivals.len());
-            match there.arrivals.get_mut(arrival) {
-                Some(arrival) => arrival.to = to.min(arrival.to),
-                None => there.arrivals.push(Arrival { class, to, from: NEVER }),
-            }
-            let same_next = std::mem::replace(&mut there.last, nodes.len());
-            nodes.push(Node { start, end, class, cost, next, arrival, to, from: NEVER, same_next });
-        }
-        any
-    }
-
-    /// Finds what it costs to go on behind each word: at each position once for each class.
+    /// Finds what it costs to go on behind each word.
     fn backwards(&mut self, words: &Dictionary) {
-        let Self { nodes, stops, length, .. } = self;
-        for arrival in stops.get_mut(*length).into_iter().flat_map(|stop| &mut stop.arrivals) {
-            arrival.from = words.between(arrival.class, Class::EDGE);
-        }
-        for node in nodes.iter_mut().rev() {
-            let Some((before, behind)) = stops.split_at_mut_checked(node.start + 1) else { continue };
-            let there =
-                behind.get(node.next - node.start - 1).and_then(|stop| stop.arrivals.get(node.arrival));
-            node.from = there.map_or(NEVER, |arrival| arrival.from);
-            let joints = words.before(node.class);
-            for arrival in before.last_mut().into_iter().flat_map(|here| &mut here.arrivals) {
-                arrival.from = arrival.from.min(node.cost + node.from + joints.cost(arrival.class));
+        let Self { nodes, stops, .. } = self;
+        let mut end = nodes.len();
+        for (at, stop) in stops.iter().enumerate().rev() {
+            let Some((before, behind)) = nodes.split_at_mut_checked(index(stop.first)) else { continue };
+            let starting = behind.get(..end - before.len()).unwrap_or_default();
+            end = before.len();
+            let mut go_on = |joints: &Before, cost: i32| {
+                let mut last = stop.last;
+                while let Some(node) = before.get_mut(index(last)) {
+                    node.from = node.from.min(cost + joints.cost(node.rank));
+                    last = node.same_next;
+                }
+            };
+            if at + 1 == stops.len() {
+                go_on(words.before(words.rank(Class::EDGE)), 0);
+            }
+            for node in starting {
+                go_on(words.before(node.rank), node.cost + node.from);
             }
         }
     }
@@ -283,8 +249,7 @@ impl Lattice {
 
     /// The index of the first word that begins at `position` or behind it.
     fn first(&self, position: usize) -> usize {
-        let stop = self.stops.get(position).filter(|_| position <= self.length);
-        stop.map_or(self.nodes.len(), |stop| stop.first)
+        self.stops.get(position).map_or(self.nodes.len(), |stop| index(stop.first))
     }
 
     /// All words, by where they begin.
@@ -294,36 +259,32 @@ impl Lattice {
 
     /// Cost of the best reading of all.
     pub(super) fn best(&self) -> i32 {
-        let last = self.stops.get(self.length).into_iter().flat_map(|stop| &stop.arrivals);
-        last.map(|arrival| arrival.to.saturating_add(arrival.from)).min().unwrap_or(NEVER)
+        self.leading_to_the_end().map(Node::with).min().unwrap_or(NEVER)
     }
 
     /// The words that lead to `position`, the last one first.
     fn leading_to(&self, position: usize) -> impl Iterator<Item = (usize, &Node)> {
-        let mut next = self.stops.get(position).map_or(NONE, |stop| stop.last);
-        std::iter::from_fn(move || {
-            let index = next;
-            let node = self.nodes.get(index)?;
-            next = node.same_next;
-            Some((index, node))
-        })
+        leading(&self.nodes, self.stops.get(position).map_or(NONE, |stop| stop.last))
+    }
+
+    fn leading_to_the_end(&self) -> impl Iterator<Item = &Node> {
+        leading(&self.nodes, self.stops.last().map_or(NONE, |stop| stop.last)).map(|(_, node)| node)
     }
 
     /// Adds the words of the best reading of the sentence, which begins at character `base` of the text.
     pub(super) fn path(&self, words: &Dictionary, base: usize, into: &mut Vec<Word>) {
         let from = into.len();
-        let cost = |node: &Node, next| node.to.saturating_add(words.between(node.class, next));
+        let edge = words.rank(Class::EDGE);
+        let cost = |node: &Node, next| node.to.saturating_add(words.before(next).cost(node.rank));
         // Of words that cost the same, the first at the end of the sentence, and the last before another word.
-        let ends = self.leading_to(self.length).map(|(_, node)| node);
-        let mut here =
-            ends.reduce(
-                |best, node| if cost(node, Class::EDGE) <= cost(best, Class::EDGE) { node } else { best },
-            );
+        let mut here = self
+            .leading_to_the_end()
+            .reduce(|best, node| if cost(node, edge) <= cost(best, edge) { node } else { best });
         while let Some(node) = here {
-            let range = node.start + base..node.end + base;
+            let range = node.start() + base..node.end() + base;
             into.push(Word { range, class: node.class, listed: !UNKNOWN.contains(&node.cost) });
-            let before = self.leading_to(node.start).map(|(_, left)| left);
-            here = before.min_by_key(|left| cost(left, node.class));
+            let before = self.leading_to(node.start()).map(|(_, left)| left);
+            here = before.min_by_key(|left| cost(left, node.rank));
         }
         if let Some(path) = into.get_mut(from..) {
             path.reverse();
@@ -345,25 +306,35 @@ impl Lattice {
                 .map_or(NEVER, |node| self.to_without_names(words, node, &nameless));
             nameless.to.push(to);
         }
-        let over = nameless.over.iter().filter(|(next, _)| *next >= range.end).map(|(_, with)| *with);
+        let over = nameless.over.iter().filter(|over| over.next >= range.end).map(|over| over.with);
         let inside = self.nodes.get(first..last).unwrap_or_default().iter().zip(&nameless.to);
-        let inside =
-            inside.filter(|(node, _)| node.next >= range.end).map(|(node, to)| to.saturating_add(node.from));
+        let inside = inside
+            .filter(|(node, _)| node.next() >= range.end)
+            .map(|(node, to)| to.saturating_add(node.from));
         let best = over.chain(inside).fold(NEVER, i32::min);
         self.nameless = nameless;
         best
     }
 
-    /// Begins to look at stretches from `start` on.
+    /// Begins to look at stretches from `start` on, further on than those before.
     fn begin(&self, start: usize, nameless: &mut Nameless) {
+        let first = self.first(start);
+        if nameless.start.is_none() {
+            nameless.first = 0;
+            nameless.over.clear();
+        }
+        let nearer = self.nodes.get(nameless.first..first).unwrap_or_default().iter();
+        let nearer = nearer.filter(|node| node.next() > start && !node.is_name());
+        nameless.over.retain(|over| over.next > start);
+        nameless.over.extend(nearer.map(|node| Over {
+            start: node.start(),
+            next: node.next(),
+            with: node.with(),
+        }));
+        nameless.over.retain(|over| over.start + LONGEST_OVER >= start);
         nameless.start = Some(start);
-        nameless.first = self.first(start);
+        nameless.first = first;
         nameless.to.clear();
-        nameless.over.clear();
-        let before = self.first(start.saturating_sub(LONGEST_OVER));
-        let over = self.nodes.get(before..nameless.first).unwrap_or_default().iter();
-        let over = over.filter(|node| node.next > start && !node.is_name());
-        nameless.over.extend(over.map(|node| (node.next, node.with())));
     }
 
     /// What the best reading up to the end of `node` costs in which no name touches what begins where `nameless` does.
@@ -372,11 +343,12 @@ impl Lattice {
         if node.is_name() {
             return NEVER;
         }
-        if node.start == start {
+        if node.start() == start {
             return node.to;
         }
-        let before = self.leading_to(node.start).map(|(index, left)| {
-            let to = if left.start >= start {
+        let joints = words.before(node.rank);
+        let before = self.leading_to(node.start()).map(|(index, left)| {
+            let to = if left.start() >= start {
                 let at = index.checked_sub(nameless.first);
                 at.and_then(|at| nameless.to.get(at)).copied().unwrap_or(NEVER)
             } else if left.is_name() {
@@ -384,8 +356,96 @@ impl Lattice {
             } else {
                 left.to
             };
-            to.saturating_add(words.between(left.class, node.class))
+            to.saturating_add(joints.cost(left.rank))
         });
         before.fold(NEVER, i32::min).saturating_add(node.cost).min(NEVER)
     }
+}
+
+/// A place in a sentence at which words are added.
+struct Place<'l> {
+    words: &'l Dictionary,
+    nodes: &'l mut Vec<Node>,
+    /// What leads to the place, and what it costs up to there.
+    here: &'l [(Rank, i32)],
+    /// The least of that.
+    best: i32,
+    at: usize,
+    rest: &'l [char],
+}
+
+impl Place<'_> {
+    /// Adds a reading of `word`, which begins here and leads to `there`.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "called once for each reading of each word")]
+    fn add(&mut self, word: &Node, there: &mut Stop, Entry { class, cost }: Entry) {
+        // No reading that is so much dearer becomes the best, with a name or without.
+        let most = there.best + BEAM - cost;
+        let rank = self.words.rank(class);
+        let joints = self.words.before(rank);
+        if self.best + joints.least() > most {
+            return;
+        }
+        let to = self.here.iter().fold(NEVER, |least, (left, to)| least.min(to + joints.cost(*left)));
+        if to > most {
+            return;
+        }
+        let to = to + cost;
+        there.best = to.min(there.best);
+        let same_next = std::mem::replace(&mut there.last, number(self.nodes.len()));
+        self.nodes.push(Node { class, rank, cost, to, same_next, ..*word });
+    }
+
+    /// Adds a word that the dictionary does not have.
+    fn add_unknown(&mut self, stops: &mut [Stop], length: usize, class: Class, cost: i32) {
+        let word = self.word(length);
+        if let Some(there) = stops.get_mut(word.next()) {
+            self.add(&word, there, Entry { class, cost });
+        }
+    }
+
+    /// The word of so many letters that begins here, without a reading.
+    fn word(&self, length: usize) -> Node {
+        let spaces = match self.rest.get(length) {
+            Some(' ') => self.rest.iter().skip(length).take_while(|c| **c == ' ').count(),
+            _ => 0,
+        };
+        let end = self.at + length;
+        let [start, end, next] =
+            [self.at, end, end + spaces].map(|place| u16::try_from(place).unwrap_or(u16::MAX));
+        Node {
+            start,
+            end,
+            next,
+            class: Class::EDGE,
+            rank: Rank::default(),
+            cost: 0,
+            to: NEVER,
+            from: NEVER,
+            same_next: NONE,
+        }
+    }
+}
+
+/// The words that lead to the same place as the one at `last`, that one first.
+fn leading(nodes: &[Node], last: u32) -> impl Iterator<Item = (usize, &Node)> {
+    let mut next = last;
+    std::iter::from_fn(move || {
+        let at = index(next);
+        let node = nodes.get(at)?;
+        next = node.same_next;
+        Some((at, node))
+    })
+}
+
+fn is_particle(c: char) -> bool {
+    matches!(c, 'は' | 'が' | 'を' | 'に' | 'の' | 'と' | 'で' | 'も' | 'や')
+}
+
+fn index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(NONE)
 }

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::super::text::pattern;
 use super::chars::Chars;
+use super::cues::PRIVATE_WORDS;
 
 static TITLE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -40,18 +41,48 @@ static RELATIVE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
         r"^[^\n]{0,8}[ 、。](?:うちの)?(?:父|母|夫|妻|主人|家内|祖父|祖母|義父|義母|息子|娘|兄|弟|姉|妹)(?:の|が|は|も|を|に)",
     )
 });
-static PRIVATE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:利用者|患者|介護者|対象者|参加者|入賞者|受賞者|本人|家族|お誕生日|入居者|入所者|故)(?:様|さん)?[^\n。]{0,14}$",
-    )
-});
+/// Who is no professional, and what is told of such people.
+const PRIVATE: [&str; 13] = [
+    "利用者",
+    "患者",
+    "介護者",
+    "対象者",
+    "参加者",
+    "入賞者",
+    "受賞者",
+    "本人",
+    "家族",
+    "お誕生日",
+    "入居者",
+    "入所者",
+    "故",
+];
+
+/// Those words, for [`super::cues`].
+pub(super) fn private_words() -> impl Iterator<Item = (String, i32)> {
+    PRIVATE.iter().map(|word| ((*word).to_owned(), 0))
+}
+
+/// How many letters may stand between such a word, honoured or not, and a name.
+const NEAR: usize = 14;
+
+/// Whether what stands `before` a name in its sentence speaks of a private person near its end.
+fn speaks_of_a_private_person(before: &str) -> bool {
+    let letters = before.char_indices().rev().take(NEAR + "お誕生日さん".chars().count());
+    letters.filter_map(|(at, _)| before.get(at..)).any(|said| {
+        PRIVATE_WORDS.prefix(said).and_then(|(length, _)| said.get(length..)).is_some_and(|rest| {
+            let rest = rest.strip_prefix('様').or_else(|| rest.strip_prefix("さん")).unwrap_or(rest);
+            rest.chars().count() <= NEAR
+        })
+    })
+}
 
 /// Whether the name at `start..end` (characters) is named in a professional role.
 pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post: bool) -> bool {
     let after = chars.ahead(end, 36);
     let before = chars.back(start, 40);
     let before = before.rsplit(['。', '!', '?']).next().unwrap_or_default();
-    let private = PRIVATE_BEFORE.is_match(before);
+    let private = speaks_of_a_private_person(before);
     // 「連絡先：山田花子（090…）」 gives a private person's number.
     let number = after.trim_start_matches([' ', '(', ':', '、']);
     let mobile = ["090", "080", "070", "+81"].iter().any(|prefix| number.starts_with(prefix));
@@ -127,20 +158,18 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     if !private && (handed_over || on_a_panel) {
         return true;
     }
-    !private && ROLE_BEFORE.is_match(before) && (post || !after.starts_with(['さ', '様']))
+    !private && (post || !after.starts_with(['さ', '様'])) && ROLE_BEFORE.is_match(before)
 }
 
 /// Whether the name at `start..end` is a member's own sign-off: 「中田です。」 at the start of a line.
 pub(super) fn signs_off(chars: &Chars<'_>, start: usize, end: usize) -> bool {
     let after = chars.ahead(end, 36);
     let before = chars.back(start, 40);
-    before.rsplit(['。', '!', '?']).next().is_none_or(str::is_empty)
+    let said = ["です。", "です、", "と申し", "でござい", "です\u{20}", "です!"];
+    (after == "です" || said.iter().any(|said| after.starts_with(said)))
+        && before.rsplit(['。', '!', '?']).next().is_none_or(str::is_empty)
         && opens_or_greets(before)
         && !RELATIVE_AFTER.is_match(after)
-        && (["です。", "です、", "と申し", "でござい", "です\u{20}", "です!"]
-            .iter()
-            .any(|w| after.starts_with(w))
-            || after == "です")
 }
 
 /// Whether nothing stands before a sign-off on its line, or what is said in greeting.

@@ -2,8 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
+use super::super::dictionary::trie::Trie;
 use super::super::learned::Bag;
 use super::chars::Chars;
 
@@ -12,10 +11,11 @@ const FAR: usize = 24;
 /// No more themes than this.
 const MOST: usize = 16;
 
-/// The words with a theme, each with the number of its theme.
+/// The words with a theme.
 struct List {
-    words: AhoCorasick,
-    themes: Vec<u8>,
+    words: Trie,
+    /// Of each word how many letters it has, and the number of its theme.
+    themes: Vec<(usize, u8)>,
 }
 
 #[expect(clippy::expect_used, reason = "the list is a constant, and read by the tests")]
@@ -27,9 +27,17 @@ static LIST: LazyLock<List> = LazyLock::new(|| {
             words.entry(word).or_insert(theme);
         }
     }
-    let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words.keys());
-    List { words: search.expect("a list of words"), themes: words.into_values().collect() }
+    let themes = words.iter().map(|(word, theme)| (word.chars().count(), *theme)).collect();
+    List { words: Trie::of(words.keys()).expect("a list of words"), themes }
 });
+
+impl List {
+    /// The longest word that `letters` begin with: how many letters it has, and its theme.
+    fn longest(&self, letters: &[char]) -> Option<(usize, u8)> {
+        let word = self.words.longest(letters.iter().copied())?;
+        self.themes.get(usize::try_from(word).ok()?).copied()
+    }
+}
 
 /// A word with a theme; its range counts characters.
 struct Word {
@@ -46,16 +54,17 @@ pub(super) struct Themes {
 
 impl Themes {
     pub(super) fn of(chars: &Chars<'_>) -> Self {
-        let text = chars.slice(0..chars.len());
         let (mut words, mut all) = (Vec::new(), [false; MOST]);
-        let (mut byte, mut at) = (0, 0);
-        let count = |range: Range<usize>| text.get(range).unwrap_or_default().chars().count();
-        for found in LIST.words.find_iter(text) {
-            let start = at + count(byte..found.start());
-            (byte, at) = (found.end(), start + count(found.range()));
-            let theme = LIST.themes.get(found.pattern().as_usize()).map_or(0, |theme| usize::from(*theme));
+        let (list, mut at) = (&*LIST, 0);
+        while let letters @ [_, ..] = chars.letters(at..chars.len()) {
+            let Some((length, theme)) = list.longest(letters) else {
+                at += 1;
+                continue;
+            };
+            let theme = usize::from(theme);
             all.get_mut(theme).into_iter().for_each(|has| *has = true);
-            words.push(Word { range: start..at, theme });
+            words.push(Word { range: at..at + length, theme });
+            at += length;
         }
         Self { words, all }
     }
@@ -104,7 +113,7 @@ fn side(words: impl Iterator<Item = (usize, u32)>, tag: u32, bag: &mut Bag<impl 
 /// How near what is on the other side of `gap` is: 4 beside it, 1 in another sentence.
 fn nearness(chars: &Chars<'_>, gap: Range<usize>) -> u32 {
     let length = gap.len();
-    if chars.slice(gap).contains(['\n', '。']) {
+    if chars.ends_between(&gap) {
         return 1;
     }
     match length {
