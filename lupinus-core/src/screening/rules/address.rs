@@ -8,7 +8,7 @@ use super::super::PiiKind;
 use super::digit_run::is_day;
 use super::normalise::View;
 use super::owner::{office_before, private_score};
-use super::text::{Claims, Text, names_before, pattern};
+use super::text::{Claims, Text, find_within, names_before, pattern};
 
 /// What stands in hiragana before the last letter of a place: 「緑が」 of 緑が丘, 「竹の」 of 竹の塚, 「つつじヶ」.
 static KANA: LazyLock<Regex> = LazyLock::new(|| {
@@ -22,22 +22,41 @@ const AFTER_KANA: &str = "丘原谷浜崎関岡峰宮里浦森台上下内山川
 /// Towns that are written in hiragana or katakana.
 const KANA_TOWNS: &str = r"(?:さいたま|つくば|つくばみらい|いわき|うるま|ひたちなか|かすみがうら|にかほ|つがる|むつ|みどり|さくら|ふじみ野|いすみ|あきる野|かほく|あわら|いなべ|たつの|南あわじ|さぬき|東かがわ|うきは|隠岐の島|みやま|いちき串木野|えびの|あま|みよし|すさみ|おおい|みやこ|みなかみ)[市町]";
 
-/// Place name and house number; the named group says how much the number alone tells.
+/// The number of a house; the named group says how much it alone tells.
+const HOUSE: &str = concat!(
+    r"(?:(?P<sure>[0-9]{1,2}丁目(?: ?[0-9]{1,4}(?:番地?|[-の])? ?(?:の?[0-9]{1,4}(?:-[0-9]{1,4})?号?)?(?:-[0-9]{1,4}(?:号室?)?)?)?|[0-9]{1,5}番地(?:(?:[の-]| の )?[0-9]{1,4})?|[0-9]{1,4}番[0-9]{1,4}(?:-[0-9]{1,4})?号|[0-9]{1,3} ?地割 ?[0-9]{1,4}(?:番地?[0-9]{0,4}|-[0-9]{1,4})?)",
+    r"|(?P<three>[0-9]{1,4}[-の][0-9]{1,4}[-の][0-9]{1,4}(?:-[0-9]{1,4})?)|(?P<two>[0-9]{1,5}(?:[-の]| の )[0-9]{1,4}))",
+);
+/// The last letter of a place, or its last two.
+const LAST: &str = r"(?:[\p{Han}ヶケノツ]|\p{Han}[イロハニホ])";
+
+/// Place name and house number.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&[
-        r"(?P<place>(?:(?:[\p{Han}ヶケ]{2,3}[都道府県])?", KANA_TOWNS, r")?",
-        r"[\p{Han}0-9ヶケノツッヱヰァ-ヴー]{0,24}(?:[\p{Han}ヶケノツ]|\p{Han}[イロハニホ])) ?",
-        r"(?:(?P<sure>[0-9]{1,2}丁目(?: ?[0-9]{1,4}(?:番地?|[-の])? ?(?:の?[0-9]{1,4}(?:-[0-9]{1,4})?号?)?(?:-[0-9]{1,4}(?:号室?)?)?)?|[0-9]{1,5}番地(?:(?:[の-]| の )?[0-9]{1,4})?|[0-9]{1,4}番[0-9]{1,4}(?:-[0-9]{1,4})?号|[0-9]{1,3} ?地割 ?[0-9]{1,4}(?:番地?[0-9]{0,4}|-[0-9]{1,4})?)",
-        r"|(?P<three>[0-9]{1,4}[-の][0-9]{1,4}[-の][0-9]{1,4}(?:-[0-9]{1,4})?)|(?P<two>[0-9]{1,5}(?:[-の]| の )[0-9]{1,4}))",
-    ].concat())
-});
-/// A place in two levels and one number: 松江市西川津町1060.
-static SINGLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        &[r"(?P<place>(?:", KANA_TOWNS, r")?[\p{Han}ヶケノツ]{2,24}[イロハニホ]?) ?(?P<one>[0-9]{1,5})"]
-            .concat(),
+        &[
+            r"(?P<place>(?:(?:[\p{Han}ヶケ]{2,3}[都道府県])?",
+            KANA_TOWNS,
+            r")?",
+            r"[\p{Han}0-9ヶケノツッヱヰァ-ヴー]{0,24}",
+            LAST,
+            r") ?",
+            HOUSE,
+        ]
+        .concat(),
     )
 });
+/// The parts of a short one.
+static PARTS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&[r"^(?P<place>[^ -]*", LAST, r") ?", HOUSE, "$"].concat()));
+/// No address is short that has more letters: of those [`ADDRESS`] knows better what is the place.
+const SHORT: usize = 24;
+/// A place in two levels and one number: 松江市西川津町1060.
+static SINGLE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&[r"(?:", KANA_TOWNS, r")?[\p{Han}ヶケノツ]{2,24}[イロハニホ]? ?[0-9]{1,5}"].concat())
+});
+/// The parts of one.
+static SINGLE_PARTS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?P<place>[^ ]*[^0-9 ]) ?(?P<one>[0-9]{1,5})$"));
 /// 「団地3棟405号」: a home of itself.
 static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -238,17 +257,26 @@ const LEVELS: [char; 8] = ['都', '府', '県', '市', '区', '郡', '町', '村
 pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     let view = &text.numeric;
     let mut addresses: Vec<(Range<usize>, bool)> = Vec::new();
-    let (place, house) = may_hold(view.text());
-    let houses = house.then(|| ADDRESS.captures_iter(view.text())).into_iter().flatten();
+    let stretches = may_hold(view.text(), &text.digits.runs);
+    let among = |pattern: &'static Regex, may_hold: fn(&Stretch) -> bool| {
+        let stretches = stretches.iter().filter(move |stretch| may_hold(stretch));
+        find_within(pattern, view.text(), stretches.map(|stretch| stretch.range.clone()))
+    };
+    let houses = among(&ADDRESS, |stretch| stretch.house).map(|found| {
+        let short = found.as_str().chars().nth(SHORT).is_none();
+        (found, if short { &PARTS } else { &ADDRESS })
+    });
     // With a bare number a place needs its level.
-    let levelled = place && view.text().contains(LEVELS);
-    let singles = levelled.then(|| SINGLE.captures_iter(view.text())).into_iter().flatten();
-    let blocks = place && ["団地", "住宅"].iter().any(|word| view.text().contains(word));
-    let blocks = blocks.then(|| BLOCK.captures_iter(view.text())).into_iter().flatten();
-    for found in houses.chain(singles).chain(blocks) {
-        let (Some(whole), Some(place)) = (found.get(0), found.name("place")) else { continue };
-        let start = place.start() - in_kana(view, place.start(), place.as_str());
-        let place = view.text().get(start..place.end()).unwrap_or_default();
+    let levelled = !stretches.is_empty() && view.text().contains(LEVELS);
+    let singles = levelled.then(|| among(&SINGLE, |stretch| stretch.single)).into_iter().flatten();
+    let blocks = !stretches.is_empty() && ["団地", "住宅"].iter().any(|word| view.text().contains(word));
+    let blocks = blocks.then(|| among(&BLOCK, |_| true)).into_iter().flatten();
+    let others = singles.map(|found| (found, &SINGLE_PARTS)).chain(blocks.map(|found| (found, &BLOCK)));
+    for (whole, parts) in houses.chain(others) {
+        let Some(found) = parts.captures(whole.as_str()) else { continue };
+        let Some(place) = found.name("place") else { continue };
+        let start = whole.start() - in_kana(view, whole.start(), place.as_str());
+        let place = view.text().get(start..whole.start() + place.end()).unwrap_or_default();
         if !is_house(text, view, &found, place, start, whole.end()) {
             continue;
         }
@@ -273,7 +301,7 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
         addresses.push((range, private));
     }
     addresses.sort_by_key(|(range, _)| range.start);
-    if text.digits < 7 {
+    if text.digits.count < 7 || (addresses.is_empty() && !view.text().contains('〒')) {
         return;
     }
     for found in POSTAL.captures_iter(view.text()) {
@@ -294,22 +322,68 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     }
 }
 
-/// Whether a place with a number behind it may stand somewhere in a text, and whether the number may go on as a house's.
-fn may_hold(text: &str) -> (bool, bool) {
-    let ends_a_place = |c: char| c >= '\u{2e80}' && !('\u{3041}'..='\u{309f}').contains(&c);
-    let (mut place, mut house) = (false, false);
-    let (mut earlier, mut last, mut numbered) = (' ', ' ', false);
-    for c in text.chars() {
-        if !c.is_ascii_digit() {
-            house |= numbered && matches!(c, '丁' | '番' | '-' | 'の' | ' ' | '地');
-            numbered = false;
-        } else if !last.is_ascii_digit() {
-            numbered = ends_a_place(if last == ' ' { earlier } else { last });
-            place |= numbered;
+/// How far a place reaches back from its number at the most, in bytes, and the number on from its digits: [`ADDRESS`] allows some 40
+/// letters before and 35 behind.
+const LONGEST: usize = 200;
+
+/// A stretch that may hold a place with a number behind it.
+struct Stretch {
+    range: Range<usize>,
+    /// Whether one of its numbers may go on as a house's.
+    house: bool,
+    /// Whether one of them may stand alone, and counts or dates nothing.
+    single: bool,
+}
+
+/// Where a text may hold places with numbers behind them; `digits` are where digits stand.
+fn may_hold(text: &str, digits: &[Range<usize>]) -> Vec<Stretch> {
+    let mut stretches: Vec<Stretch> = Vec::new();
+    for run in digits {
+        let from = text.floor_char_boundary(run.start.saturating_sub(LONGEST));
+        let to = text.floor_char_boundary(run.end + LONGEST);
+        let before = text.get(from..run.start).unwrap_or_default();
+        let behind = text.get(run.end..to).unwrap_or_default();
+        let place = before.strip_suffix(' ').unwrap_or(before);
+        if !place.ends_with(|c: char| is_of_a_place(c) && !c.is_ascii_digit()) {
+            continue;
         }
-        (earlier, last) = (last, c);
+        let house = behind.starts_with(['丁', '番', '-', 'の', ' ', '地']);
+        let single = !behind.starts_with(['年', '月', '日', '時', '分', '回', '名', '人', '歳', '円', '件']);
+        let start = from + beginning_at_most(place);
+        let end = run.end + behind.len() - behind.trim_start_matches(is_of_a_house).len();
+        match stretches.last_mut().filter(|last| start <= last.range.end) {
+            Some(last) => {
+                last.range.end = last.range.end.max(end);
+                last.house |= house;
+                last.single |= single;
+            }
+            None => stretches.push(Stretch { range: start..end, house, single }),
+        }
     }
-    (place, house)
+    stretches
+}
+
+/// Where the place at the end of `text` begins at the earliest. Hiragana are in towns alone, which end with 市 or 町.
+fn beginning_at_most(text: &str) -> usize {
+    let hiragana = |c: char| ('\u{3041}'..='\u{309f}').contains(&c);
+    let (before, place) = text.split_at(text.trim_end_matches(is_of_a_place).len());
+    if before.ends_with(hiragana) && place.contains(['市', '町']) {
+        before.trim_end_matches(|c| hiragana(c) || is_of_a_place(c)).len()
+    } else {
+        before.len()
+    }
+}
+
+/// Whether a place may be written with `c`: no hiragana, and none of the marks between words.
+fn is_of_a_place(c: char) -> bool {
+    let other =
+        matches!(c, '\u{3001}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{3041}'..='\u{309f}' | '・');
+    c.is_ascii_digit() || (c >= '\u{2e80}' && !other)
+}
+
+/// Whether the number of a house may go on with `c`.
+fn is_of_a_house(c: char) -> bool {
+    c.is_ascii_digit() || " -の丁目番地号室割棟".contains(c)
 }
 
 fn is_house(

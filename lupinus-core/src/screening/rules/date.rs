@@ -61,7 +61,7 @@ const STARTS: &[char] = &[
 pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
     let view = &text.numeric;
     // Unless it has eight digits in a row.
-    if text.digits < 8 && !may_hold_a_day(view.text()) {
+    if text.digits.together < 8 && !may_hold_a_day(view.text()) {
         return;
     }
     for found in PLAIN.captures_iter(view.text()).chain(DATE.captures_iter(view.text())) {

@@ -19,6 +19,44 @@ static DAY: LazyLock<Regex> = LazyLock::new(|| {
 });
 static FRACTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^0\.[0-9]{1,3}$"));
 
+/// Where a text has digits.
+#[derive(Default)]
+pub(super) struct Digits {
+    /// The stretches of nothing but digits, in order.
+    pub(super) runs: Vec<Range<usize>>,
+    /// How many digits there are in all.
+    pub(super) count: usize,
+    /// How many digits, and dashes behind them, at most stand together, or with spaces between them.
+    pub(super) together: usize,
+}
+
+impl Digits {
+    pub(super) fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let behind = |at: usize, is: fn(&u8) -> bool| {
+            let rest = bytes.get(at..).unwrap_or_default();
+            at + rest.iter().position(|b| !is(b)).unwrap_or(rest.len())
+        };
+        let mut digits = Self::default();
+        let mut together = 0;
+        let mut at = behind(0, |b| !b.is_ascii_digit());
+        while at < bytes.len() {
+            let end = behind(at, u8::is_ascii_digit);
+            digits.runs.push(at..end);
+            let next = behind(end, |b| !b.is_ascii_digit());
+            together += end - at;
+            let gap = bytes.get(end..next).unwrap_or_default();
+            let dashes = gap.iter().take_while(|b| matches!(b, b'-' | b' ')).filter(|b| **b == b'-').count();
+            digits.together = digits.together.max(together + dashes);
+            let goes_on = gap.iter().all(|b| matches!(b, b'-' | b' '));
+            together = if goes_on { together + dashes } else { 0 };
+            at = next;
+        }
+        digits.count = digits.runs.iter().map(Range::len).sum();
+        digits
+    }
+}
+
 /// Digits that more than spaces hold together: `0004-827163`, `090/4827`, `12`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
@@ -96,6 +134,20 @@ pub(super) fn are_ranges<'t>(pieces: impl Iterator<Item = &'t str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_stand_together_over_dashes_and_spaces() {
+        for (text, runs, together) in [
+            ("なし", vec![], 0),
+            ("12歳と3年", vec!["12", "3"], 2),
+            ("0853-21 4827です", vec!["0853", "21", "4827"], 11),
+            ("1、2-", vec!["1", "2"], 2),
+        ] {
+            let digits = Digits::of(text);
+            let found: Vec<&str> = digits.runs.into_iter().map(|run| &text[run]).collect();
+            assert_eq!((found, digits.together), (runs, together), "{text}");
+        }
+    }
 
     #[test]
     fn of_a_run_without_end_only_the_beginning_is_looked_at() {

@@ -12,7 +12,6 @@ use regex::Regex;
 
 use super::super::PiiKind;
 use super::digit_run::{Piece, are_ranges, is_day, is_fraction, is_tight, pieces};
-use super::gate::Gate;
 use super::normalise::View;
 use super::number::{ORG_NUMBERS, THINGS, account_kind, with_branch};
 use super::phone::{is_telephone, telephone_kind};
@@ -28,7 +27,8 @@ struct Label {
 
 macro_rules! labels {
     ($( $kind:ident, $digits:expr, $words:expr, $pattern:literal; )+) => {
-        static GATE: LazyLock<Gate> = LazyLock::new(|| Gate::new([$($words as &[&'static str]),+].into_iter()));
+        /// For each of [`LABELS`], words of which what it finds holds one.
+        pub(super) const WORDS: &[&[&str]] = &[$($words),+];
 
         /// In order: who comes first has the number.
         static LABELS: LazyLock<Vec<Label>> = LazyLock::new(|| vec![ $(
@@ -80,12 +80,17 @@ static LABEL_WORD: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Finds numbers after their label, but for those that are `known` to be found in the usual writings. Runs after
-/// the things and the organisations' numbers.
-pub(super) fn find_labelled(text: &Text, known: impl Fn(&Range<usize>) -> bool, claims: &mut Claims) {
+/// Finds numbers after those of [`LABELS`] that are `open`, as bits, but for those that are `known` to be found in the usual
+/// writings. Runs after the things and the organisations' numbers.
+pub(super) fn find_labelled(
+    text: &Text,
+    open: u64,
+    known: impl Fn(&Range<usize>) -> bool,
+    claims: &mut Claims,
+) {
     let view = &text.numeric;
-    let open = GATE.open(view.text());
-    for (_, label) in LABELS.iter().enumerate().filter(|(at, _)| open >> at & 1 == 1) {
+    let labels = LABELS.iter().enumerate().filter(|(at, _)| open >> at & 1 == 1).map(|(_, label)| label);
+    for label in labels.filter(|label| *label.digits.start() <= text.digits.count) {
         let mut at = 0;
         while let Some(found) = label.pattern.captures_at(view.text(), at) {
             let (Some(whole), Some(first)) = (found.get(0), found.name("n")) else { break };
@@ -163,7 +168,7 @@ const MOBILE: usize = 11;
 /// Finds mobile numbers. Runs after the telephone numbers in the usual writings.
 pub(super) fn find_mobiles(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
-    if text.digits < MOBILE {
+    if text.digits.count < MOBILE {
         return;
     }
     let mut at = 0;

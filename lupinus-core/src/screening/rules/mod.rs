@@ -90,11 +90,12 @@ impl PersonalInfoDetector for RuleDetector {
         let names = names::find(&text);
         let private: Vec<_> = names.iter().filter(|n| !n.professional).map(|n| n.span.clone()).collect();
         text.persons = persons(&names);
-        if text.plain.text().bytes().any(|b| b.is_ascii_alphanumeric()) {
+        // No address, page or account is written without one of these.
+        if text.plain.text().bytes().any(|b| b.is_ascii_alphabetic() || matches!(b, b'@' | b'_')) {
             contact::find(&text, &mut claims);
         }
         // Without a digit there is no number, no date, no telephone and no house.
-        if text.digits > 0 {
+        if text.digits.count > 0 {
             let all: Vec<_> = names.iter().map(|n| (n.span.clone(), n.professional)).collect();
             number::find(&text, &mut claims);
             date::find(&text, &private, &mut claims);

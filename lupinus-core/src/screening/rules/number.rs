@@ -22,86 +22,90 @@ pub(super) const THINGS: &str = "受付番号|整理番号|文書番号|管理�
 /// A number recognised by the words before it: the pattern's first group is the number.
 struct Labelled {
     kind: PiiKind,
+    /// How many digits and dashes of it stand together at the least.
+    least: usize,
     pattern: LazyLock<Regex>,
     reason: &'static str,
 }
 
 macro_rules! labelled {
-    ($( $kind:ident, $reason:literal, $words:expr, $pattern:literal; )+) => {
+    ($( $kind:ident, $least:literal, $reason:literal, $words:expr, $pattern:literal; )+) => {
+        /// For each of [`LABELLED`], for things, for organisations' numbers, and for numbers in odd writings.
         static GATE: LazyLock<Gate> = LazyLock::new(|| {
             let things: Vec<&'static str> = THINGS.split('|').collect();
             let labels = [$($words as &[&'static str]),+];
-            Gate::new(labels.into_iter().chain([things.as_slice(), &["番号", "医療機関コード", "インボイス"]]))
+            let more = [things.as_slice(), &["番号", "医療機関コード", "インボイス"]];
+            Gate::new(labels.into_iter().chain(more).chain(loose::WORDS.iter().copied()))
         });
 
         /// In order: who comes first has the number.
         static LABELLED: LazyLock<Vec<Labelled>> = LazyLock::new(|| vec![ $(
-            Labelled { kind: PiiKind::$kind, reason: $reason, pattern: LazyLock::new(|| pattern($pattern)) },
+            Labelled { kind: PiiKind::$kind, least: $least, reason: $reason, pattern: LazyLock::new(|| pattern($pattern)) },
         )+ ]);
     };
 }
 
 labelled! {
-    LateElderlyNo, "number after the insurance of the late-stage elderly",
+    LateElderlyNo, 8, "number after the insurance of the late-stage elderly",
         &["後期"], r"後期[^0-9\n。]{0,20}([0-9]{8}|[0-9]{4}[ -][0-9]{4})";
-    CareInsuranceNo, "number after the insured person's label",
+    CareInsuranceNo, 6, "number after the insured person's label",
         &["介護保険", "被保", "介保"], r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9H\n。]{0,14}(H ?[0-9]{9}|[0-9]{10}|[0-9]{3,5}[ -][0-9]{3,5}(?:[ -][0-9]{2,4})?)";
-    BankAccount, "account type and number",
+    BankAccount, 7, "account type and number",
         &["普", "当", "貯蓄", "総合"], r"((?:普通預金|当座預金|普通|当座|貯蓄|総合|\(?普\)?|\(?当\)?) ?(?:口座)?(?:番号)?(?:の|は|No|NO|[ :.\n])*[0-9]{7})";
-    BankAccount, "account type and number in two groups",
+    BankAccount, 7, "account type and number in two groups",
         &["普通預金", "当座預金", "貯蓄預金"], r"((?:普通|当座|貯蓄)預金 ?(?:口座)?(?:番号)?(?:の|は|[ :.\n])*(?:[1-9][0-9]{3} [0-9]{3}|[1-9][0-9]{2} [0-9]{4}))";
-    BankAccount, "account number",
+    BankAccount, 6, "account number",
         &["口座"], r"(口座(?:番号|No\.?|NO\.?)?(?:の|は|[ :.\n])*[0-9]{6,8})";
-    BankAccount, "postal savings symbol and number",
+    BankAccount, 5, "postal savings symbol and number",
         &["記号"], r"(記号(?:は|[ :.])*1[0-9]{3}(?:0[ 、,・/\n-]*(?:番号)?(?:は|[ :.])*[0-9]{1,8}|[0-9][ 、,・/\n-]*(?:番号)?(?:は|[ :.])*[0-9]{7,8}))";
-    BankAccount, "postal savings by their name",
+    BankAccount, 5, "postal savings by their name",
         &["ゆうちょ"], r"ゆうちょ[^0-9\n。]{0,8}(1[0-9]{3}0[ -]+[0-9]{6,8})";
-    HealthInsuranceNo, "symbol and number",
+    HealthInsuranceNo, 1, "symbol and number",
         &["記号"], r"(記号(?:は|[ :;])*(?:\p{Han}{1,4}[・-]?[0-9-]{0,12}|[\p{Hiragana}\p{Katakana}]{1,3}[・-]?[0-9][0-9-]{0,11}|[0-9-]{1,12})[・ 、,/;\n]*番号(?:は|[ :;])*[0-9]{1,10})";
-    HealthInsuranceNo, "symbol and number behind both their labels",
+    HealthInsuranceNo, 1, "symbol and number behind both their labels",
         &["記号", "記・番"], r"((?:記号[・/ ]?番号|記・番)(?:は|が|[ :])*\p{Han}{0,4}[0-9][0-9-]{0,11}[・ 、,/-]{1,2}[0-9]{1,10})";
-    HealthInsuranceNo, "number after a health insurance",
+    HealthInsuranceNo, 2, "number after a health insurance",
         &["社保", "国保", "健保", "社会保険", "健康保険", "保険証", "資格確認書"], r"(?:社保|国保|健保|社会保険|健康保険|保険証|資格確認書)(?:番号)?[^0-9\n。]{0,8}?((?:記号 ?)?\p{Han}{0,3}?[0-9][0-9-]{0,11}[・ 、,/][ ]?(?:番号)?[ :]?[0-9]{2,10})";
-    HealthInsuranceNo, "symbol and number after a health insurance",
+    HealthInsuranceNo, 5, "symbol and number after a health insurance",
         &["社保", "国保", "健保", "社会保険", "健康保険", "保険証"], r"(?:社保|国保|健保|社会保険|健康保険|保険証)[^0-9\n。]{0,8}([0-9]{1,4}-[0-9]{4,8})";
-    HealthInsuranceNo, "number of a health insurance certificate",
+    HealthInsuranceNo, 4, "number of a health insurance certificate",
         &["保険証", "健康保険", "資格確認書"], r"(?:保険証|健康保険|資格確認書)(?:の)?番号[^0-9\n。]{0,6}([0-9][0-9-]{3,12})";
-    PublicExpenseNo, "recipient's number",
+    PublicExpenseNo, 7, "recipient's number",
         &["受給", "医療証", "公費", "難病", "自立支援", "特定疾患"], r"(?:受給者|医療証|公費|難病|自立支援|特定疾患|受給資格)[^0-9\n。]{0,12}([0-9]{7})";
-    PensionNo, "number after a pension",
+    PensionNo, 10, "number after a pension",
         &["年金"], r"年金[^0-9\n。]{0,14}([0-9]{4}[ -]?[0-9]{6})";
-    DriversLicenseNo, "number after a driver's licence",
+    DriversLicenseNo, 12, "number after a driver's licence",
         &["免許"], r"免許[^0-9\n。]{0,14}([0-9]{12}|[0-9]{4} [0-9]{4} [0-9]{4})";
-    DriversLicenseNo, "number in the sentence after a driver's licence",
+    DriversLicenseNo, 12, "number in the sentence after a driver's licence",
         &["免許"], r"免許[^0-9\n]{0,24}番号[^0-9\n。]{0,4}([0-9]{12})";
-    PassportNo, "number after a passport",
+    PassportNo, 7, "number after a passport",
         &["旅券", "パスポート", "assport"], r"(?:旅券|パスポート|passport|Passport)[^0-9A-Z\n。]{0,10}([A-Z]{2} ?[0-9]{7})";
-    ResidenceCardNo, "shape of a residence card's number",
+    ResidenceCardNo, 8, "shape of a residence card's number",
         &[], r"(?:^|[^0-9A-Za-z])([A-Za-z]{2}[ -]?[0-9]{8}[ -]?[A-Za-z]{2})(?:$|[^0-9A-Za-z])";
-    ResidenceCardNo, "number in two groups after a residence card", &["在留", "カード"], r"(?:在留|カード)[^0-9\n]{0,20}[ \n:]?([A-Za-z]{2}[ -]?[0-9]{4}[ \n-][0-9]{4}[ -]?[A-Za-z]{2})(?:$|[^0-9A-Za-z])";
-    ResidenceCardNo, "shape of a residence card's number in two groups",
+    ResidenceCardNo, 4, "number in two groups after a residence card", &["在留", "カード"], r"(?:在留|カード)[^0-9\n]{0,20}[ \n:]?([A-Za-z]{2}[ -]?[0-9]{4}[ \n-][0-9]{4}[ -]?[A-Za-z]{2})(?:$|[^0-9A-Za-z])";
+    ResidenceCardNo, 8, "shape of a residence card's number in two groups",
         &[], r"(?:^|[^0-9A-Za-z])([A-Z]{2} ?[0-9]{4} [0-9]{4} ?[A-Z]{2})(?:$|[^0-9A-Za-z])";
-    ResidentCode, "number after a resident record",
+    ResidentCode, 11, "number after a resident record",
         &["住民票"], r"住民票[^0-9\n。]{0,14}([0-9]{11}|[0-9]{5}-[0-9]{6}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{3})";
-    PatientId, "number after a patient's label",
+    PatientId, 3, "number after a patient's label",
         &["カルテ", "診察券", "患者"], r"(?:カルテ|診察券|患者)(?:の)?(?:番号|ID|No|NO|ナンバー)?[^0-9A-Za-z\n。]{0,6}((?:No\.? ?|NO\.? ?|ID[ :]?)?[A-Z]{0,3}-?[0-9][0-9-]{2,11})";
-    PensionNo, "number before its label", &["年金"], r"([0-9]{4}-[0-9]{6})[^0-9\n。]{0,6}年金";
-    CareInsuranceNo, "number before its label", &["介護保険", "被保", "介護証"], r"(H ?[0-9]{9}|[0-9]{10})[^0-9\n。]{0,6}(?:介護保険|被保険者|被保番|介護証)";
-    LateElderlyNo, "number before its label", &["後期"], r"([0-9]{8})[^0-9\n。]{0,4}後期";
-    DriversLicenseNo, "number before its label", &["免許"], r"([0-9]{12})[^0-9\n。]{0,4}(?:運転)?免許";
-    ResidentCode, "number before its label", &["住民票"], r"([0-9]{11})[^0-9\n。]{0,4}住民票コード";
-    PassportNo, "number before its label", &["旅券", "パスポート"], r"([A-Z]{2}[0-9]{7})[^0-9A-Z\n。]{0,4}(?:旅券|パスポート)";
-    PublicExpenseNo, "number before its label", &["受給者", "公費", "特定医療", "難病", "自立支援"], r"([0-9]{7})[^0-9\n。]{0,6}(?:受給者番号|受給者証|公費|特定医療|難病|自立支援)";
-    PatientId, "number before its label", &["カルテ", "診察券", "患者"], r"(?:^|[^0-9-])([0-9]{4,10})[^0-9\n。]{0,4}(?:カルテ|診察券|患者番号|患者ID)";
-    PatientId, "number between its label and the patient", &["患者"], r"(?:ID|番号|No\.?|NO\.?)[: ]{0,2}([0-9]{4,10})(?:の|:)? ?患者";
-    BankAccount, "number before its label", &["口座"], r"([0-9]{7})[^0-9\n。]{0,4}口座番号";
-    PatientId, "number of a consultation ticket", &["診察券"], r"診察券(?:は|番号は|:)? ?([0-9]{3,10})";
-    PatientId, "number of a consultation ticket that is described",
+    PensionNo, 10, "number before its label", &["年金"], r"([0-9]{4}-[0-9]{6})[^0-9\n。]{0,6}年金";
+    CareInsuranceNo, 9, "number before its label", &["介護保険", "被保", "介護証"], r"(H ?[0-9]{9}|[0-9]{10})[^0-9\n。]{0,6}(?:介護保険|被保険者|被保番|介護証)";
+    LateElderlyNo, 8, "number before its label", &["後期"], r"([0-9]{8})[^0-9\n。]{0,4}後期";
+    DriversLicenseNo, 12, "number before its label", &["免許"], r"([0-9]{12})[^0-9\n。]{0,4}(?:運転)?免許";
+    ResidentCode, 11, "number before its label", &["住民票"], r"([0-9]{11})[^0-9\n。]{0,4}住民票コード";
+    PassportNo, 7, "number before its label", &["旅券", "パスポート"], r"([A-Z]{2}[0-9]{7})[^0-9A-Z\n。]{0,4}(?:旅券|パスポート)";
+    PublicExpenseNo, 7, "number before its label", &["受給者", "公費", "特定医療", "難病", "自立支援"], r"([0-9]{7})[^0-9\n。]{0,6}(?:受給者番号|受給者証|公費|特定医療|難病|自立支援)";
+    PatientId, 4, "number before its label", &["カルテ", "診察券", "患者"], r"(?:^|[^0-9-])([0-9]{4,10})[^0-9\n。]{0,4}(?:カルテ|診察券|患者番号|患者ID)";
+    PatientId, 4, "number between its label and the patient", &["患者"], r"(?:ID|番号|No\.?|NO\.?)[: ]{0,2}([0-9]{4,10})(?:の|:)? ?患者";
+    BankAccount, 7, "number before its label", &["口座"], r"([0-9]{7})[^0-9\n。]{0,4}口座番号";
+    PatientId, 3, "number of a consultation ticket", &["診察券"], r"診察券(?:は|番号は|:)? ?([0-9]{3,10})";
+    PatientId, 3, "number of a consultation ticket that is described",
         &["診察券"], r"診察券[^0-9\n。、]{0,16}(?:。|、)?(?:No\.?|NO\.?|番号)(?:は|[ :])*([0-9][0-9-]{2,10})";
-    PatientId, "number after a patient's abbreviation",
+    PatientId, 3, "number after a patient's abbreviation",
         &["Pt", "pt", "PT", "患者コード", "診察番号"], r"(?:[Pp][Tt][. ]?(?:No|NO|ID)\.?|患者コード|診察番号)(?:は|[ :.])*([A-Z]{0,2}-?[0-9][0-9-]{2,11})";
-    MyNumber, "number before its label", &["マイナンバー", "個人番号"], r"([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4})[^0-9\n。]{0,4}(?:マイナンバー|個人番号)";
-    MyNumber, "number after the individual number's name",
+    MyNumber, 12, "number before its label", &["マイナンバー", "個人番号"], r"([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4})[^0-9\n。]{0,4}(?:マイナンバー|個人番号)";
+    MyNumber, 12, "number after the individual number's name",
         &["マイナ", "個人番号"], r"(?:マイナンバー|個人番号|マイナ)[^0-9\n。]{0,14}([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4})";
 }
 
@@ -140,7 +144,12 @@ pub(super) fn find(text: &Text, claims: &mut Claims) {
         }
     }
     let usual = usually_written(text, open);
-    loose::find_labelled(text, |range| usual.iter().any(|(_, known)| covers(known, range)), claims);
+    loose::find_labelled(
+        text,
+        open >> (LABELLED.len() + 2),
+        |range| usual.iter().any(|(_, known)| covers(known, range)),
+        claims,
+    );
     for (label, range) in usual {
         let kind = account_kind(text, label.kind, &range);
         claims.claim(view.origin(&with_branch(view, kind, range)), kind, 92, label.reason);
@@ -153,8 +162,9 @@ pub(super) fn find(text: &Text, claims: &mut Claims) {
 fn usually_written(text: &Text, open: u64) -> Vec<(&'static Labelled, Range<usize>)> {
     let view = &text.numeric;
     // What has no label has eight digits.
-    let open = if text.digits < 8 { open & !GATE.always() } else { open };
+    let open = if text.digits.count < 8 { open & !GATE.always() } else { open };
     let labels = LABELLED.iter().enumerate().filter(|(at, _)| open >> at & 1 == 1).map(|(_, label)| label);
+    let labels = labels.filter(|label| label.least <= text.digits.together);
     let found = labels.flat_map(|label| {
         let numbers = label.pattern.captures_iter(view.text()).filter_map(|c| c.get(1));
         numbers.map(move |number| (label, number.range()))
@@ -228,11 +238,11 @@ fn may_hold_a_plate(text: &str) -> bool {
 
 fn by_check_digit(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
-    if text.digits < 12 {
+    if text.digits.count < 12 {
         return;
     }
     // A card has fourteen digits at the least.
-    let cards = (text.digits >= 14).then(|| CARD.find_iter(view.text()));
+    let cards = (text.digits.count >= 14).then(|| CARD.find_iter(view.text()));
     for found in cards.into_iter().flatten().filter(|m| stands_alone(view, &m.range())) {
         let digits = digits_of(found.as_str());
         let named = view.before(found.start(), 14).contains("カード");
@@ -255,7 +265,7 @@ fn by_shape(text: &Text, claims: &mut Claims) {
     for found in plates.into_iter().flatten().filter(|m| stands_alone(view, &m.range())) {
         claims.claim(view.origin(&found.range()), PiiKind::CarPlate, 80, "shape of a number plate");
     }
-    if text.is_post() || text.digits < 10 || !view.text().contains("の番号") {
+    if text.is_post() || text.digits.count < 10 || !view.text().contains("の番号") {
         return;
     }
     // Ten digits that begin like a telephone number and are said to be somebody's number.

@@ -8,7 +8,7 @@ use super::super::PiiKind;
 use super::loose;
 use super::normalise::View;
 use super::owner::private_score;
-use super::text::{Claims, Text, names_before, pattern};
+use super::text::{Claims, Text, find_within, names_before, pattern};
 
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -25,15 +25,34 @@ static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
 /// How many digits a telephone number has at the least.
 const SHORTEST: usize = 6;
 
+/// How many digits and dashes a number without its area code has at the least.
+const LOCAL_SHORTEST: usize = 7;
+
+/// The stretches that may hold a telephone number: digits with no more between them than one may have.
+fn may_hold(text: &Text) -> impl Iterator<Item = Range<usize>> {
+    let written = text.numeric.text();
+    let joined = |one: &Range<usize>, next: &Range<usize>| {
+        let gap = written.get(one.end..next.start).unwrap_or_default();
+        gap.len() <= 12 && gap.chars().all(|c| c.is_whitespace() || "-.・()+の".contains(c))
+    };
+    let chains = text.digits.runs.chunk_by(joined);
+    let chains = chains.filter(|chain| chain.iter().map(Range::len).sum::<usize>() >= SHORTEST);
+    chains.filter_map(|chain| {
+        let (first, last) = (chain.first()?, chain.last()?);
+        let before = written.get(..first.start).is_some_and(|before| before.ends_with(['(', '+']));
+        Some(first.start - usize::from(before)..last.end)
+    })
+}
+
 /// Finds telephone numbers. Runs after the labelled numbers, which can look alike.
 ///
 /// `names` are the spans of names (of the original), and whether each is a professional's.
 pub(super) fn find(text: &Text, names: &[(Range<usize>, bool)], claims: &mut Claims) {
     let view = &text.numeric;
-    if text.digits < SHORTEST {
+    if text.digits.count < SHORTEST {
         return;
     }
-    for found in PHONE.find_iter(view.text()) {
+    for found in find_within(&PHONE, view.text(), may_hold(text)) {
         let mut range = found.range();
         // 「（0853-22-3333）」: the bracket is not the number's.
         if found.as_str().starts_with('(')
@@ -52,7 +71,7 @@ pub(super) fn find(text: &Text, names: &[(Range<usize>, bool)], claims: &mut Cla
         }
     }
     loose::find_mobiles(text, claims);
-    if view.text().contains('-') {
+    if text.digits.together >= LOCAL_SHORTEST {
         find_local(text, claims);
     }
 }

@@ -2,9 +2,10 @@
 
 use std::{ops::Range, rc::Rc};
 
-use regex::Regex;
+use regex::{Match, Regex};
 
 use super::super::{Confidence, Context, Finding, Owner, PiiKind};
+use super::digit_run::Digits;
 use super::normalise::View;
 
 /// A text in the readings that the rules work on.
@@ -14,8 +15,8 @@ pub(super) struct Text<'t> {
     pub(super) plain: Rc<View>,
     /// Normalised, with kanji numerals as digits: for numbers.
     pub(super) numeric: Rc<View>,
-    /// How many digits its numbers have.
-    pub(super) digits: usize,
+    /// The digits of its numbers, in the numeric reading.
+    pub(super) digits: Digits,
     pub(super) context: Context,
     /// What is known to be a person's, in the original, sorted by where it begins.
     pub(super) persons: Vec<Range<usize>>,
@@ -25,7 +26,7 @@ impl<'t> Text<'t> {
     pub(super) fn new(original: &'t str, context: Context) -> Self {
         let plain = Rc::new(View::normalised(original));
         let numeric = plain.numerals().map_or_else(|| plain.clone(), Rc::new);
-        let digits = numeric.text().bytes().filter(u8::is_ascii_digit).count();
+        let digits = Digits::of(numeric.text());
         Self { original, plain, numeric, digits, context, persons: Vec::new() }
     }
 
@@ -117,6 +118,23 @@ pub(super) fn names_before<N>(
     let behind = names.partition_point(|name| range(name).end <= start);
     let near = names.get(..behind).unwrap_or_default().iter().rev();
     near.take_while(move |name| start - range(name).end <= far)
+}
+
+/// What `pattern` finds within `stretches` of `text`, which are in order and hold all that it finds.
+pub(super) fn find_within<'t>(
+    pattern: &'t Regex,
+    text: &'t str,
+    stretches: impl Iterator<Item = Range<usize>>,
+) -> impl Iterator<Item = Match<'t>> {
+    stretches.flat_map(move |stretch| {
+        let text = text.get(..stretch.end).unwrap_or_default();
+        let mut at = stretch.start;
+        std::iter::from_fn(move || {
+            let found = pattern.find_at(text, at)?;
+            at = found.end();
+            Some(found)
+        })
+    })
 }
 
 /// Compiles a pattern of ours.

@@ -52,11 +52,13 @@ static PASSPORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:[A-Z]{1,2}|[a-z
 /// Finds what is left.
 pub(super) fn find(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
-    patients(text, claims);
-    if text.digits < SHORTEST {
+    if view.text().bytes().any(|b| matches!(b, b'I' | b'i' | b'N')) || view.text().contains('№') {
+        patients(text, claims);
+    }
+    if text.digits.count < SHORTEST {
         return;
     }
-    if view.text().bytes().any(|b| b.is_ascii_alphabetic()) {
+    if text.digits.together >= 7 && view.text().bytes().any(|b| b.is_ascii_alphabetic()) {
         passports(text, claims);
     }
     let mut at = 0;
