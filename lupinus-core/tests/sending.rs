@@ -4,17 +4,23 @@
 mod city;
 mod common;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use city::{City, MEMBERS, accepted};
 use common::content;
+use jiff::{SignedDuration, Timestamp};
 use lupinus_core::{
     audience::Audience,
-    ids::{MemberId, OutboxId},
+    clock::Clock,
+    ids::{MemberId, OutboxId, SeededIds},
     outbox::{Addressee, HoldReason, Message, OutboxItem, OutboxState, Recipient, SendOutcome, Sort},
     post::{Command, Post},
-    service::{By, Leased},
+    screening::Screen,
+    service::{By, Centre, Leased},
     store::{
         Batch, Entity, Kind, MemoryStore, Page, Record, RecordKey, Scan, Size, Store, StoreError, StoreExt,
         Tally,
@@ -481,4 +487,43 @@ async fn what_was_said_to_one_person_is_removed_after_a_week_and_what_was_delive
     assert_eq!(city.again("お知らせ").await, [HoldReason::Repeated]);
     assert_eq!(kept(24).await.0, 2);
     assert!(city.everything().await.iter().all(|item| matches!(item.sort, Sort::Delivery { .. })));
+}
+
+/// A clock by which everything takes long: whenever somebody looks at it, it is five seconds later.
+#[derive(Debug)]
+struct Slow(Mutex<Timestamp>);
+
+impl Clock for Slow {
+    fn now(&self) -> Timestamp {
+        let mut now = self.0.lock().unwrap();
+        *now += SignedDuration::from_secs(5);
+        *now
+    }
+}
+
+#[tokio::test]
+async fn what_is_taken_can_be_handed_over_within_its_lease_however_slow_the_store_is() {
+    let city = City::new().await;
+    city.all_due(&[
+        ("お知らせ", Audience::Members),
+        ("様式の改定", Audience::Members),
+        ("会議の開催", Audience::Members),
+    ])
+    .await;
+    let clock = Arc::new(Slow(Mutex::new(city.centre.now())));
+    let (store, ids) = (city.centre.store().clone(), Arc::new(SeededIds::new(9)));
+    let slow = Centre::new(store, clock, ids, Screen::default(), city.centre.policy().clone());
+    let mut chunks = 0;
+    loop {
+        let leased = slow.lease_due(100).await.unwrap();
+        if leased.is_empty() {
+            break;
+        }
+        for taken in leased {
+            assert!(taken.item.value.may_be_handed_over(slow.now()), "taken in vain");
+            chunks += usize::from(taken.post.is_some());
+            slow.settle(&taken, accepted()).await.unwrap();
+        }
+    }
+    assert_eq!(chunks, 9);
 }

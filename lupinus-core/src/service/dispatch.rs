@@ -56,22 +56,23 @@ impl Book {
 
 impl Centre {
     /// Takes up to `limit` items that are due, past the gate: held ones are recorded as held, and none is handed to two
-    /// dispatchers.
+    /// dispatchers. Fewer where that takes long: each is to be handed over within its lease.
     ///
     /// # Errors
     /// [`ServiceError::Store`].
     pub async fn lease_due(&self, limit: usize) -> Result<Vec<Leased>, ServiceError> {
-        let now = self.now();
         let mut leased = Vec::new();
+        let mut enough = None;
         let mut lanes = HashSet::new();
         let mut book = None;
         let mut after = None;
         while leased.len() < limit {
-            let scan = Scan::index(OutboxItem::KIND, "due").between("", OutboxItem::due_until(now));
+            let scan = Scan::index(OutboxItem::KIND, "due").between("", OutboxItem::due_until(self.now()));
             let page = self.store.page::<OutboxItem>(&scan.limit(limit.clamp(1, 200)).after(after)).await?;
             for read in page.items {
-                if leased.len() >= limit {
-                    break;
+                let now = self.now();
+                if leased.len() >= limit || enough.is_some_and(|at| now >= at) {
+                    return Ok(leased);
                 }
                 let lane = read.value.lane();
                 if lanes.contains(&lane) || self.has_earlier(&read.value, &lane).await? {
@@ -79,6 +80,9 @@ impl Centre {
                 }
                 // Boxed: what a pass over the outbox awaits stays small in whatever awaits the pass.
                 if let Some(taken) = Box::pin(self.lease(read, now, &mut book)).await? {
+                    // What was taken first is still to be handed over within its lease, however slow the store is.
+                    let third = self.policy.retry.lease / 3;
+                    enough = enough.or(Some(now.saturating_add(third).unwrap_or(Timestamp::MAX)));
                     lanes.insert(lane);
                     leased.push(taken);
                 }
