@@ -53,6 +53,9 @@ pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
     if let Err(error) = centre.reload_words().await {
         tracing::warn!(error = %Chain(&error), "the accepted words cannot be read");
     }
+    if let Err(error) = centre.reload_settings().await {
+        tracing::warn!(error = %Chain(&error), "the settings cannot be read; those of before stand");
+    }
     forget_dialogues(bot).await?;
     forget_those_who_left(bot).await?;
     let attention = centre.outbox_attention(AT_A_TIME).await?.len();

@@ -146,6 +146,9 @@ const WORD: &[CommandInfo] =
 const MEMBER: &[CommandInfo] =
     &[does("look", Asks::Nothing), does("export", Asks::Nothing), does("erase", Asks::Nothing)];
 
+const SETTING: &[CommandInfo] =
+    &[does("change", Asks::Nothing), does("revert", Asks::Nothing), does("file", Asks::Nothing)];
+
 const STAFF: &[CommandInfo] = &[
     does("roles", Asks::Nothing),
     does("password", Asks::Nothing),
@@ -158,8 +161,8 @@ fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
         account, audit, bodies, calendar, canned, consultations, correcting, figures, incidents, listed,
-        members, outbox, permissions, posts, queue, screening, second_factor, sending, sign_in, staff,
-        writing,
+        members, outbox, permissions, posts, queue, screening, second_factor, sending, settings, sign_in,
+        staff, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
@@ -236,6 +239,9 @@ fn routes() -> Vec<Route> {
         form("/staff", May(P::ManageStaff), get(staff::list).post(staff::create)),
         page("/staff/{id}", May(P::ManageStaff), get(staff::page)),
         commands("/staff/{id}/{command}", May(P::ManageStaff), STAFF, post(staff::command)),
+        page("/settings", May(P::ManageSettings), get(settings::list)),
+        page("/settings/{id}", May(P::ManageSettings), get(settings::page)),
+        commands("/settings/{id}/{command}", May(P::ManageSettings), SETTING, post(settings::command)),
         page("/figures", May(P::ReadFigures), get(figures::page)),
         page("/figures/csv", May(P::ReadFigures), get(figures::csv)),
         page("/audit", May(P::ReadAudit), get(audit::page)),

@@ -66,7 +66,7 @@ impl Shell {
 
     /// For somebody at their desk; `current` is the part of the console that they are in.
     pub(crate) fn inside(app: &Settings, desk: &Desk, title: impl Into<String>, current: &str) -> Self {
-        let parts: [(&str, &'static str, char, bool); 13] = [
+        let parts: [(&str, &'static str, char, bool); 14] = [
             ("", "やること", 'h', true),
             ("/posts", "投稿", 'p', desk.may(P::ReadPosts)),
             ("/consultations", "相談", 's', desk.may(P::ReadConsultations)),
@@ -78,6 +78,7 @@ impl Shell {
             ("/members", "会員", 'm', desk.may(P::ReadFigures)),
             ("/bodies", "団体と招待", 'b', desk.may(P::ManageBodies)),
             ("/staff", "職員", 't', desk.may(P::ManageStaff)),
+            ("/settings", "設定", 'e', desk.may(P::ManageSettings)),
             ("/figures", "集計", 'f', desk.may(P::ReadFigures)),
             ("/audit", "記録", 'r', desk.may(P::ReadAudit)),
         ];

@@ -7,6 +7,7 @@ use lupinus_core::{
     canned, consultation, incident, post,
     screening::{Action, Mark},
     service::ServiceError,
+    settings,
 };
 
 /// What to tell the person who asked, when core says no. `None` for what no person can mend.
@@ -18,6 +19,7 @@ pub(crate) fn refusal(error: &ServiceError) -> Option<String> {
         ServiceError::Consultation(refusal) => refusal.sentence_ja(),
         ServiceError::Canned(refusal) => refusal.sentence_ja(),
         ServiceError::Incident(refusal) => refusal.sentence_ja(),
+        ServiceError::Setting(refusal) => refusal.sentence_ja().to_owned(),
         ServiceError::Invitation(refusal) => match refusal {
             InvitationRefusal::Used => "この招待はすでに使用されています。",
             InvitationRefusal::Expired => "この招待は期限が切れています。",
@@ -75,7 +77,8 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         | ServiceError::Post(post::Refusal::NotAllowed | post::Refusal::OwnPost)
         | ServiceError::Consultation(consultation::Refusal::NotAllowed)
         | ServiceError::Canned(canned::Refusal::NotAllowed)
-        | ServiceError::Incident(incident::Refusal::NotAllowed) => StatusCode::FORBIDDEN,
+        | ServiceError::Incident(incident::Refusal::NotAllowed)
+        | ServiceError::Setting(settings::Refusal::NotAllowed) => StatusCode::FORBIDDEN,
         ServiceError::Post(
             post::Refusal::NotNow { .. } | post::Refusal::Edited | post::Refusal::AlreadyApproved,
         )
@@ -88,6 +91,7 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         | ServiceError::Incident(
             incident::Refusal::NotNow(_) | incident::Refusal::Known(_) | incident::Refusal::SavedMeanwhile,
         )
+        | ServiceError::Setting(settings::Refusal::ChangedMeanwhile)
         | ServiceError::Claimed(_)
         | ServiceError::Busy => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -160,6 +164,7 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
         "member-erased" => {
             "会員の記録を消去しました。投稿の決裁の記録は、だれのものか分からない形で残ります。"
         }
+        "setting" => "設定を変えました。いまから使われます。前の版には、下の「版」から戻せます。",
         "staff" => "職員を登録しました。",
         "roles" => "役割を変更しました。",
         "deactivate" => "ログインを停止しました。",
@@ -207,6 +212,7 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
         Permission::HandleIncidents => "漏えい等の記録",
         Permission::ReadFigures => "集計を見る",
         Permission::ManageMembers => "会員の記録の開示・消去",
+        Permission::ManageSettings => "設定の変更",
     }
 }
 
@@ -303,6 +309,7 @@ pub(crate) fn act(action: &str) -> &str {
         "staff.deputies_set" => "代決者の変更",
         "staff.second_factor_set" => "二段階認証の設定",
         "staff.second_factor_removed" => "二段階認証の解除",
+        "setting.changed" => "設定の変更",
         "word.suggested" => "許可する語の候補",
         "word.accepted" => "許可する語に追加",
         "word.declined" => "候補を却下",
@@ -334,6 +341,7 @@ pub(crate) fn subject_kind(kind: &str) -> &str {
         "outbox" => "配信",
         "listed_word" => "許可する語",
         "incident" => "漏えい等",
+        "setting" => "設定",
         "canned_answer" => "定型文",
         other => other,
     }

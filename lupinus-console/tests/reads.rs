@@ -25,7 +25,7 @@ async fn counted(city: &City) -> (Faulty, Browser) {
 }
 
 /// Lists, with the parts of them that stand behind a question mark.
-const LISTS: [&str; 18] = [
+const LISTS: [&str; 19] = [
     "",
     "/queue/list",
     "/posts?view=all",
@@ -41,6 +41,7 @@ const LISTS: [&str; 18] = [
     "/members",
     "/bodies",
     "/staff",
+    "/settings",
     "/figures",
     "/audit",
     "/account",

@@ -71,11 +71,13 @@ pub enum Permission {
     ReadFigures,
     /// Look at what is held about a member, for a reason; erase it when they ask.
     ManageMembers,
+    /// Change the settings that can be changed while the program runs.
+    ManageSettings,
 }
 
 impl Permission {
     /// Every permission, for tables and tests.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadPosts,
         Self::WritePost,
         Self::CheckPost,
@@ -90,6 +92,7 @@ impl Permission {
         Self::HandleIncidents,
         Self::ReadFigures,
         Self::ManageMembers,
+        Self::ManageSettings,
     ];
 }
 
@@ -109,6 +112,7 @@ impl Role {
                         | P::HandleIncidents
                         | P::ReadFigures
                         | P::ManageMembers
+                        | P::ManageSettings
                 )
             }
             Self::Checker => matches!(

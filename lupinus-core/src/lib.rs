@@ -25,6 +25,7 @@ pub mod screening;
 pub mod sealing;
 pub mod search;
 pub mod service;
+pub mod settings;
 pub mod staff;
 pub mod store;
 #[cfg(feature = "testkit")]

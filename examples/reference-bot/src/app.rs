@@ -75,6 +75,7 @@ pub async fn centre(
     let screen = city.screening.screen().map_err(|(key, problem)| anyhow::anyhow!("{key}: {problem}"))?;
     let centre = Centre::new(store, clock, ids, screen, policy).reading_with(crate::pdf::reader());
     centre.reload_words().await.context("cannot read the accepted words")?;
+    centre.reload_settings().await.context("cannot read the settings")?;
     Ok(centre)
 }
 

@@ -169,6 +169,9 @@ async fn tidy(app: App, figures: Option<PrometheusHandle>, stop: CancellationTok
                 if let Err(error) = app.centre.reload_words().await {
                     tracing::warn!(error = %error, "the accepted words cannot be read");
                 }
+                if let Err(error) = app.centre.reload_settings().await {
+                    tracing::warn!(error = %error, "the settings cannot be read; those of before stand");
+                }
             }
             _ = upkeep.tick() => {
                 if let Some(figures) = &figures {

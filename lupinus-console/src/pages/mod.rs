@@ -19,6 +19,7 @@ pub(crate) mod queue;
 pub(crate) mod screening;
 pub(crate) mod second_factor;
 pub(crate) mod sending;
+pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod staff;
 pub(crate) mod writing;

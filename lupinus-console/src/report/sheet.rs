@@ -337,6 +337,7 @@ fn operation(figures: &Figures, labels: &Labels) -> Vec<Table> {
                 ("団体", changes("body.")),
                 ("招待", changes("invitation.")),
                 ("許可する語", changes("word.")),
+                ("受付時間・配信の設定", changes("setting.")),
             ],
         ),
     ];

@@ -11,6 +11,7 @@ pub(crate) fn place(subject: &Subject) -> Option<String> {
         "staff" => "staff",
         "incident" => "incidents",
         "canned_answer" => "answers",
+        "setting" => "settings",
         _ => return None,
     };
     Some(format!("/{part}/{id}"))

@@ -245,6 +245,7 @@ impl World {
                     path = path.replace("{invitation}", &invitation).replace("{member}", &member);
                     id
                 }
+                "settings" => "hours".to_owned(),
                 "members" => self.city.member(&format!("U{}", self.made)).await.to_string(),
                 "staff" => {
                     let login = format!("somebody-{}", self.made);

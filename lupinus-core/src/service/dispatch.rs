@@ -81,7 +81,7 @@ impl Centre {
                 // Boxed: what a pass over the outbox awaits stays small in whatever awaits the pass.
                 if let Some(taken) = Box::pin(self.lease(read, now, &mut book)).await? {
                     // What was taken first is still to be handed over within its lease, however slow the store is.
-                    let third = self.policy.retry.lease / 3;
+                    let third = self.policy().retry.lease / 3;
                     enough = enough.or(Some(now.saturating_add(third).unwrap_or(Timestamp::MAX)));
                     lanes.insert(lane);
                     leased.push(taken);
@@ -109,7 +109,7 @@ impl Centre {
         now: Timestamp,
         book: &mut Option<Book>,
     ) -> Result<Option<Leased>, ServiceError> {
-        let policy = &self.policy;
+        let policy = self.policy();
         let post = self.post_of(&read.value).await?;
         let unwanted =
             is_called_off(&read.value, post.as_ref()) || self.is_for_one_who_left(&read.value).await?;
@@ -255,7 +255,7 @@ impl Centre {
     async fn book(&self, now: Timestamp) -> Result<Book, ServiceError> {
         // The turn first: whoever lets something pass while the rest is read moves it on.
         let turn = self.store.load::<GateTurn>(GateTurn::KEY).await?;
-        let window = self.policy.gate.repeat_window.max(std::time::Duration::from_hours(1));
+        let window = self.policy().gate.repeat_window.max(std::time::Duration::from_hours(1));
         let from = now.checked_sub(window).unwrap_or(Timestamp::MIN);
         let mut sent = Vec::new();
         let scan = Scan::index(OutboxItem::KIND, "sent").between(OutboxItem::stamp(from), "~");
@@ -280,7 +280,7 @@ impl Centre {
         let (outcome, leased) = (&outcome, leased);
         self.transact(|mut work| async move {
             let now = work.now();
-            let retry = work.centre().policy.retry;
+            let retry = work.centre().policy().retry;
             // Whoever holds the record now: our lease may have run out and another dispatcher taken it over.
             let id = leased.item.value.id.to_string();
             let read = work.centre().store.load::<OutboxItem>(&id).await?;

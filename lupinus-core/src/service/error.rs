@@ -1,5 +1,5 @@
 use crate::{
-    body::InvitationRefusal, canned, consultation, incident, post, queue::HeldBy, screening::Mark,
+    body::InvitationRefusal, canned, consultation, incident, post, queue::HeldBy, screening::Mark, settings,
     store::StoreError,
 };
 
@@ -22,6 +22,9 @@ pub enum ServiceError {
     /// The canned answer says no.
     #[error("the canned answer does not allow this")]
     Canned(#[source] canned::Refusal),
+    /// The part of the settings says no.
+    #[error("the setting does not allow this")]
+    Setting(#[source] settings::Refusal),
     /// The record of an incident says no.
     #[error("the incident does not allow this")]
     Incident(#[source] incident::Refusal),

@@ -23,10 +23,10 @@ impl Centre {
         if !self.actor(by).await?.may(Permission::ReadFigures) && by != By::System {
             return Err(ServiceError::NotAllowed);
         }
-        let (from, to) = period.bounds(self.policy.hours.time_zone());
+        let (from, to) = period.bounds(self.policy().hours.time_zone());
         let stamp = |at: jiff::Timestamp| format!("{:015}", at.as_millisecond());
         let within = |kind, index| Scan::index(kind, index).between(stamp(from), stamp(to));
-        let mut counting = Counting::new(period, self.policy.hours.clone(), self.now());
+        let mut counting = Counting::new(period, self.policy().hours.clone(), self.now());
 
         for (standing, count) in self.standings().await? {
             counting.members(&standing, count);

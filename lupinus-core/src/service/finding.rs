@@ -45,7 +45,7 @@ impl Centre {
         };
         let scan = index.map_or_else(|| Scan::keys(Post::KIND), |index| Scan::index(Post::KIND, index));
         let mut scan = scan.prefix(prefix).backwards().after(after).limit(AT_A_TIME);
-        let zone = self.policy.hours.time_zone();
+        let zone = self.policy().hours.time_zone();
         let (mut items, mut looked_at) = (Vec::new(), 0);
         loop {
             let page = self.store.page::<Post>(&scan).await?;

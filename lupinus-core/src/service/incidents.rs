@@ -116,7 +116,7 @@ impl Work {
         }
         centre.refuse_personal_facts(&facts)?;
         let id = IncidentId::from_uuid(centre.ids.uuid(self.now()));
-        let cx = Context { actor: &actor, zone: centre.policy.hours.time_zone(), now: self.now() };
+        let cx = Context { actor: &actor, zone: centre.policy().hours.time_zone(), now: self.now() };
         let decision = Incident::open(id, source, facts, &cx).map_err(ServiceError::Incident)?;
         self.insert(&decision.next)?;
         self.audit(subject(id), &actor, decision.act).await?;
@@ -144,7 +144,7 @@ impl Work {
             Command::Report(_) | Command::Reopen => {}
         }
         let read = centre.incident(by, id).await?;
-        let cx = Context { actor: &actor, zone: centre.policy.hours.time_zone(), now: self.now() };
+        let cx = Context { actor: &actor, zone: centre.policy().hours.time_zone(), now: self.now() };
         let decision = read.value.decide(command, &cx).map_err(ServiceError::Incident)?;
         // A closed one that is taken up again must not be the second of its kind.
         if let Some(source) = &decision.next.source
@@ -186,7 +186,7 @@ impl Work {
             "financial": facts.financial,
             "malicious": facts.malicious,
             "grounds": facts.grounds(),
-            "deadlines": facts.deadlines(centre.policy.hours.time_zone()),
+            "deadlines": facts.deadlines(centre.policy().hours.time_zone()),
             "preliminary": incident.preliminary,
             "final": incident.final_report,
             "closed_because": incident.closed_because,

@@ -123,7 +123,7 @@ impl Work {
             return Err(StaffingRefusal::BodyInactive.into());
         }
         let code = InvitationCode::from_random(&centre.ids.secret());
-        let life = centre.policy.invitation_life;
+        let life = centre.policy().invitation_life;
         let invitation = Invitation {
             id: InvitationId::from_uuid(centre.ids.uuid(self.now())),
             body,

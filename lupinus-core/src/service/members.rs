@@ -124,7 +124,7 @@ impl Work {
     pub async fn accept_rules(&mut self, by: By) -> Result<Member, ServiceError> {
         let centre = self.centre().clone();
         let (stored, actor) = centre.own_record(by).await?;
-        let rules_version = centre.policy.rules_version.clone();
+        let rules_version = centre.policy().rules_version.clone();
         if stored.value.has_accepted(&rules_version) {
             return Ok(stored.value);
         }
@@ -157,7 +157,7 @@ impl Work {
                 ProfileChange::Organisation(said) => {
                     member.organisation = centre.profile_words(said.as_deref())?;
                 }
-                ProfileChange::Area(Some(area)) if centre.policy.areas.contains(area) => {
+                ProfileChange::Area(Some(area)) if centre.policy().areas.contains(area) => {
                     member.area = Some(area.clone());
                 }
                 ProfileChange::Area(said) => {

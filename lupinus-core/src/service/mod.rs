@@ -20,6 +20,7 @@ mod publishing;
 mod queue;
 mod screening;
 mod sending;
+mod settings;
 mod signing_in;
 mod staffing;
 mod trail;
@@ -72,7 +73,7 @@ pub struct Centre {
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) screen: Screen,
     pub(crate) reader: Arc<dyn TextReader>,
-    pub(crate) policy: Arc<Policy>,
+    policy: Arc<settings::InForce>,
 }
 
 /// Who asks, as the bot or the console knows them. The service loads what a decision must know of them.
@@ -102,7 +103,14 @@ impl Centre {
         screen: Screen,
         policy: Policy,
     ) -> Self {
-        Self { store, clock, ids, screen, reader: Arc::new(NoTextReader), policy: Arc::new(policy) }
+        Self {
+            store,
+            clock,
+            ids,
+            screen,
+            reader: Arc::new(NoTextReader),
+            policy: settings::InForce::new(policy),
+        }
     }
 
     /// The same, with somebody who reads the text of files. Without, a person looks into every file.
@@ -113,11 +121,6 @@ impl Centre {
     /// The store.
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.store
-    }
-
-    /// The city's rules.
-    pub fn policy(&self) -> &Policy {
-        &self.policy
     }
 
     /// The screening of texts.

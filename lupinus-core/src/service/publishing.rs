@@ -53,7 +53,7 @@ impl Centre {
     /// Everything there is to say of a content now.
     pub fn check_content(&self, content: &Content) -> ContentCheck {
         ContentCheck {
-            problems: self.policy.posts.problems(content, self.now(), self.policy.hours.time_zone()),
+            problems: self.policy().posts.problems(content, self.now(), self.policy().hours.time_zone()),
             marks: self.marks_of(content),
         }
     }
@@ -341,7 +341,7 @@ impl Work {
     }
 
     fn context<'a>(&'a self, post: &Post, actor: &'a Actor) -> Context<'a> {
-        let policy = &self.centre().policy;
+        let policy = self.centre().policy();
         Context {
             actor,
             route: policy.routes.for_urgency(post.urgency),
@@ -375,7 +375,7 @@ impl Work {
     /// Nothing personal is written, not even as a draft, unless the city lets a checker confirm it.
     fn refuse_blocked(&self, marks: &[FieldMark]) -> Result<(), ServiceError> {
         let blocks = marks.iter().any(|found| found.mark.action == screening::Action::Block);
-        if blocks && !self.centre().policy.posts.confirm_instead_of_block {
+        if blocks && !self.centre().policy().posts.confirm_instead_of_block {
             return Err(ServiceError::Post(Refusal::PersonalInformation));
         }
         Ok(())
@@ -383,7 +383,7 @@ impl Work {
 
     /// A post that quiet hours would hold until nobody needs it is not scheduled for then.
     fn refuse_waiting_past_expiry(&self, post: &Post, at: Timestamp) -> Result<(), ServiceError> {
-        let policy = &self.centre().policy;
+        let policy = self.centre().policy();
         let expiry = post.revision().and_then(|revision| revision.content.expiry(policy.hours.time_zone()));
         let quiet = policy.quiet.as_ref().filter(|_| !post.is_urgent());
         match (quiet.and_then(|quiet| quiet.holds_until(at, &policy.hours)), expiry) {
@@ -411,7 +411,7 @@ impl Work {
         }
         let open = centre.posts_of(actor.who, None, 200).await?;
         let open = open.items.iter().filter(|post| matches!(post.value.state, PostState::Draft)).count();
-        if open >= centre.policy.posts.max_drafts_per_author {
+        if open >= centre.policy().posts.max_drafts_per_author {
             return Err(ServiceError::Post(Refusal::TooManyDrafts));
         }
         let id = PostId::from_uuid(centre.ids.uuid(self.now()));

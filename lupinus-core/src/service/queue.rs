@@ -180,7 +180,7 @@ impl Centre {
     }
 
     fn sight<'a>(&'a self, claims: &'a HashMap<Subject, Claim>) -> Sight<'a> {
-        Sight { hours: &self.policy.hours, patience: &self.policy.patience, claims, now: self.now() }
+        Sight { hours: &self.policy().hours, patience: &self.policy().patience, claims, now: self.now() }
     }
 
     /// What the queue stands at now, for those who wait for a change.
@@ -247,7 +247,7 @@ impl Work {
         if !is_to_be_reminded(post, &centre.sight(&HashMap::new())) {
             return Ok(false);
         }
-        let route = centre.policy.routes.for_urgency(post.urgency);
+        let route = centre.policy().routes.for_urgency(post.urgency);
         let staff = centre.staff_list().await?;
         let asked: Vec<StaffId> =
             staff.iter().filter(|staff| is_asked_of(post, staff, route)).map(|staff| staff.id).collect();

@@ -128,7 +128,7 @@ impl Centre {
         };
         let marks = self.screen.check(&text.words, context).marks;
         let blocked = kinds(Action::Block, &marks);
-        let confirms = context == screening::Context::Post && self.policy.posts.confirm_instead_of_block;
+        let confirms = context == screening::Context::Post && self.policy().posts.confirm_instead_of_block;
         if !blocked.is_empty() && !confirms {
             return LookedInto::Refused(blocked);
         }

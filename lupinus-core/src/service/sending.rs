@@ -258,7 +258,7 @@ impl Work {
             let members = chunk.iter().map(|member| member.id).collect();
             self.insert(&ChunkRecipients { delivery: delivery_id, chunk: number, members })?;
         }
-        let expires_at = revision.content.expiry(centre.policy.hours.time_zone());
+        let expires_at = revision.content.expiry(centre.policy().hours.time_zone());
         let message = Message::Post {
             post: post.id,
             revision: revision.number,

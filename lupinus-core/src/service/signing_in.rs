@@ -28,7 +28,7 @@ impl Work {
         if let Some(until) = centre.is_locked(&stored.value) {
             return Ok(Some(until));
         }
-        let (most, time) = centre.policy.lockout;
+        let (most, time) = centre.policy().lockout;
         let failures = stored.value.failures.saturating_add(1);
         let locked_until = (failures >= most).then(|| self.now().checked_add(time).unwrap_or(Timestamp::MAX));
         let staff = Staff { failures, locked_until, ..stored.value.clone() };
@@ -42,7 +42,7 @@ impl Work {
     /// Counts a failure among all of them, and says so once when they have become too many.
     async fn count_failure(&mut self) -> Result<(), ServiceError> {
         let centre = self.centre().clone();
-        let ceiling = centre.policy.sign_in_ceiling;
+        let ceiling = centre.policy().sign_in_ceiling;
         let known = centre.sign_in_failures().await?;
         let next = SignInFailures::after(known.as_ref().map(|known| &known.value), ceiling, self.now());
         match &known {
@@ -113,7 +113,7 @@ impl Centre {
     /// [`ServiceError::Store`].
     pub async fn sign_in_paused(&self) -> Result<Option<Timestamp>, ServiceError> {
         let failures = self.sign_in_failures().await?;
-        Ok(failures.and_then(|known| known.value.paused_until(self.policy.sign_in_ceiling, self.now())))
+        Ok(failures.and_then(|known| known.value.paused_until(self.policy().sign_in_ceiling, self.now())))
     }
 
     async fn sign_in_failures(&self) -> Result<Option<Stored<SignInFailures>>, ServiceError> {

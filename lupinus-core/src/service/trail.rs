@@ -12,6 +12,7 @@ use crate::{
     member::Member,
     post::{Post, Revision},
     screening::ListedWord,
+    settings::Setting,
     staff::Staff,
     store::{Entity, MAX_PAGE, RecordKey, Scan, StoreExt},
 };
@@ -82,6 +83,7 @@ impl Centre {
         report.faults.extend(self.without_trail::<Incident>().await?);
         report.faults.extend(self.without_trail::<ListedWord>().await?);
         report.faults.extend(self.without_trail::<CannedAnswer>().await?);
+        report.faults.extend(self.without_trail::<Setting>().await?);
         let stored = self.store.count(&Scan::keys(AuditEntry::KIND)).await?;
         if stored > report.entries {
             report.faults.push(ChainFault::Ownerless { entries: stored - report.entries });

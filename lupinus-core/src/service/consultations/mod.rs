@@ -67,7 +67,7 @@ impl Work {
         let centre = self.centre().clone();
         let By::Member(member) = by else { return Err(ServiceError::NotAllowed) };
         let actor = centre.actor(by).await?;
-        if !centre.member(member).await?.value.has_accepted(&centre.policy.rules_version) {
+        if !centre.member(member).await?.value.has_accepted(&centre.policy().rules_version) {
             return Err(ServiceError::RulesNotAccepted);
         }
         let said = centre.masked(said);
@@ -102,7 +102,7 @@ impl Work {
         };
         self.audit(subject(next.id), &actor, act).await?;
         let told = self.tell(Some(recipient), tell, next.id)?;
-        let closed_until = centre.policy.hours.closed_period(self.now()).and_then(|period| period.until);
+        let closed_until = centre.policy().hours.closed_period(self.now()).and_then(|period| period.until);
         Ok(Asked { consultation: next.id, joined, reopened, closed_until, told })
     }
 
@@ -306,8 +306,8 @@ impl Work {
     pub(super) fn consultation_context<'a>(&self, centre: &'a Centre, actor: &'a Actor) -> Context<'a> {
         Context {
             actor,
-            policy: &centre.policy.consultations,
-            hours: &centre.policy.hours,
+            policy: &centre.policy().consultations,
+            hours: &centre.policy().hours,
             entry: EntryId::from_uuid(centre.ids.uuid(self.now())),
             now: self.now(),
         }

@@ -123,7 +123,7 @@ impl Centre {
             waiting: self.store.count(&scan("waiting")).await?,
             unresolved: self.store.count(&scan("unresolved")).await?,
             oldest_waiting: oldest
-                .and_then(|oldest| oldest.value.waiting_time(&self.policy.hours, self.now())),
+                .and_then(|oldest| oldest.value.waiting_time(&self.policy().hours, self.now())),
         })
     }
 
@@ -134,10 +134,10 @@ impl Centre {
     /// [`ServiceError::Store`]; [`ServiceError::Busy`].
     pub async fn resolve_silent_consultations(&self, limit: usize) -> Result<usize, ServiceError> {
         let now = self.now();
-        if !self.policy.hours.is_open(now) {
+        if !self.policy().hours.is_open(now) {
             return Ok(0);
         }
-        let Ok(until) = now.checked_sub(self.policy.consultations.silence) else { return Ok(0) };
+        let Ok(until) = now.checked_sub(self.policy().consultations.silence) else { return Ok(0) };
         let scan = Scan::index(Consultation::KIND, "silent")
             .between("", format!("{}~", Consultation::stamp(until)))
             .limit(limit.clamp(1, MAX_PAGE));

@@ -1,0 +1,151 @@
+//! The parts of the settings as people read them, and as their forms have them.
+
+use lupinus_core::{
+    calendar::{OfficeHours, QuietHours},
+    settings::{Ceilings, Part, Value},
+};
+use serde_json::{Value as Json, json};
+
+use crate::{fields::Fields, view::figure};
+
+/// The days of the week, as the settings name them and as people do.
+pub(super) const DAYS: [(&str, &str); 7] = [
+    ("mon", "月曜日"),
+    ("tue", "火曜日"),
+    ("wed", "水曜日"),
+    ("thu", "木曜日"),
+    ("fri", "金曜日"),
+    ("sat", "土曜日"),
+    ("sun", "日曜日"),
+];
+
+/// The names of a part's fields, for what is carried between forms and for labels.
+pub(super) fn labels(part: Part) -> Vec<(&'static str, &'static str)> {
+    match part {
+        Part::Hours => DAYS
+            .into_iter()
+            .chain([("open_on_holidays", "祝日"), ("new_year", "年末年始の休み"), ("closing_days", "閉庁日")])
+            .collect(),
+        Part::Quiet => vec![("hours", "配信しない時間帯"), ("closing_days", "閉庁日")],
+        Part::Ceilings => vec![
+            ("repeat_days", "同じ内容を同じ方に送らない期間(日)"),
+            ("per_person_per_hour", "1人あたり1時間の上限(件)"),
+            ("per_account_per_hour", "全体で1時間の上限(人)"),
+        ],
+    }
+}
+
+/// What its form has for a value, field by field.
+pub(super) fn filled(value: &Value) -> Vec<(&'static str, String)> {
+    let written = match value {
+        Value::Hours(hours) => serde_json::to_value(hours),
+        Value::Quiet(quiet) => serde_json::to_value(quiet),
+        Value::Ceilings(ceilings) => serde_json::to_value(ceilings),
+    };
+    let written = written.unwrap_or_default();
+    labels(value.part()).into_iter().map(|(name, _)| (name, text_of(&written[name]))).collect()
+}
+
+fn text_of(written: &Json) -> String {
+    match written {
+        Json::Array(several) => several.iter().map(text_of).collect::<Vec<_>>().join("\n"),
+        Json::String(text) if text == "none" => String::new(),
+        Json::String(text) => text.clone(),
+        Json::Bool(yes) => if *yes { "1" } else { "" }.to_owned(),
+        Json::Number(number) => number.to_string(),
+        Json::Null | Json::Object(_) => String::new(),
+    }
+}
+
+/// A value in words, field by field.
+pub(super) fn words(value: &Value) -> Vec<(&'static str, String)> {
+    let said = |name: &str, text: &str| match (value.part(), name) {
+        (Part::Hours, "open_on_holidays") => if text.is_empty() { "休み" } else { "開ける" }.to_owned(),
+        (Part::Hours, "closing_days" | "new_year") if text.is_empty() => "なし".to_owned(),
+        (Part::Hours, "new_year") => text.replace('/', " 〜 "),
+        (Part::Hours, "closing_days") => text.replace('\n', "、"),
+        (Part::Hours, _) if text.is_empty() => "休み".to_owned(),
+        (Part::Hours, _) => text.replace('\n', "、"),
+        (Part::Quiet, "closing_days") => {
+            if text.is_empty() { "配信する" } else { "終日配信しない" }.to_owned()
+        }
+        (Part::Quiet, _) if text.is_empty() => "なし".to_owned(),
+        (Part::Quiet, _) => text.replace('-', " 〜 "),
+        (Part::Ceilings, _) => figure(text),
+    };
+    let labels = labels(value.part());
+    filled(value)
+        .into_iter()
+        .zip(labels)
+        .map(|((name, text), (_, label))| (label, said(name, &text)))
+        .collect()
+}
+
+/// A value as one text, to be compared.
+pub(super) fn text(value: &Value) -> String {
+    words(value).into_iter().map(|(label, text)| format!("{label}:{text}")).collect::<Vec<_>>().join("\n")
+}
+
+/// The value that a form describes, in the time zone of the one in force.
+pub(super) fn read(part: Part, fields: &Fields, file: &Value) -> Result<Value, String> {
+    let lines = |name: &str| -> Vec<String> {
+        let parts = fields.text(name).split(['\n', ',', '、', ' ', '　']);
+        parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    };
+    match part {
+        Part::Hours => {
+            let Value::Hours(hours) = file else { return Err(UNREADABLE.to_owned()) };
+            let mut written = serde_json::to_value(hours).unwrap_or_default();
+            for (day, _) in DAYS {
+                written[day] = json!(lines(day));
+            }
+            written["open_on_holidays"] = json!(fields.ticked("open_on_holidays"));
+            written["new_year"] = json!(fields.some("new_year").unwrap_or("none"));
+            written["closing_days"] = json!(lines("closing_days"));
+            let hours = serde_json::from_value::<OfficeHours>(written);
+            hours.map(|hours| Value::Hours(Box::new(hours))).map_err(|error| wrong(part, &error.to_string()))
+        }
+        Part::Quiet => {
+            let written = json!({
+                "hours": fields.some("hours").unwrap_or("none"),
+                "closing_days": fields.ticked("closing_days"),
+            });
+            let quiet = serde_json::from_value::<QuietHours>(written);
+            quiet.map(Value::Quiet).map_err(|error| wrong(part, &error.to_string()))
+        }
+        Part::Ceilings => {
+            let number = |name: &'static str| -> Result<u64, String> {
+                let label = labels(part).into_iter().find(|(known, _)| *known == name);
+                let label = label.map_or("", |(_, label)| label);
+                fields.text(name).trim().parse().map_err(|_| format!("{label}は半角の数で入力してください。"))
+            };
+            let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+            Ok(Value::Ceilings(Ceilings {
+                repeat_days: small(number("repeat_days")?),
+                per_person_per_hour: small(number("per_person_per_hour")?),
+                per_account_per_hour: number("per_account_per_hour")?,
+            }))
+        }
+    }
+}
+
+const UNREADABLE: &str = "入力した内容を読み取れません。";
+
+/// What is wrong, by the field that core names at the head of what it says.
+fn wrong(part: Part, said: &str) -> String {
+    let name = said.split(':').next().unwrap_or_default();
+    let label = labels(part).into_iter().find(|(known, _)| *known == name).map(|(_, label)| label);
+    match (label, name) {
+        (_, "new_year") => "年末年始の休みは「12-29/01-03」の形で入力してください。".to_owned(),
+        (_, "closing_days") => {
+            "閉庁日は「2026-11-02」の形で、1行に1日ずつ入力してください(1,000日まで)。".to_owned()
+        }
+        (Some(label), _) => format!(
+            "{label}の時刻を読み取れません。「08:30-17:15」の形で、始まりより後の終わりを、重ならないように入力してください。"
+        ),
+        (None, _) if said.contains("no weekday") => {
+            "少なくとも1つの曜日に受付時間を入力してください。".to_owned()
+        }
+        (None, _) => UNREADABLE.to_owned(),
+    }
+}

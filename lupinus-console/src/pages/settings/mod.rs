@@ -1,0 +1,296 @@
+//! The settings: what can be changed here with its versions, and what only the file says, with its key.
+
+mod forms;
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use lupinus_core::{
+    actor::{Permission as P, Role},
+    audit::Subject,
+    policy::Policy,
+    service::ServiceError,
+    settings::{Command, Part, Setting, Value},
+    store::Entity,
+};
+
+use super::{Asked, when};
+use crate::{
+    console::{App, Settings},
+    error::Problem,
+    fields::Fields,
+    gate::Desk,
+    shell::{self, Shell},
+    view::{Names, Seg, TrailRow, diff, trail},
+    words,
+};
+
+struct PartView {
+    name: &'static str,
+    label: &'static str,
+    rows: Vec<(&'static str, String)>,
+    /// Who changed it when; `None` while it is as the file says.
+    changed: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "settings.html")]
+struct ListPage {
+    shell: Shell,
+    parts: Vec<PartView>,
+    /// What, the file's key, and what it says.
+    of_file: Vec<(&'static str, &'static str, String)>,
+    administrators: usize,
+}
+
+fn in_force(app: &Settings, setting: &Setting) -> Value {
+    setting.value().cloned().unwrap_or_else(|| setting.part.of(app.centre.policy_of_file()))
+}
+
+pub(crate) async fn list(
+    State(app): State<App>,
+    desk: Desk,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let (names, when) = (Names::load(&app.centre).await?, when(&app));
+    let settings = app.centre.settings().await?;
+    let parts = settings.iter().map(|setting| PartView {
+        name: setting.part.name(),
+        label: setting.part.label_ja(),
+        rows: forms::words(&in_force(&app, setting)),
+        changed: setting
+            .versions
+            .last()
+            .filter(|version| version.value.is_some())
+            .map(|version| format!("{} {}", names.staff(version.by), when.at(version.at))),
+    });
+    let administrators =
+        names.staff.iter().filter(|staff| staff.active && staff.roles.has(Role::Administrator)).count();
+    let page = ListPage {
+        shell: Shell::inside(&app, &desk, "設定", "/settings").having_done(asked.done.as_deref()),
+        parts: parts.collect(),
+        of_file: of_file(&app, app.centre.policy_of_file()),
+        administrators,
+    };
+    shell::page(StatusCode::OK, &page)
+}
+
+/// What only the file changes.
+fn of_file(app: &Settings, policy: &Policy) -> Vec<(&'static str, &'static str, String)> {
+    let days = |span: std::time::Duration| format!("{}日", span.as_secs() / 86_400);
+    let steps = |route: &lupinus_core::post::Route| {
+        let steps: Vec<String> =
+            route.steps.iter().map(|step| format!("{}({}人)", step.name, step.required)).collect();
+        format!("{}:{}", route.name, steps.join(" → "))
+    };
+    let areas: Vec<&str> = app.areas.iter().map(|area| area.0.as_str()).collect();
+    let listed = |words: Vec<&str>| if words.is_empty() { "なし".to_owned() } else { words.join("、") };
+    let (attempts, locked) = policy.lockout;
+    vec![
+        ("時間帯", "[hours] time_zone", policy.hours.time_zone().iana_name().unwrap_or("—").to_owned()),
+        ("圏域", "areas", listed(areas)),
+        (
+            "職種",
+            "[[professions]]",
+            listed(app.professions.iter().map(|(_, label)| label.as_str()).collect()),
+        ),
+        ("承認経路", "[routes] normal", steps(&policy.routes.normal)),
+        ("緊急配信の承認経路", "[routes] emergency", steps(&policy.routes.emergency)),
+        (
+            "返信がないとき相談を終えるまで",
+            "[consultations] silence_days",
+            days(policy.consultations.silence),
+        ),
+        (
+            "終えた相談を再開できる期間",
+            "[consultations] reopen_days",
+            days(policy.consultations.reopen_window),
+        ),
+        (
+            "相談で届いた写真・ファイル",
+            "[consultations] media",
+            if policy.consultations.holds_media {
+                "預かって職員が確認する"
+            } else {
+                "受け取らない"
+            }
+            .to_owned(),
+        ),
+        ("利用ルールの版", "rules_version", policy.rules_version.clone()),
+        ("招待コードの期限", "[invitations] days", days(policy.invitation_life)),
+        ("ログイン失敗の上限", "[sign_in] attempts", format!("{attempts}回")),
+        ("ログインを止める時間", "[sign_in] lock_minutes", format!("{}分", locked.as_secs() / 60)),
+        (
+            "二段階認証が必要な役割",
+            "[sign_in] second_factor",
+            listed(policy.second_factor.iter().map(Role::label_ja).collect()),
+        ),
+        ("会員が読む文", "[texts] overrides", "設定ファイルで差し替えます".to_owned()),
+        ("個人情報の確認のきまり", "[screening]", "「確認のきまり」で見られます".to_owned()),
+    ]
+}
+
+struct FieldView {
+    name: &'static str,
+    label: &'static str,
+    text: String,
+    /// Whether a box is ticked instead of something typed.
+    is_box: bool,
+    is_long: bool,
+    hint: &'static str,
+}
+
+struct VersionView {
+    number: u32,
+    by: String,
+    at: String,
+    of_file: bool,
+    /// What is different from the one before.
+    changes: Vec<Seg>,
+}
+
+#[derive(Template)]
+#[template(path = "setting.html")]
+struct OnePage {
+    shell: Shell,
+    name: &'static str,
+    label: &'static str,
+    number: u32,
+    is_file: bool,
+    fields: Vec<FieldView>,
+    file: Vec<(&'static str, String)>,
+    /// The latest first.
+    versions: Vec<VersionView>,
+    refused: Option<String>,
+    trail: Vec<TrailRow>,
+    reads_trail: bool,
+}
+
+const fn hint(part: Part, name: &str) -> &'static str {
+    match (part, name.as_bytes()) {
+        (Part::Hours, b"closing_days") => {
+            "1行に1日ずつ、2026-11-02 の形で入力します。国民の祝日は入力しなくても休みになります。"
+        }
+        (Part::Hours, b"new_year") => "12-29/01-03 の形で入力します。休まないときは空にします。",
+        (Part::Hours, b"mon") => "08:30-12:00, 13:00-17:15 のように入力します。休みの曜日は空にします。",
+        (Part::Quiet, b"hours") => {
+            "18:00-08:00 の形で入力します。設けないときは空にします。緊急配信は待ちません。"
+        }
+        (Part::Ceilings, b"repeat_days") => "訂正は、この期間でも送れます。1〜365日。",
+        (Part::Ceilings, b"per_person_per_hour" | b"per_account_per_hour") => {
+            "超える配信は保留になり、職員が決めます。"
+        }
+        _ => "",
+    }
+}
+
+fn box_label(part: Part, name: &str) -> Option<&'static str> {
+    match (part, name) {
+        (Part::Hours, "open_on_holidays") => Some("国民の祝日も受け付ける"),
+        (Part::Quiet, "closing_days") => Some("閉庁日は終日配信しない"),
+        _ => None,
+    }
+}
+
+async fn drawn(
+    app: &App,
+    desk: &Desk,
+    part: Part,
+    done: Option<&str>,
+    refused: Option<(StatusCode, String, Option<&Fields>)>,
+) -> Result<Response, Problem> {
+    let (names, when) = (Names::load(&app.centre).await?, when(app));
+    let settings = app.centre.settings().await?;
+    let setting = settings.into_iter().find(|setting| setting.part == part).ok_or_else(Problem::not_found)?;
+    let file = part.of(app.centre.policy_of_file());
+    let typed = refused.as_ref().and_then(|(.., typed)| *typed);
+    let labels = forms::labels(part);
+    let fields = forms::filled(&in_force(app, &setting)).into_iter().zip(labels);
+    let fields = fields.map(|((name, text), (_, label))| FieldView {
+        name,
+        label: box_label(part, name).unwrap_or(label),
+        text: typed.map_or(text.replace('\n', if name == "closing_days" { "\n" } else { ", " }), |typed| {
+            typed.text(name).to_owned()
+        }),
+        is_box: box_label(part, name).is_some(),
+        is_long: part == Part::Hours && name == "closing_days",
+        hint: hint(part, name),
+    });
+    let said = |value: Option<&Value>| forms::text(value.unwrap_or(&file));
+    let before = std::iter::once(None).chain(setting.versions.iter().map(|version| version.value.as_ref()));
+    let versions = setting.versions.iter().zip(before).map(|(version, before)| VersionView {
+        number: version.number,
+        by: names.staff(version.by),
+        at: when.at(version.at),
+        of_file: version.value.is_none(),
+        changes: diff(&said(before), &said(version.value.as_ref())),
+    });
+    let mut versions: Vec<VersionView> = versions.collect();
+    versions.reverse();
+    let reads_trail = desk.may(P::ReadAudit);
+    let page = OnePage {
+        shell: Shell::inside(app, desk, part.label_ja(), "/settings").having_done(done),
+        name: part.name(),
+        label: part.label_ja(),
+        number: setting.number(),
+        is_file: setting.value().is_none(),
+        fields: fields.collect(),
+        file: forms::words(&file),
+        versions,
+        trail: if reads_trail {
+            trail(&app.centre, &Subject::new(&Setting::KIND, part.name()), &names, &when).await?
+        } else {
+            Vec::new()
+        },
+        reads_trail,
+        refused: refused.as_ref().map(|(_, sentence, _)| sentence.clone()),
+    };
+    shell::page(refused.map_or(StatusCode::OK, |(status, ..)| status), &page)
+}
+
+fn part_of(name: &str) -> Result<Part, Problem> {
+    Part::of_name(name).ok_or_else(Problem::not_found)
+}
+
+pub(crate) async fn page(
+    State(app): State<App>,
+    desk: Desk,
+    Path(name): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    drawn(&app, &desk, part_of(&name)?, asked.done.as_deref(), None).await
+}
+
+pub(crate) async fn command(
+    State(app): State<App>,
+    desk: Desk,
+    Path((part, name)): Path<(String, String)>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let part = part_of(&part)?;
+    let number = |field: &str| fields.text(field).parse::<u32>().map_err(|_| Problem::unreadable());
+    let seen = number("seen")?;
+    let (command, typed) = match name.as_str() {
+        "change" => match forms::read(part, &fields, &part.of(app.centre.policy_of_file())) {
+            Ok(value) => (Command::Change { value: Box::new(value), seen }, Some(&fields)),
+            Err(sentence) => {
+                let refused = (StatusCode::UNPROCESSABLE_ENTITY, sentence, Some(&fields));
+                return drawn(&app, &desk, part, None, Some(refused)).await;
+            }
+        },
+        "revert" => (Command::Revert { to: number("to")?, seen }, None),
+        "file" => (Command::ToFile { seen }, None),
+        _ => return Err(Problem::not_found()),
+    };
+    match app.centre.change_setting(desk.me(), part, &command).await {
+        Ok(()) => Ok(shell::go(&app, &format!("/settings/{}", part.name()), "setting")),
+        Err(error @ ServiceError::Setting(_)) => {
+            let sentence = words::refusal(&error).unwrap_or_default();
+            drawn(&app, &desk, part, None, Some((words::status(&error), sentence, typed))).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,157 @@
+//! The settings: changed while the console runs, with their versions, and taken back.
+#![allow(clippy::unwrap_used, reason = "a test ends at what it did not expect")]
+
+mod kit;
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use kit::{Browser, City, at};
+use lupinus_core::{
+    actor::Role,
+    audit::Subject,
+    service::{By, Centre, ServiceError},
+    settings::{Command, Part, Refusal, Setting},
+    store::Entity,
+};
+
+async fn change(desk: &mut Browser, part: &str, fields: &[(&str, &str)]) -> kit::Page {
+    desk.post(&format!("/settings/{part}/change"), fields).await
+}
+
+const HOURS: [(&str, &str); 3] =
+    [("mon", "9:00-12:00, 13:00-16:00"), ("tue", "9:00-16:00"), ("new_year", "12-28/01-04")];
+
+// R31
+#[tokio::test]
+async fn opening_hours_are_changed_in_force_at_once_and_reverted_in_one_click() {
+    let city = City::new().await;
+    let mut desk = city.desk("admin").await;
+    let open = |time: &str| city.centre.policy().hours.is_open(at(time));
+    assert!(open("2026-10-05T08:45:00+09:00") && open("2026-10-07T10:00:00+09:00"));
+    let fields = [&HOURS[..], &[("seen", "0"), ("closing_days", "2026-10-06\n2026-11-02")]].concat();
+    let page = change(&mut desk, "hours", &fields).await;
+    assert_eq!(page.location(), "/console/settings/hours?done=setting", "{}", page.text);
+    assert!(!open("2026-10-05T08:45:00+09:00") && open("2026-10-05T09:00:00+09:00"));
+    assert!(!open("2026-10-05T12:30:00+09:00"), "there is a break");
+    assert!(!open("2026-10-06T10:00:00+09:00"), "a closing day of the city");
+    assert!(!open("2026-10-07T10:00:00+09:00"), "no hours on Wednesdays");
+
+    let page = desk.get("/settings/hours").await;
+    for words in ["第1版", "09:00-12:00", "2026-11-02", "設定ファイルの内容に戻す", "<ins>", "<del>"]
+    {
+        assert!(page.has(words), "{words}: {}", page.text);
+    }
+    let page = change(&mut desk, "hours", &[("seen", "1"), ("mon", "08:00-20:00")]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    assert!(open("2026-10-05T19:00:00+09:00"));
+    let page = desk.post("/settings/hours/revert", &[("seen", "2"), ("to", "1")]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    assert!(!open("2026-10-05T19:00:00+09:00") && !open("2026-10-06T10:00:00+09:00"));
+    let page = desk.post("/settings/hours/file", &[("seen", "3")]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    assert!(open("2026-10-05T08:45:00+09:00") && open("2026-10-07T10:00:00+09:00"));
+
+    let trail = city.centre.audit_of(&Subject::new(&Setting::KIND, "hours")).await.unwrap();
+    let changes: Vec<_> = trail.iter().map(|entry| (entry.revision.unwrap(), &entry.detail["as"])).collect();
+    let null = serde_json::Value::Null;
+    assert_eq!(changes, [(1, &null), (2, &null), (3, &1.into()), (4, &null)]);
+    assert!(city.centre.verify_audit(|_| {}).await.unwrap().faults.is_empty());
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_not_saved_and_what_was_typed_is_still_there() {
+    let city = City::new().await;
+    let mut desk = city.desk("admin").await;
+    for (part, fields, said) in [
+        ("hours", &[("mon", "9時から")][..], "月曜日の時刻を読み取れません"),
+        ("hours", &[("mon", "18:00-09:00")], "月曜日の時刻を読み取れません"),
+        ("hours", &[("mon", "")], "少なくとも1つの曜日"),
+        ("hours", &[("mon", "9:00-17:00"), ("closing_days", "11月2日")], "閉庁日は"),
+        ("hours", &[("mon", "9:00-17:00"), ("new_year", "正月")], "年末年始の休みは"),
+        ("quiet", &[("hours", "18:00-18:00")], "配信しない時間帯の時刻"),
+        ("ceilings", &[("repeat_days", "たくさん")], "半角の数で入力してください"),
+        (
+            "ceilings",
+            &[("repeat_days", "0"), ("per_person_per_hour", "4"), ("per_account_per_hour", "9")],
+            "この値にはできません",
+        ),
+        (
+            "ceilings",
+            &[("repeat_days", "30"), ("per_person_per_hour", "0"), ("per_account_per_hour", "9")],
+            "この値にはできません",
+        ),
+    ] {
+        let page = change(&mut desk, part, &[fields, &[("seen", "0")]].concat()).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{fields:?}");
+        assert!(page.has(said), "{fields:?}: {}", page.text);
+        let typed = fields.iter().all(|(_, text)| page.has(text));
+        assert!(typed, "{fields:?} is lost: {}", page.text);
+    }
+    assert!(city.centre.settings().await.unwrap().iter().all(|setting| setting.versions.is_empty()));
+}
+
+// R30, R31
+#[tokio::test]
+async fn quiet_hours_and_ceilings_are_what_the_gate_goes_by() {
+    let city = City::new().await;
+    let mut desk = city.desk("admin").await;
+    let page = change(&mut desk, "quiet", &[("seen", "0"), ("hours", "")]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+    let policy = city.centre.policy();
+    let night = at("2026-10-05T23:00:00+09:00");
+    assert_eq!(policy.quiet.as_ref().unwrap().holds_until(night, &policy.hours), None);
+    let fields =
+        [("seen", "0"), ("repeat_days", "10"), ("per_person_per_hour", "2"), ("per_account_per_hour", "500")];
+    assert_eq!(change(&mut desk, "ceilings", &fields).await.status, StatusCode::SEE_OTHER);
+    let gate = &city.centre.policy().gate;
+    assert_eq!(gate.repeat_window, Duration::from_hours(240));
+    assert_eq!((gate.per_person_per_hour, gate.per_account_per_hour), (2, 500));
+}
+
+#[tokio::test]
+async fn of_two_who_change_a_part_the_second_is_told_and_nobody_else_may() {
+    let city = City::new().await;
+    let mut desk = city.desk("admin").await;
+    let (first, second) = ([("seen", "0"), ("mon", "09:00-16:00")], [("seen", "0"), ("mon", "10:00-16:00")]);
+    assert_eq!(change(&mut desk, "hours", &first).await.status, StatusCode::SEE_OTHER);
+    let page = change(&mut desk, "hours", &second).await;
+    assert_eq!(page.status, StatusCode::CONFLICT);
+    assert!(page.has("ほかの方が変更しました") && page.has("10:00-16:00"), "{}", page.text);
+    let page = change(&mut desk, "hours", &[("seen", "1"), ("mon", "09:00-16:00"), ("new_year", "")]).await;
+    assert!(page.has("現在の設定と同じ内容です"), "{}", page.text);
+    let approver = city.staff("staff-b", "承認 次郎", &[Role::Approver, Role::Checker]).await;
+    let back = Command::ToFile { seen: 1 };
+    let refused = city.centre.change_setting(By::Staff(approver), Part::Hours, &back).await.unwrap_err();
+    assert!(matches!(refused, ServiceError::Setting(Refusal::NotAllowed)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn another_program_hears_of_a_change_when_it_reads_the_settings_again() {
+    let city = City::new().await;
+    let ids = std::sync::Arc::new(lupinus_core::ids::SeededIds::new(9));
+    let other = Centre::new(
+        std::sync::Arc::new(city.store.clone()),
+        city.clock.clone(),
+        ids,
+        lupinus_core::screening::Screen::default(),
+        lupinus_core::policy::Policy::default(),
+    );
+    let fields = [("seen", "0"), ("mon", "09:00-16:00")];
+    assert_eq!(change(&mut city.desk("admin").await, "hours", &fields).await.status, StatusCode::SEE_OTHER);
+    let early = at("2026-10-05T08:45:00+09:00");
+    assert!(other.policy().hours.is_open(early));
+    other.reload_settings().await.unwrap();
+    assert!(!other.policy().hours.is_open(early));
+}
+
+// R23
+#[tokio::test]
+async fn a_single_administrator_is_warned_on_the_page_of_settings() {
+    let city = City::new().await;
+    let mut desk = city.desk("admin").await;
+    let page = desk.get("/settings").await;
+    assert!(page.has("管理者が1人だけです") && page.has("[routes] normal"), "{}", page.text);
+    city.staff("second", "管理 次子", &[Role::Administrator]).await;
+    assert!(!desk.get("/settings").await.has("人だけです"));
+}

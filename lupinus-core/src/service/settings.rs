@@ -1,0 +1,126 @@
+//! What is in force: the file's rules, and what administrators changed while the program runs.
+
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use super::{By, Centre, ServiceError, Work};
+use crate::{
+    audit::Subject,
+    policy::Policy,
+    settings::{Command, Context, Part, Setting},
+    store::{Entity, RecordKey, StoreExt},
+};
+
+/// The policy in force. Clones of a centre share it.
+pub(super) struct InForce {
+    file: Policy,
+    /// With the numbers of the versions that it is made of.
+    changed: RwLock<Option<([u32; Part::ALL.len()], &'static Policy)>>,
+}
+
+impl fmt::Debug for InForce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InForce")
+    }
+}
+
+impl InForce {
+    pub(super) fn new(file: Policy) -> Arc<Self> {
+        Arc::new(Self { file, changed: RwLock::default() })
+    }
+
+    fn policy(&self) -> &Policy {
+        match *self.changed.read().unwrap_or_else(PoisonError::into_inner) {
+            Some((_, policy)) => policy,
+            None => &self.file,
+        }
+    }
+
+    /// Whoever decides at this moment does so by the policy that they began with, so that it stays where it is: a few kilobytes
+    /// for each change of a setting until the program ends, and a city changes a few dozen a year.
+    fn put_in_force(&self, settings: &[Setting]) {
+        let numbers = Part::ALL
+            .map(|part| settings.iter().find(|setting| setting.part == part).map_or(0, Setting::number));
+        let mut changed = self.changed.write().unwrap_or_else(PoisonError::into_inner);
+        let known = changed.as_ref().map_or([0; Part::ALL.len()], |(known, _)| *known);
+        if known != numbers {
+            *changed = Some((numbers, Box::leak(Box::new(Setting::applied(&self.file, settings)))));
+        }
+    }
+}
+
+impl Centre {
+    /// The rules in force: the city's file, and what administrators changed since.
+    pub fn policy(&self) -> &Policy {
+        self.policy.policy()
+    }
+
+    /// The rules as the city's file has them.
+    pub fn policy_of_file(&self) -> &Policy {
+        &self.policy.file
+    }
+
+    /// Every part that can be changed, in the order of [`Part::ALL`], with its versions.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn settings(&self) -> Result<Vec<Setting>, ServiceError> {
+        let keys = Part::ALL.map(|part| RecordKey::new(Setting::KIND, part.name()));
+        let stored = self.store.load_many::<Setting>(&keys).await?;
+        let parts = Part::ALL.into_iter().zip(stored);
+        Ok(parts.map(|(part, stored)| stored.map_or(Setting::untouched(part), |it| it.value)).collect())
+    }
+
+    /// Reads the settings again: at the start, after a change, and now and then, since another process may have changed them. They
+    /// are in force from then on.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`]; what was in force stays so.
+    pub async fn reload_settings(&self) -> Result<(), ServiceError> {
+        self.policy.put_in_force(&self.settings().await?);
+        Ok(())
+    }
+
+    /// What an administrator wants of a part of the settings. In force when it returns, in this program; in others within a minute.
+    ///
+    /// # Errors
+    /// As [`Work::change_setting`].
+    pub async fn change_setting(&self, by: By, part: Part, command: &Command) -> Result<(), ServiceError> {
+        self.transact(|mut work| async move {
+            work.change_setting(by, part, command.clone()).await?;
+            work.done(())
+        })
+        .await?;
+        self.reload_settings().await
+    }
+}
+
+impl Work {
+    /// What an administrator wants of a part of the settings.
+    ///
+    /// # Errors
+    /// [`ServiceError::Setting`]; [`ServiceError::Store`].
+    pub async fn change_setting(
+        &mut self,
+        by: By,
+        part: Part,
+        command: Command,
+    ) -> Result<Setting, ServiceError> {
+        let centre = self.centre().clone();
+        let actor = centre.actor(by).await?;
+        let read = centre.store.load::<Setting>(part.name()).await?;
+        let untouched = Setting::untouched(part);
+        let present = read.as_ref().map_or(&untouched, |read| &read.value);
+        let file = part.of(centre.policy_of_file());
+        let cx = Context { actor: &actor, file: &file, now: self.now() };
+        let decision = present.decide(command, &cx).map_err(ServiceError::Setting)?;
+        match &read {
+            Some(read) => self.update(read, &decision.next)?,
+            None => self.insert(&decision.next)?,
+        }
+        self.audit(Subject::new(&Setting::KIND, part.name()), &actor, decision.act).await?;
+        Ok(decision.next)
+    }
+}

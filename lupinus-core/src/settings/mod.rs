@@ -1,0 +1,195 @@
+//! What a city changes while it runs: each part in versions, over what its file says.
+//!
+//! The file gives the defaults and what a running program cannot change. [`Setting::decide`] is pure; who asks goes through
+//! [`Work::change_setting`](crate::service::Work::change_setting), and what is decided is in force when that is committed.
+
+mod decide;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use self::decide::{Command, Context, Decision, Refusal};
+use crate::{
+    calendar::{OfficeHours, QuietHours},
+    ids::StaffId,
+    policy::Policy,
+    store::{Entity, IndexEntry, Kind, RecordClass},
+};
+
+/// Most versions of one part that are kept; of more, the latest.
+pub const MAX_VERSIONS: usize = 100;
+
+/// A part that can be changed while the program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// Opening hours and closing days.
+    Hours,
+    /// Hours in which nothing that can wait is sent.
+    Quiet,
+    /// The most that is sent (R29, R30).
+    Ceilings,
+}
+
+impl Part {
+    /// Every part, in the order of the page.
+    pub const ALL: [Self; 3] = [Self::Hours, Self::Quiet, Self::Ceilings];
+
+    /// Its name in keys and addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hours => "hours",
+            Self::Quiet => "quiet",
+            Self::Ceilings => "ceilings",
+        }
+    }
+
+    /// The part of this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.name() == name)
+    }
+
+    /// What staff read.
+    pub const fn label_ja(self) -> &'static str {
+        match self {
+            Self::Hours => "受付時間と閉庁日",
+            Self::Quiet => "配信しない時間帯",
+            Self::Ceilings => "配信の上限",
+        }
+    }
+
+    /// What is in force of it under this policy.
+    pub fn of(self, policy: &Policy) -> Value {
+        match self {
+            Self::Hours => Value::Hours(Box::new(policy.hours.clone())),
+            Self::Quiet => Value::Quiet(policy.quiet.clone().unwrap_or_else(QuietHours::never)),
+            Self::Ceilings => Value::Ceilings(Ceilings {
+                repeat_days: u32::try_from(policy.gate.repeat_window.as_secs() / 86_400).unwrap_or(u32::MAX),
+                per_person_per_hour: policy.gate.per_person_per_hour,
+                per_account_per_hour: policy.gate.per_account_per_hour,
+            }),
+        }
+    }
+}
+
+/// The most that is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ceilings {
+    /// For how many days the same content does not go to the same person again.
+    pub repeat_days: u32,
+    /// Most posts to one person within an hour.
+    pub per_person_per_hour: u32,
+    /// Most people reached by the account within an hour.
+    pub per_account_per_hour: u64,
+}
+
+impl Ceilings {
+    /// Most days of [`Ceilings::repeat_days`].
+    pub const MAX_REPEAT_DAYS: u32 = 365;
+
+    /// Whether something can be sent at all, and nothing is remembered for ever.
+    pub fn are_sound(&self) -> bool {
+        (1..=Self::MAX_REPEAT_DAYS).contains(&self.repeat_days)
+            && self.per_person_per_hour > 0
+            && self.per_account_per_hour > 0
+    }
+}
+
+/// What a part says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    /// Of [`Part::Hours`].
+    Hours(Box<OfficeHours>),
+    /// Of [`Part::Quiet`].
+    Quiet(QuietHours),
+    /// Of [`Part::Ceilings`].
+    Ceilings(Ceilings),
+}
+
+impl Value {
+    /// Which part it is of.
+    pub const fn part(&self) -> Part {
+        match self {
+            Self::Hours(_) => Part::Hours,
+            Self::Quiet(_) => Part::Quiet,
+            Self::Ceilings(_) => Part::Ceilings,
+        }
+    }
+
+    fn put_into(&self, policy: &mut Policy) {
+        match self {
+            Self::Hours(hours) => policy.hours = (**hours).clone(),
+            Self::Quiet(quiet) => policy.quiet = Some(quiet.clone()),
+            Self::Ceilings(ceilings) => {
+                policy.gate.repeat_window = Duration::from_hours(24 * u64::from(ceilings.repeat_days));
+                policy.gate.per_person_per_hour = ceilings.per_person_per_hour;
+                policy.gate.per_account_per_hour = ceilings.per_account_per_hour;
+            }
+        }
+    }
+}
+
+/// One state of a part.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Version {
+    /// From 1.
+    pub number: u32,
+    /// What it says; `None` for what the file says.
+    pub value: Option<Value>,
+    /// Who set it.
+    pub by: StaffId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One part with its versions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Setting {
+    /// Which.
+    pub part: Part,
+    /// Oldest first; the last is in force.
+    pub versions: Vec<Version>,
+}
+
+impl Setting {
+    /// A part that nobody has changed: as the file says.
+    pub const fn untouched(part: Part) -> Self {
+        Self { part, versions: Vec::new() }
+    }
+
+    /// The number of the version in force; 0 when nobody has changed it.
+    pub fn number(&self) -> u32 {
+        self.versions.last().map_or(0, |version| version.number)
+    }
+
+    /// What is in force; `None` for what the file says.
+    pub fn value(&self) -> Option<&Value> {
+        self.versions.last()?.value.as_ref()
+    }
+
+    /// The file's policy with what these say.
+    pub fn applied<'a>(file: &Policy, settings: impl IntoIterator<Item = &'a Self>) -> Policy {
+        let mut policy = file.clone();
+        for value in settings.into_iter().filter_map(Self::value) {
+            value.put_into(&mut policy);
+        }
+        policy
+    }
+}
+
+impl Entity for Setting {
+    const KIND: Kind = Kind::new("setting");
+    const SCHEMA: u16 = 1;
+    const CLASS: RecordClass = RecordClass::Administration;
+
+    fn key(&self) -> String {
+        self.part.name().to_owned()
+    }
+
+    fn indexes(&self) -> Vec<IndexEntry> {
+        Vec::new()
+    }
+}
