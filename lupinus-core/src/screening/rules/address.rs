@@ -329,9 +329,9 @@ const LONGEST: usize = 200;
 /// A stretch that may hold a place with a number behind it.
 struct Stretch {
     range: Range<usize>,
-    /// Whether one of its numbers may go on as a house's.
+    /// Whether one of its numbers stands behind what may be a place, and may go on as a house's.
     house: bool,
-    /// Whether one of them may stand alone, and counts or dates nothing.
+    /// Whether one of them stands behind such a place, and counts or dates nothing.
     single: bool,
 }
 
@@ -349,6 +349,8 @@ fn may_hold(text: &str, digits: &[Range<usize>]) -> Vec<Stretch> {
         }
         let house = behind.starts_with(['丁', '番', '-', 'の', ' ', '地']);
         let single = !behind.starts_with(['年', '月', '日', '時', '分', '回', '名', '人', '歳', '円', '件']);
+        let named = (house || single) && !NOT_PLACES.iter().any(|word| place.ends_with(word));
+        let (house, single) = (house && named, single && named);
         let start = from + beginning_at_most(place);
         let end = run.end + behind.len() - behind.trim_start_matches(is_of_a_house).len();
         match stretches.last_mut().filter(|last| start <= last.range.end) {

@@ -16,6 +16,19 @@ use super::text::{Claims, Text, pattern};
 /// Labels of an organisation's public numbers, as a pattern.
 pub(super) const ORG_NUMBERS: &str = "事業所番号|法人番号|(?:^|[^被])保険者番号|負担者番号|登録番号|医療機関コード|事業者番号|指定番号|インボイス";
 
+/// Words of which every one of [`ORG_NUMBERS`] holds one.
+const ORG_WORDS: [&str; 9] = [
+    "事業所番号",
+    "法人番号",
+    "保険者番号",
+    "負担者番号",
+    "登録番号",
+    "医療機関コード",
+    "事業者番号",
+    "指定番号",
+    "インボイス",
+];
+
 /// Labels of things, of meetings and of papers, as a pattern.
 pub(super) const THINGS: &str = "受付番号|整理番号|文書番号|管理番号|伝票番号|注文番号|問い合わせ番号|追跡番号|受験番号|TAIS|型番|品番|商品コード|JAN|Zoom|ズーム|ミーティングID|会議ID|ウェビナー|パスコード|通知第|通知番号|通知文|通知No";
 
@@ -34,7 +47,7 @@ macro_rules! labelled {
         static GATE: LazyLock<Gate> = LazyLock::new(|| {
             let things: Vec<&'static str> = THINGS.split('|').collect();
             let labels = [$($words as &[&'static str]),+];
-            let more = [things.as_slice(), &["番号", "医療機関コード", "インボイス"]];
+            let more = [things.as_slice(), &ORG_WORDS];
             Gate::new(labels.into_iter().chain(more).chain(loose::WORDS.iter().copied()))
         });
 

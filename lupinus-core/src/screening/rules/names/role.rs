@@ -41,6 +41,23 @@ static RELATIVE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
         r"^[^\n]{0,8}[ 、。](?:うちの)?(?:父|母|夫|妻|主人|家内|祖父|祖母|義父|義母|息子|娘|兄|弟|姉|妹)(?:の|が|は|も|を|に)",
     )
 });
+/// Whether [`TITLE_AFTER`] may match `after`, by its first letter or the one behind an honorific.
+fn may_be_titled(after: &str) -> bool {
+    const TITLES: &str =
+        "氏先医CPOSMNDド看保助薬理作言歯管栄社精ケ介相主師部課係院所施会セ教准名委支議市町と";
+    const SAID: &str = "かよにをのが(";
+    let after = after.strip_prefix(' ').unwrap_or(after);
+    let honoured = ["さん", "さま", "様", "氏"].iter().find_map(|honorific| after.strip_prefix(honorific));
+    after.starts_with(|c| TITLES.contains(c)) || honoured.unwrap_or(after).starts_with(|c| SAID.contains(c))
+}
+
+/// Whether [`COLLEAGUE_BEFORE`] may match `before`, by the last letter of the role.
+fn may_end_with_a_colleague(before: &str) -> bool {
+    let before = before.strip_suffix(' ').unwrap_or(before);
+    let role = before.strip_suffix(['の', ':']).unwrap_or(before);
+    role.ends_with(|c| "ネーM括看宅師長医員責士協局ン所課係TW者当".contains(c))
+}
+
 /// Who is no professional, and what is told of such people.
 const PRIVATE: [&str; 13] = [
     "利用者",
@@ -89,7 +106,8 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     if post && mobile && before.trim_end_matches([' ', ':', '(', 'は']).ends_with("連絡先") {
         return false;
     }
-    let title = TITLE_AFTER.find(after).map(|title| title.as_str().trim());
+    let title = if may_be_titled(after) { TITLE_AFTER.find(after) } else { None };
+    let title = title.map(|title| title.as_str().trim());
     let treated = |text: &str| {
         ["利用", "入所", "入居", "入院", "通院", "通所中"].iter().any(|word| text.contains(word))
     };
@@ -147,7 +165,7 @@ pub(super) fn is_professional(chars: &Chars<'_>, start: usize, end: usize, post:
     if !private && there && !treated(segment) && !RELATIVE_BEFORE.is_match(before) {
         return true;
     }
-    if !private && COLLEAGUE_BEFORE.is_match(before) {
+    if !private && may_end_with_a_colleague(before) && COLLEAGUE_BEFORE.is_match(before) {
         return true;
     }
     // 「担当が替わりました。旧：〇〇 新：〇〇」
