@@ -12,6 +12,7 @@
 )]
 
 use std::{
+    fs,
     hint::black_box,
     sync::LazyLock,
     time::{Duration, Instant},
@@ -19,6 +20,7 @@ use std::{
 
 use aho_corasick::AhoCorasick;
 use lupinus_core::screening::{Context, PersonalInfoDetector, RuleDetector, Screen};
+use serde::Deserialize;
 
 /// How long each measurement runs at the least.
 const RUN: Duration = Duration::from_millis(700);
@@ -39,19 +41,20 @@ fn main() {
     );
 
     let texts = texts();
-    let bytes: usize = texts.iter().map(String::len).sum();
     let search = words();
-    let plain = per_round(|| texts.iter().map(|text| search.find_iter(text).count()).sum());
-    let ours =
-        per_round(|| texts.iter().map(|text| detector.detect(text, Context::Consultation).len()).sum());
-    for (name, time) in [("plain search of many words", plain), ("screening", ours)] {
-        println!(
-            "{name:<33} {:9.1} MB/s {:10.0} messages/s",
-            bytes as f64 / time / 1e6,
-            texts.len() as f64 / time
-        );
+    let (posts, chats): (Vec<_>, Vec<_>) =
+        labelled().into_iter().partition(|message| message.context == Context::Post);
+    let (long, short) = posts.into_iter().partition(|message| message.text.chars().count() >= LONG);
+    let templates = texts.iter().map(|text| Message { context: Context::Consultation, text: text.clone() });
+    println!("{:<33} {:>9} {:>20} {:>20} {:>6}", "messages", "bytes", "plain search", "screening", "ratio");
+    for (name, messages) in [
+        ("templates with a name or a number", templates.collect()),
+        ("consultations", chats),
+        ("posts", short),
+        ("posts of 100 characters or more", long),
+    ] {
+        speed(name, &messages, detector, &search);
     }
-    println!("ratio                             {:9.1}", ours / plain);
     let long: String = texts.concat().chars().filter(|c| *c != '\n').take(200).collect();
     let time = per_round(|| detector.detect(&long, Context::Consultation).len());
     println!("a text of 200 characters          {:9.1} us", time * 1e6);
@@ -98,6 +101,38 @@ fn main() {
             .collect();
         println!("{name:<33} {:>9} {:>9} {:>9}", times[0], times[1], times[2]);
     }
+}
+
+/// From so many characters on a post is a long one.
+const LONG: usize = 100;
+
+/// A message of a labelled text.
+#[derive(Deserialize)]
+struct Message {
+    context: Context,
+    text: String,
+}
+
+/// Prints how fast `messages` are screened, and searched for words.
+fn speed(name: &str, messages: &[Message], detector: RuleDetector, search: &AhoCorasick) {
+    let bytes: usize = messages.iter().map(|message| message.text.len()).sum();
+    let plain = per_round(|| messages.iter().map(|message| search.find_iter(&message.text).count()).sum());
+    let ours = per_round(|| {
+        messages.iter().map(|message| detector.detect(&message.text, message.context).len()).sum()
+    });
+    let rates =
+        |time: f64| format!("{:8.1} MB/s {:6.0}/s", bytes as f64 / time / 1e6, messages.len() as f64 / time);
+    let mean = bytes as f64 / messages.len() as f64;
+    println!("{name:<33} {mean:>9.0} {:>20} {:>20} {:>6.0}", rates(plain), rates(ours), ours / plain);
+}
+
+/// The labelled texts that the weights come from: whole messages, by many hands, more with something personal than occur.
+fn labelled() -> Vec<Message> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/generate/texts/learned");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let lists: Vec<String> = files.into_iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    lists.iter().flat_map(|list| list.lines()).map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// Seconds on the processor that one call takes.
