@@ -13,6 +13,7 @@ use crate::{
     access::RouteInfo,
     address::Attempts,
     live::{self, Live},
+    pages::audit::LastCheck,
     phone::{OwnPreview, PostPreview},
     routes, session,
     view::{CountCache, QuotaCache},
@@ -72,6 +73,7 @@ pub(crate) struct Settings {
     pub(crate) attempts: Attempts,
     pub(crate) quota: QuotaCache,
     pub(crate) counts: CountCache,
+    pub(crate) checked: LastCheck,
     pub(crate) live: Live,
     pub(crate) stream_life: Duration,
 }
@@ -109,6 +111,7 @@ impl Console {
             session_limit: Duration::from_hours(12),
             quota: QuotaCache::default(),
             counts: CountCache::default(),
+            checked: LastCheck::default(),
             live: Live::default(),
             stream_life: live::LIFE,
         })

@@ -1,6 +1,6 @@
 //! The gate in front of every page: who is there, may they, and did this form come from here.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use axum::{
     body::{Body, to_bytes},
@@ -20,6 +20,7 @@ use lupinus_core::{
     staff::Staff,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use subtle::ConstantTimeEq;
 use tower_cookies::Cookies;
 use tower_sessions::Session;
@@ -30,6 +31,7 @@ use crate::{
     error::Problem,
     fields::Fields,
     routes::Door,
+    session::Seat,
     shell,
 };
 
@@ -108,6 +110,13 @@ fn fingerprint(staff: &Staff) -> Sha256Hash {
         None => Sha256Hash::of(password.as_bytes()),
         Some(factor) => Sha256Hash::of(format!("{password} {}", factor.secret.expose()).as_bytes()),
     }
+}
+
+/// What a session says of who sits there; `None` before the second factor, and for one in which nobody signed in.
+pub(crate) fn seat(key: String, data: &HashMap<String, Value>) -> Option<Seat> {
+    let entry: Entry = serde_json::from_value(data.get(ENTRY)?.clone()).ok()?;
+    let Entry { staff, waits, signed_in_at, seen_at, .. } = entry;
+    (!waits).then_some(Seat { key, staff, signed_in_at, seen_at })
 }
 
 /// A fresh token from the centre's source of secrets.

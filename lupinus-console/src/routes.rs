@@ -155,6 +155,7 @@ const STAFF: &[CommandInfo] = &[
     does("deactivate", Asks::Nothing),
     does("reactivate", Asks::Nothing),
     does("factor_off", Asks::Nothing),
+    does("sessions", Asks::Nothing),
 ];
 
 fn routes() -> Vec<Route> {
@@ -176,6 +177,7 @@ fn routes() -> Vec<Route> {
         page("/account", SignedIn, get(account::page)),
         command("/account/password", SignedIn, post(account::password)),
         form("/account/second-factor", SignedIn, get(second_factor::form).post(second_factor::set)),
+        command("/account/sessions", SignedIn, post(account::end_sessions)),
         command("/account/deputies", SignedIn, post(account::deputies)),
         form("/posts", May(P::ReadPosts), get(posts::list).post(posts::search)),
         upload("/posts/new", May(P::WritePost), get(writing::new_form).post(writing::create)),
@@ -245,6 +247,7 @@ fn routes() -> Vec<Route> {
         page("/figures", May(P::ReadFigures), get(figures::page)),
         page("/figures/csv", May(P::ReadFigures), get(figures::csv)),
         page("/audit", May(P::ReadAudit), get(audit::page)),
+        form("/audit/check", May(P::ReadAudit), get(audit::check_page).post(audit::check)),
         page("/permissions", SignedIn, get(permissions::page)),
     ]
 }

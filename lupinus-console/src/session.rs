@@ -5,18 +5,24 @@ use std::{collections::HashMap, time::Duration};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lupinus_core::{
+    actor::Actor,
+    audit::{Act, Subject},
     hash::Sha256Hash,
-    service::Centre,
+    ids::StaffId,
+    service::{Centre, ServiceError},
+    staff::Staff,
     store::{Batch, Entity, EntityBatch, IndexEntry, Kind, RecordClass, Scan, StoreError, StoreExt},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_sessions::{
     SessionStore,
     cookie::time::OffsetDateTime,
     session::{Id, Record},
     session_store,
 };
+
+use crate::gate;
 
 /// How often a write is tried again after a conflict.
 const MAX_TRIES: usize = 5;
@@ -135,6 +141,66 @@ impl SessionStore for Sessions {
         }
         Err(session_store::Error::Backend("too many writes at the same time".to_owned()))
     }
+}
+
+/// Most sessions that are looked through at once: a staff of hundreds, with several each.
+const MAX_OPEN: usize = 5_000;
+
+/// Somebody's open session, as its owner and administrators see it.
+pub(crate) struct Seat {
+    /// Names it: a hash, which opens nothing.
+    pub(crate) key: String,
+    pub(crate) staff: StaffId,
+    pub(crate) signed_in_at: Timestamp,
+    pub(crate) seen_at: Timestamp,
+}
+
+/// The name of the session with this id.
+pub(crate) fn name_of(id: Option<Id>) -> String {
+    id.map(key_of).unwrap_or_default()
+}
+
+fn open(centre: &Centre) -> Scan {
+    let now = format!("{:015}", centre.now().as_millisecond());
+    Scan::index(StoredSession::KIND, "expires").between(now, "~")
+}
+
+/// The open sessions, the latest used first.
+pub(crate) async fn seats(centre: &Centre) -> Result<Vec<Seat>, StoreError> {
+    let sessions = centre.store().all::<StoredSession>(open(centre), MAX_OPEN).await?;
+    let mut seats: Vec<Seat> = sessions
+        .into_iter()
+        .filter_map(|session| gate::seat(session.value.key, &session.value.data))
+        .collect();
+    seats.sort_by_key(|seat| std::cmp::Reverse(seat.seen_at));
+    Ok(seats)
+}
+
+/// Ends somebody's open sessions for which `which` says so; the trail says how many. Whoever sits there signs in anew.
+pub(crate) async fn end(
+    centre: &Centre,
+    by: &Actor,
+    of: StaffId,
+    which: impl Fn(&Seat) -> bool + Sync,
+) -> Result<usize, ServiceError> {
+    let which = &which;
+    centre
+        .transact(|mut work| async move {
+            let mut ended = 0;
+            for session in work.centre().store().all::<StoredSession>(open(work.centre()), MAX_OPEN).await? {
+                let seat = gate::seat(session.value.key.clone(), &session.value.data);
+                if seat.is_some_and(|seat| seat.staff == of && which(&seat)) {
+                    work.delete(&session);
+                    ended += 1;
+                }
+            }
+            if ended > 0 {
+                let act = Act::new("staff.sessions_ended").detail(json!({ "sessions": ended }));
+                work.audit(Subject::new(&Staff::KIND, of), by, act).await?;
+            }
+            work.done(ended)
+        })
+        .await
 }
 
 /// Removes sessions whose time is over; answers how many.

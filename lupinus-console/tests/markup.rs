@@ -62,6 +62,7 @@ async fn pages() -> Vec<(String, kit::Page)> {
         "/account".to_owned(),
         "/permissions".to_owned(),
         "/audit".to_owned(),
+        "/audit/check".to_owned(),
         "/figures".to_owned(),
         "/figures?period=2026".to_owned(),
         "/nothing".to_owned(),

@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use lupinus_core::ids::StaffId;
+use lupinus_core::{actor::Actor, ids::StaffId};
 
 use super::Asked;
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
     error::Problem,
     fields::Fields,
     gate::{self, Desk},
+    session,
     shell::{self, Shell},
     words,
 };
@@ -38,6 +39,7 @@ struct AccountPage {
     has_factor: bool,
     colleagues: Vec<Colleague>,
     stands_in_for: Vec<String>,
+    seats: Vec<SeatRow>,
     refused: Option<(&'static str, String)>,
     min_password: usize,
 }
@@ -84,10 +86,51 @@ async fn drawn(
             .filter(|staff| staff.active && staff.deputies.contains(&me))
             .map(|staff| staff.name.clone())
             .collect(),
+        seats: seats(app, desk, me).await?,
         refused,
         min_password: MIN_PASSWORD_CHARS,
     };
     shell::page(status, &page)
+}
+
+/// An open session.
+pub(super) struct SeatRow {
+    pub(super) key: String,
+    pub(super) signed_in: String,
+    pub(super) seen: String,
+    /// Whether it is the one that is looking.
+    pub(super) this: bool,
+}
+
+/// Somebody's open sessions.
+pub(super) async fn seats(app: &App, desk: &Desk, of: StaffId) -> Result<Vec<SeatRow>, Problem> {
+    let this = session::name_of(desk.session.id());
+    let when = super::when(app);
+    let seats = session::seats(&app.centre).await?.into_iter().filter(|seat| seat.staff == of);
+    let row = |seat: session::Seat| SeatRow {
+        this: seat.key == this,
+        key: seat.key,
+        signed_in: when.at(seat.signed_in_at),
+        seen: when.at(seat.seen_at),
+    };
+    Ok(seats.map(row).collect())
+}
+
+/// Ends one of one's own sessions, or all but the one at hand.
+pub(crate) async fn end_sessions(
+    State(app): State<App>,
+    desk: Desk,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let this = session::name_of(desk.session.id());
+    let (all, key) = (fields.ticked("all"), fields.text("session"));
+    if !all && key.is_empty() {
+        return Err(Problem::unreadable());
+    }
+    let me = Actor::staff(desk.staff.id, desk.staff.roles.clone());
+    let which = |seat: &session::Seat| if all { seat.key != this } else { seat.key == key };
+    session::end(&app.centre, &me, desk.staff.id, which).await?;
+    Ok(shell::go(&app, "/account", "sessions"))
 }
 
 pub(crate) async fn page(

@@ -1,4 +1,4 @@
-//! The trail of one day.
+//! The trail of one day, and the check of all chains.
 
 use askama::Template;
 use axum::{
@@ -8,7 +8,8 @@ use axum::{
 };
 use jiff::civil::Date;
 use lupinus_core::{
-    audit::AuditEntry,
+    audit::{AuditEntry, ChainFault, Subject},
+    service::AuditReport,
     store::{Entity, Scan, StoreExt},
 };
 
@@ -18,7 +19,8 @@ use crate::{
     error::Problem,
     gate::Desk,
     shell::{self, Shell},
-    view::{Names, TrailRow},
+    view::{Names, TrailRow, figure, place},
+    words,
 };
 
 /// Entries on one page.
@@ -66,4 +68,89 @@ pub(crate) async fn page(
         next: found.next.as_ref().map(written),
     };
     shell::page(StatusCode::OK, &page)
+}
+
+/// The last check of the chains, while this program runs. It reads every entry there is, so that one runs at a time.
+pub(crate) type LastCheck = tokio::sync::Mutex<Option<(AuditReport, jiff::Timestamp)>>;
+
+/// Most faults that are named.
+const MAX_FAULTS: usize = 200;
+
+struct FaultRow {
+    what: String,
+    href: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "audit_check.html")]
+struct CheckPage {
+    shell: Shell,
+    /// When it was checked last, how many chains and entries, and whether they are whole.
+    checked: Option<(String, String, String)>,
+    faults: Vec<FaultRow>,
+    /// How many faults there are beside those named.
+    more: usize,
+    busy: bool,
+}
+
+fn fault(fault: &ChainFault) -> FaultRow {
+    let about = |subject: &Subject, what: String| {
+        let (kind, id) = subject.as_str().split_once('/').unwrap_or((subject.as_str(), ""));
+        let id: String = id.chars().take(8).collect();
+        FaultRow { what: format!("{} {id}:{what}", words::subject_kind(kind)), href: place(subject) }
+    };
+    match fault {
+        ChainFault::Missing { subject, number } => about(subject, format!("{number}番の記録がありません。")),
+        ChainFault::Altered { subject, number } => {
+            about(subject, format!("{number}番の記録が書き換えられています。"))
+        }
+        ChainFault::Unlinked { subject, number } => {
+            about(subject, format!("{number}番の記録が前の記録とつながりません。"))
+        }
+        ChainFault::Cut { subject, expected, found } => {
+            about(subject, format!("{expected}番まであるはずの記録が{found}番で終わっています。"))
+        }
+        ChainFault::Absent { subject } => about(subject, "記録がひとつもありません。".to_owned()),
+        ChainFault::Differs { subject, revision } => {
+            about(subject, format!("第{revision}版の内容が記録と一致しません。"))
+        }
+        ChainFault::Ownerless { entries } => FaultRow {
+            what: format!("どこにもつながらない記録が{entries}件あります。"),
+            href: None,
+        },
+    }
+}
+
+fn checked(
+    app: &App,
+    desk: &Desk,
+    last: Option<&(AuditReport, jiff::Timestamp)>,
+    busy: bool,
+) -> Result<Response, Problem> {
+    let faults = last.map(|(report, _)| report.faults.as_slice()).unwrap_or_default();
+    let page = CheckPage {
+        shell: Shell::inside(app, desk, "記録の検査", "/audit"),
+        checked: last
+            .map(|(report, at)| (when(app).at(*at), figure(report.subjects), figure(report.entries))),
+        faults: faults.iter().take(MAX_FAULTS).map(fault).collect(),
+        more: faults.len().saturating_sub(MAX_FAULTS),
+        busy,
+    };
+    shell::page(if busy { StatusCode::CONFLICT } else { StatusCode::OK }, &page)
+}
+
+pub(crate) async fn check_page(State(app): State<App>, desk: Desk) -> Result<Response, Problem> {
+    match app.checked.try_lock() {
+        Ok(last) => checked(&app, &desk, last.as_ref(), false),
+        // Somebody checks just now.
+        Err(_) => checked(&app, &desk, None, true),
+    }
+}
+
+/// Checks every chain, as `audit verify` does on the command line.
+pub(crate) async fn check(State(app): State<App>, desk: Desk) -> Result<Response, Problem> {
+    let Ok(mut last) = app.checked.try_lock() else { return checked(&app, &desk, None, true) };
+    let report = app.centre.verify_audit(|_| {}).await?;
+    let found = last.insert((report, app.centre.now()));
+    checked(&app, &desk, Some(found), false)
 }

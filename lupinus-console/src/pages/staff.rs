@@ -7,19 +7,24 @@ use axum::{
     response::Response,
 };
 use lupinus_core::{
-    actor::{Permission, Role, Roles},
+    actor::{Actor, Permission, Role, Roles},
     ids::StaffId,
     service::{NewStaff, ServiceError, SoleAdministrator, StaffingRefusal},
     staff::Staff,
 };
 
-use super::{Asked, when};
+use super::{
+    Asked,
+    account::{SeatRow, seats},
+    when,
+};
 use crate::{
     accounts::{MIN_PASSWORD_CHARS, hash_password},
     console::App,
     error::Problem,
     fields::Fields,
     gate::Desk,
+    session,
     shell::{self, Shell},
     view::Names,
     words,
@@ -179,6 +184,7 @@ struct StaffPage {
     created: String,
     roles: Vec<RoleChoice>,
     deputies: Vec<String>,
+    seats: Vec<SeatRow>,
     /// What was refused: which form, why, and whether it would pass when confirmed.
     refused: Option<(String, String, bool)>,
     min_password: usize,
@@ -219,6 +225,7 @@ async fn drawn(
             has_factor: staff.second_factor.is_some(),
             me: staff.id == desk.staff.id,
         },
+        seats: seats(app, desk, id).await?,
         refused,
         min_password: MIN_PASSWORD_CHARS,
     };
@@ -242,6 +249,13 @@ pub(crate) async fn command(
 ) -> Result<Response, Problem> {
     let by = desk.me();
     let name = name.as_str();
+    if name == "sessions" {
+        // The gate has asked for the permission. Whoever sits here stays.
+        let this = session::name_of(desk.session.id());
+        let me = Actor::staff(desk.staff.id, desk.staff.roles.clone());
+        session::end(&app.centre, &me, id, |seat| seat.key != this).await?;
+        return Ok(shell::go(&app, &format!("/staff/{id}"), name));
+    }
     let sole = if fields.ticked("sole_ok") { SoleAdministrator::Accept } else { SoleAdministrator::Refuse };
     let roles = roles_of(&fields);
     let password = if name == "password" {
