@@ -1,6 +1,6 @@
 //! One of the staff at a browser: cookies, forms, pages.
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
 use lupinus_core::staff::PasswordHash;
 use reqwest::{Client, Response, header, redirect};
@@ -30,16 +30,16 @@ pub struct Page {
 }
 
 impl Page {
-    async fn of(response: Response) -> Self {
-        Self {
+    async fn of(response: Response) -> reqwest::Result<Self> {
+        Ok(Self {
             status: response.status().as_u16(),
             location: response
                 .headers()
                 .get(header::LOCATION)
                 .and_then(|value| value.to_str().ok())
                 .map(str::to_owned),
-            html: response.text().await.unwrap(),
-        }
+            html: response.text().await?,
+        })
     }
 
     /// Whether it shows this.
@@ -64,34 +64,59 @@ impl Desk {
     /// When that fails.
     pub async fn sign_in(city: &City, login: &str) -> Self {
         let mut desk = Self::opened(city);
-        let form = desk.get("/sign-in").await;
-        assert_eq!(form.status, 200, "{}", form.html);
-        desk.csrf = csrf_in(&form.html);
-        let page = desk.post("/sign-in", &[("login", login), ("password", PASSWORD), ("next", "/")]).await;
+        let page = desk.signs_in(login).await.unwrap();
         assert_eq!(page.status, 303, "{login} is not let in: {}", page.html);
-        desk.csrf = csrf_in(&desk.get("/account").await.html);
         desk
     }
 
     /// A browser in which nobody is signed in.
     pub fn opened(city: &City) -> Self {
+        Self::at(&city.url)
+    }
+
+    /// A browser in which nobody is signed in, at the console of a bot at this address.
+    pub fn at(url: &str) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = Client::builder().redirect(redirect::Policy::none()).no_proxy().tls_certs_only([]);
         Self {
-            http: http.build().unwrap(),
-            base: format!("{}/console", guard::loopback(&city.url).unwrap()),
+            http: http.timeout(Duration::from_secs(10)).build().unwrap(),
+            base: format!("{}/console", guard::loopback(url).unwrap()),
             cookies: Mutex::default(),
             csrf: String::new(),
         }
     }
 
+    /// Signs in, through the form; says what came of it.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub async fn signs_in(&mut self, login: &str) -> reqwest::Result<Page> {
+        self.cookies.lock().unwrap().clear();
+        let form = self.go(self.http.get(format!("{}/sign-in", self.base))).await?;
+        self.csrf = csrf_in(&form.html);
+        let page = self.sends("/sign-in", &[("login", login), ("password", PASSWORD), ("next", "/")]).await?;
+        if page.status == 303 {
+            let account = self.go(self.http.get(format!("{}/account", self.base))).await?;
+            self.csrf = csrf_in(&account.html);
+        }
+        Ok(page)
+    }
+
     /// Opens a page of the console, `path` beginning with a slash.
     pub async fn get(&self, path: &str) -> Page {
-        self.go(self.http.get(format!("{}{path}", self.base))).await
+        self.go(self.http.get(format!("{}{path}", self.base))).await.unwrap()
     }
 
     /// Sends a form with the token of the session.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.sends(path, fields).await.unwrap()
+    }
+
+    /// Sends a form with the token of the session where the connection may break.
+    ///
+    /// # Errors
+    /// When it does: nobody knows whether it was carried out.
+    pub async fn sends(&self, path: &str, fields: &[(&str, &str)]) -> reqwest::Result<Page> {
         let mut fields = fields.to_vec();
         fields.push(("csrf", &self.csrf));
         self.go(self.http.post(format!("{}{path}", self.base)).form(&fields)).await
@@ -106,10 +131,10 @@ impl Desk {
         assert_eq!(page.status, 303, "{path}: {}", page.html);
     }
 
-    async fn go(&self, request: reqwest::RequestBuilder) -> Page {
+    async fn go(&self, request: reqwest::RequestBuilder) -> reqwest::Result<Page> {
         let cookies: Vec<String> =
             self.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let response = request.header(header::COOKIE, cookies.join("; ")).send().await.unwrap();
+        let response = request.header(header::COOKIE, cookies.join("; ")).send().await?;
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap_or_default();
             if let Some((name, value)) = pair.split_once('=') {

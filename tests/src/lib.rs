@@ -27,6 +27,7 @@ mod kept;
 mod logs;
 mod people;
 mod posts;
+mod proxy;
 mod victim;
 mod waiting;
 
@@ -38,6 +39,7 @@ pub use self::{
     logs::Logs,
     people::user_id,
     posts::{canonical, content, hash_of, unhindered},
-    victim::{MULTICAST, Victim, centre, letters, members, multicasts, scheduled},
+    proxy::{Proxy, Target, Weather},
+    victim::{MULTICAST, Victim, approved, asked, centre, letters, members, multicasts, scheduled},
     waiting::eventually,
 };

@@ -123,7 +123,7 @@ pub fn unhindered() -> Policy {
     policy.gate.per_person_per_hour = u32::MAX;
     policy.gate.per_account_per_hour = u64::MAX;
     policy.posts.max_drafts_per_author = 10_000;
-    policy.retry.lease = Duration::from_millis(400);
+    policy.retry.lease = Duration::from_secs(1);
     policy.retry.first_wait = Duration::from_millis(40);
     policy.retry.longest_wait = Duration::from_millis(200);
     policy.retry.pause = Duration::from_millis(100);

@@ -13,8 +13,10 @@ use lupinus_core::{
     actor::Actor,
     audience::Audience,
     audit::{Act, Subject},
-    ids::{ContactId, MemberId},
+    consultation::Said,
+    ids::{ConsultationId, ContactId, MemberId, PostId},
     member::{Consent, Member},
+    outbox::{Addressee, Recipient},
     post::{Command as PostCommand, Urgency},
     screening::Screen,
     service::{By, Centre, Draft},
@@ -44,16 +46,36 @@ impl Victim {
         line: &Emulator,
         concurrency: usize,
     ) -> Self {
-        let mut child = Command::new(program)
+        let command = Self::command(program, store, line, line.url(), concurrency);
+        let victim = Self::launched(command).await.expect("the bot ended at once");
+        line.set_webhook_url(format!("{}/webhook", victim.url));
+        victim
+    }
+
+    /// What starts `program`, which finds LINE at `base`.
+    pub fn command(
+        program: &str,
+        store: impl AsRef<OsStr>,
+        line: &Emulator,
+        base: &str,
+        concurrency: usize,
+    ) -> Command {
+        let mut command = Command::new(program);
+        command
             .env("LUPINUS_STORE", store)
-            .env("LINE_API_BASE", line.url())
+            .env("LINE_API_BASE", base)
             .env("LINE_CHANNEL_SECRET", line.channel_secret())
             .env("LINE_CHANNEL_ACCESS_TOKEN", line.channel_access_token())
-            .env("VICTIM_CONCURRENCY", concurrency.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .env("VICTIM_CONCURRENCY", concurrency.to_string());
+        command
+    }
+
+    /// Starts it and waits until it serves; `None` when it ended instead.
+    ///
+    /// # Panics
+    /// When it does neither.
+    pub async fn launched(mut command: Command) -> Option<Self> {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut victim = Self { child, url: String::new() };
         let first = tokio::task::spawn_blocking(move || {
@@ -62,17 +84,37 @@ impl Victim {
         });
         let first = tokio::time::timeout(Duration::from_secs(30), first).await;
         let first = first.expect("the bot does not start").unwrap().unwrap();
-        let url = first.trim().strip_prefix("ready ").expect("the bot ended at once");
-        url.clone_into(&mut victim.url);
-        line.set_webhook_url(format!("{url}/webhook"));
-        victim
+        first.trim().strip_prefix("ready ")?.clone_into(&mut victim.url);
+        Some(victim)
+    }
+
+    /// Sends it a signal, such as `STOP`.
+    pub fn signal(&self, name: &str) {
+        let done = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
+        assert!(done.unwrap().success(), "SIG{name} cannot be sent");
+    }
+
+    /// Whether it runs, or is stopped.
+    pub fn is_there(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
     }
 
     /// SIGKILL.
     pub fn killed(mut self) {
-        assert!(self.child.try_wait().unwrap().is_none(), "the bot ended before it was killed");
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        assert!(self.is_there(), "the bot ended before it was killed");
+        self.kill();
+    }
+
+    /// Kills what it was started as, or what that has started (`strace`, which then ends by itself, and says all that it saw).
+    fn kill(&mut self) {
+        let id = self.child.id();
+        let started = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+        let mut kill = Command::new("kill");
+        match started.trim() {
+            "" => drop(self.child.kill()),
+            started => drop(kill.arg("-KILL").args(started.split(' ')).status()),
+        }
+        let _ = self.child.wait();
     }
 
     /// Ends its input, upon which it finishes what it can and stops.
@@ -87,8 +129,9 @@ impl Victim {
 
 impl Drop for Victim {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        if self.is_there() {
+            self.kill();
+        }
     }
 }
 
@@ -124,6 +167,18 @@ pub async fn members(centre: &Centre, line: &Emulator, count: usize) -> Vec<(Mem
 
 /// A post of the checker, approved by the approver, to be sent now.
 pub async fn scheduled(centre: &Centre, team: &Team, title: &str) {
+    let id = approved(centre, team, title).await;
+    let by = By::Staff(team.approver);
+    let done = centre.transact(|mut work| async move {
+        let now = PostCommand::Schedule { at: work.now(), audience: Audience::Members };
+        work.post_command(by, id, now).await?;
+        work.done(())
+    });
+    done.await.unwrap();
+}
+
+/// A post of the checker, approved by the approver.
+pub async fn approved(centre: &Centre, team: &Team, title: &str) -> PostId {
     let (writer, approver) = (By::Staff(team.checker), By::Staff(team.approver));
     let draft =
         Draft { content: content(title), urgency: Urgency::Normal, audience: Audience::Members, body: None };
@@ -135,18 +190,34 @@ pub async fn scheduled(centre: &Centre, team: &Team, title: &str) {
         }
     });
     let id = submitted.await.unwrap();
-    for step in 0..3 {
+    for command in [PostCommand::Take, PostCommand::Approve { revision: 1, confirmed: true }] {
+        let command = &command;
         let done = centre.transact(|mut work| async move {
-            let command = match step {
-                0 => PostCommand::Take,
-                1 => PostCommand::Approve { revision: 1, confirmed: true },
-                _ => PostCommand::Schedule { at: work.now(), audience: Audience::Members },
-            };
-            work.post_command(approver, id, command).await?;
+            work.post_command(approver, id, command.clone()).await?;
             work.done(())
         });
         done.await.unwrap();
     }
+    id
+}
+
+/// A question of a member, as if it had been asked a moment ago.
+pub async fn asked(centre: &Centre, member: MemberId, user: &str) -> ConsultationId {
+    let said = Said {
+        text: "はじめの質問です。".to_owned(),
+        masked: Vec::new(),
+        channel_message: None,
+        topic: None,
+    };
+    let to = Addressee { member, contact: Some(ContactId::new(user)) };
+    let asked = centre.transact(|mut work| {
+        let (said, to) = (said.clone(), Recipient::Person(to.clone()));
+        async move {
+            let asked = work.ask(By::Member(member), said, to).await?;
+            work.done(asked.consultation)
+        }
+    });
+    asked.await.unwrap()
 }
 
 /// Letters for a number: digits could be taken for something personal.

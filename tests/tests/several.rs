@@ -5,16 +5,15 @@
 use std::{sync::Arc, time::Duration};
 
 use lupinus_core::{
-    consultation::{Consultation, Said, Voice},
+    consultation::{Consultation, Voice},
     delivery::{Delivery, DeliveryState},
-    ids::ContactId,
-    outbox::{Addressee, Recipient},
-    service::By,
     store::{Entity as _, Scan, StoreExt as _},
 };
 use lupinus_emulator::{Author, Emulator, Fault, Settings};
 use lupinus_store_postgres::testkit::Schema;
-use lupinus_tests::{MULTICAST, Team, Victim, centre, eventually, letters, members, multicasts, scheduled};
+use lupinus_tests::{
+    MULTICAST, Team, Victim, asked, centre, eventually, letters, members, multicasts, scheduled,
+};
 
 /// The program of which several run.
 const VICTIM: &str = env!("CARGO_BIN_EXE_victim");
@@ -98,17 +97,7 @@ async fn what_people_write_to_two_bots_over_one_database_is_kept_once_and_in_the
     let centre = centre(store.clone());
     let people = members(&centre, &line, PEOPLE).await;
     for (id, user) in &people {
-        let text = "はじめの質問です。".to_owned();
-        let said = Said { text, masked: Vec::new(), channel_message: None, topic: None };
-        let to = Addressee { member: *id, contact: Some(ContactId::new(user.as_str())) };
-        let asked = centre.transact(|mut work| {
-            let (said, to) = (said.clone(), Recipient::Person(to.clone()));
-            async move {
-                let asked = work.ask(By::Member(*id), said, to).await?;
-                work.done(asked)
-            }
-        });
-        asked.await.unwrap();
+        asked(&centre, *id, user).await;
     }
     let bots = [
         Victim::started(VICTIM, schema.address(), &line, 4).await,

@@ -1,13 +1,16 @@
 //! A bot over a store that serves until it is killed: for the tests that kill it.
 //!
 //! Told by the environment: `LUPINUS_STORE` (a folder, or the address of a PostgreSQL database), `LINE_API_BASE`, `LINE_CHANNEL_SECRET`,
-//! `LINE_CHANNEL_ACCESS_TOKEN`, `VICTIM_CONCURRENCY`. Says `ready URL` when it serves. Ends, drained, when its input ends.
+//! `LINE_CHANNEL_ACCESS_TOKEN`, `VICTIM_CONCURRENCY`; `VICTIM_CONSOLE`, if it is to have one, at `/console`; `VICTIM_CLOCK`, if its
+//! clock is to go wrong: a file that says by how many milliseconds it is ahead. Says `ready URL` when it serves. Ends, drained, when its input ends.
 #![forbid(unsafe_code)]
 
-use std::{env, error::Error, io::Read as _, sync::Arc, thread, time::Duration};
+use std::{env, error::Error, fs, io::Read as _, path::PathBuf, sync::Arc, thread, time::Duration};
 
-use lupinus_bot::{Bot, Settings, system_centre};
-use lupinus_core::store::Store;
+use jiff::{SignedDuration, Timestamp};
+use lupinus_bot::{Bot, RandomIds, Settings, SystemClock};
+use lupinus_console::{Console, Environment};
+use lupinus_core::{clock::Clock, screening::Screen, service::Centre, store::Store};
 use lupinus_line::client::{Pacing, Retry};
 use lupinus_line::{ChannelSecret, ChannelToken, Client};
 use lupinus_store_postgres::PostgresStore;
@@ -15,6 +18,17 @@ use lupinus_store_sled::SledStore;
 use lupinus_tests::{loopback, no_real_line, unhindered};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+
+/// A clock that is ahead by what a file says at the moment.
+#[derive(Debug)]
+struct Ahead(Option<PathBuf>);
+
+impl Clock for Ahead {
+    fn now(&self) -> Timestamp {
+        let by = self.0.as_ref().and_then(|file| fs::read_to_string(file).ok()?.trim().parse().ok());
+        SystemClock.now() + SignedDuration::from_millis(by.unwrap_or_default())
+    }
+}
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -26,9 +40,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     } else {
         Arc::new(SledStore::open(place)?)
     };
-    let centre = system_centre(store.clone(), unhindered());
+    let clock = Arc::new(Ahead(env::var_os("VICTIM_CLOCK").map(PathBuf::from)));
+    let ids = Arc::new(RandomIds::new());
+    let centre = Centre::new(store.clone(), clock, ids, Screen::default(), unhindered());
     let client = Client::builder(ChannelToken::from(env::var("LINE_CHANNEL_ACCESS_TOKEN")?))
         .all_bases(loopback(&base)?)
+        .timeout(Duration::from_secs(2))
         .retry(Retry::never())
         .pacing(Pacing::off())
         .build()?;
@@ -39,7 +56,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ..Settings::default()
     };
     let secret = ChannelSecret::from(env::var("LINE_CHANNEL_SECRET")?);
-    let bot = Bot::builder(centre, client, vec![secret]).settings(settings).build().await?;
+    let bot = Bot::builder(centre.clone(), client, vec![secret]).settings(settings).build().await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("ready http://{}", listener.local_addr()?);
 
@@ -49,7 +66,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         input_ended.cancel();
     });
-    let app = bot.router();
+    let mut app = bot.router();
+    if env::var_os("VICTIM_CONSOLE").is_some() {
+        let console = Console::builder(centre)
+            .city("ルピナス市")
+            .account("ルピナスセンター")
+            .environment(Environment::Test)
+            .channel(bot.channel())
+            .https(false)
+            .build();
+        app = app.nest("/console", console.router());
+    }
     let served =
         tokio::spawn(async move { axum::serve(listener, app).with_graceful_shutdown(stopped).await });
     bot.run(stop).await?;
