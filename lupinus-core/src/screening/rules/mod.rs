@@ -15,6 +15,7 @@ mod normalise;
 mod number;
 mod owner;
 mod phone;
+mod places;
 mod text;
 mod unexplained;
 mod wordlist;
