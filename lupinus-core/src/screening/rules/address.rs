@@ -70,7 +70,13 @@ static BRANCH: LazyLock<Regex> =
 /// What may follow: a building and a room or a floor.
 static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?P<gap>[ 、\n]{0,2})(?P<name>[\p{Han}\p{Hiragana}\p{Katakana}ーA-Za-z・]{2,16}?(?: ?(?:[0-9]{1,2}号?|[東西南北A-Z]|[A-Z]-[0-9]{1,2})棟 ?)?)(?P<room>[の ]?(?:[0-9]{1,2}(?:階|F) ?(?:[東西南北左右]側?)?(?:[0-9]{2,4})?|[A-Z](?:号室|号|棟[0-9]{0,3})|[0-9]-[A-Z]|(?:[0-9]{1,2}-|[A-Z]-?)?[0-9]{1,4}(?:号室|号棟|号)?))|^[- ](?P<bare>[0-9]{2,4}号室)|^ ?(?P<floor>(?:の ?)?[0-9]{1,2}(?:階|F) ?(?:[東西南北左右]側?)?)|^(?P<block> ?[0-9]?号?棟 ?[0-9]{1,4}(?:号室?)?)",
+        r"^(?P<gap>[ 、\n]{0,2})(?P<name>[\p{Han}\p{Hiragana}\p{Katakana}ーA-Za-z・]{2,16}?(?: ?(?:[0-9]{1,2}号?|[東西南北A-Z]|[A-Z]-[0-9]{1,2})棟 ?)?)(?P<room>[の ]?(?:[0-9]{1,2}(?:階|F) ?(?:[東西南北左右]側?|奥|端|つきあたり|突き?当た?り)?(?:[0-9]{2,4})?|[A-Z](?:号室|号|棟[0-9]{0,3})|[0-9]-[A-Z]|(?:[0-9]{1,2}-|[A-Z]-?)?[0-9]{1,4}(?:号室|号棟|号)?))|^[- ](?P<bare>[0-9]{2,4}号室)|^ ?(?P<floor>(?:の ?)?[0-9]{1,2}(?:階|F) ?(?:[東西南北左右]側?|奥|端|つきあたり|突き?当た?り)?)|^(?P<block> ?[0-9]?号?棟 ?[0-9]{1,4}(?:号室?)?)",
+    )
+});
+/// The part of a plot on which somebody lives: 「裏の平屋」, 「離れ」.
+static CORNER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^ ?(?:(?:の|西隣の|東隣の|南隣の|北隣の|裏の|奥の)?(?:離れ|平屋|裏手|裏|奥|隠居屋|母屋|一軒家|貸家|納屋)){1,2}(?:$|[ 、。\n()にへで])",
     )
 });
 /// With whom somebody lives: 「小泉方」, 「梶谷様方」.
@@ -285,6 +291,7 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
         let branch = BRANCH.find(view.after(whole.end(), 8)).map_or(0, |branch| branch.len());
         let end = whole.end() + branch;
         let end = end + building(view, end);
+        let end = end + corner(view, end);
         let range = start..end + care_of(view, end);
         let span = view.origin(&range);
         if !claims.is_free(&span) {
@@ -354,7 +361,14 @@ fn is_house(
             || ["のあたり", "付近", "の近く", "辺り"].iter().any(|word| after.trim_start().starts_with(word));
         let listed = after.trim().is_empty() && text.is_beside_a_person(&view.origin(&(at..end)));
         let home = levels >= 1 && letters >= 3 && ends && (lived_in || listed || building(view, end) > 0);
-        return (levels >= 2 && letters >= 5 && ends) || guest || home;
+        // In a chat somebody lives there, unless an office stands before it: 「古志町 902 和田さん」.
+        let chat = !text.is_post()
+            && levels >= 1
+            && letters >= 3
+            && ends
+            && (3..=4).contains(&found.name("one").map_or(0, |one| one.len()))
+            && !office_before(view, at);
+        return (levels >= 2 && letters >= 5 && ends) || guest || home || chat;
     }
     if let Some(sure) = found.name("sure") {
         // 「3丁目」 alone names a quarter, not a house.
@@ -434,6 +448,12 @@ fn care_of(view: &View, at: usize) -> usize {
     who.map_or(0, |who| {
         view.after(who.end() + at, 2).find('方').map_or(0, |way| who.end() + way + '方'.len_utf8())
     })
+}
+
+/// How many bytes at `at` say on which part of the plot.
+fn corner(view: &View, at: usize) -> usize {
+    let found = CORNER.find(view.after(at, 12)).map_or("", |found| found.as_str());
+    found.trim_end_matches(|c| " 、。\n()にへで".contains(c)).len()
 }
 
 /// How many bytes of building and room follow at `at`.
@@ -559,6 +579,10 @@ mod tests {
             ("自宅 うるま市与那城照間455 です", "うるま市与那城照間455"),
             ("宛名は松江市殿町2-17 小泉方 です", "松江市殿町2-17 小泉方"),
             ("妹さんは岩手県岩泉町小本12地割33に", "岩手県岩泉町小本12地割33"),
+            ("紙に今市町 854とだけ", "今市町 854"),
+            ("湖陵町差海 318 の大家さん", "湖陵町差海 318"),
+            ("訪問先は松江市殿町1-2 裏の平屋です", "松江市殿町1-2 裏の平屋"),
+            ("玉出中1-14-9 あけぼの荘2階奥 ここ搬入できません", "玉出中1-14-9 あけぼの荘2階奥"),
         ] {
             finds(Consultation, PiiKind::Address, &[(text, address)]);
         }
@@ -581,9 +605,11 @@ mod tests {
             PiiKind::Address,
             &[("自宅 松江市殿町1-2-3\n住宅改修は2回目です", "松江市殿町1-2-3")],
         );
+        finds_nothing_private(Consultation, &["古志町 300円のバスです", "事務局は今市町 854 です"]);
         finds_nothing_private(
             Post,
             &[
+                "会場は今市町 854 です",
                 "訪問看護ステーションなぎが移転しました\n新住所　692-8417　出雲市駅南町4丁目20-6 青木ビル3F",
                 "会場 松江市学園南4丁目3-7 3階",
                 "申込先 出雲市今市町81番地 広報係",

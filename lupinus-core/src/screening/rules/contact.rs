@@ -44,6 +44,12 @@ static LABELLED: LazyLock<Regex> =
 static HANDLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)(?:^|[\s(「『、:はがで→にを])(@[a-z0-9_][a-z0-9._]{2,29})(?:$|[^a-z0-9._@-])")
 });
+/// An account before its network: 「hanako_1940 ←妹さんのインスタ」. Only letters with a figure or a sign in them.
+static AHEAD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:^|[^a-z0-9._@-])([a-z][a-z0-9]*[0-9._-][a-z0-9._-]{2,27})[」』\x22]?[^。\n@]{0,16}?(?:LINE|インスタ|からDM|カカオ)",
+    )
+});
 /// Networks on which an account is a person's or an organisation's own.
 const NETWORKS: &[&str] = &[
     "LINE",
@@ -186,6 +192,7 @@ const FINDERS: &[(&[&str], Finder)] = &[
         accounts,
     ),
     (&["ID"], labelled_accounts),
+    (&["LINE", "インスタ", "からDM", "カカオ"], accounts_ahead),
     (&["@"], handles),
     (&["U"], user_ids),
 ];
@@ -332,12 +339,27 @@ fn labelled_accounts(text: &Text, claims: &mut Claims) {
     }
 }
 
+fn accounts_ahead(text: &Text, claims: &mut Claims) {
+    let view = &text.plain;
+    let found = (!text.is_post()).then(|| AHEAD.captures_iter(view.text()));
+    for id in found.into_iter().flatten().filter_map(|found| found.get(1)) {
+        let official = near(view, id.start()).contains("公式") || is_called_official(view, id.end());
+        if !official && id.len() >= 5 {
+            let reason = "account before the network's name";
+            claims.claim(view.origin(&id.range()), PiiKind::SocialId, 75, reason);
+        }
+    }
+}
+
 fn handles(text: &Text, claims: &mut Claims) {
     let view = &text.plain;
     for found in HANDLE.captures_iter(view.text()) {
         let Some(id) = found.get(1) else { continue };
         let before = near(view, id.start());
-        let on_a_network = NETWORKS.iter().any(|network| before.contains(network));
+        // In a chat letters with a figure or a sign in them are an account, though no network is named.
+        let chosen =
+            !text.is_post() && id.as_str().contains(|c: char| c.is_ascii_digit() || "._".contains(c));
+        let on_a_network = chosen || NETWORKS.iter().any(|network| before.contains(network));
         let official = before.contains("公式") || is_called_official(view, id.end());
         // In an announcement an account is the organiser's, unless a person is spoken of.
         let private = !text.is_post() || private_score(text, view, &id.range()) > 0;
@@ -439,6 +461,9 @@ mod tests {
                 ("Xで@obaachan_33て人が書いています", "@obaachan_33"),
                 ("「LINEで」とのこと、ID は hanako.oku_55 です", "hanako.oku_55"),
                 ("インスタ @_mei.flower55_さんから", "@_mei.flower55_"),
+                ("@daichi.k_runner に既読がつきません", "@daichi.k_runner"),
+                ("息子さんconcertina_88てLINE IDで検索してくれって", "concertina_88"),
+                ("kaori-no-heya_0312 ←妹さんのインスタ。ここしか", "kaori-no-heya_0312"),
                 ("IDはU0123456789abcdef0123456789abcdef", "U0123456789abcdef0123456789abcdef"),
             ],
         );
@@ -455,6 +480,10 @@ mod tests {
                     "https://www.facebook.com/saotome.kf91",
                 ),
             ],
+        );
+        finds_nothing_private(
+            Consultation,
+            &["Wi-Fiのない家でオンライン診療", "ok_123はセンター公式のLINEです", "古いMCSのIDでLINE連携"],
         );
         finds_nothing_private(
             Post,

@@ -37,6 +37,13 @@ pub(super) fn passes_luhn(digits: &[u32]) -> bool {
     !digits.is_empty() && sum.is_multiple_of(10)
 }
 
+/// Whether ten digits are an office's number in long-term care: a prefecture's two digits first, and a check digit at the
+/// end, which is found as a card's is.
+pub(super) fn is_care_office(digits: &[u32]) -> bool {
+    let prefecture = digits.iter().take(2).fold(0, |number, digit| number * 10 + digit);
+    digits.len() == 10 && (1..=47).contains(&prefecture) && passes_luhn(digits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +55,16 @@ mod tests {
         {
             assert_eq!(is_individual_number(&digits_of(number)), valid, "{number}");
         }
+    }
+
+    #[test]
+    fn a_care_office_has_its_prefecture_and_its_check_digit() {
+        for (number, valid) in
+            [("3260590124", true), ("3260590123", false), ("9960590124", false), ("326059012", false)]
+        {
+            assert_eq!(is_care_office(&digits_of(number)), valid, "{number}");
+        }
+        assert!(passes_luhn(&digits_of("9960590124")), "refused for its prefecture alone");
     }
 
     #[test]

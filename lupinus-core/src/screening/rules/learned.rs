@@ -1,7 +1,7 @@
 //! Sums of weights that labelled texts gave: `examples/train` makes them.
 
 /// How many weights a table has, a power of two.
-pub(super) const WEIGHTS: usize = 1 << 17;
+pub(super) const WEIGHTS: usize = 1 << 18;
 /// What counts as one in a table: the odds of a thing are `e` to the sum of its weights over this.
 pub(super) const ONE: i32 = 32;
 
@@ -35,7 +35,7 @@ impl<F: FnMut(u32)> Bag<F> {
             (hash.rotate_left(23) ^ u64::from(part)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
         };
         let hash = parts.iter().fold(mix(0, tag + 1), |hash, part| mix(hash, *part));
-        (self.0)(u32::try_from(hash >> 47).unwrap_or(0));
+        (self.0)(u32::try_from(hash >> 46).unwrap_or(0));
     }
 }
 

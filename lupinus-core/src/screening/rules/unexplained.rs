@@ -11,7 +11,7 @@ use regex::Regex;
 
 use super::super::PiiKind;
 use super::digit_run::{Piece, are_ranges, is_day, is_fraction, pieces};
-use super::digits::{digits_of, is_individual_number};
+use super::digits::{digits_of, is_care_office, is_individual_number};
 use super::labels::{Label, fits, labels};
 use super::normalise::View;
 use super::number::with_branch;
@@ -31,6 +31,9 @@ static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:[A-Za-z]| ?(?:[円件枚回時分秒年月日頁%号点度歳才台箱錠包階℃万億歩~〜]|[個本](?:[^人]|$)|人(?:[^の]|$)|名(?:[^義前]|$)|単位|番台|ページ|以降|以前|の箱|の商品|の製品|の部品|の機|の型|キロ|グラム|ミリ|kg|mg|ml|mL|cm))",
     )
 });
+/// That an office's number is spoken of, and no insured person's.
+static OFFICES_NUMBERS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:事業所番号|事業者番号|指定番号|医療機関コード)[^被]*$"));
 /// That the number is somebody's.
 static SOMEBODYS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^[)」』]? ?(?:の方|の人|の患者|の利用者|さん|様|の(?:お)?客|は誰|って誰|の番号)")
@@ -180,6 +183,10 @@ fn unexplained(text: &Text, number: Piece, claims: &mut Claims) {
         return;
     }
     if digits < *LONG.start() && label != Some(Label::Of(PiiKind::HealthInsuranceNo)) {
+        return;
+    }
+    if is_care_office(&digits_of(written)) && OFFICES_NUMBERS.is_match(view.before(range.start, 80)) {
+        claims.claim(span, PiiKind::OrgId, 75, "number of an office that was spoken of");
         return;
     }
     let named = in_line(text, &span);
@@ -477,6 +484,7 @@ mod tests {
                 "電話 000-0000-0000 と入力",
                 "事業所番号3270101234、法人番号 7000020322032",
                 "文書番号 第20260412号",
+                "事業所番号も変わりました。3260590124 です",
             ],
         );
     }

@@ -9,10 +9,10 @@ use super::judge::{letter, letter_before};
 use super::role;
 use super::themes::Themes;
 
-/// From these odds on (in units of the table) a name is a professional's: less than even, since a colleague's name that is masked
-/// teaches people to go around the mask.
+/// From these odds on (in units of the table) a name is a professional's: in a post, where it is pointed out all the same, less than
+/// even will do; in a chat nobody sees it again, so that more must speak for it.
 fn needed(post: bool) -> i32 {
-    if post { -3 * ONE / 4 } else { -ONE / 2 }
+    if post { -3 * ONE / 8 } else { ONE / 4 }
 }
 
 /// Whether the name in `range` is a professional's.

@@ -182,19 +182,39 @@ fn han(words: &Dictionary, chars: &Chars<'_>, run: Range<usize>, into: &mut impl
             }
         }
     }
-    // 「見付 ひろ子」
-    if run.len() <= 4
-        && chars.at(run.end) == Some(' ')
-        && matches!(chars.script(second), Script::Hiragana | Script::Katakana)
+    behind_a_space(words, chars, &run, into);
+}
+
+/// A surname and a given name in kana behind a space: 「見付 ひろ子」, 「中川 ひめの」.
+fn behind_a_space(
+    words: &Dictionary,
+    chars: &Chars<'_>,
+    run: &Range<usize>,
+    into: &mut impl FnMut(Candidate),
+) {
+    let second = run.end + 1;
+    let kana = matches!(chars.script(second), Script::Hiragana | Script::Katakana);
+    if run.len() > 4 || chars.at(run.end) != Some(' ') || !kana {
+        return;
+    }
+    let is = |range: Range<usize>, class| words.cost_as(chars.slice(range), &[class]).is_some();
+    let first = is(run.clone(), Class::SURNAME).then_some(Class::SURNAME);
+    let given =
+        |end: usize| [Class::GIVEN, Class::KANA_GIVEN].into_iter().find(|class| is(second..end, *class));
+    let longest = (second + 2..=(second + 4).min(chars.len()))
+        .rev()
+        .find_map(|end| given(end).map(|given| (end, given)));
+    if let Some((end, given)) = longest {
+        into(Candidate::unlisted(run.start..end, first, Some(given)));
+    }
+    // One that no list holds ends with its letters, or before an honorific.
+    let whole = chars.run_end(second, chars.script(second));
+    let end = (second + 2..whole).find(|end| honorific(chars, *end) > 0).unwrap_or(whole);
+    if first.is_some()
+        && longest.is_none_or(|(longest, _)| longest != end)
+        && (2..=4).contains(&(end - second))
     {
-        let first = is(run.clone(), Class::SURNAME).then_some(Class::SURNAME);
-        let given = |end: &usize| {
-            [Class::GIVEN, Class::KANA_GIVEN].into_iter().find(|class| is(second..*end, *class))
-        };
-        let longest = (second + 2..=second + 4).rev().find_map(|end| given(&end).map(|given| (end, given)));
-        if let Some((end, given)) = longest.filter(|(end, _)| chars.at(end - 1).is_some()) {
-            into(Candidate::unlisted(run.start..end, first, Some(given)));
-        }
+        into(Candidate::unlisted(run.start..end, first, None));
     }
 }
 
@@ -237,5 +257,15 @@ fn joined(
             break;
         }
         into(Candidate::unlisted(run.start..end, first, known(next..end)));
+    }
+    // 「オルセン 彩」
+    let second = end + 1;
+    if script == Script::Katakana && chars.at(end) == Some(' ') && chars.script(second) == Script::Han {
+        let whole = chars.run_end(second, Script::Han);
+        let end = (second + 1..whole).find(|end| honorific(chars, *end) > 0).unwrap_or(whole);
+        let given = words.cost_as(chars.slice(second..end), &[Class::GIVEN]).map(|_| Class::GIVEN);
+        if end - second <= 3 && given.is_some() {
+            into(Candidate::unlisted(run.start..end, first, given));
+        }
     }
 }

@@ -13,7 +13,7 @@ use super::themes::Themes;
 
 /// How much must speak for a name, in thousandths of the logarithm of the odds: less than even, since a name that gets
 /// through cannot be called back.
-pub(super) const NEEDED: i32 = -1_200;
+pub(super) const NEEDED: i32 = -1_500;
 
 /// What is known of the text around.
 pub(super) struct Judge<'a> {
