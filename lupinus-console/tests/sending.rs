@@ -3,15 +3,21 @@
 
 mod kit;
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use kit::{City, training};
+use lupinus_console::Console;
 use lupinus_core::{
     actor::Role,
     audience::Audience,
+    clock::{Clock, ManualClock},
     hash::Sha256Hash,
     outbox::SendOutcome,
+    policy::Policy,
     post::{Attachment, Category, Command, PostState},
-    service::By,
+    screening::Screen,
+    service::{By, Centre},
 };
 
 // R33
@@ -30,6 +36,37 @@ async fn what_was_filled_in_and_not_chosen_is_asked_about_and_never_ignored() {
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(page.has(says) && !page.has("この内容で配信します"), "{}", page.text);
     }
+}
+
+/// A clock that goes on by a millisecond whenever somebody looks at it.
+#[derive(Debug)]
+struct Ticking(Arc<ManualClock>);
+
+impl Clock for Ticking {
+    fn now(&self) -> jiff::Timestamp {
+        self.0.advance(std::time::Duration::from_millis(1));
+        self.0.now()
+    }
+}
+
+#[tokio::test]
+async fn a_sending_can_be_prepared_and_begun_at_once_though_time_goes_on_meanwhile() {
+    let mut city = City::new().await;
+    city.member("U1").await;
+    let post = city.approved().await;
+    let ids = Arc::new(lupinus_core::ids::SeededIds::new(2));
+    let clock = Arc::new(Ticking(city.clock.clone()));
+    let centre = Centre::new(Arc::new(city.store.clone()), clock, ids, Screen::default(), Policy::default());
+    city.console = Console::builder(centre).city("ルピナス市").account("ルピナスセンター").build();
+    let mut desk = city.desk("staff-b").await;
+    let page = desk.get(&format!("/posts/{post}")).await;
+    assert!(page.has(&format!("/posts/{post}/send\"")), "{}", page.text);
+    assert_eq!(desk.get(&format!("/posts/{post}/send")).await.status, StatusCode::OK);
+    let fields = [("scope", "members"), ("when", "now"), ("revision", "1")];
+    let page = desk.post(&format!("/posts/{post}/send/confirm"), &fields).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    let page = desk.post(&format!("/posts/{post}/send"), &fields).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! What somebody could do with a post now: what core's own decision answers to each command.
 
+use jiff::Timestamp;
 use lupinus_core::{
     actor::{Actor, Permission},
     post::{Command, Context, Post, PostState, Refusal},
@@ -113,7 +114,7 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
     let mut views = Vec::new();
     for (name, label, hint, asks, primary, command) in all {
         let outcome = |actor: &Actor| {
-            let cx = context(app, post, actor);
+            let cx = context(app, post, actor, now);
             post.decide(command.clone(), &cx).map(|_| ())
         };
         views.extend(offered(
@@ -160,7 +161,7 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
         };
         let command = Command::Resend { delivery };
         views.extend(offered(resend, &actors, |actor| {
-            post.decide(command.clone(), &context(app, post, actor)).map(|_| ())
+            post.decide(command.clone(), &context(app, post, actor, now)).map(|_| ())
         }));
     }
     let copy = ActionView {
@@ -188,7 +189,7 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
             primary: false,
         };
         let outcome = |actor: &Actor| {
-            let cx = context(app, post, actor);
+            let cx = context(app, post, actor, now);
             post.correction(post.id, content.clone(), Vec::new(), &cx).map(|_| ())
         };
         views.extend(offered(correct, &actors, outcome));
@@ -196,14 +197,15 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
     views
 }
 
-pub(super) fn context<'a>(app: &'a Settings, post: &Post, actor: &'a Actor) -> Context<'a> {
+/// What core decides by, at this moment: one for all questions of a page.
+pub(super) fn context<'a>(app: &'a Settings, post: &Post, actor: &'a Actor, now: Timestamp) -> Context<'a> {
     let policy = app.centre.policy();
     Context {
         actor,
         route: policy.routes.for_urgency(post.urgency),
         policy: &policy.posts,
         zone: policy.hours.time_zone(),
-        now: app.centre.now(),
+        now,
     }
 }
 

@@ -380,7 +380,7 @@ fn looked(attachment: &Attachment) -> String {
 fn findings(app: &Settings, desk: &Desk, post: &Post, names: &Names, when: &When<'_>) -> Vec<Finding> {
     let Some(revision) = post.revision() else { return Vec::new() };
     let actor = Actor::staff(desk.staff.id, desk.staff.roles.clone());
-    let cx = context(app, post, &actor);
+    let cx = context(app, post, &actor, app.centre.now());
     revision
         .marks
         .iter()
