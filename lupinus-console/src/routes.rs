@@ -161,9 +161,9 @@ const STAFF: &[CommandInfo] = &[
 fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
-        account, audit, bodies, calendar, canned, consultations, correcting, figures, incidents, listed,
-        members, outbox, permissions, posts, queue, screening, second_factor, sending, settings, sign_in,
-        staff, writing,
+        accessibility, account, audit, bodies, calendar, canned, consultations, correcting, figures,
+        incidents, listed, members, outbox, permissions, posts, queue, screening, second_factor, sending,
+        settings, sign_in, staff, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
@@ -248,6 +248,7 @@ fn routes() -> Vec<Route> {
         page("/figures/csv", May(P::ReadFigures), get(figures::csv)),
         page("/audit", May(P::ReadAudit), get(audit::page)),
         form("/audit/check", May(P::ReadAudit), get(audit::check_page).post(audit::check)),
+        page("/accessibility", SignedIn, get(accessibility::page)),
         page("/permissions", SignedIn, get(permissions::page)),
     ]
 }

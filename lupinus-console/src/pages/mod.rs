@@ -1,5 +1,6 @@
 //! The pages. Each handler reads the request, calls core, and renders.
 
+pub(crate) mod accessibility;
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod bodies;

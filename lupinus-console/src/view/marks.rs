@@ -37,7 +37,9 @@ pub(crate) fn marked<'a>(text: &str, marks: impl Iterator<Item = &'a Mark>) -> V
             Action::Warn => "warn",
             Action::Allow => "allow",
         };
-        segs.push(Seg { text: found.to_owned(), css, note: mark.kind.label_ja().to_owned() });
+        let kind = mark.kind.label_ja();
+        let note = if mark.action == Action::Allow { format!("{kind}・許可") } else { kind.to_owned() };
+        segs.push(Seg { text: found.to_owned(), css, note });
         at = mark.end;
     }
     if let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {

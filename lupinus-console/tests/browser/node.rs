@@ -29,8 +29,8 @@ pub(crate) fn is_there(folder: &Path) -> bool {
     false
 }
 
-/// Runs a script with this on its standard input.
-pub(crate) async fn run(script: &Path, input: &serde_json::Value) {
+/// Runs a script with this on its standard input; answers its last line.
+pub(crate) async fn run(script: &Path, input: &serde_json::Value) -> String {
     let mut child = Command::new("node")
         .arg(script)
         .stdin(Stdio::piped())
@@ -42,5 +42,7 @@ pub(crate) async fn run(script: &Path, input: &serde_json::Value) {
     let output = child.wait_with_output().await.unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{}\n{said}", script.display());
-    println!("{}", said.lines().last().unwrap_or_default());
+    let last = said.lines().last().unwrap_or_default();
+    println!("{last}");
+    last.to_owned()
 }

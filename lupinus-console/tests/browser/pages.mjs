@@ -1,7 +1,7 @@
 // Looks at every page of a list: {"cookies": […], "pages": [[name, address], …]} on standard input. Ends with 1 when something is wrong.
 import { text } from "node:stream/consumers";
 
-import { DESKTOP, PHONE, complaints, launch, outline, overflow, shot, unfold, violations } from "./browser.mjs";
+import { DESKTOP, PHONE, axe, complaints, examined, launch, outline, overflow, shot, unfold, unprintable, violations, wordless } from "./browser.mjs";
 
 const { cookies, pages } = JSON.parse(await text(process.stdin));
 const browser = await launch();
@@ -20,11 +20,11 @@ async function look(desk, phone, name, address) {
   shown.add(form);
   await shot(desk, `${name}-desktop`);
   await unfold(desk);
-  found("desktop", [...(await violations(desk)), ...(await overflow(desk))]);
+  found("desktop", [...(await violations(desk)), ...(await overflow(desk)), ...(await wordless(desk))]);
   await desk.emulateMedia({ colorScheme: "dark" });
   await shot(desk, `${name}-dark`);
   found("dark", await violations(desk, ["color-contrast"]));
-  await desk.emulateMedia({ colorScheme: "light" });
+  found("print", await unprintable(desk));
   await phone.goto(address);
   await shot(phone, `${name}-phone`);
   await unfold(phone);
@@ -49,5 +49,8 @@ const looks = Array.from({ length: 2 }, async () => {
 await Promise.all(looks);
 await browser.close();
 for (const [problem, places] of faults) console.log(`${problem}\n  on ${places.slice(0, 4).join("; ")}${places.length > 4 ? ` and ${places.length - 4} more` : ""}`);
+const inOrder = (a, b) => a.localeCompare(b, "en", { numeric: true });
 console.log(`${pages.length} pages of ${shown.size} kinds, ${faults.size} faults`);
+const date = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Tokyo" }).format(new Date());
+console.log(JSON.stringify({ date, axe, chromium: browser.version.split(".")[0], states: shown.size, criteria: [...examined].sort(inOrder) }));
 process.exitCode = faults.size ? 1 : 0;
