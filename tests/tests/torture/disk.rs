@@ -8,7 +8,7 @@ use std::{
     process::Command,
 };
 
-use rand::{RngExt as _, rngs::StdRng};
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use tempfile::TempDir;
 
 /// How much fits on the small disk.
@@ -125,7 +125,9 @@ impl Traced {
 
     /// What a power cut leaves of the store's folder: of the journal's end what was not synced is lost, in part and in any order,
     /// and of the index anything, since nothing of it is waited for. Answers how many bytes of the journal were not safe.
-    pub(crate) fn cuts_the_power(&self, data: &Path, random: &mut StdRng) -> u64 {
+    pub(crate) fn cuts_the_power(&self, data: &Path, seed: u64) -> u64 {
+        // Its own lots: how many are drawn depends on how much there is.
+        let random = &mut StdRng::seed_from_u64(seed);
         let unsynced = self.unsynced();
         for (path, unsafe_bytes) in &unsynced {
             let Ok(length) = fs::metadata(path).map(|file| file.len()) else { continue };

@@ -65,6 +65,9 @@ impl Fleet {
         for number in 0..self.bots.len() {
             while self.bots[number].as_mut().is_none_or(|bot| !bot.is_there()) {
                 assert!(began.elapsed() < Duration::from_mins(1), "a bot does not start any more");
+                if self.bots[number].is_some() {
+                    println!("a bot ended by itself, or does not start");
+                }
                 self.bots[number] = Victim::launched(self.command(VICTIM)).await;
             }
         }

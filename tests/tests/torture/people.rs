@@ -42,7 +42,7 @@ async fn acknowledged(line: &Emulator, words: &[&str]) -> String {
         if own.attempts.iter().any(|attempt| attempt.status == Some(200)) {
             return own.event_ids[0].clone();
         }
-        assert!(again < 400, "never acknowledged: {words:?}");
+        assert!(again < 400, "never acknowledged: {words:?}, last {:?}", own.attempts.last());
         tokio::time::sleep(Duration::from_millis(100)).await;
         if again.is_multiple_of(4) {
             line.redeliver(&own.event_ids[0]).await.unwrap();

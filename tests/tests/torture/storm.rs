@@ -173,7 +173,7 @@ impl Storm {
         fleet.trace(&traced).await;
         sleep(time).await;
         fleet.kill(0);
-        let lost = traced.cuts_the_power(data, random);
+        let lost = traced.cuts_the_power(data, random.random());
         self.counts(if lost > 0 {
             "the power cut, with something unsynced in the journal"
         } else {
