@@ -52,10 +52,17 @@ pub fn metrics() -> anyhow::Result<PrometheusHandle> {
         .context("cannot record figures")
 }
 
-/// Every address of this half.
-pub fn router(app: &App, half: Half, figures: Option<PrometheusHandle>) -> Router {
-    let mut router =
-        Router::new().route("/healthz", get(alive)).route("/readyz", get(ready)).with_state(app.clone());
+/// Every address of this half. Once `leaving` is cancelled, `/readyz` says so, and everything else goes on.
+pub fn router(
+    app: &App,
+    half: Half,
+    figures: Option<PrometheusHandle>,
+    leaving: CancellationToken,
+) -> Router {
+    let mut router = Router::new()
+        .route("/healthz", get(alive))
+        .route("/readyz", get(ready))
+        .with_state((app.clone(), leaving));
     if let Some(figures) = figures {
         router = router.route("/metrics", get(move || std::future::ready(figures_page(&figures))));
     }
@@ -74,7 +81,10 @@ async fn alive() -> &'static str {
     "ok\n"
 }
 
-async fn ready(State(app): State<App>) -> Response {
+async fn ready(State((app, leaving)): State<(App, CancellationToken)>) -> Response {
+    if leaving.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+    }
     match app.centre.store().health().await {
         Ok(()) => "ready\n".into_response(),
         Err(error) => {
@@ -182,7 +192,8 @@ async fn tidy(app: App, figures: Option<PrometheusHandle>, stop: CancellationTok
     }
 }
 
-/// Serves until told to stop (SIGTERM, ctrl-c), then finishes what is under way and closes the store.
+/// Serves until told to stop (SIGTERM, ctrl-c), then finishes what is under way and closes the store. For `notice` after it was
+/// told, everything is still served and `/readyz` alone says no, so that a load balancer looks elsewhere; told again, it stops at once.
 ///
 /// # Errors
 /// When serving or the store fails.
@@ -191,13 +202,23 @@ pub async fn until_stopped(
     listener: TcpListener,
     half: Half,
     figures: Option<PrometheusHandle>,
+    notice: Duration,
 ) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
-    let router = router(&app, half, figures.clone());
+    let leaving = stop.child_token();
+    let router = router(&app, half, figures.clone(), leaving.clone());
     let serving = tokio::spawn(requests(listener, router, stop.clone()));
     let working = tokio::spawn(loops(app.clone(), half, figures, stop.clone()));
     tokio::select! {
-        () = told_to_stop() => tracing::info!("stopping"),
+        () = told_to_stop() => {
+            tracing::info!("stopping");
+            leaving.cancel();
+            tokio::select! {
+                () = tokio::time::sleep(notice) => {}
+                () = told_to_stop() => {}
+                () = stop.cancelled() => {}
+            }
+        }
         () = stop.cancelled() => tracing::error!("a loop ended; stopping"),
     }
     finish(&app, &stop, serving, working).await

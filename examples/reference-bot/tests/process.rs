@@ -51,6 +51,51 @@ async fn secrets_come_from_files_a_new_friend_is_greeted_and_sigterm_ends_it_wit
     }
 }
 
+// R45
+#[tokio::test]
+async fn before_it_goes_readyz_says_no_while_line_and_staff_are_still_answered_and_a_second_sigterm_ends_it()
+{
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let line = Emulator::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let running = Running::started_with(&line, folder.path(), "all", "memory:", "300");
+    assert_eq!(running.get("/readyz").await, (200, "ready\n".to_owned()));
+    running.terminate();
+    let mut answer = running.get("/readyz").await;
+    for _ in 0..200 {
+        if answer.0 != 200 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        answer = running.get("/readyz").await;
+    }
+    assert_eq!(answer, (503, "stopping\n".to_owned()));
+    assert_eq!(running.get("/healthz").await.0, 200);
+    assert_eq!(running.get("/console/sign-in").await.0, 200);
+    line.set_webhook_url(format!("{}/webhook", running.base));
+    let user = line.create_user("友だち");
+    line.follow(&user).await.unwrap();
+    assert!(said_by_the_bot(&line, &user).await.contains("利用ルール"));
+    assert_eq!(running.told_to_stop().await.code(), Some(0));
+}
+
+// R45
+#[tokio::test]
+async fn readyz_says_no_while_the_folder_of_the_store_is_away_and_yes_when_it_is_back() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let line = Emulator::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let running = Running::started(&line, folder.path(), "console");
+    let (there, away) = (folder.path().join("data"), folder.path().join("away"));
+    assert_eq!(running.get("/readyz").await.0, 200);
+    std::fs::rename(&there, &away).unwrap();
+    assert_eq!(running.get("/readyz").await, (503, "the store cannot be reached\n".to_owned()));
+    assert_eq!(running.get("/healthz").await.0, 200);
+    std::fs::rename(&away, &there).unwrap();
+    assert_eq!(running.get("/readyz").await.0, 200);
+    assert_eq!(running.told_to_stop().await.code(), Some(0));
+}
+
 // R49
 #[tokio::test]
 async fn each_half_serves_its_own_addresses_alone() {

@@ -73,7 +73,8 @@ fn both_halves_of_the_channel_serve_a_line_account() {
 
 #[test]
 fn what_cannot_be_used_is_refused_with_what_to_do() {
-    let cases: [(&str, &[Variable], &str); 9] = [
+    let cases: [(&str, &[Variable], &str); 10] = [
+        ("a notice that outlasts all patience", &[("LUPINUS_DRAIN_SECONDS", "301")], "from 0 to 300"),
         ("an address without a port", &[("LUPINUS_LISTEN", "127.0.0.1")], "such as 127.0.0.1:8080"),
         ("half a channel", &[("LINE_CHANNEL_SECRET", "s")], "LINE_CHANNEL_ACCESS_TOKEN is not set"),
         ("the other half", &[("LINE_CHANNEL_ACCESS_TOKEN", "t")], "LINE_CHANNEL_SECRET is not set"),

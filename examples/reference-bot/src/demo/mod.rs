@@ -226,7 +226,7 @@ impl Running {
         let city = CityFile { public_base: Some(format!("http://{address}")), ..city };
         let app = app::assemble(parts, &city).await?;
         let stop = CancellationToken::new();
-        let router = serve::router(&app, Half::All, figures.clone());
+        let router = serve::router(&app, Half::All, figures.clone(), stop.clone());
         let serving = tokio::spawn(serve::requests(listener, router, stop.clone()));
         Ok(Self { scenario, city, line, app, clock, ids, address, figures, stop, serving, working: None })
     }

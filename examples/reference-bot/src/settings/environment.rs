@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use lupinus_line::{ChannelSecret, ChannelToken};
@@ -12,6 +13,9 @@ use super::{CityFile, SettingsError, StoreUrl};
 
 /// Where the settings of the city are looked for when `LUPINUS_CONFIG` does not say.
 const USUAL_FILE: &str = "lupinus.toml";
+
+/// The longest notice of a stop, in seconds.
+const LONGEST_DRAIN: u64 = 300;
 
 /// The channel of the LINE account.
 #[derive(Clone, Debug)]
@@ -41,6 +45,8 @@ pub enum LogFormat {
 pub struct Settings {
     /// Where bot and console listen.
     pub listen: SocketAddr,
+    /// How long everything is still served after SIGTERM, while `/readyz` says no.
+    pub drain: Duration,
     /// The store.
     pub store: StoreUrl,
     /// The folder for pictures and files; `None` for the usual one of the store.
@@ -74,6 +80,9 @@ impl Settings {
         let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
         let listen = set("LUPINUS_LISTEN").unwrap_or_else(|| "127.0.0.1:8080".to_owned());
         let listen = listen.parse().map_err(|_| SettingsError::Listen(listen))?;
+        let drain = set("LUPINUS_DRAIN_SECONDS").unwrap_or_else(|| "0".to_owned());
+        let drain = drain.parse().ok().filter(|seconds| *seconds <= LONGEST_DRAIN);
+        let drain = Duration::from_secs(drain.ok_or(SettingsError::Drain)?);
         let store = secret(&set, "LUPINUS_STORE", "LUPINUS_STORE_FILE")?;
         let store = store.unwrap_or_else(|| "sled:./data".to_owned()).parse()?;
         let files = set("LUPINUS_FILES").map(PathBuf::from);
@@ -90,7 +99,7 @@ impl Settings {
             Some("json") => LogFormat::Json,
             Some(_) => return Err(SettingsError::LogFormat),
         };
-        Ok(Self { listen, store, files, keys, keys_file, city, line: line(&set)?, log_format })
+        Ok(Self { listen, drain, store, files, keys, keys_file, city, line: line(&set)?, log_format })
     }
 
     /// Where the records are, and whether they can be read there, as staff read it.

@@ -7,6 +7,11 @@ pub enum SettingsError {
     /// Not an address with a port.
     #[error("LUPINUS_LISTEN is {0:?}: write an address and a port, such as 127.0.0.1:8080 or 0.0.0.0:8080")]
     Listen(String),
+    /// No number of seconds, or too many.
+    #[error(
+        "LUPINUS_DRAIN_SECONDS is no whole number from 0 to 300: write how long a load balancer needs to look elsewhere"
+    )]
+    Drain,
     /// Begins like a PostgreSQL database, and is none.
     #[error("LUPINUS_STORE: {0}")]
     Postgres(lupinus_store_postgres::DatabaseError),

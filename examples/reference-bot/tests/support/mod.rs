@@ -23,6 +23,10 @@ impl Running {
     }
 
     pub(crate) fn started_on(line: &Emulator, folder: &Path, half: &str, store: &str) -> Self {
+        Self::started_with(line, folder, half, store, "0")
+    }
+
+    pub(crate) fn started_with(line: &Emulator, folder: &Path, half: &str, store: &str, drain: &str) -> Self {
         std::fs::write(folder.join("secret"), format!("{}\n", line.channel_secret())).unwrap();
         std::fs::write(folder.join("token"), format!("{}\n", line.channel_access_token())).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_reference-bot"))
@@ -34,6 +38,7 @@ impl Running {
             .env("LINE_CHANNEL_ACCESS_TOKEN_FILE", folder.join("token"))
             .env("LINE_API_BASE", line.url())
             .env("LUPINUS_LISTEN", "127.0.0.1:0")
+            .env("LUPINUS_DRAIN_SECONDS", drain)
             .env("LUPINUS_STORE", store)
             .env("LUPINUS_LOG_FORMAT", "json")
             .env("RUST_LOG", "info")
@@ -65,10 +70,15 @@ impl Running {
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
-    /// SIGTERM, and how it ended.
-    pub(crate) async fn told_to_stop(mut self) -> ExitStatus {
+    /// SIGTERM.
+    pub(crate) fn terminate(&self) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    }
+
+    /// SIGTERM, and how it ended.
+    pub(crate) async fn told_to_stop(mut self) -> ExitStatus {
+        self.terminate();
         for _ in 0..300 {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
