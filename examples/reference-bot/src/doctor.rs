@@ -83,8 +83,9 @@ pub fn files(public_base: Option<&str>) -> Finding {
     }
 }
 
-/// Whether the settings have keys, and they are nobody else's to read. The store is not looked at.
-pub fn encryption(keys: Option<&Keys>, file: Option<&Path>) -> Finding {
+/// Whether the settings have keys, and they are nobody else's to read. The store is not looked at. Nor is the mode of a file in
+/// `credentials`, systemd's folder for this program alone: its bits for the group stand for the access list that lets it in.
+pub fn encryption(keys: Option<&Keys>, file: Option<&Path>, credentials: Option<&Path>) -> Finding {
     let what = "暗号化の鍵";
     let Some(keys) = keys else {
         return Finding {
@@ -95,7 +96,8 @@ pub fn encryption(keys: Option<&Keys>, file: Option<&Path>) -> Finding {
                     鍵を設定した新しい保存先へ import します。",
         };
     };
-    if file.is_some_and(is_readable_by_others) {
+    let is_credential = |file: &Path| credentials.is_some_and(|folder| file.starts_with(folder));
+    if file.is_some_and(|file| !is_credential(file) && is_readable_by_others(file)) {
         return Finding {
             what,
             level: Level::Yellow,

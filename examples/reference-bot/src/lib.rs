@@ -16,7 +16,7 @@ pub mod settings;
 pub mod stores;
 pub mod transfer;
 
-use std::{process::ExitCode, sync::Arc};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -144,7 +144,9 @@ async fn examine(settings: &Settings) -> anyhow::Result<ExitCode> {
     let mut findings = doctor::examine(&app::line_client(line)?).await;
     let city = app::at_home(&settings.city, line, settings.listen);
     findings.push(doctor::files(city.public_base.as_deref()));
-    findings.push(doctor::encryption(settings.keys.as_ref(), settings.keys_file.as_deref()));
+    let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+    let keys_file = settings.keys_file.as_deref();
+    findings.push(doctor::encryption(settings.keys.as_ref(), keys_file, credentials.as_deref()));
     for finding in &findings {
         println!("{finding}");
     }

@@ -256,14 +256,20 @@ fn the_doctor_says_whether_there_are_keys_and_who_can_read_them() {
     let ring = lines(&["newer", "older"]);
     fs::write(&file, &ring).unwrap();
     let ring: Keys = ring.parse().unwrap();
-    let none = doctor::encryption(None, None);
+    let none = doctor::encryption(None, None, None);
     assert!(none.level == Level::Yellow && none.to_do.contains("keys new"), "{none}");
     let mode = |mode| fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
     mode(0o644);
-    let open = doctor::encryption(Some(&ring), Some(&file));
+    let open = doctor::encryption(Some(&ring), Some(&file), None);
     assert!(open.level == Level::Yellow && open.to_do.contains("chmod 600"), "{open}");
+    // systemd hands over a file whose bits for the group stand for an access list.
+    mode(0o440);
+    let credential = doctor::encryption(Some(&ring), Some(&file), Some(folder.path()));
+    assert_eq!(credential.level, Level::Green, "{credential}");
+    let elsewhere = doctor::encryption(Some(&ring), Some(&file), Some(&folder.path().join("other")));
+    assert_eq!(elsewhere.level, Level::Yellow, "{elsewhere}");
     mode(0o600);
-    let good = doctor::encryption(Some(&ring), Some(&file));
+    let good = doctor::encryption(Some(&ring), Some(&file), None);
     assert!(
         good.level == Level::Green && good.found.contains("newer") && good.found.contains("1個"),
         "{good}"
