@@ -42,6 +42,10 @@ pub(crate) async fn run(bot: Arc<Inner>, shutdown: CancellationToken) {
 /// One pass.
 pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
     let centre = &bot.centre;
+    // First, so that whatever follows goes by what is in force.
+    if let Err(error) = centre.reload_settings().await {
+        tracing::warn!(error = %Chain(&error), "the settings cannot be read; those of before stand");
+    }
     while centre.sweep_inbox().await? > 0 {}
     while centre.sweep_outbox().await? > 0 {}
     if centre.resolve_silent_consultations(AT_A_TIME).await? > 0 {
@@ -52,9 +56,6 @@ pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
     // Another process may have accepted a word.
     if let Err(error) = centre.reload_words().await {
         tracing::warn!(error = %Chain(&error), "the accepted words cannot be read");
-    }
-    if let Err(error) = centre.reload_settings().await {
-        tracing::warn!(error = %Chain(&error), "the settings cannot be read; those of before stand");
     }
     forget_dialogues(bot).await?;
     forget_those_who_left(bot).await?;

@@ -10,7 +10,7 @@ use lupinus_core::{
     audience::Audience,
     ids::PostId,
     outbox::{Message, NotSent, OutboxState, SendOutcome},
-    post::{PostState, Refusal},
+    post::{Command, PostState, Refusal},
     service::{By, ServiceError},
 };
 
@@ -40,7 +40,12 @@ async fn nothing_more_is_sent_of_what_was_called_off_and_what_was_sent_is_record
     city.settle(&leased[2], SendOutcome::RateLimited).await;
     let refused = cancel(&city, by, post.id, " ").await.unwrap_err();
     assert!(matches!(refused, ServiceError::Post(Refusal::ReasonNeeded)), "{refused:?}");
+    let named = "山本花子さん(82)のご家族から苦情があったため".to_owned();
+    let refused = cancel(&city, by, post.id, &named).await.unwrap_err();
+    assert!(matches!(refused, ServiceError::PersonalInformation(_)), "{refused:?}");
     assert_eq!(cancel(&city, by, post.id, "会場が変わりました。").await.unwrap(), 1);
+    let refused = cancel(&city, by, post.id, "もう一人が押しました。").await.unwrap_err();
+    assert!(matches!(refused, ServiceError::Post(Refusal::NotNow { .. })), "{refused:?}");
     let stands = city.centre.post(post.id).await.unwrap().value;
     assert!(matches!(stands.state, PostState::Sending { .. }), "one is on its way");
 
@@ -80,4 +85,38 @@ async fn a_sending_that_is_called_off_before_its_first_chunk_ends_at_once() {
     let stands = city.centre.post(post.id).await.unwrap().value;
     assert!(stands.was_called_off(), "{:?}", stands.state);
     assert!(city.accept_all().await.is_empty(), "nobody has it");
+}
+
+#[tokio::test]
+async fn a_sending_that_reached_everybody_all_the_same_is_told_as_sent() {
+    let city = City::new().await;
+    let by = By::Staff(city.approver);
+    let post = city.approved("研修のご案内").await;
+    city.accept_all().await;
+    city.sending(post.id, Audience::Members).await;
+    let leased = city.centre.lease_due(100).await.unwrap();
+    assert_eq!(cancel(&city, by, post.id, "中止です。").await.unwrap(), 0, "all is in hand");
+    for item in &leased {
+        city.settle(item, accepted()).await;
+    }
+    let stands = city.centre.post(post.id).await.unwrap().value;
+    assert!(matches!(stands.state, PostState::Sent { .. }), "{:?}", stands.state);
+    let told = city.centre.lease_due(100).await.unwrap();
+    let told: Vec<_> = told.iter().flat_map(|item| &item.item.value.messages).collect();
+    let sent = |message: &&Message| matches!(message, Message::PostSent { .. });
+    assert!(told.iter().any(sent), "{told:?}");
+    assert!(!told.iter().any(|message| matches!(message, Message::PostNotSent { .. })), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_sending_is_called_off_in_one_way_alone() {
+    let city = City::new().await;
+    let (by, post) = (By::Staff(city.approver), city.approved("研修のご案内").await);
+    city.sending(post.id, Audience::Members).await;
+    let other = city.centre.transact(|mut work| async move {
+        let post =
+            work.post_command(by, post.id, Command::Cancel { reason: "中止です。".to_owned() }).await?;
+        work.done(post)
+    });
+    assert!(matches!(other.await, Err(ServiceError::NotAllowed)));
 }

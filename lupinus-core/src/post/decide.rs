@@ -247,7 +247,7 @@ impl Post {
             (S::Sending { delivery }, C::Finish { complete, recipients }) if system => {
                 let delivery = *delivery;
                 let told = match (complete, recipients) {
-                    _ if self.cancelled == Some(delivery) => self.not_sent(NotSent::Cancelled),
+                    (false, _) if self.cancelled == Some(delivery) => self.not_sent(NotSent::Cancelled),
                     (true, 0) => self.not_sent(NotSent::Nobody),
                     (true, _) => {
                         Message::PostSent { post: self.id, title: self.title().to_owned(), recipients }
@@ -263,6 +263,9 @@ impl Post {
                 Ok(self.moved(state, action, cx).telling(told))
             }
             (S::Sending { delivery }, C::Cancel { reason }) if may(Permission::DecidePost) => {
+                if self.cancelled == Some(*delivery) {
+                    return Err(Refusal::NotNow { state: self.state.name() });
+                }
                 let mut decision = self.moved(self.state.clone(), "post.cancelled", cx);
                 decision.next.cancelled = Some(*delivery);
                 decision.remarked(RemarkKind::Cancelled, reason, None, cx)
@@ -418,7 +421,7 @@ impl Post {
     }
 
     /// Whether somebody has signed the present revision, themselves or through a deputy.
-    fn has_signed(&self, id: StaffId) -> bool {
+    pub(crate) fn has_signed(&self, id: StaffId) -> bool {
         self.approvals.iter().any(|given| given.by == id || given.on_behalf_of == Some(id))
     }
 

@@ -50,7 +50,7 @@ pub fn is_asked_of(post: &Post, staff: &Staff, route: &Route) -> bool {
         PostState::InReview { step, .. } => {
             let step = route.steps.get(step);
             step.is_some_and(|step| step.approvers.include(staff.id, &staff.roles))
-                && !post.approvals.iter().any(|given| given.by == staff.id)
+                && !post.has_signed(staff.id)
         }
         _ => false,
     };

@@ -229,7 +229,7 @@ impl Work {
         self.decide_all(by, id, vec![edit, Command::Submit]).await
     }
 
-    /// Does one step of the workflow: everything but an edit, sending once more, and what
+    /// Does one step of the workflow: everything but an edit, sending once more, calling a sending off, and what
     /// only the system does. Comments and reasons are screened:
     /// their author's post goes out with them.
     ///
@@ -239,7 +239,11 @@ impl Work {
     pub async fn post_command(&mut self, by: By, id: PostId, command: Command) -> Result<Post, ServiceError> {
         if matches!(
             command,
-            Command::Edit { .. } | Command::Due { .. } | Command::Finish { .. } | Command::Resend { .. }
+            Command::Edit { .. }
+                | Command::Due { .. }
+                | Command::Finish { .. }
+                | Command::Resend { .. }
+                | Command::Cancel { .. }
         ) {
             return Err(ServiceError::NotAllowed);
         }
@@ -247,10 +251,7 @@ impl Work {
         | Command::Reject { reason: words }
         | Command::Withdraw { reason: words } = &command
         {
-            let screened = self.centre().screen.check(words, screening::Context::Post);
-            if screened.blocks() {
-                return Err(ServiceError::PersonalInformation(screened.marks));
-            }
+            self.screened(words)?;
         }
         let allowed = match &command {
             Command::Allow { allowance, .. } => vec![allowance.clone()],
@@ -263,6 +264,12 @@ impl Work {
             self.suggest(&actor, &allowed, &Subject::new(&Post::KIND, id)).await?;
         }
         Ok(post)
+    }
+
+    /// That words which stay with a post hold nothing personal.
+    pub(super) fn screened(&self, words: &str) -> Result<(), ServiceError> {
+        let screened = self.centre().screen.check(words, screening::Context::Post);
+        if screened.blocks() { Err(ServiceError::PersonalInformation(screened.marks)) } else { Ok(()) }
     }
 
     /// Begins a correction (訂正) of a post that was sent.

@@ -173,7 +173,15 @@ impl Centre {
                     let told = work.remind(id).await?;
                     work.done(told)
                 });
-                reminded += usize::from(told.await?);
+                match told.await {
+                    Ok(told) => reminded += usize::from(told),
+                    Err(ServiceError::Store(error @ StoreError::Unavailable(..))) => return Err(error.into()),
+                    // What is wrong with one post holds up no other.
+                    Err(error) => {
+                        let error: &dyn std::error::Error = &error;
+                        tracing::warn!(post.id = %id, error, "those of whom a post is asked cannot be reminded");
+                    }
+                }
             }
         }
         Ok(reminded)

@@ -398,12 +398,13 @@ impl Work {
     }
 
     /// Calls a post's sending off while it goes (配信中止): what was not handed to the channel is dropped, what was sent stays sent
-    /// and recorded. What is being handed over at this moment is the last. Answers how many chunks are not sent.
+    /// and recorded. What a dispatcher has in hand at this moment is the last. Answers how many chunks are not sent.
     ///
     /// # Errors
-    /// [`ServiceError::Post`] when it is not being sent, or for whoever may not; [`ServiceError::NotFound`];
-    /// [`ServiceError::Store`].
+    /// [`ServiceError::Post`] when it is not being sent or called off already, or for whoever may not;
+    /// [`ServiceError::PersonalInformation`] when the reason holds some; [`ServiceError::NotFound`]; [`ServiceError::Store`].
     pub async fn cancel_sending(&mut self, by: By, id: PostId, reason: &str) -> Result<usize, ServiceError> {
+        self.screened(reason)?;
         let centre = self.centre().clone();
         let actor = centre.actor(by).await?;
         let read = centre.post(id).await?;

@@ -45,7 +45,9 @@ impl InForce {
             .map(|part| settings.iter().find(|setting| setting.part == part).map_or(0, Setting::number));
         let mut changed = self.changed.write().unwrap_or_else(PoisonError::into_inner);
         let known = changed.as_ref().map_or([0; Part::ALL.len()], |(known, _)| *known);
-        if known != numbers {
+        // What was read before a change may come after it.
+        let later = numbers.iter().zip(&known).all(|(number, known)| number >= known);
+        if later && known != numbers {
             *changed = Some((numbers, Box::leak(Box::new(Setting::applied(&self.file, settings)))));
         }
     }
@@ -83,7 +85,8 @@ impl Centre {
         Ok(())
     }
 
-    /// What an administrator wants of a part of the settings. In force when it returns, in this program; in others within a minute.
+    /// What an administrator wants of a part of the settings. In force when it returns, in this program; in others, or
+    /// where the store fails just then, within a minute.
     ///
     /// # Errors
     /// As [`Work::change_setting`].
@@ -93,7 +96,9 @@ impl Centre {
             work.done(())
         })
         .await?;
-        self.reload_settings().await
+        // It is saved: where it cannot be read again now, it is in force within a minute, as in other programs.
+        let _ = self.reload_settings().await;
+        Ok(())
     }
 }
 

@@ -224,6 +224,12 @@ const NOT_AFTER: &[&str] = &[
     "集会所",
 ];
 
+/// What a level's letter begins when it ends no place.
+const PUBLIC: &[&str] =
+    &["市民", "市立", "市営", "町民", "町立", "町内", "村民", "区民", "区分", "区域", "県民", "県立", "都度"];
+/// How what is no home ends.
+const NO_HOMES: [char; 12] = ['院', '会', '校', '園', '館', '所', '課', '局', '税', '費', '線', '駅'];
+
 /// Words that may stand right before an address.
 const LABELS: &[&str] = &[
     "自宅住所",
@@ -361,14 +367,19 @@ fn is_house(
             || ["のあたり", "付近", "の近く", "辺り"].iter().any(|word| after.trim_start().starts_with(word));
         let listed = after.trim().is_empty() && text.is_beside_a_person(&view.origin(&(at..end)));
         let home = levels >= 1 && letters >= 3 && ends && (lived_in || listed || building(view, end) > 0);
-        // In a chat somebody lives there, unless an office stands before it: 「古志町 902 和田さん」.
+        // In a chat somebody lives there: 「古志町 902 和田さん」. Not where the level begins or ends in a word (「市民税」, 「町内会」), in an
+        // office (「市立病院」), or where an office stands before it.
+        let level = place.char_indices().skip(2).find(|(_, c)| LEVELS.contains(c)).map(|(at, _)| at);
+        let quarter = level.and_then(|at| place.get(at..)).unwrap_or_default();
+        let public = place.ends_with(NO_HOMES) || PUBLIC.iter().any(|word| quarter.contains(word));
         let chat = !text.is_post()
-            && levels >= 1
-            && letters >= 3
+            && level.is_some()
             && ends
+            && !after.starts_with("から")
+            && !public
             && (3..=4).contains(&found.name("one").map_or(0, |one| one.len()))
             && !office_before(view, at);
-        return (levels >= 2 && letters >= 5 && ends) || guest || home || chat;
+        return (levels >= 2 && letters >= 5 && ends && !public) || guest || home || chat;
     }
     if let Some(sure) = found.name("sure") {
         // 「3丁目」 alone names a quarter, not a house.
@@ -605,7 +616,18 @@ mod tests {
             PiiKind::Address,
             &[("自宅 松江市殿町1-2-3\n住宅改修は2回目です", "松江市殿町1-2-3")],
         );
-        finds_nothing_private(Consultation, &["古志町 300円のバスです", "事務局は今市町 854 です"]);
+        finds_nothing_private(
+            Consultation,
+            &[
+                "古志町 300円のバスです",
+                "事務局は今市町 854 です",
+                "市民税 3500 が引かれます",
+                "出雲市民病院 305 に入りました",
+                "今市町内会費 500 と聞きました",
+                "区分支給限度 1200 を超えます",
+                "大津町 130から始まります",
+            ],
+        );
         finds_nothing_private(
             Post,
             &[

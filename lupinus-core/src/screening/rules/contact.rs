@@ -44,10 +44,11 @@ static LABELLED: LazyLock<Regex> =
 static HANDLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)(?:^|[\s(「『、:はがで→にを])(@[a-z0-9_][a-z0-9._]{2,29})(?:$|[^a-z0-9._@-])")
 });
-/// An account before its network: 「hanako_1940 ←妹さんのインスタ」. Only letters with a figure or a sign in them.
+/// An account before its network: 「hanako_1940 ←妹さんのインスタ」. Small letters with `_` or two figures in them; what else is written with
+/// a sign is a word: 「e-mailかLINEで」, 「COVID-19のguideline」.
 static AHEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:^|[^a-z0-9._@-])([a-z][a-z0-9]*[0-9._-][a-z0-9._-]{2,27})[」』\x22]?[^。\n@]{0,16}?(?:LINE|インスタ|からDM|カカオ)",
+        r"(?:^|[^A-Za-z0-9._@-])([a-z][a-z0-9.-]*(?:_|[0-9][a-z0-9._-]*[0-9])[a-z0-9._-]*)[」』\x22]?[^。\n@]{0,16}?(?:(?:^|[^A-Za-z])LINE(?:$|[^A-Za-z])|インスタ|からDM|カカオ)",
     )
 });
 /// Networks on which an account is a person's or an organisation's own.
@@ -357,8 +358,9 @@ fn handles(text: &Text, claims: &mut Claims) {
         let Some(id) = found.get(1) else { continue };
         let before = near(view, id.start());
         // In a chat letters with a figure or a sign in them are an account, though no network is named.
-        let chosen =
-            !text.is_post() && id.as_str().contains(|c: char| c.is_ascii_digit() || "._".contains(c));
+        let signed = id.as_str().contains(|c: char| c.is_ascii_digit() || "._".contains(c));
+        let lettered = id.as_str().contains(|c: char| c.is_ascii_alphabetic());
+        let chosen = !text.is_post() && signed && lettered;
         let on_a_network = chosen || NETWORKS.iter().any(|network| before.contains(network));
         let official = before.contains("公式") || is_called_official(view, id.end());
         // In an announcement an account is the organiser's, unless a person is spoken of.
@@ -483,7 +485,15 @@ mod tests {
         );
         finds_nothing_private(
             Consultation,
-            &["Wi-Fiのない家でオンライン診療", "ok_123はセンター公式のLINEです", "古いMCSのIDでLINE連携"],
+            &[
+                "Wi-FiでLINEがつながらない",
+                "e-mailかLINEでください",
+                "COVID-19のguidelineです",
+                "HbA1c7.5とLINEで聞きました",
+                "ok_123はセンター公式のLINEです",
+                "古いMCSのIDでLINE連携",
+                "単価は@1980円です",
+            ],
         );
         finds_nothing_private(
             Post,

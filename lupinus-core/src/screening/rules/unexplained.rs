@@ -185,14 +185,17 @@ fn unexplained(text: &Text, number: Piece, claims: &mut Claims) {
     if digits < *LONG.start() && label != Some(Label::Of(PiiKind::HealthInsuranceNo)) {
         return;
     }
-    if is_care_office(&digits_of(written)) && OFFICES_NUMBERS.is_match(view.before(range.start, 80)) {
-        claims.claim(span, PiiKind::OrgId, 75, "number of an office that was spoken of");
-        return;
-    }
     let named = in_line(text, &span);
     let known = matches!(label, Some(Label::Of(_)));
     let somebodys = known || named || SOMEBODYS.is_match(view.after(range.end, 8));
     if text.is_post() && !somebodys {
+        return;
+    }
+    if !somebodys
+        && is_care_office(&digits_of(written))
+        && OFFICES_NUMBERS.is_match(view.before(range.start, 80))
+    {
+        claims.claim(span, PiiKind::OrgId, 75, "number of an office that was spoken of");
         return;
     }
     let kind = match label {
