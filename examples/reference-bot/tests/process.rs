@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use lupinus_emulator::{Author, Emulator};
+use lupinus_emulator::{Author, Emulator, Fault};
 use lupinus_store_postgres::testkit::Schema;
 use support::Running;
 
@@ -94,6 +94,23 @@ async fn readyz_says_no_while_the_folder_of_the_store_is_away_and_yes_when_it_is
     std::fs::rename(&away, &there).unwrap();
     assert_eq!(running.get("/readyz").await.0, 200);
     assert_eq!(running.told_to_stop().await.code(), Some(0));
+}
+
+// R45
+#[tokio::test]
+async fn what_was_received_before_sigterm_is_answered_before_the_end_though_line_is_slow() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let line = Emulator::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let running = Running::started(&line, folder.path(), "all");
+    line.set_webhook_url(format!("{}/webhook", running.base));
+    line.fault(Fault { delay_ms: Some(1_500), ..Fault::new("POST", "/v2/bot/message/reply") });
+    let user = line.create_user("友だち");
+    line.follow(&user).await.unwrap();
+    assert_eq!(running.told_to_stop().await.code(), Some(0));
+    let said = line.messages(&user).into_iter().filter(|entry| entry.from == Author::Bot);
+    let said: Vec<String> = said.map(|entry| entry.message.to_string()).collect();
+    assert_eq!(said.iter().filter(|message| message.contains("利用ルール")).count(), 1, "{said:?}");
 }
 
 // R49
