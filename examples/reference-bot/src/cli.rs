@@ -10,7 +10,7 @@ use crate::serve::Half;
 const AFTER_HELP: &str = "\
 Settings come from the environment:
   LUPINUS_LISTEN      address of bot and console            [127.0.0.1:8080]
-  LUPINUS_DRAIN_SECONDS  still serves after SIGTERM, with /readyz at 503   [0]
+  LUPINUS_DRAIN_SECONDS  still serves after SIGTERM, with /readyz at 503 [0]
   LUPINUS_STORE       sled:FOLDER, postgres://... or memory: [sled:./data]
   LUPINUS_KEYS_FILE   file of keys: records and files are encrypted; or LUPINUS_KEYS, the keys themselves
   LUPINUS_CONFIG      the city's settings                   [lupinus.toml if present]
