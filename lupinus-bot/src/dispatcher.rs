@@ -90,14 +90,16 @@ pub(crate) async fn pass(bot: &Inner) -> Result<usize, ServiceError> {
 
 async fn send(bot: &Inner, leased: Leased, quota_is_out: bool) {
     let item = &leased.item.value;
-    if !item.may_be_handed_over(bot.centre.now()) {
+    let late = !item.may_be_handed_over(bot.centre.now());
+    if late {
         tracing::warn!(outbox.id = %item.id, "not sent: its lease, or it, has run out since it was taken");
-        return;
     }
     let is_free = matches!(item.recipient, Recipient::Reply { .. });
     // LINE has just said so: asking again for each item would change nothing.
     let known = quota_is_out && !is_free;
-    let outcome = if known {
+    let outcome = if late {
+        SendOutcome::RateLimited // as certain: LINE has not seen it
+    } else if known {
         SendOutcome::QuotaExhausted
     } else {
         bot.channel.send(item, leased.post.as_ref(), bot.centre.now()).await

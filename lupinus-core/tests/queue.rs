@@ -4,16 +4,18 @@
 mod city;
 mod common;
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use city::City;
 use lupinus_core::{
     actor::Permission,
     audit::Subject,
+    hash::Sha256Hash,
     ids::StaffId,
     outbox::OutboxItem,
-    post::{Command, Post},
-    queue::{HeldBy, Matter},
+    policy::Policy,
+    post::{Approval, Command, Post, PostState, Route},
+    queue::{HeldBy, Matter, Reminded, Sight, is_asked_of, is_to_be_reminded, reminded},
     service::{By, ServiceError},
     store::Entity,
 };
@@ -101,4 +103,39 @@ async fn the_stamp_changes_with_what_one_may_see_and_with_nothing_else() {
     assert_ne!(handed_in.seen_by(posts), taken.seen_by(posts));
     claim(&city, city.approver, &Subject::new(&Post::KIND, post), None).await.unwrap();
     assert_ne!(taken.seen_by(posts), stamp().await.seen_by(posts));
+}
+
+#[tokio::test]
+async fn whoever_signs_hands_the_turn_on_and_reminding_begins_anew() {
+    let city = City::new().await;
+    let signed = common::local(2026, 10, 6, 10);
+    let mut post = common::draft();
+    post.submitted_at = Some(common::local(2026, 10, 1, 10));
+    post.state = PostState::InReview { step: 1, reviewer: city.checker };
+    post.reminded = Some(Reminded { at: common::local(2026, 10, 5, 10), times: 2 });
+    let policy = Policy::default();
+    let late = |post: &Post, now| {
+        let sight = Sight { hours: &policy.hours, patience: &policy.patience, claims: &HashMap::new(), now };
+        is_to_be_reminded(post, &sight)
+    };
+    assert!(late(&post, common::local(2026, 10, 6, 11)) && reminded(&post).is_some());
+    let hash = Sha256Hash::of(b"content");
+    let approval = Approval {
+        step: 0,
+        by: city.checker,
+        on_behalf_of: Some(city.approver),
+        revision: 1,
+        hash,
+        at: signed,
+    };
+    post.approvals.push(approval);
+    assert_eq!(reminded(&post), None, "those who are asked now were not reminded");
+    assert!(!late(&post, common::local(2026, 10, 6, 11)), "they were asked an hour ago");
+    assert!(late(&post, common::local(2026, 10, 7, 16)));
+    // For whom somebody signed has signed.
+    let approver = city.centre.staff(city.approver).await.unwrap().value;
+    let route = Route::checker_then_approver();
+    assert!(!is_asked_of(&post, &approver, &route));
+    post.approvals.clear();
+    assert!(is_asked_of(&post, &approver, &route));
 }

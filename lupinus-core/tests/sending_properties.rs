@@ -128,6 +128,8 @@ struct Line {
     accepted: HashMap<RetryKey, Timestamp>,
     copies: HashMap<Copy, u32>,
     deliveries: Vec<(MemberId, Timestamp)>,
+    /// Which of these a person had let go, by their word above a ceiling.
+    by_word: HashSet<usize>,
 }
 
 struct Town {
@@ -137,6 +139,8 @@ struct Town {
     friends: Vec<MemberId>,
     released: HashSet<OutboxId>,
     stopped: Vec<Leased>,
+    /// How many deliveries there had been when the gate let an item pass.
+    passed: HashMap<OutboxId, usize>,
 }
 
 const BODY: u128 = 1;
@@ -203,7 +207,15 @@ impl Town {
             batch.insert(&staff).unwrap();
         }
         centre.store().commit(batch).await.unwrap();
-        Self { centre, clock, line: Line::default(), friends, released: HashSet::new(), stopped: Vec::new() }
+        Self {
+            centre,
+            clock,
+            line: Line::default(),
+            friends,
+            released: HashSet::new(),
+            stopped: Vec::new(),
+            passed: HashMap::new(),
+        }
     }
 
     async fn does<T, F, Fut>(&self, decide: F) -> Result<T, ServiceError>
@@ -341,6 +353,8 @@ impl Town {
                 for leased in std::mem::take(&mut self.stopped) {
                     if leased.item.value.may_be_handed_over(self.centre.now()) {
                         self.attempt(leased, answer).await;
+                    } else {
+                        self.centre.settle(&leased, SendOutcome::RateLimited).await.unwrap();
                     }
                 }
             }
@@ -384,6 +398,14 @@ impl Town {
     async fn dispatch(&mut self, limit: usize, answers: &[Answer]) {
         self.centre.start_due_posts().await.unwrap();
         let leased = self.centre.lease_due(limit).await.unwrap();
+        // What was tried before passes with its key, and the gate asks nothing.
+        for item in leased.iter().map(|leased| &leased.item.value) {
+            if item.first_tried_at == Some(self.centre.now()) {
+                self.passed.insert(item.id, self.line.deliveries.len());
+            } else {
+                self.passed.remove(&item.id);
+            }
+        }
         for (leased, answer) in leased.into_iter().zip(answers.iter().copied().cycle()) {
             // What is said to one person is another test's.
             let answer = if leased.post.is_some() { answer } else { Answer::Accepts };
@@ -473,15 +495,18 @@ impl Town {
             let copies = self.line.copies.entry((member, *hash)).or_default();
             *copies += 1;
             assert_eq!(*copies, 1, "{member} had the same content twice");
-            // R30: a repeated attempt passes with its key, and what a person released with their word: it takes nobody's turn who had
-            // passed the gate before.
-            if self.released.contains(&item.id) {
-                continue;
+            // R30: what a person released passes with their word, and counts for whatever asks the gate after it.
+            let released = self.released.contains(&item.id);
+            if let Some(before) = self.passed.get(&item.id).filter(|_| !released) {
+                let hour = SignedDuration::from_hours(1);
+                let counts = |(at, (to, when)): &(usize, &(MemberId, Timestamp))| {
+                    *to == member && *when > now - hour && (at < before || !self.line.by_word.contains(at))
+                };
+                let lately = self.line.deliveries.iter().enumerate().filter(counts).count();
+                assert!(lately < MOST_A_PERSON_AN_HOUR as usize, "{member} had too many in an hour");
             }
-            let hour = SignedDuration::from_hours(1);
-            let lately = self.line.deliveries.iter().filter(|(to, at)| *to == member && *at > now - hour);
-            if item.attempts == 1 {
-                assert!(lately.count() < MOST_A_PERSON_AN_HOUR as usize, "{member} had too many in an hour");
+            if released {
+                self.line.by_word.insert(self.line.deliveries.len());
             }
             self.line.deliveries.push((member, now));
         }

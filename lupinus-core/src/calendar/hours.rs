@@ -154,6 +154,11 @@ pub(super) fn tokyo() -> TimeZone {
 }
 
 impl OfficeHours {
+    /// The same hours where `other` are.
+    pub(crate) fn in_zone_of(&self, other: &Self) -> Self {
+        Self { zone_name: other.zone_name.clone(), zone: other.zone.clone(), ..self.clone() }
+    }
+
     /// The time zone of the centre, in which people read and write times.
     pub fn time_zone(&self) -> &TimeZone {
         &self.zone

@@ -19,7 +19,7 @@ pub enum SendOutcome {
         /// The channel's name for the request that was accepted.
         request_id: Option<String>,
     },
-    /// Too fast (429): wait, same key.
+    /// Too fast (429), or for another reason certainly not accepted: wait, same key.
     RateLimited,
     /// The month's messages are used up (429): pause, drop nothing.
     QuotaExhausted,

@@ -130,7 +130,7 @@ impl OutboxItem {
             SendOutcome::Unrenderable { message } => {
                 with(OutboxState::Failed { at: now, status: 0, message, property: None })
             }
-            // The rate limit refuses for certain: nothing was accepted, so a late reply may still become a push.
+            // For certain nothing was accepted, so a late reply may still become a push.
             SendOutcome::RateLimited => {
                 let mut settled = with(wait);
                 if !self.unanswered {

@@ -18,13 +18,19 @@ use crate::{
 pub struct Reminded {
     /// When last.
     pub at: Timestamp,
-    /// How often since the post was handed in.
+    /// How often those were whose turn it was.
     pub times: u32,
 }
 
-/// The reminder that counts: one of before the post was handed in anew does not.
+/// Since when those are asked whose turn it is: since it was handed in, or somebody signed last.
+fn asked_since(post: &Post) -> Timestamp {
+    let handed_in = post.submitted_at.unwrap_or(post.updated_at);
+    post.approvals.iter().map(|given| given.at).fold(handed_in, Timestamp::max)
+}
+
+/// The reminder that counts: one of before those were asked whose turn it is does not.
 pub fn reminded(post: &Post) -> Option<Reminded> {
-    post.reminded.filter(|reminded| post.submitted_at.is_none_or(|since| reminded.at >= since))
+    post.reminded.filter(|reminded| reminded.at >= asked_since(post))
 }
 
 /// Whether those of whom it is asked are to be reminded now: when it is late, and again after as much **opening time** once more.
@@ -35,7 +41,7 @@ pub fn is_to_be_reminded(post: &Post, sight: &Sight<'_>) -> bool {
         PostState::InReview { .. } => sight.patience.decide,
         _ => return false,
     };
-    let since = reminded(post).map_or(post.submitted_at.unwrap_or(post.updated_at), |reminded| reminded.at);
+    let since = reminded(post).map_or(asked_since(post), |reminded| reminded.at);
     sight.hours.is_open(sight.now) && sight.hours.open_duration(since, sight.now) >= limit
 }
 

@@ -121,7 +121,8 @@ impl Value {
 
     fn put_into(&self, policy: &mut Policy) {
         match self {
-            Self::Hours(hours) => policy.hours = (**hours).clone(),
+            // The zone is the file's.
+            Self::Hours(hours) => policy.hours = hours.in_zone_of(&policy.hours),
             Self::Quiet(quiet) => policy.quiet = Some(quiet.clone()),
             Self::Ceilings(ceilings) => {
                 policy.gate.repeat_window = Duration::from_hours(24 * u64::from(ceilings.repeat_days));
@@ -191,5 +192,28 @@ impl Entity for Setting {
 
     fn indexes(&self) -> Vec<IndexEntry> {
         Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changed_hours_are_in_the_zone_that_the_file_has_by_now() {
+        let read = |zone: &str| -> OfficeHours {
+            serde_json::from_str(&format!(r#"{{"time_zone": "{zone}", "mon": ["09:00-12:00"]}}"#)).unwrap()
+        };
+        let version = Version {
+            number: 1,
+            value: Some(Value::Hours(Box::new(read("Asia/Tokyo")))),
+            by: StaffId::from_uuid(uuid::Uuid::from_u128(1)),
+            at: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let setting = Setting { part: Part::Hours, versions: vec![version] };
+        let file = Policy { hours: OfficeHours::default().in_zone_of(&read("UTC")), ..Policy::default() };
+        let hours = Setting::applied(&file, [&setting]).hours;
+        assert_eq!(hours.time_zone(), file.hours.time_zone());
+        assert_ne!(hours, file.hours, "the hours are the changed ones");
     }
 }

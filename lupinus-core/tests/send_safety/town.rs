@@ -8,7 +8,10 @@ use lupinus_core::{
     delivery::{Ledger, Sent, Verdict, may_dispatch},
     hash::Sha256Hash,
     ids::OutboxId,
-    outbox::{Addressee, DeliveryKind, Found, HoldReason, Message, OutboxItem, OutboxState, Recipient, Sort},
+    outbox::{
+        Addressee, DeliveryKind, Found, HoldReason, Message, OutboxItem, OutboxState, Recipient, SendOutcome,
+        Sort,
+    },
     post::{Command, Post, PostState},
 };
 
@@ -135,9 +138,10 @@ impl Town {
 
     pub(super) fn hands_over(&self, state: &mut State, dispatcher: usize, answer: Answer) {
         let Dispatcher::Holds { at, leased, post } = state.dispatchers[dispatcher].clone() else { return };
-        state.dispatchers[dispatcher] = Dispatcher::Idle;
         let item = &leased.value;
         if !item.may_be_handed_over(state.now) && self.broken != Some(Broken::LeaseEnd) {
+            let outcome = Heard(SendOutcome::RateLimited);
+            state.dispatchers[dispatcher] = Dispatcher::Heard { at, leased, outcome };
             return;
         }
         let (outcome, rang) = state.line.handles(item, answer, state.now);

@@ -104,7 +104,14 @@ impl City {
 }
 
 /// One city, so many faults, and what came of it.
-async fn episode(place: &Place, bots: usize, rounds: usize, random: &mut StdRng, storm: &mut Storm) -> Score {
+/// What was lost, and how many answers and posts were acknowledged.
+async fn episode(
+    place: &Place,
+    bots: usize,
+    rounds: usize,
+    random: &mut StdRng,
+    storm: &mut Storm,
+) -> (Score, (usize, usize)) {
     let city = City::founded(place).await;
     let clock = tempfile::tempdir().unwrap();
     let line = &city.line;
@@ -177,20 +184,22 @@ async fn episode(place: &Place, bots: usize, rounds: usize, random: &mut StdRng,
         }
         store.close().await.unwrap();
     };
-    let done = |heard: &Heard| *heard == Heard::Done;
+    let done = |heard: &&Heard| **heard == Heard::Done;
     let answered: Vec<Heard> = told.answers.iter().flatten().map(|(_, heard)| *heard).collect();
+    let answers = answered.iter().filter(done).count();
+    let posts = told.sent.iter().map(|(_, heard)| heard).filter(done).count();
     println!(
         "{} texts, {} taken back; {} of {} answers and {} of {} posts acknowledged; {} joined; {} requests to LINE",
         told.written.iter().map(|(_, written)| written.said.len()).sum::<usize>(),
         told.written.iter().map(|(_, written)| written.unsent.len()).sum::<usize>(),
-        answered.iter().filter(|heard| done(heard)).count(),
+        answers,
         answered.len(),
-        told.sent.iter().filter(|(_, heard)| done(heard)).count(),
+        posts,
         told.sent.len(),
         told.joined.len(),
         line.requests().len(),
     );
-    score
+    (score, (answers, posts))
 }
 
 async fn tortured(name: &str, bots: usize, place: impl AsyncFn() -> Option<Place>, otherwise: u64) {
@@ -201,10 +210,13 @@ async fn tortured(name: &str, bots: usize, place: impl AsyncFn() -> Option<Place
     let mut storm = Storm { began: Instant::now(), done: BTreeMap::new() };
     let mut all = Score::default();
     let mut done = 0;
+    // Where nobody gets anything done, nothing is lost either.
+    let mut acknowledged = (0, 0);
     while done < rounds {
         let Some(place) = place().await else { return };
         let now = EPISODE.min(rounds - done);
-        let score = episode(&place, bots, now, &mut random, &mut storm).await;
+        let (score, (answers, posts)) = episode(&place, bots, now, &mut random, &mut storm).await;
+        acknowledged = (acknowledged.0 + answers, acknowledged.1 + posts);
         all.lost.extend(score.lost);
         all.duplicated.extend(score.duplicated);
         all.reordered.extend(score.reordered);
@@ -224,6 +236,7 @@ async fn tortured(name: &str, bots: usize, place: impl AsyncFn() -> Option<Place
     );
     // Past what keeps the words of tests that pass: this is what it is run for.
     std::io::stderr().write_all(table.as_bytes()).unwrap();
+    assert!(acknowledged.0 > 0 && acknowledged.1 > 0, "no answer, or no post: {acknowledged:?}");
     assert!(
         all.lost.is_empty() && all.duplicated.is_empty() && all.reordered.is_empty(),
         "lost {:#?}, duplicated {:#?}, reordered {:#?}",

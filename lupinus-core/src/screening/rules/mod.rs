@@ -6,6 +6,7 @@ mod date;
 mod dictionary;
 mod digit_run;
 mod digits;
+mod dwelling;
 mod gate;
 mod labels;
 mod learned;
