@@ -8,6 +8,7 @@ use std::time::Duration;
 use lupinus_core::{
     ids::ContactId,
     outbox::{Addressee, Message, OutboxItem, OutboxState, Recipient, Sort},
+    policy::Policy,
 };
 use lupinus_emulator::{Fault, Quota};
 use support::Town;
@@ -162,4 +163,21 @@ async fn a_reply_that_was_not_tried_in_its_minute_becomes_a_push() {
     town.bot.drain().await.unwrap();
     assert!(town.last(&user, 1).contains("【使い方】"));
     assert!(town.line.requests().last().unwrap().path.ends_with("/push"));
+}
+
+#[tokio::test]
+async fn what_was_not_handed_over_within_its_lease_is_given_back_as_never_tried() {
+    let mut policy = Policy::default();
+    policy.retry.lease = Duration::ZERO;
+    let town = Town::under(policy).await;
+    let user = town.friend("花").await;
+    let before = town.line.requests().len();
+    let item = push(&town, &user, "こんにちは").await;
+    assert!(matches!(item.state, OutboxState::Waiting { .. }), "{:?}", item.state);
+    assert!(
+        !item.unanswered && item.maybe_accepted_at.is_none() && item.first_tried_at.is_none(),
+        "{item:?}"
+    );
+    let later = town.line.requests();
+    assert!(later.iter().skip(before).all(|request| !request.path.ends_with("/push")), "LINE has seen it");
 }
