@@ -15,14 +15,14 @@ use super::text::{Claims, Text, find_within, names_before, pattern};
 /// What stands in hiragana before the last letter of a place: 「緑が」 of 緑が丘, 「竹の」 of 竹の塚, 「つつじヶ」.
 static KANA: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"[\p{Han}ヶケノツ]{0,16}(?:\p{Han}[がの]|(?:つつじ|みどり|ひばり|さくら|あさひ|ひかり|みずほ|なぎさ|あおば|さつき|もみじ|あけぼの|いずみ|みなと|わかば|はなぞの|きぼう|すみれ|けやき|かえで|あやめ|うぐいす|せせらぎ|さざなみ|しらゆり)[がヶ]?)$",
+        r"[\p{Han}ヶケノツ]{0,16}(?:\p{Han}[がの]|(?:つつじ|みどり|ひばり|さくら|あさひ|ひかり|みずほ|なぎさ|あおば|さつき|もみじ|あけぼの|いずみ|みなと|わかば|はなぞの|きぼう|すみれ|けやき|かえで|あやめ|うぐいす|せせらぎ|さざなみ|しらゆり)[がヶ]?|[市区町村郡][あ-おさ-ちつたき-くこけぬねひ-ほま-よら-ろわ][ぁ-ん]{1,4})$",
     )
 });
 /// The letters that stand behind it.
 const AFTER_KANA: &str = "丘原谷浜崎関岡峰宮里浦森台上下内山川本辻塚町野園";
 
 /// Towns that are written in hiragana or katakana.
-const KANA_TOWNS: &str = r"(?:さいたま|つくば|つくばみらい|いわき|うるま|ひたちなか|かすみがうら|にかほ|つがる|むつ|みどり|さくら|ふじみ野|いすみ|あきる野|かほく|あわら|いなべ|たつの|南あわじ|さぬき|東かがわ|うきは|隠岐の島|みやま|いちき串木野|えびの|あま|みよし|すさみ|おおい|みやこ|みなかみ)[市町]";
+const KANA_TOWNS: &str = r"(?:さいたま|つくば|つくばみらい|いわき|うるま|ひたちなか|かすみがうら|にかほ|つがる|むつ|みどり|さくら|ふじみ野|いすみ|あきる野|かほく|あわら|いなべ|たつの|南あわじ|さぬき|東かがわ|うきは|隠岐の島|みやま|いちき串木野|えびの|あま|みよし|すさみ|おおい|みやこ|みなかみ|いの|おいらせ|むかわ|新ひだか|せたな|えりも|ニセコ|みなべ|かつらぎ|みやき|さつま|あさぎり|つるぎ|東みよし|まんのう|ときがわ)[市町]";
 
 /// The number of a house; the named group says how much it alone tells.
 const HOUSE: &str = concat!(
@@ -443,7 +443,9 @@ fn is_private(
     ]
     .iter()
     .any(|word| after.contains(word));
-    if venue || (office && !beside_name) {
+    // 「場所はご自宅(松江市…)」
+    let at_home = before.trim_end_matches(['(', ':', ' ']).ends_with("自宅");
+    if !at_home && (venue || (office && !beside_name)) {
         return false;
     }
     // In a chat an address with its label is a client's, unless an office stands before it.
@@ -458,7 +460,7 @@ fn is_private(
     let behind = text.is_post()
         && behind.is_some_and(|next| next.start - span.end <= 36 && text.same_line(span.end, next.start));
     let score = private_score(text, view, range) + if behind { 4 } else { 0 };
-    beside_name || labelled || on_a_record || home || score > 0
+    beside_name || labelled || on_a_record || at_home || home || score > 0
 }
 
 #[cfg(test)]

@@ -120,6 +120,20 @@ const FREE_MAIL: &[&str] = &[
     "msn.com",
 ];
 
+/// Domains of mobile phones: nobody but a person has an address there.
+const CARRIERS: &[&str] = &[
+    "docomo.ne.jp",
+    "ezweb.ne.jp",
+    "au.com",
+    "softbank.ne.jp",
+    "softbank.jp",
+    "vodafone.ne.jp",
+    "ymobile.ne.jp",
+    "uqmobile.jp",
+    "mopera.net",
+    "rakumail.jp",
+];
+
 const OFFICE_DOMAINS: &[&str] =
     &[".lg.jp", ".or.jp", ".ed.jp", ".go.jp", ".ac.jp", ".co.jp", ".gr.jp", ".example.jp", ".hospital"];
 /// From here on the words make a person's of an address at a body's domain: a student's, or at work.
@@ -237,7 +251,8 @@ fn mail(text: &Text, claims: &mut Claims) {
             // Small bodies do use free mail; in an announcement their own words have to say so, the louder the more the
             // address reads as a name.
             let office = if is_named(&address) { -13 } else { -8 };
-            if text.is_post() && private_score(text, view, &found.range()) < office {
+            let carrier = CARRIERS.iter().any(|domain| address.ends_with(domain));
+            if text.is_post() && !carrier && private_score(text, view, &found.range()) < office {
                 (PiiKind::OrgEmail, 60, "mail address given as an office's")
             } else {
                 (PiiKind::Email, 95, "private mail address")

@@ -16,6 +16,12 @@ static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?P<gap>[ 、\n]{0,2})(?P<name>[\p{Han}\p{Hiragana}\p{Katakana}ーA-Za-z・]{2,16}?(?: ?(?:[0-9]{1,2}号?|[東西南北A-Z]|[A-Z]-[0-9]{1,2})棟 ?)?)(?P<room>[の ]?(?:[0-9]{1,2}(?:階|F) ?(?:[東西南北左右]側?|奥|端|つきあたり|突き?当た?り)?(?:[0-9]{2,4})?|[A-Z](?:号室|号|棟[0-9]{0,3})|[0-9]-[A-Z]|(?:[0-9]{1,2}-|[A-Z]-?)?[0-9]{1,4}(?:号室|号棟|号)?))|^[- ](?P<bare>[0-9]{2,4}号室)|^ ?(?P<floor>(?:の ?)?[0-9]{1,2}(?:階|F) ?(?:[東西南北左右]側?|奥|端|つきあたり|突き?当た?り)?)|^(?P<block> ?[0-9]?号?棟 ?[0-9]{1,4}(?:号室?)?)",
     )
 });
+/// A house that is named, without a room: 「メゾン若草」, 「グリーンハイツ日の出」, 「光荘」.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^ ?(?:[\p{Katakana}ー]{0,10}(?:ハイツ|コーポ|マンション|アパート|レジデンス|ハイム|メゾン|シャトー|パレス|ロイヤル|ヴィラ|ビラ|コート|カーサ|グランド|サニー|プラージュ|パークサイド|サンライズ|フラット|テラス)(?:[\p{Katakana}ー]{1,10}|\p{Han}(?:の\p{Han}|\p{Han}){0,3}|さくら|ひまわり|すみれ|わかば|あおば|みどり|つばき|もみじ|けやき|かえで|こすもす|なのはな|やまぶき)?|\p{Han}{1,4}(?:の\p{Han}{1,2})?(?:ハイツ|コーポ|マンション|アパート|ハイム|メゾン|荘)|(?:県営|市営|町営|村営|公営|都営|府営|道営)\p{Han}{0,6}(?:住宅|団地)(?:さくら|ひまわり|すみれ|わかば|あおば|みどり|つばき|もみじ|[\p{Katakana}ー]{2,8})?)",
+    )
+});
 /// The part of a plot on which somebody lives: 「裏の平屋」, 「離れ」.
 static CORNER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -87,7 +93,8 @@ fn corner(view: &View, at: usize) -> usize {
 pub(super) fn building(view: &View, at: usize) -> usize {
     let near = view.text().ceil_char_boundary((at + 96).min(view.text().len()));
     let after = view.text().get(at..near).unwrap_or_default();
-    let Some(found) = BUILDING.captures(after) else { return 0 };
+    let alone = || NAMED.find(after).map_or(0, |name| name.len());
+    let Some(found) = BUILDING.captures(after) else { return alone() };
     let whole = found.get(0).map_or(0, |m| m.end());
     if ["bare", "floor", "block"].iter().any(|part| found.name(part).is_some()) {
         return whole;
@@ -105,9 +112,11 @@ pub(super) fn building(view: &View, at: usize) -> usize {
         || (digits != 1 && BUILDINGS.iter().any(|word| name.contains(word)))
         || (digits >= 2 && room.ends_with(['号', '室']))
         || room.ends_with('F')
-        || (KATAKANA.is_match(name) && digits >= 3);
+        || (KATAKANA.is_match(name) && digits >= 3)
+        // 「292番地　第二若草 707」
+        || (digits == 3 && room == format!(" {}", room.trim_start()) && found.name("gap").is_some_and(|gap| gap.as_str() == " "));
     let broken = found.name("gap").is_some_and(|gap| gap.as_str().contains('\n'));
     let numbered = digits >= 2 || room.ends_with(['号', '室']);
     let goes_on = a_house && numbered && HOUSES.iter().any(|word| name.trim_end().ends_with(word));
-    if named && !counted && (goes_on || !broken) { whole } else { 0 }
+    if named && !counted && (goes_on || !broken) { whole } else { alone() }
 }

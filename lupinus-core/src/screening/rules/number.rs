@@ -137,7 +137,7 @@ const AREAS: &str = "札幌|函館|旭川|室蘭|苫小牧|釧路|知床|帯広|
 
 static PLATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?:{AREAS})[ \n]?[0-9][0-9A-HK-MPXY]{{0,2}}[ \n]?[あ-えか-さす-そた-ほま-もや-よら-ろわれ][ \n]?(?:[0-9・.] ?[0-9・.]?-[0-9] ?[0-9]|[・. ]*[0-9]{{1,2}} [0-9]{{2}}|[・.]*[0-9]{{1,4}})"
+        r"(?:{AREAS})[ \n]?[0-9][0-9A-HK-MPXY]{{0,2}}[ \n]?[あ-えか-さす-そた-ほま-もや-よら-ろわれ][ \n]?(?:[0-9・.] ?[0-9・.]?-[0-9] ?[0-9]|[0-9]{{1,2}}[・.][0-9]{{2}}|[・. ]*[0-9]{{1,2}} [0-9]{{2}}|[・.]*[0-9]{{1,4}})"
     ))
 });
 
@@ -178,9 +178,15 @@ fn usually_written(text: &Text, open: u64) -> Vec<(&'static Labelled, Range<usiz
     let open = if text.digits.count < 8 { open & !GATE.always() } else { open };
     let labels = LABELLED.iter().enumerate().filter(|(at, _)| open >> at & 1 == 1).map(|(_, label)| label);
     let labels = labels.filter(|label| label.least <= text.digits.together);
+    let individual = individual_numbers(text);
     let found = labels.flat_map(|label| {
         let numbers = label.pattern.captures_iter(view.text()).filter_map(|c| c.get(1));
         numbers.map(move |number| (label, number.range()))
+    });
+    // 「マイナ保険証 番号 1234 5678 9012」: the longer number with its check digit is it.
+    let found = found.filter(|(label, range)| {
+        let whole = |known: &Range<usize>| known.start < range.end && range.end < known.end;
+        label.kind != PiiKind::HealthInsuranceNo || !individual.iter().any(whole)
     });
     found.filter(|(_, range)| ends_alone(view, range) && !is_dated(view, range)).collect()
 }
@@ -190,8 +196,11 @@ fn covers(outer: &Range<usize>, inner: &Range<usize>) -> bool {
 }
 
 /// The branch number behind a health insurance's number: `(枝番) 05`.
-static BRANCH: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[ ・(、,/]{0,3}(?:枝番?|番枝)\)?(?:は|[ :])*[0-9]{1,2}"));
+static BRANCH: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:[ ・、,/]{0,2}\((?:枝番?|番枝)(?:は|[ :])*[0-9]{1,2}\)|[ ・(、,/]{0,3}(?:枝番?|番枝)\)?(?:は|[ :])*[0-9]{1,2})",
+    )
+});
 
 /// `range` of a number of this kind, with what belongs to it behind.
 pub(super) fn with_branch(view: &View, kind: PiiKind, range: Range<usize>) -> Range<usize> {
@@ -265,11 +274,19 @@ fn by_check_digit(text: &Text, claims: &mut Claims) {
             claims.claim(view.origin(&found.range()), PiiKind::CardNo, 70, "number after a card");
         }
     }
-    for found in TWELVE.find_iter(view.text()).filter(|m| stands_alone(view, &m.range())) {
-        if is_individual_number(&digits_of(found.as_str())) {
-            claims.claim(view.origin(&found.range()), PiiKind::MyNumber, 85, "valid individual number");
-        }
+    for range in individual_numbers(text) {
+        claims.claim(view.origin(&range), PiiKind::MyNumber, 85, "valid individual number");
     }
+}
+
+/// Twelve digits with an individual number's check digit.
+fn individual_numbers(text: &Text) -> Vec<Range<usize>> {
+    let view = &text.numeric;
+    if text.digits.count < 12 {
+        return Vec::new();
+    }
+    let found = TWELVE.find_iter(view.text()).filter(|m| stands_alone(view, &m.range()));
+    found.filter(|m| is_individual_number(&digits_of(m.as_str()))).map(|m| m.range()).collect()
 }
 
 fn by_shape(text: &Text, claims: &mut Claims) {

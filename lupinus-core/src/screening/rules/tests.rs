@@ -436,3 +436,64 @@ fn a_number_between_or_behind_other_words_is_its_labels() {
             .all(|(kind, _)| *kind != PiiKind::PatientId)
     );
 }
+
+// R8
+#[test]
+fn what_people_write_behind_and_before_a_contact_decides() {
+    finds(
+        Post,
+        PiiKind::Email,
+        &[(
+            "家族介護教室の参加申込はこちらのアドレスまで aki-iwa_36@docomo.ne.jp",
+            "aki-iwa_36@docomo.ne.jp",
+        )],
+    );
+    finds(Post, PiiKind::Phone, &[("患者会「ひだまり」\nTEL/FAX 0258・65-3017（自宅）", "0258・65-3017")]);
+    finds(
+        Post,
+        PiiKind::Address,
+        &[
+            (
+                "担当者会議を11月4日に行います。場所はご自宅（江津市桜江町川戸1770番地3）です。関係者は出席願います",
+                "江津市桜江町川戸1770番地3",
+            ),
+            ("訪問先は横浜市青葉区すすき野4丁目6-3の山田花子様宅", "横浜市青葉区すすき野4丁目6-3"),
+            ("吾川郡いの町桑瀬２７１１－３で独居の山田花子さん", "吾川郡いの町桑瀬２７１１－３"),
+        ],
+    );
+}
+
+// R8
+#[test]
+fn a_number_is_masked_with_all_that_belongs_to_it() {
+    finds(
+        Consultation,
+        PiiKind::HealthInsuranceNo,
+        &[("医療保険の記号815905番号628123（枝番05）です", "記号815905番号628123（枝番05）")],
+    );
+    finds(
+        Consultation,
+        PiiKind::MyNumber,
+        &[("マイナ保険証のトラブルで 番号7769　3804　3327と出ます", "7769　3804　3327")],
+    );
+    finds(Consultation, PiiKind::CarPlate, &[("駐車場の神戸56か12・25の方", "神戸56か12・25")]);
+    finds(
+        Consultation,
+        PiiKind::Address,
+        &[
+            ("住所は大竹市南栄6丁目15-15 メゾン若草。", "大竹市南栄6丁目15-15 メゾン若草"),
+            ("新：士別市九十九町292番地　第二若草 707　以上", "士別市九十九町292番地　第二若草 707"),
+            (
+                "娘さん宅で世羅郡世羅町赤屋685-4 ロイヤルさくらにしてください",
+                "世羅郡世羅町赤屋685-4 ロイヤルさくら",
+            ),
+        ],
+    );
+    finds_nothing_private(
+        Consultation,
+        &[
+            "今日の研修のZoom入れません。ID 881 6650 2049、パス428で合ってますか",
+            "大家さんから立ち退きの話。本人は九十代、要介護2です",
+        ],
+    );
+}

@@ -48,6 +48,9 @@ static SYMBOL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[ 「:(、/])(\
 static ASKED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:^|[^A-Za-z])(ID|id|No|NO|№)(?:No|番号)?(?:は|[ :.(])*([0-9]{1,4}-[0-9]{2,6}|[0-9]{3,8})")
 });
+/// Meetings, whose IDs no sentence's end parts from them.
+const MEETINGS: [&str; 9] =
+    ["Zoom", "ZOOM", "zoom", "ズーム", "Teams", "Webex", "Meet", "ミーティング", "ウェビナー"];
 /// Where patients are registered.
 const REGISTERS: [&str; 5] = ["カルテ", "電カル", "診察券", "患者番号", "患者ID"];
 static PASSPORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:[A-Z]{1,2}|[a-z]{2})[ -]?[0-9]{7}"));
@@ -227,6 +230,11 @@ fn label(view: &View, range: &Range<usize>, digits: usize) -> Option<Label> {
     let nearest = labels(line).rfind(fitting);
     if nearest == Some(Label::Thing) {
         return nearest;
+    }
+    let meeting = view.before(range.start, 40).rsplit('\n').next().unwrap_or_default();
+    if matches!(nearest, Some(Label::Vague | Label::Id)) && MEETINGS.iter().any(|word| meeting.contains(word))
+    {
+        return Some(Label::Thing);
     }
     let known = |label: &Label| matches!(label, Label::Of(_)) && fitting(label);
     let behind = labels(view.after(range.end, 8)).find(known);
