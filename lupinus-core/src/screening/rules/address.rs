@@ -19,7 +19,7 @@ static KANA: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// The letters that stand behind it.
-const AFTER_KANA: &str = "丘原谷浜崎関岡峰宮里浦森台上下内山川本辻塚町野園";
+const AFTER_KANA: &str = "駅丘原谷浜崎関岡峰宮里浦森台上下内山川本辻塚町野園";
 
 /// Towns that are written in hiragana or katakana.
 const KANA_TOWNS: &str = r"(?:さいたま|つくば|つくばみらい|いわき|うるま|ひたちなか|かすみがうら|にかほ|つがる|むつ|みどり|さくら|ふじみ野|いすみ|あきる野|かほく|あわら|いなべ|たつの|南あわじ|さぬき|東かがわ|うきは|隠岐の島|みやま|いちき串木野|えびの|あま|みよし|すさみ|おおい|みやこ|みなかみ|いの|おいらせ|むかわ|新ひだか|せたな|えりも|ニセコ|みなべ|かつらぎ|みやき|さつま|あさぎり|つるぎ|東みよし|まんのう|ときがわ)[市町]";
@@ -54,11 +54,14 @@ static PARTS: LazyLock<Regex> =
 const SHORT: usize = 24;
 /// A place in two levels and one number: 松江市西川津町1060.
 static SINGLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&[r"(?:", KANA_TOWNS, r")?[\p{Han}ヶケノツ]{2,24}[イロハニホ]? ?[0-9]{1,5}"].concat())
+    pattern(
+        &[r"(?:", KANA_TOWNS, r")?[\p{Han}ヶケノツ]{2,24}[イロハニホ]? ?(?:[0-9]{3,4}番|[0-9]{1,5})"]
+            .concat(),
+    )
 });
 /// The parts of one.
 static SINGLE_PARTS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?P<place>[^ ]*[^0-9 ]) ?(?P<one>[0-9]{1,5})$"));
+    LazyLock::new(|| pattern(r"^(?P<place>[^ ]*[^0-9 ]) ?(?P<one>[0-9]{1,5})番?$"));
 /// 「団地3棟405号」: a home of itself.
 static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -311,10 +314,14 @@ fn is_house(
         let in_brackets = ["さん(", "様(", "宅("].iter().any(|end| view.before(at, 4).ends_with(end));
         let guest = in_brackets && after.starts_with(')') && levels >= 1 && letters >= 2;
         // Of one level: where the words say that somebody lives there.
-        let lived_in = has_address_label(view, at)
-            || ["のあたり", "付近", "の近く", "辺り"].iter().any(|word| after.trim_start().starts_with(word));
+        let near_it =
+            ["のあたり", "付近", "の近く", "辺り"].iter().any(|word| after.trim_start().starts_with(word));
+        let lived_in = has_address_label(view, at) || near_it;
         let listed = after.trim().is_empty() && text.is_beside_a_person(&view.origin(&(at..end)));
-        let home = levels >= 1 && letters >= 3 && ends && (lived_in || listed || building(view, end) > 0);
+        let home = levels >= 1
+            && letters >= 3
+            && (ends || near_it)
+            && (lived_in || listed || building(view, end) > 0);
         // In a chat somebody lives there: 「古志町 902 和田さん」. Not where the level begins or ends in a word (「市民税」, 「町内会」), in an
         // office (「市立病院」), or where an office stands before it.
         let level = place.char_indices().skip(2).find(|(_, c)| LEVELS.contains(c)).map(|(at, _)| at);
@@ -443,8 +450,11 @@ fn is_private(
     ]
     .iter()
     .any(|word| after.contains(word));
-    // 「場所はご自宅(松江市…)」
-    let at_home = before.trim_end_matches(['(', ':', ' ']).ends_with("自宅");
+    // 「場所はご自宅(松江市…)」, 「会場 今市町1-2(和田さん宅)」
+    let host =
+        after.trim_start().strip_prefix('(').and_then(|inner| inner.split(')').next()).unwrap_or_default();
+    let at_home = before.trim_end_matches(['(', ':', ' ']).ends_with("自宅")
+        || ["さん宅", "様宅", "氏宅", "さま宅", "さん方"].iter().any(|home| host.contains(home));
     if !at_home && (venue || (office && !beside_name)) {
         return false;
     }

@@ -34,7 +34,7 @@ static SHORT_MAIL: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(LINE|ライン|インスタ(?:グラム)?|Instagram|Twitter|ツイッター|フェイスブック|Facebook|TikTok|スカイプ|Skype|WeChat|微信|カカオ(?:トーク)?|KakaoTalk|WhatsApp|Messenger|Zalo|Viber|PayPay)(?:の|のみ|\s)?(?:ID|アカウント|ユーザー名)?(?:\s?(?:は|:|→|=|で|が|を|も|こちら|これ|から|追加|交換|登録|検索|しといて|してください|お願いします|、))*\s?[「『\x22(]?(@?[a-z0-9][a-z0-9._-]{3,29})",
+        r"(?i)(LINE|ライン|インスタ(?:グラム)?|Instagram|Twitter|ツイッター|フェイスブック|Facebook|TikTok|スカイプ|Skype|WeChat|微信|カカオ(?:トーク)?|KakaoTalk|WhatsApp|Messenger|Zalo|Viber|PayPay|(?:さん|様|氏|くん|ちゃん|本人)のアカウント)(?:の|のみ|\s)?(?:ID|アカウント|ユーザー名)?(?:\s?(?:は|:|→|=|で|が|を|も|こちら|これ|から|追加|交換|登録|検索|しといて|してください|お願いします|、))*\s?[「『\x22(]?(@?[a-z0-9][a-z0-9._-]{3,29})",
     )
 });
 /// An account after the label alone, where a network was named before: 「LINEで送ります。IDは hanako_1940」.
@@ -203,6 +203,7 @@ const FINDERS: &[(&[&str], Finder)] = &[
             "Zalo",
             "Viber",
             "PayPay",
+            "のアカウント",
         ],
         accounts,
     ),
@@ -248,11 +249,9 @@ fn mail(text: &Text, claims: &mut Claims) {
         {
             (PiiKind::OrgEmail, 85, "mail address of an office")
         } else if is_free_mail(&address) {
-            // Small bodies do use free mail; in an announcement their own words have to say so, the louder the more the
-            // address reads as a name.
-            let office = if is_named(&address) { -13 } else { -8 };
-            let carrier = CARRIERS.iter().any(|domain| address.ends_with(domain));
-            if text.is_post() && !carrier && private_score(text, view, &found.range()) < office {
+            // Small bodies do use free mail, which says so in its words, and not on a telephone.
+            let own = is_named(&address) || CARRIERS.iter().any(|domain| address.ends_with(domain));
+            if text.is_post() && !own && private_score(text, view, &found.range()) < -8 {
                 (PiiKind::OrgEmail, 60, "mail address given as an office's")
             } else {
                 (PiiKind::Email, 95, "private mail address")

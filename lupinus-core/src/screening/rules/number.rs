@@ -64,7 +64,7 @@ labelled! {
     CareInsuranceNo, 6, "number after the insured person's label",
         &["介護保険", "被保", "介保"], r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9H\n。]{0,14}(H ?[0-9]{9}|[0-9]{10}|[0-9]{3,5}[ -][0-9]{3,5}(?:[ -][0-9]{2,4})?)";
     BankAccount, 7, "account type and number",
-        &["普", "当", "貯蓄", "総合"], r"((?:普通預金|当座預金|普通|当座|貯蓄|総合|\(?普\)?|\(?当\)?) ?(?:口座)?(?:番号)?(?:の|は|No|NO|[ :.\n])*[0-9]{7})";
+        &["普", "当", "貯蓄", "総合"], r"((?:普通預金|当座預金|普通|当座|貯蓄|総合|\(?普\)?|\(?当\)?) ?(?:口座)?(?:番号)?(?:の|は|No|NO|[ :.\n])*(?:[0-9]{7}|\([0-9]{7}\)))";
     BankAccount, 7, "account type and number in two groups",
         &["普通預金", "当座預金", "貯蓄預金"], r"((?:普通|当座|貯蓄)預金 ?(?:口座)?(?:番号)?(?:の|は|[ :.\n])*(?:[1-9][0-9]{3} [0-9]{3}|[1-9][0-9]{2} [0-9]{4}))";
     BankAccount, 6, "account number",
@@ -137,7 +137,7 @@ const AREAS: &str = "札幌|函館|旭川|室蘭|苫小牧|釧路|知床|帯広|
 
 static PLATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?:{AREAS})[ \n]?[0-9][0-9A-HK-MPXY]{{0,2}}[ \n]?[あ-えか-さす-そた-ほま-もや-よら-ろわれ][ \n]?(?:[0-9・.] ?[0-9・.]?-[0-9] ?[0-9]|[0-9]{{1,2}}[・.][0-9]{{2}}|[・. ]*[0-9]{{1,2}} [0-9]{{2}}|[・.]*[0-9]{{1,4}})"
+        r"(?:{AREAS})[ \n]?[0-9][0-9A-HK-MPXY]{{0,2}}[ \n]?[あ-えか-さす-そた-ほま-もや-よら-ろわれを][ \n]?(?:[0-9・.] ?[0-9・.]?-[0-9] ?[0-9]|[0-9]{{1,2}}[・.][0-9]{{2}}|[・. ]*[0-9]{{1,2}} [0-9]{{2}}|[・.]*[0-9]{{1,4}})"
     ))
 });
 
@@ -252,7 +252,7 @@ fn may_hold_a_plate(text: &str) -> bool {
     let (mut before, mut last) = (' ', ' ');
     text.chars().filter(|c| !matches!(c, ' ' | '\n')).any(|c| {
         let number = c.is_ascii_digit() || c == '・' || c == '.';
-        let plate = number && ('あ'..='わ').contains(&last) && before.is_ascii_alphanumeric();
+        let plate = number && ('あ'..='を').contains(&last) && before.is_ascii_alphanumeric();
         (before, last) = (last, c);
         plate
     })

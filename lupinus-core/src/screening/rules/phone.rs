@@ -143,10 +143,23 @@ fn beside_a_name(
     names: &[(Range<usize>, bool)],
 ) -> (PiiKind, u8) {
     let mobile = classify(written) == Some(Class::Mobile);
-    if kind != PiiKind::OrgPhone || !text.is_post() || !mobile {
+    if kind != PiiKind::OrgPhone || !text.is_post() {
         return (kind, percent);
     }
     let near = names_before(names, span.start, 24, |(name, _)| name).next();
+    // 「2 永原重信 0853-62-1381」: a line of a list of people.
+    let begins = |at: usize| {
+        text.line_before(at).trim().chars().all(|c| c.is_ascii_digit() || "-.・)〇○●".contains(c))
+    };
+    let listed = near.is_some_and(|(name, professional)| {
+        !professional
+            && span.start - name.end <= 3
+            && text.same_line(name.end, span.start)
+            && begins(name.start)
+    });
+    if !mobile {
+        return if listed { (PiiKind::Phone, 80) } else { (kind, percent) };
+    }
     match near.filter(|(name, _)| text.same_line(name.end, span.start)) {
         _ if OFFICE_MOBILES.iter().any(|word| text.line_before(span.start).contains(word)) => (kind, percent),
         Some((_, false)) => (PiiKind::Phone, 85),
@@ -214,7 +227,7 @@ fn classify(written: &str) -> Option<Class> {
         return None;
     }
     let toll = ["0120", "0570", "0990"].iter().any(|p| digits.starts_with(p)) && digits.len() == 10
-        || digits.starts_with("0800") && digits.len() == 11 && groups.first() == Some(&4);
+        || digits.starts_with("0800") && digits.len() == 11 && matches!(groups.as_slice(), [11] | [4, ..]);
     if toll {
         return Some(Class::Toll);
     }
