@@ -8,14 +8,14 @@ use axum::{
 };
 use lupinus_core::{service::ServiceError, store::StoreError};
 
-use crate::words;
+use crate::{text::Text, words};
 
 /// Why there is no page, for the person in front of it. The gate draws it: handlers know nothing of the frame around.
 #[derive(Clone)]
 pub(crate) struct Problem {
     pub(crate) status: StatusCode,
     pub(crate) title: &'static str,
-    pub(crate) sentence: String,
+    pub(crate) sentence: Text,
     pub(crate) next: &'static str,
     /// What was typed and would be lost.
     pub(crate) words: Vec<String>,
@@ -26,7 +26,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    fn new(status: StatusCode, title: &'static str, sentence: impl Into<String>, next: &'static str) -> Self {
+    fn new(status: StatusCode, title: &'static str, sentence: impl Into<Text>, next: &'static str) -> Self {
         Self {
             status,
             title,
@@ -134,7 +134,7 @@ impl Problem {
         )
     }
 
-    pub(crate) fn refused(status: StatusCode, sentence: String) -> Self {
+    pub(crate) fn refused(status: StatusCode, sentence: Text) -> Self {
         Self::new(
             status,
             "この操作はできませんでした",

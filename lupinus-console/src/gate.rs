@@ -30,6 +30,7 @@ use crate::{
     console::{App, Settings},
     error::Problem,
     fields::Fields,
+    language::Language,
     routes::Door,
     session::Seat,
     shell,
@@ -71,6 +72,8 @@ pub(crate) struct Desk {
     pub(crate) staff: Staff,
     pub(crate) csrf: String,
     pub(crate) session: Session,
+    /// In which language they read the console.
+    pub(crate) language: Language,
 }
 
 impl Desk {
@@ -183,7 +186,12 @@ async fn begun(app: &Settings, session: &Session, staff: &Staff, waits: bool) ->
 }
 
 /// Whose session this is. Only what a person does keeps it alive: a page that reloads itself at an empty desk does not.
-async fn signed_in(app: &Settings, session: &Session, by_itself: bool) -> Result<Option<Desk>, Problem> {
+async fn signed_in(
+    app: &Settings,
+    session: &Session,
+    by_itself: bool,
+    language: Language,
+) -> Result<Option<Desk>, Problem> {
     let Some(mut entry) = session.get::<Entry>(ENTRY).await?.filter(|entry| !entry.waits) else {
         return Ok(None);
     };
@@ -203,7 +211,7 @@ async fn signed_in(app: &Settings, session: &Session, by_itself: bool) -> Result
         entry.seen_at = now;
         session.insert(ENTRY, &entry).await?;
     }
-    Ok(Some(Desk { staff, csrf: entry.csrf, session: session.clone() }))
+    Ok(Some(Desk { staff, csrf: entry.csrf, session: session.clone(), language }))
 }
 
 /// Whether a form comes from a page of ours, as far as the browser says.
@@ -246,9 +254,11 @@ pub(crate) async fn gate(
     State((app, door)): State<(App, Door)>,
     session: Session,
     cookies: Cookies,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
+    let language = Language::of(&cookies, request.headers());
+    request.extensions_mut().insert(language);
     let mut desk = None;
     let response = match pass(&app, &door, session, &cookies, request, &mut desk).await {
         Ok(Passed::On(request)) => next.run(request).await,
@@ -256,7 +266,7 @@ pub(crate) async fn gate(
         Err(problem) => problem.into_response(),
     };
     let Some(problem) = problem_of(&response) else { return response };
-    let mut response = shell::draw_problem(&app, desk.as_ref(), &problem);
+    let mut response = shell::draw_problem(&app, language, desk.as_ref(), &problem);
     if problem.status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, door.allow());
     }
@@ -308,6 +318,7 @@ async fn pass(
     at_desk: &mut Option<Desk>,
 ) -> Result<Passed, Problem> {
     let (mut parts, body) = request.into_parts();
+    let language = parts.extensions.get::<Language>().copied().unwrap_or_default();
     let (info, asks) = door.known(&parts)?;
     let changes = parts.method != Method::GET && parts.method != Method::HEAD;
     if changes && !comes_from_here(app, &parts.headers) {
@@ -315,7 +326,7 @@ async fn pass(
     }
     if !info.needs.anybody() {
         let by_itself = !changes && is_by_itself(&parts.uri);
-        let desk = signed_in(app, &session, by_itself).await?;
+        let desk = signed_in(app, &session, by_itself, language).await?;
         let Some(desk) = desk else {
             if changes {
                 let fields = begun_by_a_visitor(&parts, body).await;

@@ -11,6 +11,7 @@ mod factor;
 mod fields;
 mod gate;
 mod headers;
+mod language;
 mod live;
 mod pages;
 mod phone;
@@ -18,6 +19,7 @@ pub mod report;
 mod routes;
 mod session;
 mod shell;
+mod text;
 mod view;
 mod words;
 

@@ -1,5 +1,7 @@
 //! The frame around every page.
 
+use std::any::Any;
+
 use askama::Template;
 use axum::{
     http::{StatusCode, header},
@@ -12,6 +14,8 @@ use crate::{
     console::Settings,
     error::Problem,
     gate::Desk,
+    language::Language,
+    text::{LANGUAGE, Text, filters},
     words,
 };
 
@@ -34,11 +38,11 @@ pub(crate) struct Shell {
     pub(crate) account: String,
     pub(crate) environment: &'static str,
     pub(crate) environment_css: &'static str,
-    pub(crate) title: String,
+    pub(crate) title: Text,
     pub(crate) css: &'static str,
     pub(crate) js: &'static str,
     pub(crate) me: Option<String>,
-    pub(crate) roles: String,
+    pub(crate) roles: Text,
     pub(crate) csrf: String,
     pub(crate) nav: Vec<Nav>,
     pub(crate) notice: Option<&'static str>,
@@ -46,7 +50,7 @@ pub(crate) struct Shell {
 
 impl Shell {
     /// For somebody who has not signed in.
-    pub(crate) fn outside(app: &Settings, title: impl Into<String>) -> Self {
+    pub(crate) fn outside(app: &Settings, title: impl Into<Text>) -> Self {
         Self {
             base: app.base.clone(),
             city: app.city.clone(),
@@ -57,7 +61,7 @@ impl Shell {
             css: &CSS_NAME,
             js: &JS_NAME,
             me: None,
-            roles: String::new(),
+            roles: Text::from(""),
             csrf: String::new(),
             nav: Vec::new(),
             notice: None,
@@ -65,7 +69,7 @@ impl Shell {
     }
 
     /// For somebody at their desk; `current` is the part of the console that they are in.
-    pub(crate) fn inside(app: &Settings, desk: &Desk, title: impl Into<String>, current: &str) -> Self {
+    pub(crate) fn inside(app: &Settings, desk: &Desk, title: impl Into<Text>, current: &str) -> Self {
         let parts: [(&str, &'static str, char, bool); 14] = [
             ("", "やること", 'h', true),
             ("/posts", "投稿", 'p', desk.may(P::ReadPosts)),
@@ -123,9 +127,13 @@ impl Shell {
     }
 }
 
-/// A page as an answer.
-pub(crate) fn page<T: Template>(status: StatusCode, template: &T) -> Result<Response, Problem> {
-    let html = template.render()?;
+/// A page as an answer, in a language.
+pub(crate) fn page<T: Template>(
+    language: Language,
+    status: StatusCode,
+    template: &T,
+) -> Result<Response, Problem> {
+    let html = template.render_with_values(&(LANGUAGE, &language as &dyn Any))?;
     Ok((status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response())
 }
 
@@ -143,7 +151,12 @@ struct ProblemPage<'a> {
 }
 
 /// The page of a problem. What the person cannot mend is logged here, once.
-pub(crate) fn draw_problem(app: &Settings, desk: Option<&Desk>, problem: &Problem) -> Response {
+pub(crate) fn draw_problem(
+    app: &Settings,
+    language: Language,
+    desk: Option<&Desk>,
+    problem: &Problem,
+) -> Response {
     if problem.status.is_server_error() {
         let source = problem.source.as_deref();
         let error = source.map(|error| error as &(dyn std::error::Error + 'static));
@@ -153,5 +166,6 @@ pub(crate) fn draw_problem(app: &Settings, desk: Option<&Desk>, problem: &Proble
         Some(desk) => Shell::inside(app, desk, problem.title, "-"),
         None => Shell::outside(app, problem.title),
     };
-    page(problem.status, &ProblemPage { shell, problem }).unwrap_or_else(|_| problem.status.into_response())
+    page(language, problem.status, &ProblemPage { shell, problem })
+        .unwrap_or_else(|_| problem.status.into_response())
 }

@@ -1,72 +1,174 @@
 //! The console's own sentences: refusals, what was done, what the trail calls things.
 
 use axum::http::StatusCode;
+use jiff::civil::Weekday;
 use lupinus_core::{
     actor::{Permission, Roles},
     body::InvitationRefusal,
+    calendar::DateProblem,
     canned, consultation, incident, post,
     screening::{Action, Mark},
     service::ServiceError,
     settings,
 };
 
+use crate::text::{Text, say};
+
 /// What to tell the person who asked, when core says no. `None` for what no person can mend.
-pub(crate) fn refusal(error: &ServiceError) -> Option<String> {
+pub(crate) fn refusal(error: &ServiceError) -> Option<Text> {
     Some(match error {
-        ServiceError::NotFound(_) => "対象が見つかりません。削除されたか、取り消されています。".to_owned(),
-        ServiceError::NotAllowed => "この操作をする権限がありません。".to_owned(),
-        ServiceError::Post(refusal) => refusal.sentence_ja(),
-        ServiceError::Consultation(refusal) => refusal.sentence_ja(),
-        ServiceError::Canned(refusal) => refusal.sentence_ja(),
-        ServiceError::Incident(refusal) => refusal.sentence_ja(),
-        ServiceError::Setting(refusal) => refusal.sentence_ja().to_owned(),
+        ServiceError::NotFound(_) => Text::from("対象が見つかりません。削除されたか、取り消されています。"),
+        ServiceError::NotAllowed => Text::from("この操作をする権限がありません。"),
+        ServiceError::Post(refusal) => of_post(refusal),
+        ServiceError::Consultation(refusal) => of_consultation(refusal),
+        ServiceError::Canned(refusal) => match refusal {
+            canned::Refusal::TooLong { max } => say!("{max}文字以内で入力してください。", max),
+            other => Text::whole(other.sentence_ja()),
+        },
+        ServiceError::Incident(refusal) => of_incident(*refusal),
+        ServiceError::Setting(refusal) => refusal.sentence_ja().into(),
         ServiceError::Invitation(refusal) => match refusal {
             InvitationRefusal::Used => "この招待はすでに使用されています。",
             InvitationRefusal::Expired => "この招待は期限が切れています。",
             InvitationRefusal::Revoked => "この招待は取り消されています。",
         }
-        .to_owned(),
-        ServiceError::Staffing(refusal) => refusal.sentence_ja().to_owned(),
+        .into(),
+        ServiceError::Staffing(refusal) => refusal.sentence_ja().into(),
         ServiceError::PersonalInformation(marks) => personal(marks),
-        ServiceError::ConfirmationNeeded(marks) => format!(
-            "氏名などと思われる記載があります({})。送って差し支えないか確認し、「確認しました」を選んでから送ってください。",
-            kinds(marks, Action::Warn)
+        ServiceError::ConfirmationNeeded(marks) => say!(
+            "氏名などと思われる記載があります({kinds})。送って差し支えないか確認し、「確認しました」を選んでから送ってください。",
+            kinds = kinds(marks, Action::Warn)
         ),
-        ServiceError::WordList => {
-            "許可できませんでした。理由を選び、「その他」のときは理由を200文字以内で書いてください。マイナンバーと市が指定した語は許可できません。"
-                .to_owned()
-        }
-        ServiceError::TooLong { max } => format!("{max}文字以内で入力してください。"),
+        ServiceError::WordList => Text::from(
+            "許可できませんでした。理由を選び、「その他」のときは理由を200文字以内で書いてください。マイナンバーと市が指定した語は許可できません。",
+        ),
+        ServiceError::TooLong { max } => say!("{max}文字以内で入力してください。", max),
         ServiceError::NotHeld => {
-            "この配信はもう保留されていません。ほかの方が先に処理した可能性があります。".to_owned()
+            Text::from("この配信はもう保留されていません。ほかの方が先に処理した可能性があります。")
         }
         ServiceError::NotReleasable => {
-            "この理由で止まった配信は再開できません。取りやめて、必要なら訂正を出してください。".to_owned()
+            Text::from("この理由で止まった配信は再開できません。取りやめて、必要なら訂正を出してください。")
         }
-        ServiceError::Claimed(_) => {
-            "ほかの方が先に担当になりました。引き継ぐときは、その方の名前を確かめて「引き継ぐ」を押してください。".to_owned()
-        }
+        ServiceError::Claimed(_) => Text::from(
+            "ほかの方が先に担当になりました。引き継ぐときは、その方の名前を確かめて「引き継ぐ」を押してください。",
+        ),
         ServiceError::Busy => {
-            "ほかの方の操作と重なりました。現在の状態を確かめて、もう一度お試しください。".to_owned()
+            Text::from("ほかの方の操作と重なりました。現在の状態を確かめて、もう一度お試しください。")
         }
         _ => return None,
     })
 }
 
-fn personal(marks: &[Mark]) -> String {
-    format!(
-        "個人情報と思われる記載があります({})。該当の箇所を消してから送信してください。",
-        kinds(marks, Action::Block)
+/// A refusal about a post. What has nothing put into it is core's own sentence.
+pub(crate) fn of_post(refusal: &post::Refusal) -> Text {
+    match refusal {
+        post::Refusal::NotNow { state } => {
+            say!("この投稿は現在「{state}」のため、この操作はできません。", state = post_state(state))
+        }
+        post::Refusal::Invalid(problems) => Text::list(
+            "\n",
+            problems.iter().map(|problem| {
+                say!("{field}:{sentence}", field = problem.field.label_ja(), sentence = problem.sentence_ja())
+            }),
+        ),
+        other => Text::whole(other.sentence_ja()),
+    }
+}
+
+/// A post's state, by its name.
+fn post_state(name: &str) -> Text {
+    Text::from(match name {
+        "draft" => "下書き",
+        "submitted" => "提出済み",
+        "in_review" => "確認中",
+        "returned" => "差戻し",
+        "rejected" => "却下",
+        "withdrawn" => "取下げ",
+        "approved" => "承認済み",
+        "scheduled" => "配信予約",
+        "sending" => "配信中",
+        "sent" => "配信済み",
+        "failed" => "配信失敗",
+        other => return Text::given(other),
+    })
+}
+
+pub(crate) fn of_consultation(refusal: &consultation::Refusal) -> Text {
+    match refusal {
+        consultation::Refusal::NotNow { state } => {
+            say!("この相談は現在「{state}」のため、この操作はできません。", state = state.label_ja())
+        }
+        consultation::Refusal::TooLong { max } => say!("{max}文字以内で入力してください。", max),
+        other => Text::whole(other.sentence_ja()),
+    }
+}
+
+fn of_incident(refusal: incident::Refusal) -> Text {
+    let max = incident::MAX_ITEM_CHARS;
+    match refusal {
+        incident::Refusal::NotNow(state) => {
+            say!("この記録は現在「{state}」のため、この操作はできません。", state = state.label_ja())
+        }
+        incident::Refusal::TooLong(item) => {
+            say!("「{item}」は{max}文字以内で入力してください。", item = item.label_ja(), max)
+        }
+        incident::Refusal::Missing(item) => {
+            say!(
+                "確報には9項目すべてが必要です。「{item}」を入力して保存してください。",
+                item = item.label_ja()
+            )
+        }
+        incident::Refusal::ReasonTooLong => {
+            say!("報告せずに閉じる理由は{max}文字以内で入力してください。", max)
+        }
+        other => Text::whole(other.sentence_ja()),
+    }
+}
+
+/// What does not fit in a date that somebody wrote.
+pub(crate) fn of_date(problem: &DateProblem) -> Text {
+    match problem {
+        DateProblem::WeekdayDoesNotFit { date, written, actual } => say!(
+            "{date}は{written}ではなく{actual}です",
+            date = Text::MonthDay(*date),
+            written = weekday(*written),
+            actual = weekday(*actual)
+        ),
+        DateProblem::EraDoesNotFit { written, actual } => {
+            say!("{written}ではなく{actual}です", written, actual)
+        }
+        DateProblem::NoSuchDay { month, day } => say!("{month}月{day}日という日はありません", month, day),
+        DateProblem::InThePast { date } => say!("{date}はすでに過ぎています", date = Text::DayOfYear(*date)),
+        other => Text::whole(other.sentence_ja()),
+    }
+}
+
+fn weekday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Monday => "月曜日",
+        Weekday::Tuesday => "火曜日",
+        Weekday::Wednesday => "水曜日",
+        Weekday::Thursday => "木曜日",
+        Weekday::Friday => "金曜日",
+        Weekday::Saturday => "土曜日",
+        Weekday::Sunday => "日曜日",
+    }
+}
+
+fn personal(marks: &[Mark]) -> Text {
+    say!(
+        "個人情報と思われる記載があります({kinds})。該当の箇所を消してから送信してください。",
+        kinds = kinds(marks, Action::Block)
     )
 }
 
 /// The kinds of what this follows from.
-fn kinds(marks: &[Mark], action: Action) -> String {
-    let mut kinds: Vec<&str> =
+fn kinds(marks: &[Mark], action: Action) -> Text {
+    let mut kinds: Vec<&'static str> =
         marks.iter().filter(|mark| mark.action == action).map(|mark| mark.kind.label_ja()).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    kinds.join("、")
+    Text::list("、", kinds)
 }
 
 /// The status of a refusal.
@@ -169,6 +271,7 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
         "reactivate" => "ログインを再開しました。",
         "password" => "パスワードを変更しました。",
         "deputies" => "代決者を変更しました。",
+        "language" => "表示の言語を変えました。",
         "sessions" => "ログイン中の画面を終わらせました。",
         "factor_off" => "二段階認証を解除しました。次のログインからパスワードだけになります。",
         "release" => "保留を解除しました。まもなく配信されます。",
@@ -190,8 +293,8 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
 }
 
 /// Roles as one line.
-pub(crate) fn roles(roles: &Roles) -> String {
-    roles.iter().map(lupinus_core::actor::Role::label_ja).collect::<Vec<_>>().join("・")
+pub(crate) fn roles(roles: &Roles) -> Text {
+    Text::list("・", roles.iter().map(lupinus_core::actor::Role::label_ja))
 }
 
 /// What a permission lets somebody do.
@@ -216,8 +319,8 @@ pub(crate) const fn permission(permission: Permission) -> &'static str {
 }
 
 /// What the trail calls an act.
-pub(crate) fn act(action: &str) -> &str {
-    match action {
+pub(crate) fn act(action: &str) -> Text {
+    Text::from(match action {
         "post.created" => "作成",
         "post.edited" => "編集",
         "post.audience_proposed" => "配信先の希望を変更",
@@ -325,13 +428,13 @@ pub(crate) fn act(action: &str) -> &str {
         "staff.sign_in_failed" => "ログイン失敗",
         "staff.sign_in_paused" => "ログイン失敗が多いため、全員のログインを一時停止",
         "staff.sign_in_slowed" => "同じ接続元からの試行が多いため、ログインを制限",
-        other => other,
-    }
+        other => return Text::given(other),
+    })
 }
 
 /// What the trail calls the sort of thing that an entry is about.
-pub(crate) fn subject_kind(kind: &str) -> &str {
-    match kind {
+pub(crate) fn subject_kind(kind: &str) -> Text {
+    Text::from(match kind {
         "post" => "投稿",
         "consultation" => "相談",
         "member" => "会員",
@@ -343,6 +446,6 @@ pub(crate) fn subject_kind(kind: &str) -> &str {
         "incident" => "漏えい等",
         "setting" => "設定",
         "canned_answer" => "定型文",
-        other => other,
-    }
+        other => return Text::given(other),
+    })
 }

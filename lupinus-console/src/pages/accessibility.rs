@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
-use lupinus_core::calendar::date_year_ja;
 use serde::Deserialize;
 
 use crate::{
@@ -12,6 +11,7 @@ use crate::{
     error::Problem,
     gate::Desk,
     shell::{self, Shell},
+    text::{Text, filters},
 };
 
 /// The last examination.
@@ -34,12 +34,12 @@ static EXAMINED: LazyLock<Option<Examined>> =
 struct AccessibilityPage {
     shell: Shell,
     examined: &'static Examined,
-    date: String,
+    date: Text,
 }
 
 pub(crate) async fn page(State(app): State<App>, desk: Desk) -> Result<Response, Problem> {
     let examined = EXAMINED.as_ref().ok_or_else(|| Problem::broken(None))?;
     let shell = Shell::inside(&app, &desk, "アクセシビリティ", "-");
-    let date = date_year_ja(examined.date);
-    shell::page(StatusCode::OK, &AccessibilityPage { shell, examined, date })
+    let date = Text::DayOfYear(examined.date);
+    shell::page(desk.language, StatusCode::OK, &AccessibilityPage { shell, examined, date })
 }

@@ -9,6 +9,7 @@ use axum::{
     response::Response,
 };
 use lupinus_core::{actor::Actor, ids::StaffId};
+use tower_cookies::Cookies;
 
 use super::Asked;
 use crate::{
@@ -17,15 +18,17 @@ use crate::{
     error::Problem,
     fields::Fields,
     gate::{self, Desk},
+    language::Language,
     session,
     shell::{self, Shell},
+    text::{Text, filters, say},
     words,
 };
 
 struct Colleague {
     id: String,
     name: String,
-    roles: String,
+    roles: Text,
     ticked: bool,
 }
 
@@ -34,18 +37,20 @@ struct Colleague {
 struct AccountPage {
     shell: Shell,
     login: String,
-    roles: String,
-    factor: String,
+    roles: Text,
+    factor: Text,
     has_factor: bool,
     colleagues: Vec<Colleague>,
     stands_in_for: Vec<String>,
     seats: Vec<SeatRow>,
-    refused: Option<(&'static str, String)>,
+    refused: Option<(&'static str, Text)>,
     min_password: usize,
+    /// The language that is offered.
+    other: Language,
 }
 
 impl AccountPage {
-    fn refused_at(&self, form: &str) -> Option<&String> {
+    fn refused_at(&self, form: &str) -> Option<&Text> {
         self.refused.as_ref().filter(|(at, _)| *at == form).map(|(_, sentence)| sentence)
     }
 }
@@ -55,7 +60,7 @@ async fn drawn(
     desk: &Desk,
     done: Option<&str>,
     status: StatusCode,
-    refused: Option<(&'static str, String)>,
+    refused: Option<(&'static str, Text)>,
 ) -> Result<Response, Problem> {
     let staff = app.centre.staff_list().await?;
     let me = desk.staff.id;
@@ -64,10 +69,14 @@ async fn drawn(
         login: desk.staff.login.clone(),
         roles: words::roles(&desk.staff.roles),
         factor: desk.staff.second_factor.as_ref().map_or_else(
-            || "設定していません。".to_owned(),
+            || Text::from("設定していません。"),
             |factor| {
                 let since = super::when(app).at(factor.since);
-                format!("{since} に設定しました。未使用の回復コードは{}個です。", factor.recovery.len())
+                say!(
+                    "{since} に設定しました。未使用の回復コードは{recovery}個です。",
+                    since,
+                    recovery = factor.recovery.len()
+                )
             },
         ),
         has_factor: desk.staff.second_factor.is_some(),
@@ -89,15 +98,16 @@ async fn drawn(
         seats: seats(app, desk, me).await?,
         refused,
         min_password: MIN_PASSWORD_CHARS,
+        other: desk.language.other(),
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 /// An open session.
 pub(super) struct SeatRow {
     pub(super) key: String,
-    pub(super) signed_in: String,
-    pub(super) seen: String,
+    pub(super) signed_in: Text,
+    pub(super) seen: Text,
     /// Whether it is the one that is looking.
     pub(super) this: bool,
 }
@@ -141,12 +151,22 @@ pub(crate) async fn page(
     drawn(&app, &desk, asked.done.as_deref(), StatusCode::OK, None).await
 }
 
+/// Keeps the language that somebody chose.
+pub(crate) async fn language(
+    State(app): State<App>,
+    cookies: Cookies,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    Language::from_tag(fields.text("language")).ok_or_else(Problem::unreadable)?.keep(&app, &cookies);
+    Ok(shell::go(&app, "/account", "language"))
+}
+
 pub(crate) async fn password(
     State(app): State<App>,
     desk: Desk,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    let wrong = |sentence: &str| Some(("password", sentence.to_owned()));
+    let wrong = |sentence: &'static str| Some(("password", Text::from(sentence)));
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     if fields.text("new") != fields.text("again") {
         let refused = wrong("新しいパスワードが一致しません。2回とも同じものを入力してください。");

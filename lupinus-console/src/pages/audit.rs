@@ -19,6 +19,7 @@ use crate::{
     error::Problem,
     gate::Desk,
     shell::{self, Shell},
+    text::{Text, filters, say},
     view::{Names, TrailRow, figure, place},
     words,
 };
@@ -31,7 +32,7 @@ const SHOWN: usize = 100;
 struct AuditPage {
     shell: Shell,
     date: String,
-    date_words: String,
+    date_words: Text,
     before: Option<String>,
     after: Option<String>,
     rows: Vec<TrailRow>,
@@ -61,13 +62,13 @@ pub(crate) async fn page(
     let page = AuditPage {
         shell: Shell::inside(&app, &desk, "記録", "/audit"),
         date: date.to_string(),
-        date_words: lupinus_core::calendar::date_year_ja(date),
+        date_words: Text::DayOfYear(date),
         before: date.yesterday().ok().map(|day| day.to_string()),
         after: (date < when.today()).then(|| next_day.to_string()),
         rows: found.items.iter().map(|entry| TrailRow::new(&entry.value, &names, &when)).collect(),
         next: found.next.as_ref().map(written),
     };
-    shell::page(StatusCode::OK, &page)
+    shell::page(desk.language, StatusCode::OK, &page)
 }
 
 /// The last check of the chains, while this program runs. It reads every entry there is, so that one runs at a time.
@@ -77,7 +78,7 @@ pub(crate) type LastCheck = tokio::sync::Mutex<Option<(AuditReport, jiff::Timest
 const MAX_FAULTS: usize = 200;
 
 struct FaultRow {
-    what: String,
+    what: Text,
     href: Option<String>,
 }
 
@@ -86,7 +87,7 @@ struct FaultRow {
 struct CheckPage {
     shell: Shell,
     /// When it was checked last, how many chains and entries, and whether they are whole.
-    checked: Option<(String, String, String)>,
+    checked: Option<(Text, Text, Text)>,
     faults: Vec<FaultRow>,
     /// How many faults there are beside those named.
     more: usize,
@@ -94,28 +95,34 @@ struct CheckPage {
 }
 
 fn fault(fault: &ChainFault) -> FaultRow {
-    let about = |subject: &Subject, what: String| {
+    let about = |subject: &Subject, what: Text| {
         let (kind, id) = subject.as_str().split_once('/').unwrap_or((subject.as_str(), ""));
         let id: String = id.chars().take(8).collect();
-        FaultRow { what: format!("{} {id}:{what}", words::subject_kind(kind)), href: place(subject) }
+        FaultRow {
+            what: say!("{kind} {id}:{what}", kind = words::subject_kind(kind), id, what),
+            href: place(subject),
+        }
     };
     match fault {
-        ChainFault::Missing { subject, number } => about(subject, format!("{number}番の記録がありません。")),
+        ChainFault::Missing { subject, number } => {
+            about(subject, say!("{number}番の記録がありません。", number))
+        }
         ChainFault::Altered { subject, number } => {
-            about(subject, format!("{number}番の記録が書き換えられています。"))
+            about(subject, say!("{number}番の記録が書き換えられています。", number))
         }
         ChainFault::Unlinked { subject, number } => {
-            about(subject, format!("{number}番の記録が前の記録とつながりません。"))
+            about(subject, say!("{number}番の記録が前の記録とつながりません。", number))
         }
-        ChainFault::Cut { subject, expected, found } => {
-            about(subject, format!("{expected}番まであるはずの記録が{found}番で終わっています。"))
-        }
-        ChainFault::Absent { subject } => about(subject, "記録がひとつもありません。".to_owned()),
+        ChainFault::Cut { subject, expected, found } => about(
+            subject,
+            say!("{expected}番まであるはずの記録が{found}番で終わっています。", expected, found),
+        ),
+        ChainFault::Absent { subject } => about(subject, Text::from("記録がひとつもありません。")),
         ChainFault::Differs { subject, revision } => {
-            about(subject, format!("第{revision}版の内容が記録と一致しません。"))
+            about(subject, say!("第{revision}版の内容が記録と一致しません。", revision))
         }
         ChainFault::Ownerless { entries } => FaultRow {
-            what: format!("どこにもつながらない記録が{entries}件あります。"),
+            what: say!("どこにもつながらない記録が{entries}件あります。", entries),
             href: None,
         },
     }
@@ -136,7 +143,7 @@ fn checked(
         more: faults.len().saturating_sub(MAX_FAULTS),
         busy,
     };
-    shell::page(if busy { StatusCode::CONFLICT } else { StatusCode::OK }, &page)
+    shell::page(desk.language, if busy { StatusCode::CONFLICT } else { StatusCode::OK }, &page)
 }
 
 pub(crate) async fn check_page(State(app): State<App>, desk: Desk) -> Result<Response, Problem> {

@@ -20,6 +20,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
+    text::{Text, filters},
     view::Names,
     words,
 };
@@ -38,7 +39,7 @@ struct ListPage {
     shell: Shell,
     rows: Vec<BodyRow>,
     name: String,
-    refused: Option<String>,
+    refused: Option<Text>,
 }
 
 async fn listed(
@@ -47,7 +48,7 @@ async fn listed(
     done: Option<&str>,
     status: StatusCode,
     name: String,
-    refused: Option<String>,
+    refused: Option<Text>,
 ) -> Result<Response, Problem> {
     let figures = app.centre.body_figures().await?;
     let row = |body: Body| {
@@ -62,7 +63,7 @@ async fn listed(
     };
     let rows = app.centre.bodies().await?.into_iter().map(row).collect();
     let shell = Shell::inside(app, desk, "団体と招待", "/bodies").having_done(done);
-    shell::page(status, &ListPage { shell, rows, name, refused })
+    shell::page(desk.language, status, &ListPage { shell, rows, name, refused })
 }
 
 pub(crate) async fn list(
@@ -92,17 +93,17 @@ pub(crate) async fn create(State(app): State<App>, desk: Desk, fields: Fields) -
 
 struct InvitationRow {
     id: String,
-    made: String,
-    by: String,
-    expires: String,
+    made: Text,
+    by: Text,
+    expires: Text,
     state: &'static str,
     open: bool,
 }
 
 struct SubmitterRow {
     id: String,
-    who: String,
-    joined: String,
+    who: Text,
+    joined: Text,
 }
 
 #[derive(Template)]
@@ -114,8 +115,8 @@ struct BodyPage {
     submitters: Vec<SubmitterRow>,
     may_look: bool,
     /// The code, on the one page that ever shows it.
-    code: Option<(String, String)>,
-    refused: Option<String>,
+    code: Option<(String, Text)>,
+    refused: Option<Text>,
 }
 
 async fn drawn(
@@ -124,8 +125,8 @@ async fn drawn(
     id: BodyId,
     done: Option<&str>,
     status: StatusCode,
-    code: Option<(String, String)>,
-    refused: Option<String>,
+    code: Option<(String, Text)>,
+    refused: Option<Text>,
 ) -> Result<Response, Problem> {
     let body = app.centre.body(id).await?.value;
     let names = Names::load(&app.centre).await?;
@@ -165,7 +166,7 @@ async fn drawn(
         code,
         refused,
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 pub(crate) async fn page(

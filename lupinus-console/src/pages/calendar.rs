@@ -10,7 +10,7 @@ use axum::{
 };
 use jiff::{Timestamp, civil::Date};
 use lupinus_core::{
-    calendar::{MonthDay, QuietOnDay, month_weeks, time_ja, weekday_ja},
+    calendar::{MonthDay, QuietOnDay, month_weeks, time_ja},
     delivery::{Delivery, DeliveryState},
     post::{Post, PostState},
     service::Plan,
@@ -23,6 +23,7 @@ use crate::{
     error::Problem,
     gate::Desk,
     shell::{self, Shell},
+    text::{Text, filters, say},
     view::{When, describe},
 };
 
@@ -35,18 +36,18 @@ pub(crate) struct Which {
 /// One sending.
 struct Sending {
     post: String,
-    title: String,
-    at: String,
+    title: Text,
+    at: Text,
     /// To whom, and how far it is.
-    sub: String,
+    sub: Text,
     /// When it will go out although another time was set.
-    held: Option<String>,
+    held: Option<Text>,
     sent: bool,
 }
 
 struct DayView {
     number: i8,
-    weekday: &'static str,
+    weekday: Text,
     css: &'static str,
     today: bool,
     closure: Option<&'static str>,
@@ -57,12 +58,12 @@ struct DayView {
 #[template(path = "calendar.html")]
 struct CalendarPage {
     shell: Shell,
-    label: String,
+    label: Text,
     before: Option<String>,
     after: Option<String>,
     this: String,
-    quiet: Option<String>,
-    weekdays: Vec<&'static str>,
+    quiet: Option<Text>,
+    weekdays: Vec<Text>,
     weeks: Vec<Vec<DayView>>,
     planned: usize,
     sent: usize,
@@ -90,10 +91,11 @@ pub(crate) async fn page(
     let plan = app.centre.plan(desk.me(), begins, ends).await?;
     let (planned, sent) = (plan.scheduled.len(), plan.sent.len());
     let mut by_day = sendings(&app, &plan, &when);
-    let weekdays = weeks.first().map(|week| week.iter().map(|day| weekday_ja(day.date.weekday())).collect());
+    let weekdays =
+        weeks.first().map(|week| week.iter().map(|day| Text::Weekday(day.date.weekday())).collect());
     let page = CalendarPage {
         shell: Shell::inside(&app, &desk, "配信の予定", "/calendar"),
-        label: format!("{}年{}月", first.year(), first.month()),
+        label: Text::Month(first),
         before: first.yesterday().ok().map(written),
         after: first.last_of_month().tomorrow().ok().map(written),
         this: written(today),
@@ -106,7 +108,7 @@ pub(crate) async fn page(
         planned,
         sent,
     };
-    shell::page(StatusCode::OK, &page)
+    shell::page(desk.language, StatusCode::OK, &page)
 }
 
 fn written(day: Date) -> String {
@@ -118,17 +120,19 @@ fn start_of(day: Date, when: &When<'_>) -> Option<Timestamp> {
 }
 
 /// When nothing that can wait is sent on the days on which the centre is open, and on the others.
-fn quiet(weeks: &[[MonthDay; 7]]) -> Option<String> {
+fn quiet(weeks: &[[MonthDay; 7]]) -> Option<Text> {
     let days = || weeks.iter().flatten();
     let hours = days().find_map(|day| match day.quiet {
-        QuietOnDay::Hours(from, until) => Some(format!("{}から{}", time_ja(from), time_ja(until))),
+        QuietOnDay::Hours(from, until) => {
+            Some(say!("{from}から{until}", from = time_ja(from), until = time_ja(until)))
+        }
         QuietOnDay::Never | QuietOnDay::AllDay => None,
     });
     let all_day = days().any(|day| day.quiet == QuietOnDay::AllDay);
     match (hours, all_day) {
-        (Some(hours), true) => Some(format!("{hours}まで、また閉庁日は終日")),
-        (Some(hours), false) => Some(format!("{hours}まで")),
-        (None, true) => Some("閉庁日は終日".to_owned()),
+        (Some(hours), true) => Some(say!("{hours}まで、また閉庁日は終日", hours)),
+        (Some(hours), false) => Some(say!("{hours}まで", hours)),
+        (None, true) => Some(Text::from("閉庁日は終日")),
         (None, false) => None,
     }
 }
@@ -144,7 +148,7 @@ fn view(day: &MonthDay, today: Date, by_day: &mut BTreeMap<Date, Vec<Sending>>) 
     };
     DayView {
         number: day.date.day(),
-        weekday: weekday_ja(day.date.weekday()),
+        weekday: Text::Weekday(day.date.weekday()),
         css,
         today: day.date == today,
         closure: day.closure.map(lupinus_core::calendar::Closure::label_ja),
@@ -173,9 +177,9 @@ fn sent(delivery: &Delivery, post: &Post, when: &When<'_>) -> Sending {
     };
     Sending {
         post: post.id.to_string(),
-        title: post.title().to_owned(),
-        at: time_ja(when.zone.to_datetime(delivery.started_at).time()),
-        sub: format!("{state} {}人", delivery.recipients),
+        title: Text::given(post.title()),
+        at: time_ja(when.zone.to_datetime(delivery.started_at).time()).into(),
+        sub: say!("{state} {recipients}人", state, recipients = delivery.recipients),
         held: None,
         sent: true,
     }
@@ -187,15 +191,15 @@ fn planned(app: &Settings, post: &Post, when: &When<'_>) -> Option<(Timestamp, S
     let quiet = policy.quiet.as_ref().filter(|_| !post.is_urgent());
     let held = quiet.and_then(|quiet| quiet.holds_until(*at, &policy.hours));
     let whom = if post.corrects.is_some() {
-        "元の配信が届いた方".to_owned()
+        Text::from("元の配信が届いた方")
     } else {
         describe(audience, &app.professions)
     };
     let sending = Sending {
         post: post.id.to_string(),
-        title: post.title().to_owned(),
-        at: time_ja(when.zone.to_datetime(*at).time()),
-        sub: format!("予約 {whom}"),
+        title: Text::given(post.title()),
+        at: time_ja(when.zone.to_datetime(*at).time()).into(),
+        sub: say!("予約 {whom}", whom),
         held: held.map(|until| when.at(until)),
         sent: false,
     };

@@ -23,6 +23,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
+    text::{Text, filters, say},
     view::{Names, Seg, TrailRow, diff, marked, trail},
     words,
 };
@@ -31,7 +32,7 @@ struct Row {
     id: String,
     title: String,
     start: String,
-    changed: String,
+    changed: Text,
 }
 
 #[derive(Template)]
@@ -57,7 +58,7 @@ pub(crate) async fn list(
             title: wording.map(|wording| wording.title.clone()).unwrap_or_default(),
             start: wording.map(|wording| start_of(&wording.text)).unwrap_or_default(),
             changed: wording
-                .map(|wording| format!("{} {}", names.staff(wording.by), when.at(wording.at)))
+                .map(|wording| say!("{by} {at}", by = names.staff(wording.by), at = when.at(wording.at)))
                 .unwrap_or_default(),
         }
     };
@@ -69,7 +70,7 @@ pub(crate) async fn list(
         retired: retired.iter().map(|stored| row(&stored.value)).collect(),
         may_write: desk.may(P::AnswerConsultations),
     };
-    shell::page(StatusCode::OK, &page)
+    shell::page(desk.language, StatusCode::OK, &page)
 }
 
 /// The first words of a text, in one line.
@@ -82,15 +83,15 @@ fn start_of(text: &str) -> String {
 struct WordingView {
     number: u32,
     title: String,
-    by: String,
-    at: String,
+    by: Text,
+    at: Text,
     /// What is different from the one before.
     changes: Vec<Seg>,
 }
 
 /// What was refused, with what screening found where.
 struct Refused {
-    sentence: String,
+    sentence: Text,
     segs: Vec<Seg>,
 }
 
@@ -100,7 +101,7 @@ struct OnePage {
     shell: Shell,
     /// `None` for a new one.
     id: Option<String>,
-    heading: String,
+    heading: Text,
     retired: bool,
     number: u32,
     title: String,
@@ -158,8 +159,8 @@ async fn drawn(
     earlier.reverse();
     let title = typed("title").unwrap_or_else(|| stands(|wording| &wording.title));
     let heading = match answer {
-        Some(_) => format!("定型文:{}", stands(|wording| &wording.title)),
-        None => "定型文を作る".to_owned(),
+        Some(_) => say!("定型文:{title}", title = stands(|wording| &wording.title)),
+        None => Text::from("定型文を作る"),
     };
     let page = OnePage {
         shell: Shell::inside(app, desk, heading.clone(), "/consultations").having_done(done),
@@ -191,7 +192,7 @@ async fn drawn(
         },
         reads_trail: reads_trail && answer.is_some(),
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 pub(crate) async fn new_form(State(app): State<App>, desk: Desk) -> Result<Response, Problem> {

@@ -18,6 +18,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
+    text::say,
     view::Names,
     words,
 };
@@ -35,9 +36,8 @@ async fn drawn(
     let page = WritePage {
         shell: Shell::inside(app, desk, "訂正を出す", "/posts"),
         heading: "訂正を出す",
-        explanation: "正しい内容に書き換えてください。元の配信が届いた方だけに、【訂正】として届きます。\
-                      保存のあと提出し、ほかの方の承認を受けて配信します。"
-            .to_owned(),
+        explanation: "正しい内容に書き換えてください。元の配信が届いた方だけに、【訂正】として届きます。保存のあと提出し、ほかの方の承認を受けて配信します。"
+            .into(),
         action: format!("/posts/{}/correct", post.id),
         is_new: false,
         may_submit: false,
@@ -49,11 +49,11 @@ async fn drawn(
         uploads: app.blob.is_some(),
         stand_ins: names
             .stand_ins_of(desk.staff.id)
-            .map(|staff| (staff.id.to_string(), format!("{}さんの代わりに(代決)", staff.name)))
+            .map(|staff| (staff.id.to_string(), say!("{name}さんの代わりに(代決)", name = staff.name)))
             .collect(),
         remarks: Vec::new(),
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 /// Refuses whoever may begin no correction of this post, before anything is read or shown.

@@ -16,6 +16,7 @@ use crate::{
     gate::Desk,
     report::{self, Cell, Chart, Section, Sheet, Table},
     shell::{self, Shell},
+    text::{Text, filters},
     view::When,
 };
 
@@ -71,13 +72,13 @@ pub(super) fn tables_of(section_number: usize, section: &Section) -> Vec<TableVi
 
 struct Choice {
     period: String,
-    label: String,
+    label: Text,
     current: bool,
 }
 
 impl Choice {
     fn new(period: Period, shown: Period) -> Self {
-        Self { period: period.to_string(), label: period.label_ja(), current: period == shown }
+        Self { period: period.to_string(), label: Text::Period(period), current: period == shown }
     }
 }
 
@@ -86,8 +87,8 @@ impl Choice {
 struct FiguresPage {
     shell: Shell,
     period: String,
-    label: String,
-    counted: String,
+    label: Text,
+    counted: Text,
     unfinished: bool,
     choices: Vec<Choice>,
     before: Option<String>,
@@ -125,7 +126,7 @@ pub(crate) async fn page(
     let page = FiguresPage {
         shell: Shell::inside(&app, &desk, "集計", "/figures"),
         period: period.to_string(),
-        label: period.label_ja(),
+        label: Text::Period(period),
         counted: when.at(at),
         unfinished: period.next_first_day() > when.today(),
         choices: [month, year].into_iter().flatten().map(|choice| Choice::new(choice, period)).collect(),
@@ -142,7 +143,7 @@ pub(crate) async fn page(
             })
             .collect(),
     };
-    shell::page(StatusCode::OK, &page)
+    shell::page(desk.language, StatusCode::OK, &page)
 }
 
 pub(crate) async fn csv(

@@ -6,7 +6,7 @@ use jiff::{
 };
 use lupinus_core::{
     blob::{Blob, BlobError, MAX_BLOB_BYTES},
-    calendar::{date_ja, find_dates},
+    calendar::find_dates,
     hash::Sha256Hash,
     post::{
         Attachment, Category, Content, EventDetails, Field, FieldMark, InvalidContent, MAX_ATTACHMENTS, Venue,
@@ -15,22 +15,27 @@ use lupinus_core::{
     service::LookedInto,
 };
 
-use crate::{console::Settings, error::Problem, fields::Fields};
+use crate::{
+    console::Settings,
+    error::Problem,
+    fields::Fields,
+    text::{Text, say},
+};
 
 /// What is wrong at one place of the form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Wrong {
     /// The field's name; `""` for the whole.
     pub(super) field: &'static str,
-    pub(super) sentence: String,
+    pub(super) sentence: Text,
 }
 
 impl Wrong {
-    fn at(field: Field, sentence: &str) -> Self {
-        Self { field: field.name(), sentence: sentence.to_owned() }
+    fn at(field: Field, sentence: impl Into<Text>) -> Self {
+        Self { field: field.name(), sentence: sentence.into() }
     }
 
-    pub(super) fn whole(sentence: impl Into<String>) -> Self {
+    pub(super) fn whole(sentence: impl Into<Text>) -> Self {
         Self { field: "", sentence: sentence.into() }
     }
 }
@@ -48,7 +53,7 @@ pub(super) fn found(marks: &[FieldMark]) -> Vec<Wrong> {
         .filter(|mark| mark.mark.action == Action::Block)
         .map(|mark| {
             let kind = mark.mark.kind.label_ja();
-            Wrong::at(mark.field, &format!("{kind}と思われる記載があります。消すか、書き換えてください。"))
+            Wrong::at(mark.field, say!("{kind}と思われる記載があります。消すか、書き換えてください。", kind))
         })
         .collect()
 }
@@ -57,7 +62,7 @@ fn parsed<T: std::str::FromStr>(
     fields: &Fields,
     name: &str,
     field: Field,
-    sentence: &str,
+    sentence: &'static str,
     wrong: &mut Vec<Wrong>,
 ) -> Option<T> {
     let text = fields.some(name)?;
@@ -178,12 +183,12 @@ pub(super) async fn attach(
         let look = match app.centre.look_into(media_type, file.bytes.clone(), Context::Post).await {
             LookedInto::Taken(look) => look,
             LookedInto::Refused(kinds) => {
-                let kinds: Vec<&str> = kinds.into_iter().map(PiiKind::label_ja).collect();
-                let sentence = format!(
-                    "PDFの中に個人情報と思われる記載があります({})。消してから、もう一度選んでください。",
-                    kinds.join("、")
+                let kinds = Text::list("、", kinds.into_iter().map(PiiKind::label_ja));
+                let sentence = say!(
+                    "PDFの中に個人情報と思われる記載があります({kinds})。消してから、もう一度選んでください。",
+                    kinds
                 );
-                wrong.push(Wrong::at(Field::Attachment, &sentence));
+                wrong.push(Wrong::at(Field::Attachment, sentence));
                 continue;
             }
         };
@@ -248,12 +253,14 @@ pub(super) fn copied(content: &Content, zone: &TimeZone, today: Date) -> (Fields
     let undated = Content { expires_at: None, ..content.clone() };
     let fields = filled(&undated, zone).without(&["date", "apply_by"]);
     let dates = find_dates(&content.body, today);
-    let written: Vec<String> = dates.iter().filter_map(|written| written.date).take(5).map(date_ja).collect();
+    let written: Vec<Text> = dates.iter().filter_map(|written| written.date).take(5).map(Text::Day).collect();
     let mut wrong = Vec::new();
     if !written.is_empty() {
-        let sentence =
-            format!("本文に前の日付があります({})。今回の日付に直してください。", written.join("、"));
-        wrong.push(Wrong::at(Field::Body, &sentence));
+        let sentence = say!(
+            "本文に前の日付があります({dates})。今回の日付に直してください。",
+            dates = Text::list("、", written)
+        );
+        wrong.push(Wrong::at(Field::Body, sentence));
     }
     (fields, wrong)
 }

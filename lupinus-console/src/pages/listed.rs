@@ -19,6 +19,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
+    text::{Text, filters},
     view::{Names, When, place},
     words,
 };
@@ -29,8 +30,8 @@ struct WordRow {
     kind: &'static str,
     reason: &'static str,
     comment: Option<String>,
-    by: String,
-    at: String,
+    by: Text,
+    at: Text,
     /// Within the console, where it was found.
     found_in: Option<String>,
 }
@@ -62,7 +63,7 @@ struct ListPage {
     accepted: Vec<WordRow>,
     next: Option<String>,
     sorts: [(&'static str, &'static str); 3],
-    refused: Option<String>,
+    refused: Option<Text>,
     fields: Fields,
 }
 
@@ -78,7 +79,7 @@ async fn drawn(
     desk: &Desk,
     asked: &Asked,
     status: StatusCode,
-    refused: Option<(String, Fields)>,
+    refused: Option<(Text, Fields)>,
 ) -> Result<Response, Problem> {
     let names = Names::load(&app.centre).await?;
     let when = when(app);
@@ -106,7 +107,7 @@ async fn drawn(
         refused,
         fields,
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 pub(crate) async fn list(
@@ -120,7 +121,7 @@ pub(crate) async fn list(
 async fn refused(app: &App, desk: &Desk, fields: Fields, error: ServiceError) -> Result<Response, Problem> {
     let sentence = match &error {
         ServiceError::WordList => {
-            "2文字以上100文字以内の語を入力してください。登録できる数には限りがあります。".to_owned()
+            Text::from("2文字以上100文字以内の語を入力してください。登録できる数には限りがあります。")
         }
         error => match words::refusal(error) {
             Some(sentence) => sentence,

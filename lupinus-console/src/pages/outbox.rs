@@ -18,6 +18,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
+    text::{Text, filters, say},
     view::{When, place},
     words,
 };
@@ -28,11 +29,11 @@ const SHOWN: usize = 200;
 pub(super) struct ItemRow {
     id: String,
     pub(super) what: &'static str,
-    pub(super) recipients: String,
+    pub(super) recipients: Text,
     state: &'static str,
-    pub(super) why: String,
-    at: String,
-    made: String,
+    pub(super) why: Text,
+    at: Text,
+    made: Text,
     /// Within the console, what it belongs to.
     href: Option<String>,
     may_release: bool,
@@ -43,19 +44,19 @@ pub(super) struct ItemRow {
 impl ItemRow {
     pub(super) fn new(item: &OutboxItem, when: &When<'_>) -> Self {
         let (state, why, at) = match &item.state {
-            OutboxState::Held { at, reason } => ("保留", reason.label_ja().to_owned(), *at),
+            OutboxState::Held { at, reason } => ("保留", reason.label_ja().into(), *at),
             OutboxState::Failed { at, status, property, message } => {
                 ("失敗", failure(*status, property.as_deref(), message), *at)
             }
             OutboxState::Unknown { at } => (
                 "不明",
-                "返信が届いたか確認できませんでした。必要なら改めて連絡してください。".to_owned(),
+                Text::from("返信が届いたか確認できませんでした。必要なら改めて連絡してください。"),
                 *at,
             ),
             OutboxState::Waiting { at } | OutboxState::Done { at, .. } | OutboxState::Dropped { at } => {
-                ("その他", String::new(), *at)
+                ("その他", Text::default(), *at)
             }
-            OutboxState::Leased { until } => ("その他", String::new(), *until),
+            OutboxState::Leased { until } => ("その他", Text::default(), *until),
             OutboxState::Paused { reason, until } => {
                 let (why, next) = match reason {
                     PauseReason::Quota => {
@@ -65,7 +66,11 @@ impl ItemRow {
                         ("LINEのアクセストークンが無効です", "管理者にトークンの再発行を依頼してください")
                     }
                 };
-                ("一時停止", format!("{why}。{next}。次の再試行 {}", when.at(*until)), item.created_at)
+                (
+                    "一時停止",
+                    say!("{why}。{next}。次の再試行 {until}", why, next, until = when.at(*until)),
+                    item.created_at,
+                )
             }
         };
         let hold = match &item.state {
@@ -81,7 +86,7 @@ impl ItemRow {
                 Sort::Delivery { .. } => "投稿の配信",
                 Sort::Personal | Sort::Farewell => "個別の連絡",
             },
-            recipients: if people == 0 { "友だち全員".to_owned() } else { format!("{people}人") },
+            recipients: if people == 0 { Text::from("友だち全員") } else { say!("{n}人", n = people) },
             state,
             why,
             at: when.at(at),
@@ -98,17 +103,17 @@ impl ItemRow {
 }
 
 /// Why a sending failed, with LINE's own words: staff and LINE's support need them.
-fn failure(status: u16, property: Option<&str>, message: &str) -> String {
+fn failure(status: u16, property: Option<&str>, message: &str) -> Text {
     let mut why = match status {
-        0 => "LINEに送れる形になりませんでした".to_owned(),
-        _ => format!("LINEに受け付けられませんでした(応答 {status})"),
+        0 => Text::from("LINEに送れる形になりませんでした"),
+        _ => say!("LINEに受け付けられませんでした(応答 {status})", status),
     };
     if let Some(property) = property {
-        why = format!("{why}。項目: {property}");
+        why = say!("{why}。項目: {property}", why, property = property.to_owned());
     }
     if !message.trim().is_empty() {
         let whose = if status == 0 { "理由" } else { "LINEの説明" };
-        why = format!("{why}。{whose}: {}", message.trim());
+        why = say!("{why}。{whose}: {words}", why, whose, words = message.trim().to_owned());
     }
     why
 }
@@ -119,7 +124,7 @@ struct OutboxPage {
     shell: Shell,
     rows: Vec<ItemRow>,
     backlog: u64,
-    refused: Option<String>,
+    refused: Option<Text>,
 }
 
 async fn drawn(
@@ -127,7 +132,7 @@ async fn drawn(
     desk: &Desk,
     done: Option<&str>,
     status: StatusCode,
-    refused: Option<String>,
+    refused: Option<Text>,
 ) -> Result<Response, Problem> {
     let when = when(app);
     let items = app.centre.outbox_attention(SHOWN).await?;
@@ -137,7 +142,7 @@ async fn drawn(
         backlog: app.centre.outbox_backlog().await?,
         refused,
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 pub(crate) async fn page(
@@ -156,7 +161,7 @@ pub(crate) async fn command(
 ) -> Result<Response, Problem> {
     let by = desk.me();
     if !fields.ticked("sure") {
-        let sentence = "確認の欄にチェックを入れてから押してください。".to_owned();
+        let sentence = Text::from("確認の欄にチェックを入れてから押してください。");
         return drawn(&app, &desk, None, StatusCode::UNPROCESSABLE_ENTITY, Some(sentence)).await;
     }
     let name = name.as_str();

@@ -11,13 +11,14 @@ use crate::{
     gate::Desk,
     routes,
     shell::{self, Shell},
+    text::{Text, filters, say},
     words,
 };
 
 /// One line: what it is, and for each role whether it may.
 struct Line {
-    what: String,
-    more: String,
+    what: Text,
+    more: Text,
     may: Vec<bool>,
 }
 
@@ -36,20 +37,22 @@ fn may(permits: impl Fn(&Roles) -> bool) -> Vec<bool> {
 }
 
 /// What beside a role decides, in words.
-fn condition(needs: Needs, asks: Asks) -> String {
+fn condition(needs: Needs, asks: Asks) -> Text {
     let gate = match needs {
         Needs::Nobody => "ログイン前でも開けます",
         Needs::SignedIn => "ログインした全員",
         Needs::Permission(permission) => words::permission(permission),
     };
     let core = match asks {
-        Asks::Nothing => return gate.to_owned(),
-        Asks::Permission(permission) => words::permission(permission).to_owned(),
-        Asks::Own => "本人だけ".to_owned(),
-        Asks::Step => "承認経路の担当".to_owned(),
-        Asks::OwnOr(permission) => format!("本人、または{}", words::permission(permission)),
+        Asks::Nothing => return gate.into(),
+        Asks::Permission(permission) => words::permission(permission).into(),
+        Asks::Own => Text::from("本人だけ"),
+        Asks::Step => Text::from("承認経路の担当"),
+        Asks::OwnOr(permission) => {
+            say!("本人、または{permission}", permission = words::permission(permission))
+        }
     };
-    format!("{gate}+{core}")
+    say!("{gate}+{core}", gate, core)
 }
 
 fn addresses() -> Vec<Line> {
@@ -58,7 +61,7 @@ fn addresses() -> Vec<Line> {
         for (path, asks) in route.doings() {
             for method in [("GET", route.get), ("POST", route.post)].into_iter().filter(|(_, has)| *has) {
                 lines.push(Line {
-                    what: format!("{} {path}", method.0),
+                    what: format!("{} {path}", method.0).into(),
                     more: condition(route.needs, asks),
                     may: may(|roles| route.needs.met_by(roles) && asks.met_by(roles)),
                 });
@@ -75,13 +78,13 @@ pub(crate) async fn page(State(app): State<App>, desk: Desk) -> Result<Response,
         permissions: Permission::ALL
             .into_iter()
             .map(|permission| Line {
-                what: words::permission(permission).to_owned(),
-                more: String::new(),
+                what: words::permission(permission).into(),
+                more: Text::default(),
                 may: may(|roles| roles.permit(permission)),
             })
             .collect(),
         addresses: addresses(),
         manages_staff: desk.may(Permission::ManageStaff),
     };
-    shell::page(StatusCode::OK, &page)
+    shell::page(desk.language, StatusCode::OK, &page)
 }

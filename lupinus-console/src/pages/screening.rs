@@ -9,6 +9,7 @@ use crate::{
     error::Problem,
     gate::Desk,
     shell::{self, Shell},
+    text::filters,
 };
 
 /// Kinds of which the same follows.
@@ -69,7 +70,7 @@ pub(crate) async fn page(State(app): State<App>, desk: Desk) -> Result<Response,
         rows: rows(app.centre.screen(), confirms),
         manages_words: desk.may(lupinus_core::actor::Permission::ManageWords),
     };
-    shell::page(StatusCode::OK, &page)
+    shell::page(desk.language, StatusCode::OK, &page)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::{
     fields::Fields,
     gate::{self, Desk},
     shell::{self, Shell},
+    text::filters,
 };
 
 /// The session's entry that holds a secret until a code has proved it.
@@ -45,7 +46,11 @@ fn drawn(
     let (picture, typed) =
         factor::shown(secret, issuer.trim(), &desk.staff.login).ok_or_else(|| Problem::broken(None))?;
     let shell = Shell::inside(app, desk, "二段階認証の設定", "/account");
-    shell::page(status, &SetUpPage { shell, needed: desk.lacks_factor(app), failed, picture, typed })
+    shell::page(
+        desk.language,
+        status,
+        &SetUpPage { shell, needed: desk.lacks_factor(app), failed, picture, typed },
+    )
 }
 
 pub(crate) async fn form(State(app): State<App>, desk: Desk) -> Result<Response, Problem> {
@@ -85,5 +90,5 @@ pub(crate) async fn set(State(app): State<App>, desk: Desk, fields: Fields) -> R
     let csrf = gate::csrf(&desk.session).await?;
     let desk = Desk { staff, csrf, ..desk };
     let shell = Shell::inside(&app, &desk, "回復コード", "/account");
-    shell::page(StatusCode::OK, &CodesPage { shell, codes })
+    shell::page(desk.language, StatusCode::OK, &CodesPage { shell, codes })
 }

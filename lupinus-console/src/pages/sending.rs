@@ -26,6 +26,7 @@ use crate::{
     gate::Desk,
     phone::Phone,
     shell::{self, Shell},
+    text::{Text, filters, say},
     view::{AUDIENCE_FIELDS, AudienceChoice, Names, QuotaView, asked_for, audience_of, describe},
     words,
 };
@@ -45,10 +46,10 @@ struct PreparePage {
     date: String,
     time: String,
     stand_in: String,
-    stand_ins: Vec<(String, String)>,
+    stand_ins: Vec<(String, Text)>,
     /// To whom its author would send it.
-    wish: Option<String>,
-    problem: Option<String>,
+    wish: Option<Text>,
+    problem: Option<Text>,
     members: u64,
 }
 
@@ -60,22 +61,22 @@ struct ConfirmPage {
     title: String,
     emergency: bool,
     correction: bool,
-    audience: String,
+    audience: Text,
     all_friends: bool,
     recipients: u64,
-    at: Option<String>,
-    held_until: Option<String>,
+    at: Option<Text>,
+    held_until: Option<Text>,
     quota: Option<QuotaView>,
     after: Option<u64>,
     too_few: bool,
     revision: u32,
     hash: String,
-    approved_by: Vec<String>,
+    approved_by: Vec<Text>,
     phone: Phone,
     carried: Vec<(String, String)>,
-    problem: Option<String>,
-    kindly: Option<String>,
-    for_whom: Option<String>,
+    problem: Option<Text>,
+    kindly: Option<Text>,
+    for_whom: Option<Text>,
 }
 
 /// When a form wants it sent: `None` for at once.
@@ -121,7 +122,7 @@ async fn prepared(
     post: &Post,
     fields: &Fields,
     status: StatusCode,
-    problem: Option<String>,
+    problem: Option<Text>,
 ) -> Result<Response, Problem> {
     let names = Names::load(&app.centre).await?;
     let send = may_send(app, desk, post, &names)?;
@@ -140,7 +141,7 @@ async fn prepared(
         problem,
         members: app.centre.audience_size(&Audience::Members).await?,
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 /// Shows what would be sent, to whom and at what cost. Changes nothing.
@@ -159,7 +160,7 @@ pub(crate) async fn confirm(
         }
         Err(sentence) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            prepared(&app, &desk, &post, &fields, status, Some(sentence.to_owned())).await
+            prepared(&app, &desk, &post, &fields, status, Some(sentence.into())).await
         }
     }
 }
@@ -173,8 +174,8 @@ async fn confirming(
     audience: &Audience,
     at: Option<Timestamp>,
     status: StatusCode,
-    problem: Option<String>,
-    kindly: Option<String>,
+    problem: Option<Text>,
+    kindly: Option<Text>,
 ) -> Result<Response, Problem> {
     let names = Names::load(&app.centre).await?;
     let when = when(app);
@@ -195,7 +196,7 @@ async fn confirming(
         emergency: post.urgency == Urgency::Emergency,
         correction,
         audience: if correction {
-            "元の配信が届いた方(現在も友だちの方)".to_owned()
+            Text::from("元の配信が届いた方(現在も友だちの方)")
         } else {
             describe(audience, &app.professions)
         },
@@ -212,17 +213,19 @@ async fn confirming(
             .approvals
             .iter()
             .map(|approval| match approval.on_behalf_of {
-                Some(absent) => format!("{}({}の代決)", names.staff(approval.by), names.staff(absent)),
+                Some(absent) => {
+                    say!("{by}({absent}の代決)", by = names.staff(approval.by), absent = names.staff(absent))
+                }
                 None => names.staff(approval.by),
             })
             .collect(),
-        phone: app.preview.preview(&revision.content, &names.body(post.body), correction),
+        phone: app.preview.preview(&revision.content, &names.body(post.body).to_string(), correction),
         carried: fields.carried(&names_of_fields),
         problem,
         kindly,
         for_whom: fields.stands_in_for()?.map(|id| names.staff(id)),
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 /// Sends, or schedules: the confirmation's own button.
@@ -239,7 +242,7 @@ pub(crate) async fn send(
         Ok(asked) => asked,
         Err(sentence) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return prepared(&app, &desk, &post, &fields, status, Some(sentence.to_owned())).await;
+            return prepared(&app, &desk, &post, &fields, status, Some(sentence.into())).await;
         }
     };
     let seen = fields.text("revision");

@@ -17,7 +17,9 @@ use crate::{
     factor,
     fields::Fields,
     gate::{self, Desk, SIGN_IN_COOKIE},
+    language::Language,
     shell::{self, Shell},
+    text::filters,
 };
 
 /// Longest login that is looked up, in bytes.
@@ -36,6 +38,8 @@ struct SignInPage {
     login: String,
     next: String,
     failed: bool,
+    /// The language that is offered.
+    other: Language,
 }
 
 impl Framed for SignInPage {
@@ -53,6 +57,7 @@ trait Framed: Template {
 fn drawn<P: Framed>(
     app: &Settings,
     cookies: &Cookies,
+    language: Language,
     status: StatusCode,
     mut page: P,
 ) -> Result<Response, Problem> {
@@ -65,7 +70,7 @@ fn drawn<P: Framed>(
         .same_site(SameSite::Strict);
     cookies.add(cookie.build());
     page.shell().csrf = token;
-    shell::page(status, &page)
+    shell::page(language, status, &page)
 }
 
 fn inner(next: Option<&str>) -> String {
@@ -75,11 +80,30 @@ fn inner(next: Option<&str>) -> String {
 pub(crate) async fn form(
     State(app): State<App>,
     cookies: Cookies,
+    language: Language,
     Query(towards): Query<Towards>,
 ) -> Result<Response, Problem> {
     let shell = Shell::outside(&app, "ログイン").having_done(towards.done.as_deref());
     let next = inner(towards.next.as_deref());
-    drawn(&app, &cookies, StatusCode::OK, SignInPage { shell, login: String::new(), next, failed: false })
+    drawn(
+        &app,
+        &cookies,
+        language,
+        StatusCode::OK,
+        SignInPage { shell, login: String::new(), next, failed: false, other: language.other() },
+    )
+}
+
+/// Keeps the language that somebody chose before they sign in.
+pub(crate) async fn language(
+    State(app): State<App>,
+    cookies: Cookies,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    Language::from_tag(fields.text("language")).ok_or_else(Problem::unreadable)?.keep(&app, &cookies);
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("next", &inner(fields.some("next")));
+    Ok(Redirect::to(&format!("{}/sign-in?{}", app.base, query.finish())).into_response())
 }
 
 /// Whether the door is open to whoever comes from there: before a password or a code is looked at, and without saying which of the
@@ -103,6 +127,7 @@ async fn heard(app: &App, From(address): From) -> Result<(), Problem> {
 pub(crate) async fn submit(
     State(app): State<App>,
     cookies: Cookies,
+    language: Language,
     session: Session,
     from: From,
     fields: Fields,
@@ -120,7 +145,13 @@ pub(crate) async fn submit(
         Outcome::Out => {}
     }
     let shell = Shell::outside(&app, "ログイン");
-    drawn(&app, &cookies, StatusCode::UNAUTHORIZED, SignInPage { shell, login, next, failed: true })
+    drawn(
+        &app,
+        &cookies,
+        language,
+        StatusCode::UNAUTHORIZED,
+        SignInPage { shell, login, next, failed: true, other: language.other() },
+    )
 }
 
 fn onward(app: &Settings, next: &str) -> Response {
@@ -210,6 +241,7 @@ impl Framed for CodePage {
 pub(crate) async fn code_form(
     State(app): State<App>,
     cookies: Cookies,
+    language: Language,
     session: Session,
     Query(towards): Query<Towards>,
 ) -> Result<Response, Problem> {
@@ -218,13 +250,14 @@ pub(crate) async fn code_form(
     }
     let shell = Shell::outside(&app, "二段階認証");
     let next = inner(towards.next.as_deref());
-    drawn(&app, &cookies, StatusCode::OK, CodePage { shell, next, failed: false })
+    drawn(&app, &cookies, language, StatusCode::OK, CodePage { shell, next, failed: false })
 }
 
 /// The second factor. A wrong code counts as a failed attempt, and locks the account as a wrong password does.
 pub(crate) async fn code(
     State(app): State<App>,
     cookies: Cookies,
+    language: Language,
     session: Session,
     from: From,
     fields: Fields,
@@ -245,7 +278,7 @@ pub(crate) async fn code(
     }
     failed(&app, &staff.login).await?;
     let shell = Shell::outside(&app, "二段階認証");
-    drawn(&app, &cookies, StatusCode::UNAUTHORIZED, CodePage { shell, next, failed: true })
+    drawn(&app, &cookies, language, StatusCode::UNAUTHORIZED, CodePage { shell, next, failed: true })
 }
 
 pub(crate) async fn sign_out(State(app): State<App>, desk: Desk) -> Result<Response, Problem> {

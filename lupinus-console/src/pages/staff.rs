@@ -26,6 +26,7 @@ use crate::{
     gate::Desk,
     session,
     shell::{self, Shell},
+    text::{Text, filters},
     view::Names,
     words,
 };
@@ -34,9 +35,9 @@ struct StaffRow {
     id: String,
     name: String,
     login: String,
-    roles: String,
+    roles: Text,
     active: bool,
-    locked: Option<String>,
+    locked: Option<Text>,
     /// 二段階認証: set up, missing though the role asks for it, or neither.
     factor: &'static str,
     has_factor: bool,
@@ -54,7 +55,7 @@ fn factor_words(app: &App, staff: &Staff) -> &'static str {
 struct RoleChoice {
     name: &'static str,
     label: &'static str,
-    allows: String,
+    allows: Text,
     ticked: bool,
 }
 
@@ -76,7 +77,7 @@ fn choices(ticked: impl Fn(Role) -> bool) -> Vec<RoleChoice> {
             RoleChoice {
                 name: role_name(role),
                 label: role.label_ja(),
-                allows: allowed.map(words::permission).collect::<Vec<_>>().join("、"),
+                allows: Text::list("、", allowed.map(words::permission)),
                 ticked: ticked(role),
             }
         })
@@ -94,7 +95,7 @@ struct ListPage {
     rows: Vec<StaffRow>,
     roles: Vec<RoleChoice>,
     fields: Fields,
-    refused: Option<String>,
+    refused: Option<Text>,
     administrators: usize,
     min_password: usize,
 }
@@ -105,7 +106,7 @@ async fn listed(
     done: Option<&str>,
     status: StatusCode,
     fields: Fields,
-    refused: Option<String>,
+    refused: Option<Text>,
 ) -> Result<Response, Problem> {
     let staff = app.centre.staff_list().await?;
     let when = when(app);
@@ -134,7 +135,7 @@ async fn listed(
         refused,
         min_password: MIN_PASSWORD_CHARS,
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 pub(crate) async fn list(
@@ -149,7 +150,7 @@ pub(crate) async fn create(State(app): State<App>, desk: Desk, fields: Fields) -
     let password = match hash_password(fields.text("password")).await {
         Ok(password) => password,
         Err(error) => {
-            let sentence = Some(error.sentence_ja().to_owned());
+            let sentence = Some(error.sentence_ja().into());
             return listed(&app, &desk, None, StatusCode::UNPROCESSABLE_ENTITY, fields, sentence).await;
         }
     };
@@ -181,17 +182,17 @@ pub(crate) async fn create(State(app): State<App>, desk: Desk, fields: Fields) -
 struct StaffPage {
     shell: Shell,
     row: StaffRow,
-    created: String,
+    created: Text,
     roles: Vec<RoleChoice>,
-    deputies: Vec<String>,
+    deputies: Vec<Text>,
     seats: Vec<SeatRow>,
     /// What was refused: which form, why, and whether it would pass when confirmed.
-    refused: Option<(String, String, bool)>,
+    refused: Option<(String, Text, bool)>,
     min_password: usize,
 }
 
 impl StaffPage {
-    fn refused_at(&self, form: &str) -> Option<&(String, String, bool)> {
+    fn refused_at(&self, form: &str) -> Option<&(String, Text, bool)> {
         self.refused.as_ref().filter(|(at, _, _)| at == form)
     }
 }
@@ -203,7 +204,7 @@ async fn drawn(
     done: Option<&str>,
     status: StatusCode,
     roles: Option<Roles>,
-    refused: Option<(String, String, bool)>,
+    refused: Option<(String, Text, bool)>,
 ) -> Result<Response, Problem> {
     let staff = app.centre.staff(id).await?.value;
     let names = Names::load(&app.centre).await?;
@@ -229,7 +230,7 @@ async fn drawn(
         refused,
         min_password: MIN_PASSWORD_CHARS,
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 pub(crate) async fn page(
@@ -262,7 +263,7 @@ pub(crate) async fn command(
         match hash_password(fields.text("password")).await {
             Ok(password) => Some(password),
             Err(error) => {
-                let refused = Some((name.to_owned(), error.sentence_ja().to_owned(), false));
+                let refused = Some((name.to_owned(), error.sentence_ja().into(), false));
                 return drawn(&app, &desk, id, None, StatusCode::UNPROCESSABLE_ENTITY, None, refused).await;
             }
         }

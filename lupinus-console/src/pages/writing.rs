@@ -25,6 +25,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
+    text::{Text, filters, say},
     view::Names,
     words,
 };
@@ -41,7 +42,7 @@ pub(super) struct KeptFile {
 pub(super) struct WritePage {
     pub(super) shell: Shell,
     pub(super) heading: &'static str,
-    pub(super) explanation: String,
+    pub(super) explanation: Text,
     pub(super) action: String,
     /// Whether urgency and body are asked for: only of a new post.
     pub(super) is_new: bool,
@@ -52,13 +53,13 @@ pub(super) struct WritePage {
     pub(super) wrong: Vec<Wrong>,
     pub(super) uploads: bool,
     pub(super) kept: Vec<KeptFile>,
-    pub(super) stand_ins: Vec<(String, String)>,
-    pub(super) remarks: Vec<(String, String)>,
+    pub(super) stand_ins: Vec<(String, Text)>,
+    pub(super) remarks: Vec<(Text, String)>,
 }
 
 impl WritePage {
-    fn of(&self, field: &str) -> Vec<&str> {
-        self.wrong.iter().filter(|wrong| wrong.field == field).map(|wrong| wrong.sentence.as_str()).collect()
+    fn of(&self, field: &str) -> Vec<&Text> {
+        self.wrong.iter().filter(|wrong| wrong.field == field).map(|wrong| &wrong.sentence).collect()
     }
 
     fn is_wrong(&self, field: &str) -> bool {
@@ -102,8 +103,9 @@ async fn new_page(
     let page = WritePage {
         shell: Shell::inside(app, desk, "投稿を作る", "/posts/new"),
         heading: "投稿を作る",
-        explanation: "センターの名前で投稿を作ります。ご自身が作った投稿は、ほかの方が承認します。"
-            .to_owned(),
+        explanation: Text::from(
+            "センターの名前で投稿を作ります。ご自身が作った投稿は、ほかの方が承認します。",
+        ),
         action: "/posts/new".to_owned(),
         is_new: true,
         may_submit: true,
@@ -120,7 +122,7 @@ async fn new_page(
         stand_ins: Vec::new(),
         remarks: Vec::new(),
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 pub(crate) async fn new_form(State(app): State<App>, desk: Desk) -> Result<Response, Problem> {
@@ -143,7 +145,7 @@ pub(crate) async fn copy_form(
     fields.set("body_id", post.body.map(|id| id.to_string()).unwrap_or_default());
     if !revision.content.attachments.is_empty() {
         let sentence = "添付は写していません。必要なら、もう一度選んでください。";
-        hints.push(Wrong { field: Field::Attachment.name(), sentence: sentence.to_owned() });
+        hints.push(Wrong { field: Field::Attachment.name(), sentence: sentence.into() });
     }
     new_page(&app, &desk, fields, hints, StatusCode::OK).await
 }
@@ -222,7 +224,7 @@ async fn edit_page(
     let page = WritePage {
         shell: Shell::inside(app, desk, "投稿の編集", "/posts"),
         heading: "投稿の編集",
-        explanation: "保存すると新しい版になります。これまでの承認は取り消されます。".to_owned(),
+        explanation: Text::from("保存すると新しい版になります。これまでの承認は取り消されます。"),
         action: format!("/posts/{}/edit", post.id),
         is_new: false,
         may_submit: true,
@@ -240,11 +242,14 @@ async fn edit_page(
             .take(3)
             .map(|remark| {
                 let field = remark.field.map_or("全体", lupinus_core::post::Field::label_ja);
-                (format!("{field}({} {})", names.who(remark.by), when.at(remark.at)), remark.text.clone())
+                (
+                    say!("{field}({by} {at})", field, by = names.who(remark.by), at = when.at(remark.at)),
+                    remark.text.clone(),
+                )
             })
             .collect(),
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 pub(crate) async fn edit_form(

@@ -76,9 +76,9 @@ impl From<u64> for Cell {
 impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Number(number) => f.write_str(&figure(number)),
+            Self::Number(number) => write!(f, "{}", figure(number)),
             Self::Span(None) => f.write_str("—"),
-            Self::Span(Some(span)) => f.write_str(&spent(*span)),
+            Self::Span(Some(span)) => write!(f, "{}", spent(*span)),
             Self::Words(words) => f.write_str(words),
         }
     }

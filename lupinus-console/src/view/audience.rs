@@ -4,12 +4,16 @@ use lupinus_core::{
     post::Category,
 };
 
-use crate::{console::Settings, fields::Fields};
+use crate::{
+    console::Settings,
+    fields::Fields,
+    text::{Text, say},
+};
 
 /// One box to tick.
 pub(crate) struct Choice {
     pub(crate) value: String,
-    pub(crate) label: String,
+    pub(crate) label: Text,
     pub(crate) ticked: bool,
 }
 
@@ -35,7 +39,7 @@ impl AudienceChoice {
                 .iter()
                 .map(|(id, label)| Choice {
                     value: id.0.clone(),
-                    label: label.clone(),
+                    label: Text::given(label),
                     ticked: fields.has(field, &id.0),
                 })
                 .collect()
@@ -49,7 +53,7 @@ impl AudienceChoice {
                 .iter()
                 .map(|area| Choice {
                     value: area.0.clone(),
-                    label: area.0.clone(),
+                    label: Text::given(&area.0),
                     ticked: fields.has("area", &area.0),
                 })
                 .collect(),
@@ -57,7 +61,7 @@ impl AudienceChoice {
                 .into_iter()
                 .map(|topic| Choice {
                     value: topic.name().to_owned(),
-                    label: topic.label_ja().to_owned(),
+                    label: topic.label_ja().into(),
                     ticked: fields.has("topic", topic.name()),
                 })
                 .collect(),
@@ -136,31 +140,31 @@ fn tick(expr: &Expr, fields: &mut Fields) {
 }
 
 /// An audience in words, condition by condition.
-pub(crate) fn describe(audience: &Audience, professions: &[(Profession, String)]) -> String {
+pub(crate) fn describe(audience: &Audience, professions: &[(Profession, String)]) -> Text {
     match audience {
-        Audience::Members => "登録会員全員".to_owned(),
-        Audience::AllFriends => "友だち全員(登録していない人を含む)".to_owned(),
-        Audience::Where(expr) => format!("登録会員のうち、{}", words(expr, professions)),
+        Audience::Members => Text::from("登録会員全員"),
+        Audience::AllFriends => Text::from("友だち全員(登録していない人を含む)"),
+        Audience::Where(expr) => say!("登録会員のうち、{whom}", whom = words(expr, professions)),
     }
 }
 
-fn words(expr: &Expr, professions: &[(Profession, String)]) -> String {
-    let joined = |parts: &[Expr], with: &str| {
-        parts.iter().map(|part| words(part, professions)).collect::<Vec<_>>().join(with)
+fn words(expr: &Expr, professions: &[(Profession, String)]) -> Text {
+    let joined = |parts: &[Expr], between: &'static str| {
+        Text::list(between, parts.iter().map(|part| words(part, professions)))
     };
     match expr {
-        Expr::And(parts) if parts.is_empty() => "全員".to_owned(),
-        Expr::Or(parts) if parts.is_empty() => "該当なし".to_owned(),
+        Expr::And(parts) if parts.is_empty() => Text::from("全員"),
+        Expr::Or(parts) if parts.is_empty() => Text::from("該当なし"),
         Expr::And(parts) => joined(parts, " かつ "),
         Expr::Or(parts) if parts.len() == 1 => joined(parts, ""),
-        Expr::Or(parts) => format!("({})", joined(parts, " または ")),
-        Expr::Not(part) => format!("{}を除く", words(part, professions)),
+        Expr::Or(parts) => say!("({any})", any = joined(parts, " または ")),
+        Expr::Not(part) => say!("{whom}を除く", whom = words(part, professions)),
         Expr::Profession(id) => {
             let known = professions.iter().find(|(known, _)| known == id);
-            format!("職種「{}」", known.map_or(id.0.as_str(), |(_, label)| label.as_str()))
+            say!("職種「{label}」", label = known.map_or(&id.0, |(_, label)| label))
         }
-        Expr::Area(area) => format!("地域「{}」", area.0),
-        Expr::Topic(topic) => format!("関心「{}」", topic.label_ja()),
+        Expr::Area(area) => say!("地域「{area}」", area = area.0),
+        Expr::Topic(topic) => say!("関心「{topic}」", topic = topic.label_ja()),
     }
 }
 
@@ -194,7 +198,7 @@ mod tests {
         ]);
         let audience = audience_of(&fields).unwrap();
         assert_eq!(
-            describe(&audience, &[(Profession("Nurse".to_owned()), "看護師".to_owned())]),
+            describe(&audience, &[(Profession("Nurse".to_owned()), "看護師".to_owned())]).to_string(),
             "登録会員のうち、(職種「看護師」 または 職種「Pharmacist」) かつ 地域「北部」 かつ 職種「Student」を除く"
         );
     }

@@ -4,19 +4,26 @@ use lupinus_core::{
 };
 use similar::{ChangeTag, TextDiff};
 
+use crate::text::{Text, say};
+
 /// A piece of a text, with what is to be seen of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Seg {
-    pub(crate) text: String,
+    pub(crate) text: Text,
     /// The style: `""`, `block`, `warn`, `allow`, `masked`, `ins`, `del`.
     pub(crate) css: &'static str,
     /// What is said of it in words: colour alone says nothing.
-    pub(crate) note: String,
+    pub(crate) note: Text,
 }
 
 impl Seg {
+    /// Words of the console's.
+    pub(super) fn said(text: Text) -> Self {
+        Self { text, css: "", note: Text::default() }
+    }
+
     fn plain(text: &str) -> Self {
-        Self { text: text.to_owned(), css: "", note: String::new() }
+        Self::said(Text::given(text))
     }
 }
 
@@ -38,8 +45,8 @@ pub(crate) fn marked<'a>(text: &str, marks: impl Iterator<Item = &'a Mark>) -> V
             Action::Allow => "allow",
         };
         let kind = mark.kind.label_ja();
-        let note = if mark.action == Action::Allow { format!("{kind}・許可") } else { kind.to_owned() };
-        segs.push(Seg { text: found.to_owned(), css, note });
+        let note = if mark.action == Action::Allow { say!("{kind}・許可", kind) } else { kind.into() };
+        segs.push(Seg { text: Text::given(found), css, note });
         at = mark.end;
     }
     if let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -54,9 +61,10 @@ pub(crate) fn kept<'a>(text: &str, marks: impl Iterator<Item = &'a Mark>) -> Vec
         if !seg.css.is_empty() {
             return vec![seg];
         }
-        let parts = masked_parts(&seg.text).into_iter();
+        let text = seg.text.to_string();
+        let parts = masked_parts(&text).into_iter();
         let css = |masked| if masked { "masked" } else { "" };
-        parts.map(|(part, masked)| Seg { css: css(masked), ..Seg::plain(part) }).collect()
+        parts.map(|(part, masked)| Seg { css: css(masked), ..Seg::plain(part) }).collect::<Vec<_>>()
     };
     marked(text, marks).into_iter().flat_map(split).collect()
 }
@@ -77,8 +85,10 @@ pub(crate) fn diff(before: &str, after: &str) -> Vec<Seg> {
             ChangeTag::Delete => ("del", "削除"),
         };
         match segs.last_mut() {
-            Some(last) if last.css == css => last.text.push_str(change.value()),
-            _ => segs.push(Seg { text: change.value().to_owned(), css, note: note.to_owned() }),
+            Some(Seg { text: Text::Given(text), css: last, .. }) if *last == css => {
+                text.push_str(change.value());
+            }
+            _ => segs.push(Seg { text: Text::given(change.value()), css, note: note.into() }),
         }
     }
     segs
@@ -102,7 +112,7 @@ mod tests {
         };
         let segs = marked(text, [mark].iter());
         assert_eq!(segs.iter().map(|seg| seg.css).collect::<Vec<_>>(), ["", "block", ""]);
-        assert_eq!(segs.iter().map(|seg| seg.text.as_str()).collect::<String>(), text);
+        assert_eq!(segs.iter().map(|seg| seg.text.to_string()).collect::<String>(), text);
         let beyond = Mark { start: 1, end: 900, ..mark };
         assert_eq!(marked(text, [beyond].iter()).len(), 1);
     }
@@ -111,7 +121,7 @@ mod tests {
     fn a_diff_says_what_went_and_what_came() {
         let segs = diff("定員は30名です", "定員は40名です");
         let text = |css: &str| {
-            segs.iter().filter(|seg| seg.css == css).map(|seg| seg.text.as_str()).collect::<String>()
+            segs.iter().filter(|seg| seg.css == css).map(|seg| seg.text.to_string()).collect::<String>()
         };
         assert!(text("del").contains("30") && text("ins").contains("40"), "{segs:?}");
     }

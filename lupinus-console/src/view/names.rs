@@ -10,6 +10,8 @@ use lupinus_core::{
     staff::Staff,
 };
 
+use crate::text::{Text, say};
+
 /// The names behind our ids.
 pub(crate) struct Names {
     pub(crate) staff: Vec<Staff>,
@@ -22,15 +24,17 @@ impl Names {
         Ok(Self { staff: centre.staff_list().await?, bodies })
     }
 
-    pub(crate) fn staff(&self, id: StaffId) -> String {
+    pub(crate) fn staff(&self, id: StaffId) -> Text {
         let found = self.staff.iter().find(|staff| staff.id == id);
-        found.map_or_else(|| "(不明な職員)".to_owned(), |staff| staff.name.clone())
+        found.map_or_else(|| Text::from("(不明な職員)"), |staff| Text::given(&staff.name))
     }
 
-    pub(crate) fn body(&self, id: Option<BodyId>) -> String {
+    pub(crate) fn body(&self, id: Option<BodyId>) -> Text {
         match id {
-            None => "センター".to_owned(),
-            Some(id) => self.bodies.get(&id).cloned().unwrap_or_else(|| "(不明な団体)".to_owned()),
+            None => Text::from("センター"),
+            Some(id) => {
+                self.bodies.get(&id).map_or_else(|| Text::from("(不明な団体)"), |name| Text::given(name))
+            }
         }
     }
 
@@ -42,22 +46,22 @@ impl Names {
         bodies.into_iter()
     }
 
-    pub(crate) fn who(&self, who: Who) -> String {
+    pub(crate) fn who(&self, who: Who) -> Text {
         match who {
             Who::Staff(id) => self.staff(id),
-            Who::Member(_) => "会員".to_owned(),
-            Who::System => "システム".to_owned(),
+            Who::Member(_) => Text::from("会員"),
+            Who::System => Text::from("システム"),
         }
     }
 
-    pub(crate) fn author(&self, post: &Post) -> String {
+    pub(crate) fn author(&self, post: &Post) -> Text {
         match post.author {
-            Who::Member(_) => format!("{}の投稿担当者", self.body(post.body)),
+            Who::Member(_) => say!("{body}の投稿担当者", body = self.body(post.body)),
             other => self.who(other),
         }
     }
 
-    pub(crate) fn handler(&self, consultation: &Consultation) -> Option<String> {
+    pub(crate) fn handler(&self, consultation: &Consultation) -> Option<Text> {
         match consultation.state {
             State::Assigned { to } | State::AwaitingMember { to } => Some(self.staff(to)),
             State::Open | State::Resolved { .. } => consultation.handler.map(|id| self.staff(id)),
@@ -73,8 +77,8 @@ impl Names {
     pub(crate) fn member(
         member: Option<&Member>,
         professions: &[(lupinus_core::member::Profession, String)],
-    ) -> String {
-        let Some(member) = member else { return "退会した会員".to_owned() };
+    ) -> Text {
+        let Some(member) = member else { return Text::from("退会した会員") };
         let profession = member.profession.as_ref().map(|profession| {
             let known = professions.iter().find(|(id, _)| id == profession);
             known.map_or_else(|| profession.0.clone(), |(_, label)| label.clone())
@@ -85,6 +89,6 @@ impl Names {
                 .flatten()
                 .filter(|part| !part.is_empty())
                 .collect();
-        if said.is_empty() { "会員(職種の登録なし)".to_owned() } else { said.join(" / ") }
+        if said.is_empty() { Text::from("会員(職種の登録なし)") } else { said.join(" / ").into() }
     }
 }

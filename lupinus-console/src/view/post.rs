@@ -1,16 +1,17 @@
 use lupinus_core::{
-    calendar::{date_year_ja, time_ja},
+    calendar::time_ja,
     post::{Content, Field, FieldMark, Post, PostState, Urgency, Venue},
     screening::Action,
 };
 
 use super::{Names, Seg, When, marks};
+use crate::text::{Text, say};
 
 /// One line of a list of posts.
 pub(crate) struct PostRow {
     pub(crate) id: String,
-    pub(crate) title: String,
-    pub(crate) body: String,
+    pub(crate) title: Text,
+    pub(crate) body: Text,
     pub(crate) category: &'static str,
     pub(crate) state: &'static str,
     pub(crate) state_css: &'static str,
@@ -18,9 +19,9 @@ pub(crate) struct PostRow {
     pub(crate) correction: bool,
     /// What the time is: 「提出」, 「配信」, …
     pub(crate) what: &'static str,
-    pub(crate) at: String,
-    pub(crate) near: Option<(String, &'static str)>,
-    pub(crate) holder: Option<String>,
+    pub(crate) at: Text,
+    pub(crate) near: Option<(Text, &'static str)>,
+    pub(crate) holder: Option<Text>,
     pub(crate) marks: usize,
 }
 
@@ -59,12 +60,12 @@ impl PostRow {
     }
 }
 
-fn shown_title(title: &str) -> String {
-    if title.trim().is_empty() { "(無題)".to_owned() } else { title.to_owned() }
+fn shown_title(title: &str) -> Text {
+    if title.trim().is_empty() { Text::from("(無題)") } else { Text::given(title) }
 }
 
 /// The nearest date that a post must not miss.
-fn near(content: &Content, when: &When<'_>) -> Option<(String, &'static str)> {
+fn near(content: &Content, when: &When<'_>) -> Option<(Text, &'static str)> {
     let event = content.event.as_ref();
     let dates = [
         event.and_then(|event| event.apply_by).map(|day| ("申込締切", day)),
@@ -78,61 +79,69 @@ fn near(content: &Content, when: &When<'_>) -> Option<(String, &'static str)> {
 /// A field of a content, as it is shown.
 pub(crate) struct FieldText {
     pub(crate) field: Field,
-    pub(crate) text: String,
+    pub(crate) text: Text,
     pub(crate) segs: Vec<Seg>,
+    /// Whether it is the text that stands for an attachment, and not its name.
+    pub(crate) is_alt: bool,
+}
+
+impl FieldText {
+    /// Words of the console's.
+    fn said(field: Field, text: Text) -> Self {
+        Self { field, segs: vec![Seg::said(text.clone())], text, is_alt: false }
+    }
+
+    /// What somebody wrote, with what screening found in it.
+    fn written(field: Field, text: &str, found: &[FieldMark], nth: usize) -> Self {
+        let found = marks::of_text(found, field, nth);
+        Self { field, text: Text::given(text), segs: marks::marked(text, found.iter()), is_alt: false }
+    }
+
+    /// With this before it; `whole` is the two together.
+    fn behind(mut self, before: &'static str, whole: Text) -> Self {
+        self.segs.insert(0, Seg::said(before.into()));
+        Self { text: whole, ..self }
+    }
 }
 
 /// Every field of a content that says something, in the order of forms, with what screening found in it.
 pub(crate) fn field_texts(content: &Content, found: &[FieldMark]) -> Vec<FieldText> {
-    let mut texts = Vec::new();
-    let mut add = |field: Field, nth: usize, before: &str, text: &str, screened: bool| {
-        let mut segs = Vec::new();
-        if !before.is_empty() {
-            segs.push(Seg { text: before.to_owned(), css: "", note: String::new() });
-        }
-        let found = if screened { marks::of_text(found, field, nth) } else { Vec::new() };
-        segs.extend(marks::marked(text, found.iter()));
-        texts.push(FieldText { field, text: format!("{before}{text}"), segs });
-    };
-    add(Field::Category, 0, "", content.category.label_ja(), false);
-    add(Field::Title, 0, "", &content.title, true);
-    add(Field::Body, 0, "", &content.body, true);
+    let mut texts = vec![
+        FieldText::said(Field::Category, content.category.label_ja().into()),
+        FieldText::written(Field::Title, &content.title, found, 0),
+        FieldText::written(Field::Body, &content.body, found, 0),
+    ];
     if let Some(event) = &content.event {
-        add(Field::Date, 0, "", &date_year_ja(event.date), false);
+        texts.push(FieldText::said(Field::Date, Text::DayOfYear(event.date)));
         let time = match (event.starts, event.ends) {
-            (Some(starts), Some(ends)) => Some(format!("{}–{}", time_ja(starts), time_ja(ends))),
-            (Some(starts), None) => Some(format!("{}から", time_ja(starts))),
-            (None, Some(ends)) => Some(format!("{}まで", time_ja(ends))),
+            (Some(starts), Some(ends)) => Some(format!("{}–{}", time_ja(starts), time_ja(ends)).into()),
+            (Some(starts), None) => Some(say!("{starts}から", starts = time_ja(starts))),
+            (None, Some(ends)) => Some(say!("{ends}まで", ends = time_ja(ends))),
             (None, None) => None,
         };
-        if let Some(time) = time {
-            add(Field::Time, 0, "", &time, false);
-        }
-        match &event.venue {
-            Some(Venue::Place(place)) => add(Field::Venue, 0, "", place, true),
-            Some(Venue::Online(how)) => add(Field::Venue, 0, "オンライン:", how, true),
-            None => {}
-        }
-        if let Some(capacity) = event.capacity {
-            add(Field::Capacity, 0, "", &format!("{capacity}名"), false);
-        }
-        if let Some(day) = event.apply_by {
-            add(Field::ApplyBy, 0, "", &date_year_ja(day), false);
-        }
+        texts.extend(time.map(|time| FieldText::said(Field::Time, time)));
+        texts.extend(event.venue.as_ref().map(|venue| {
+            let text = FieldText::written(Field::Venue, venue.text(), found, 0);
+            match venue {
+                Venue::Place(_) => text,
+                Venue::Online(how) => text.behind("オンライン:", say!("オンライン:{how}", how)),
+            }
+        }));
+        let capacity = event.capacity.map(|capacity| say!("{n}名", n = capacity));
+        texts.extend(capacity.map(|capacity| FieldText::said(Field::Capacity, capacity)));
+        texts.extend(event.apply_by.map(|day| FieldText::said(Field::ApplyBy, Text::DayOfYear(day))));
         for (field, text) in
             [(Field::Fee, &event.fee), (Field::Contact, &event.contact), (Field::Hosts, &event.hosts)]
         {
-            if let Some(text) = text {
-                add(field, 0, "", text, true);
-            }
+            texts.extend(text.as_ref().map(|text| FieldText::written(field, text, found, 0)));
         }
     }
-    for (place, attachment) in content.attachments.iter().enumerate() {
-        add(Field::Attachment, 2 * place, "", &attachment.name, true);
-        add(Field::Attachment, 2 * place + 1, "説明:", &attachment.alt, true);
+    for (place, file) in content.attachments.iter().enumerate() {
+        texts.push(FieldText::written(Field::Attachment, &file.name, found, 2 * place));
+        let alt = FieldText::written(Field::Attachment, &file.alt, found, 2 * place + 1);
+        let alt = alt.behind("説明:", say!("説明:{alt}", alt = file.alt));
+        texts.push(FieldText { is_alt: true, ..alt });
     }
-    if let Some(link) = &content.link {
-        add(Field::Link, 0, "", link, true);
-    }
+    texts.extend(content.link.as_ref().map(|link| FieldText::written(Field::Link, link, found, 0)));
     texts
 }

@@ -6,7 +6,10 @@ use std::{
 use jiff::Timestamp;
 use lupinus_core::outbox::Quota;
 
-use crate::console::Settings;
+use crate::{
+    console::Settings,
+    text::{Say, Text},
+};
 
 /// How long an answer of the channel is good enough for the list of things to do.
 const FRESH: Duration = Duration::from_mins(1);
@@ -105,16 +108,11 @@ fn elapsed_of_month(app: &Settings) -> f64 {
 }
 
 /// A number as people read it: 「4,588」.
-pub(crate) fn figure(number: impl std::fmt::Display) -> String {
-    let digits = number.to_string();
-    let mut said = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            said.push(',');
-        }
-        said.push(digit);
+pub(crate) fn figure(number: impl Say) -> Text {
+    match number.said() {
+        Text::Number(number) => Text::Figure(number),
+        other => other,
     }
-    said
 }
 
 #[cfg(test)]
@@ -123,8 +121,8 @@ mod tests {
 
     #[test]
     fn large_numbers_have_their_commas() {
-        for (number, said) in [(0, "0"), (999, "999"), (4_588, "4,588"), (1_000_000, "1,000,000")] {
-            assert_eq!(figure(number), said);
+        for (number, said) in [(0_u64, "0"), (999, "999"), (4_588, "4,588"), (1_000_000, "1,000,000")] {
+            assert_eq!(figure(number).to_string(), said);
         }
     }
 

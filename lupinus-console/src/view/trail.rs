@@ -5,23 +5,26 @@ use lupinus_core::{
 };
 
 use super::{Names, When, place};
-use crate::words;
+use crate::{
+    text::{Text, say},
+    words,
+};
 
 /// One entry of the trail.
 pub(crate) struct TrailRow {
     pub(crate) number: u64,
-    pub(crate) at: String,
-    pub(crate) who: String,
-    pub(crate) for_whom: Option<String>,
+    pub(crate) at: Text,
+    pub(crate) who: Text,
+    pub(crate) for_whom: Option<Text>,
     pub(crate) origin: &'static str,
-    pub(crate) act: String,
+    pub(crate) act: Text,
     /// The act's own name, as it stands in the record.
     pub(crate) action: String,
     /// Why somebody looked, where they had to say so.
     pub(crate) reason: Option<&'static str>,
     pub(crate) revision: Option<u32>,
     pub(crate) hash: String,
-    pub(crate) subject: String,
+    pub(crate) subject: Text,
     /// Within the console, if there is a page of it.
     pub(crate) href: Option<String>,
 }
@@ -40,12 +43,16 @@ impl TrailRow {
                 Origin::CommandLine => "コマンド",
                 Origin::System => "自動",
             },
-            act: words::act(&entry.action).to_owned(),
+            act: words::act(&entry.action),
             action: entry.action.clone(),
             reason: entry.detail["reason"].as_str().and_then(LookReason::of_name).map(LookReason::label_ja),
             revision: entry.revision,
             hash: entry.hash.short(),
-            subject: format!("{} {}", words::subject_kind(kind), id.chars().take(8).collect::<String>()),
+            subject: say!(
+                "{kind} {id}",
+                kind = words::subject_kind(kind),
+                id = id.chars().take(8).collect::<String>()
+            ),
             href: place(&entry.subject),
         }
     }

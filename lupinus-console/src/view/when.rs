@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use lupinus_core::calendar::{date_ja, date_time_ja};
+
+use crate::text::{Say, Text, say};
 
 /// Instants as staff read them, in the centre's time zone.
 pub(crate) struct When<'a> {
@@ -10,28 +11,27 @@ pub(crate) struct When<'a> {
 }
 
 /// A span in words: 「14分」, 「2時間5分」, 「3日」.
-pub(crate) fn spent(span: Duration) -> String {
+pub(crate) fn spent(span: Duration) -> Text {
     let minutes = span.as_secs() / 60;
     match minutes {
-        0 => "1分未満".to_owned(),
-        1..60 => format!("{minutes}分"),
-        60..1_440 if minutes.is_multiple_of(60) => format!("{}時間", minutes / 60),
-        60..1_440 => format!("{}時間{}分", minutes / 60, minutes % 60),
-        _ => format!("{}時間", minutes / 60),
+        0 => Text::from("1分未満"),
+        1..60 => say!("{n}分", n = minutes),
+        60..1_440 if minutes.is_multiple_of(60) => say!("{n}時間", n = minutes / 60),
+        60..1_440 => say!("{hours}時間{minutes}分", hours = minutes / 60, minutes = minutes % 60),
+        _ => say!("{n}時間", n = minutes / 60),
     }
 }
 
 impl When<'_> {
-    /// 「10月5日(月) 8:30」
-    pub(crate) fn at(&self, at: Timestamp) -> String {
-        let time = date_time_ja(at, self.zone);
-        let (then, now) = (self.zone.to_datetime(at).year(), self.zone.to_datetime(self.now).year());
-        if then == now { time } else { format!("{then}年{time}") }
+    /// 「10月5日(月) 8:30」; with its year when that is another one.
+    pub(crate) fn at(&self, at: Timestamp) -> Text {
+        let at = self.zone.to_datetime(at);
+        if at.year() == self.today().year() { Text::Moment(at) } else { Text::MomentOfYear(at) }
     }
 
     /// 「2026年10月5日(月) 8:30」: for paper, which is read in other years.
-    pub(crate) fn on_paper(&self, at: Timestamp) -> String {
-        format!("{}年{}", self.zone.to_datetime(at).year(), date_time_ja(at, self.zone))
+    pub(crate) fn on_paper(&self, at: Timestamp) -> Text {
+        Text::MomentOfYear(self.zone.to_datetime(at))
     }
 
     pub(crate) fn today(&self) -> Date {
@@ -39,13 +39,14 @@ impl When<'_> {
     }
 
     /// How near a day is: its words and the style that goes with them.
-    pub(crate) fn until(&self, what: &str, day: Date) -> (String, &'static str) {
-        let days = self.today().until(day).map_or(0, |span| span.get_days());
+    pub(crate) fn until(&self, what: impl Say, date: Date) -> (Text, &'static str) {
+        let days = self.today().until(date).map_or(0, |span| span.get_days());
+        let day = Text::Day(date);
         match days {
-            ..0 => (format!("{what}を過ぎました({})", date_ja(day)), "near-over"),
-            0 => (format!("{what}は本日"), "near-today"),
-            1..=3 => (format!("{what}まで{days}日"), "near-soon"),
-            _ => (format!("{what} {}", date_ja(day)), "near-later"),
+            ..0 => (say!("{what}を過ぎました({day})", what, day), "near-over"),
+            0 => (say!("{what}は本日", what), "near-today"),
+            1..=3 => (say!("{what}まで{n}日", what, n = days), "near-soon"),
+            _ => (say!("{what} {day}", what, day), "near-later"),
         }
     }
 }
@@ -59,7 +60,7 @@ mod tests {
         for (minutes, said) in
             [(0, "1分未満"), (14, "14分"), (60, "1時間"), (125, "2時間5分"), (3_000, "50時間")]
         {
-            assert_eq!(spent(Duration::from_mins(minutes)), said);
+            assert_eq!(spent(Duration::from_mins(minutes)).to_string(), said);
         }
     }
 

@@ -33,6 +33,11 @@ use lupinus_core::{
 };
 use tower::ServiceExt;
 
+tokio::task_local! {
+    /// What the browsers of a test ask for as their language; nothing where it does not say.
+    pub(crate) static READ_IN: &'static str;
+}
+
 /// Every account of the tests has it: hashing takes its time.
 pub(crate) const PASSWORD: &str = "ただしい馬の電池のホチキス";
 
@@ -325,7 +330,8 @@ pub(crate) struct Browser {
 impl Browser {
     /// A new one in front of this console.
     pub(crate) fn at(console: &Console) -> Self {
-        Self { app: console.mounted(), cookies: Vec::new(), headers: Vec::new() }
+        let language = READ_IN.try_with(|language| ("accept-language", (*language).to_owned()));
+        Self { app: console.mounted(), cookies: Vec::new(), headers: language.into_iter().collect() }
     }
 
     pub(crate) async fn send(&mut self, method: Method, path: &str, media_type: &str, body: Vec<u8>) -> Page {

@@ -27,6 +27,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell,
+    text::{Text, say},
     view::{Names, marked},
     words,
 };
@@ -264,15 +265,15 @@ async fn refused(
     drawn(app, desk, id, None, words::status(&error), Shown::Refused(refused)).await
 }
 
-async fn first(app: &Settings, desk: &Desk, id: ConsultationId) -> Result<Option<String>, ServiceError> {
+async fn first(app: &Settings, desk: &Desk, id: ConsultationId) -> Result<Option<Text>, ServiceError> {
     let entries = app.centre.audit_of(&Subject::new(&Consultation::KIND, id)).await?;
     let me = lupinus_core::actor::Who::Staff(desk.staff.id);
     let Some(last) = entries.last().filter(|entry| entry.who != me) else { return Ok(None) };
     let names = Names::load(&app.centre).await?;
-    Ok(Some(format!(
-        "画面を開いたあとに、{}さんが先に操作しました({}・{})。",
-        names.who(last.who),
-        words::act(&last.action),
-        when(app).at(last.at),
+    Ok(Some(say!(
+        "画面を開いたあとに、{who}さんが先に操作しました({action}・{at})。",
+        who = names.who(last.who),
+        action = words::act(&last.action),
+        at = when(app).at(last.at)
     )))
 }

@@ -17,6 +17,7 @@ use crate::{
     gate::Desk,
     pages::{PAGE, cursor_of, written},
     shell::{self, Shell},
+    text::{Text, filters},
     view::Names,
 };
 
@@ -27,7 +28,7 @@ const STATES: [(&str, &str); 4] =
 const NONE: &str = "none";
 
 /// A choice of a form: its value, its words, whether it is chosen.
-type Choice = (String, String, bool);
+type Choice = (String, Text, bool);
 
 #[derive(Template)]
 #[template(path = "consultations_find.html")]
@@ -46,25 +47,24 @@ struct FindPage {
 
 pub(crate) async fn form(State(app): State<App>, desk: Desk) -> Result<Response, Problem> {
     let names = Names::load(&app.centre).await?;
-    shell::page(StatusCode::OK, &drawn(&app, &desk, &names, &Fields::default()))
+    shell::page(desk.language, StatusCode::OK, &drawn(&app, &desk, &names, &Fields::default()))
 }
 
 fn drawn(app: &App, desk: &Desk, names: &Names, fields: &Fields) -> FindPage {
     let chosen = |field: &str, value: &str| fields.text(field) == value;
-    let choice =
-        |field: &str, value: &str, label: &str| (value.to_owned(), label.to_owned(), chosen(field, value));
+    let choice = |field: &str, value: &str, label: Text| (value.to_owned(), label, chosen(field, value));
     let mut topics: Vec<Choice> =
-        Topic::ALL.iter().map(|topic| choice("topic", topic.name(), topic.label_ja())).collect();
-    topics.push(choice("topic", NONE, "分類なし"));
+        Topic::ALL.iter().map(|topic| choice("topic", topic.name(), topic.label_ja().into())).collect();
+    topics.push(choice("topic", NONE, "分類なし".into()));
     let answering = names.staff.iter().filter(|staff| staff.roles.permit(P::AnswerConsultations));
     let mut handlers: Vec<Choice> =
-        answering.map(|staff| choice("handler", &staff.id.to_string(), &staff.name)).collect();
-    handlers.push(choice("handler", NONE, "担当なし"));
+        answering.map(|staff| choice("handler", &staff.id.to_string(), Text::given(&staff.name))).collect();
+    handlers.push(choice("handler", NONE, "担当なし".into()));
     FindPage {
         shell: Shell::inside(app, desk, "相談を探す", "/consultations"),
         words: fields.text("words").to_owned(),
         max_words: MAX_QUERY_CHARS,
-        states: STATES.iter().map(|(value, label)| choice("state", value, label)).collect(),
+        states: STATES.iter().map(|(value, label)| choice("state", value, (*label).into())).collect(),
         topics,
         handlers,
         rows: None,
@@ -97,5 +97,5 @@ pub(crate) async fn find(State(app): State<App>, desk: Desk, fields: Fields) -> 
         next: found.next.as_ref().map(written),
         ..drawn(&app, &desk, &names, &fields)
     };
-    shell::page(StatusCode::OK, &page)
+    shell::page(desk.language, StatusCode::OK, &page)
 }

@@ -30,6 +30,7 @@ use crate::{
     error::Problem,
     gate::Desk,
     shell::{self, Shell},
+    text::{Text, filters},
     view::{Names, spent},
 };
 
@@ -39,13 +40,13 @@ const LONG: Duration = Duration::from_hours(2);
 /// One line of a list of consultations.
 pub(super) struct ConsultationRow {
     pub(super) id: String,
-    pub(super) who: String,
+    pub(super) who: Text,
     pub(super) topic: &'static str,
     pub(super) state: &'static str,
     pub(super) state_css: &'static str,
-    pub(super) handler: Option<String>,
-    pub(super) opened: String,
-    pub(super) waiting: Option<String>,
+    pub(super) handler: Option<Text>,
+    pub(super) opened: Text,
+    pub(super) waiting: Option<Text>,
     pub(super) long: bool,
     pub(super) masked: bool,
     pub(super) reopened: bool,
@@ -109,12 +110,12 @@ struct ListPage {
     next: Option<String>,
     waiting: u64,
     unresolved: u64,
-    oldest: Option<String>,
-    closed_since: Option<String>,
+    oldest: Option<Text>,
+    closed_since: Option<Text>,
 }
 
 /// Since when the channel takes no consultations; `None` while it does.
-pub(super) async fn closed_since(app: &Settings) -> Result<Option<String>, ServiceError> {
+pub(super) async fn closed_since(app: &Settings) -> Result<Option<Text>, ServiceError> {
     let reception = app.centre.reception().await?;
     Ok(reception.filter(|reception| !reception.is_open).map(|reception| when(app).at(reception.since)))
 }
@@ -155,5 +156,5 @@ pub(crate) async fn list(
         oldest: figures.oldest_waiting.map(spent),
         closed_since: closed_since(&app).await?,
     };
-    shell::page(StatusCode::OK, &page)
+    shell::page(desk.language, StatusCode::OK, &page)
 }

@@ -5,7 +5,7 @@ use lupinus_core::{
     service::ServiceError,
 };
 
-use crate::{console::Settings, gate::Desk, pages::when};
+use crate::{console::Settings, gate::Desk, pages::when, text::Text};
 
 /// Most of a member's other consultations that a page names.
 const OTHERS: usize = 10;
@@ -14,7 +14,7 @@ const OTHERS: usize = 10;
 pub(super) struct Other {
     pub(super) id: String,
     pub(super) topic: &'static str,
-    pub(super) opened: String,
+    pub(super) opened: Text,
     pub(super) state: &'static str,
     pub(super) state_css: &'static str,
     /// What this one and the other are to each other.

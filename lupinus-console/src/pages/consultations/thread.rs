@@ -30,14 +30,16 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
+    text::{Text, filters, say},
     view::{Names, Seg, TrailRow, When, kept, spent, trail},
+    words,
 };
 
 struct EntryView {
     id: String,
     from_member: bool,
-    who: String,
-    at: String,
+    who: Text,
+    at: Text,
     text: Option<Vec<Seg>>,
     media: Option<MediaView>,
     /// Whether something in it may be personal, and a person should look.
@@ -57,7 +59,7 @@ struct MediaView {
     mine: bool,
     /// Who else looks, from whom this one may take it over.
     others: Option<String>,
-    state: String,
+    state: Text,
 }
 
 impl MediaView {
@@ -65,19 +67,19 @@ impl MediaView {
         let me = desk.staff.id;
         let state = match media.state {
             MediaState::Held { viewer: None, .. } => {
-                "個人が写っていないことを一人が確認するまで、だれにも表示しません。".to_owned()
+                Text::from("個人が写っていないことを一人が確認するまで、だれにも表示しません。")
             }
             MediaState::Held { viewer: Some(viewer), .. } if viewer == me => {
-                "あなただけに表示しています。中を確かめて、どちらかを選んでください。".to_owned()
+                Text::from("あなただけに表示しています。中を確かめて、どちらかを選んでください。")
             }
             MediaState::Held { viewer: Some(viewer), .. } => {
-                format!("{}さんが確認しています。", names.staff(viewer))
+                say!("{viewer}さんが確認しています。", viewer = names.staff(viewer))
             }
             MediaState::Checked { by, at, .. } => {
-                format!("個人が写っていないことを確認済み({}・{})", names.staff(by), when.at(at))
+                say!("個人が写っていないことを確認済み({by}・{at})", by = names.staff(by), at = when.at(at))
             }
             MediaState::Removed { by, at } => {
-                format!("個人が分かるため消去しました({}・{})", names.staff(by), when.at(at))
+                say!("個人が分かるため消去しました({by}・{at})", by = names.staff(by), at = when.at(at))
             }
         };
         let is_picture = media.media_type.starts_with("image/");
@@ -98,9 +100,9 @@ impl MediaView {
 
 struct NoteView {
     /// To whose desk the consultation was handed with it.
-    handed_to: Option<String>,
-    by: String,
-    at: String,
+    handed_to: Option<Text>,
+    by: Text,
+    at: Text,
     text: Option<String>,
 }
 
@@ -108,13 +110,13 @@ struct ActionView {
     name: &'static str,
     label: &'static str,
     allowed: bool,
-    why_not: String,
+    why_not: Text,
 }
 
 pub(super) struct Refused {
     pub(super) action: String,
-    pub(super) sentence: String,
-    pub(super) kindly: Option<String>,
+    pub(super) sentence: Text,
+    pub(super) kindly: Option<Text>,
     /// The text with what was found in it.
     pub(super) segs: Vec<Seg>,
     /// What may be let pass with a reason, and then be sent.
@@ -163,8 +165,8 @@ struct ThreadPage {
     reachable: bool,
     /// The member's page, for those who look after members.
     member_page: Option<String>,
-    first_answer: Option<String>,
-    resolution: Option<String>,
+    first_answer: Option<Text>,
+    resolution: Option<Text>,
     resolved_by_silence: bool,
     colleagues: Vec<(String, String)>,
     actions: Vec<ActionView>,
@@ -188,7 +190,7 @@ struct ThreadPage {
     max_tag: usize,
     trail: Vec<TrailRow>,
     reads_trail: bool,
-    opening: Option<String>,
+    opening: Option<Text>,
 }
 
 impl ThreadPage {
@@ -246,18 +248,18 @@ fn actions(app: &Settings, desk: &Desk, consultation: &Consultation) -> Vec<Acti
     };
     all.into_iter()
         .map(|(name, label, command)| match consultation.decide(command, &cx) {
-            Ok(_) => ActionView { name, label, allowed: true, why_not: String::new() },
+            Ok(_) => ActionView { name, label, allowed: true, why_not: Text::from("") },
             Err(refusal) => ActionView { name, label, allowed: false, why_not: why_not(name, &refusal) },
         })
         .collect()
 }
 
-fn why_not(action: &str, refusal: &Refusal) -> String {
+fn why_not(action: &str, refusal: &Refusal) -> Text {
     match (action, refusal) {
         ("answer", Refusal::NotNow { state: lupinus_core::consultation::State::Open }) => {
-            "先に「担当する」を押してください。".to_owned()
+            Text::from("先に「担当する」を押してください。")
         }
-        _ => refusal.sentence_ja(),
+        _ => words::of_consultation(refusal),
     }
 }
 
@@ -304,15 +306,16 @@ pub(super) async fn drawn(
             masked: entry.masked.iter().map(|kind| kind.label_ja()).collect(),
         });
     let page = ThreadPage {
-        shell: Shell::inside(app, desk, format!("相談:{}", row.topic), "/consultations").having_done(done),
+        shell: Shell::inside(app, desk, say!("相談:{topic}", topic = row.topic), "/consultations")
+            .having_done(done),
         entries: entries.collect(),
         notes: consultation
             .notes
             .iter()
             .map(|note| NoteView {
                 handed_to: note.handed_to.map(|desk| match desk {
-                    consultation::Desk::Staff(id) => format!("{}さんへ引継ぎ", names.staff(id)),
-                    consultation::Desk::Body(id) => format!("{}へ問合せ", names.body(Some(id))),
+                    consultation::Desk::Staff(id) => say!("{id}さんへ引継ぎ", id = names.staff(id)),
+                    consultation::Desk::Body(id) => say!("{id}へ問合せ", id = names.body(Some(id))),
                 }),
                 by: names.staff(note.by),
                 at: when.at(note.at),
@@ -361,7 +364,7 @@ pub(super) async fn drawn(
         opening: hours.next_opening(when.now).filter(|at| *at > when.now).map(|at| when.at(at)),
         row,
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 /// The canned answers that can be put in, by their titles.

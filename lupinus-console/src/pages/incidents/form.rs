@@ -8,7 +8,7 @@ use lupinus_core::{
     incident::{Facts, Item},
 };
 
-use crate::{fields::Fields, view::When};
+use crate::{fields::Fields, text::Text, view::When};
 
 pub(super) struct ItemView {
     pub(super) number: usize,
@@ -128,9 +128,9 @@ fn mark(value: &str) -> String {
 pub(super) struct Differing {
     pub(super) label: &'static str,
     /// What somebody else saved.
-    pub(super) kept: String,
+    pub(super) kept: Text,
     /// What this one typed.
-    pub(super) typed: String,
+    pub(super) typed: Text,
 }
 
 /// What was typed into a form that is older than the record: with what somebody else saved in the fields that this one left as they
@@ -143,7 +143,11 @@ pub(super) fn merged(fields: &Fields, kept: &FactsForm) -> (FactsForm, Vec<Diffe
         let before = was.next().unwrap_or_default();
         let left_alone = mark(&mine) == before;
         if mine != theirs && !left_alone && mark(&theirs) != before {
-            let said = |text: &str| if text.is_empty() { "(空欄)".to_owned() } else { text.to_owned() };
+            let said = |text: &str| match text {
+                "" => Text::from("(空欄)"),
+                TICKED => Text::from(TICKED),
+                text => Text::given(text),
+            };
             differing.push(Differing { label, kept: said(&theirs), typed: said(&mine) });
         }
         both.set(&name, if left_alone { theirs } else { mine });

@@ -11,7 +11,6 @@ use axum::{
 };
 use lupinus_core::{
     audit::Subject,
-    calendar::{date_ja, date_year_ja},
     consultation::{Consultation, Voice},
     ids::{ConsultationId, EntryId, IncidentId, PostId},
     incident::{
@@ -31,29 +30,31 @@ use crate::{
     error::Problem,
     fields::Fields,
     gate::Desk,
+    language::Language,
     shell::{self, Shell},
+    text::{Text, filters, say},
     view::{Names, TrailRow, When, place, trail},
     words,
 };
 
 /// The clock of the report that is due next.
 pub(super) struct DueView {
-    pub(super) words: String,
+    pub(super) words: Text,
     pub(super) css: &'static str,
 }
 
 pub(super) struct IncidentRow {
     pub(super) id: String,
-    pub(super) summary: String,
+    pub(super) summary: Text,
     pub(super) state: &'static str,
     pub(super) state_css: &'static str,
-    pub(super) learned: String,
+    pub(super) learned: Text,
     pub(super) due: Option<DueView>,
 }
 
 fn due(incident: &Incident, when: &When<'_>) -> Option<DueView> {
     let due = incident.due(when.now, when.zone)?;
-    let (words, css) = when.until(&format!("{}の期限", due.report.label_ja()), due.by);
+    let (words, css) = when.until(say!("{report}の期限", report = due.report.label_ja()), due.by);
     Some(DueView { words, css })
 }
 
@@ -63,9 +64,9 @@ impl IncidentRow {
         Self {
             id: incident.id.to_string(),
             summary: if summary.is_empty() {
-                "(概要は未入力)".to_owned()
+                Text::from("(概要は未入力)")
             } else {
-                summary.chars().take(60).collect()
+                summary.chars().take(60).collect::<String>().into()
             },
             state: incident.state.label_ja(),
             state_css: incident.state.name(),
@@ -105,7 +106,7 @@ pub(crate) async fn list(
         rows: found.items.iter().map(|incident| IncidentRow::new(&incident.value, &when)).collect(),
         next: found.next.as_ref().map(written),
     };
-    shell::page(StatusCode::OK, &page)
+    shell::page(desk.language, StatusCode::OK, &page)
 }
 
 /// From where a record is begun.
@@ -154,7 +155,8 @@ async fn proposed(app: &Settings, desk: &Desk, source: Option<&Source>) -> Resul
                 .flat_map(|revision| &revision.marks)
                 .map(|found| found.mark.kind.label_ja()),
         );
-        let sent = deliveries.first().map_or_else(String::new, |first| when.at(first.value.started_at));
+        let sent =
+            deliveries.first().map_or_else(String::new, |first| when.at(first.value.started_at).to_string());
         format!("{sent} から配信した投稿に、個人情報が含まれていた。配信先 {recipients}人。")
     } else {
         let id = source.subject.id_of(&Consultation::KIND).unwrap_or_default();
@@ -189,7 +191,7 @@ struct NewPage {
     href: Option<String>,
     form: FactsForm,
     max_item: usize,
-    refused: Option<String>,
+    refused: Option<Text>,
 }
 
 fn new_page(
@@ -197,7 +199,7 @@ fn new_page(
     desk: &Desk,
     from: &From,
     form: FactsForm,
-    refused: Option<(StatusCode, String)>,
+    refused: Option<(StatusCode, Text)>,
 ) -> Result<Response, Problem> {
     let (status, refused) = match refused {
         Some((status, sentence)) => (status, Some(sentence)),
@@ -212,7 +214,7 @@ fn new_page(
         max_item: MAX_ITEM_CHARS,
         refused,
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 pub(crate) async fn new_form(
@@ -237,7 +239,7 @@ pub(crate) async fn create(State(app): State<App>, desk: Desk, fields: Fields) -
     let facts = match facts_of(&fields, &when(&app)) {
         Ok(facts) => facts,
         Err(sentence) => {
-            let refused = (StatusCode::UNPROCESSABLE_ENTITY, sentence.to_owned());
+            let refused = (StatusCode::UNPROCESSABLE_ENTITY, sentence.into());
             return new_page(&app, &desk, &from, FactsForm::typed(&fields), Some(refused));
         }
     };
@@ -265,8 +267,8 @@ pub(crate) async fn create(State(app): State<App>, desk: Desk, fields: Fields) -
 
 struct ReportView {
     label: &'static str,
-    deadline: String,
-    done: Option<String>,
+    deadline: Text,
+    done: Option<Text>,
 }
 
 #[derive(Template)]
@@ -280,7 +282,7 @@ struct IncidentPage {
     grounds: Vec<&'static str>,
     reports: Vec<ReportView>,
     href: Option<String>,
-    opened: String,
+    opened: Text,
     closed_because: Option<String>,
     form: FactsForm,
     /// Which saved state of the record the form was filled from.
@@ -294,12 +296,13 @@ struct IncidentPage {
     needs_reason: bool,
     may_close: bool,
     reason: String,
-    refused: Option<String>,
+    refused: Option<Text>,
     trail: Vec<TrailRow>,
 }
 
-fn said(reported: Option<Reported>, names: &Names, when: &When<'_>) -> Option<String> {
-    reported.map(|reported| format!("{}({})", when.on_paper(reported.at), names.staff(reported.by)))
+fn said(reported: Option<Reported>, names: &Names, when: &When<'_>) -> Option<Text> {
+    reported
+        .map(|reported| say!("{at}({by})", at = when.on_paper(reported.at), by = names.staff(reported.by)))
 }
 
 fn reports(incident: &Incident, names: &Names, when: &When<'_>) -> Vec<ReportView> {
@@ -307,19 +310,19 @@ fn reports(incident: &Incident, names: &Names, when: &When<'_>) -> Vec<ReportVie
     vec![
         ReportView {
             label: Report::Preliminary.label_ja(),
-            deadline: format!(
-                "{}〜{}(知った日を1日目として3〜5日目)",
-                date_year_ja(deadlines.preliminary_from),
-                date_ja(deadlines.preliminary_by)
+            deadline: say!(
+                "{preliminary_from}〜{preliminary_by}(知った日を1日目として3〜5日目)",
+                preliminary_from = Text::DayOfYear(deadlines.preliminary_from),
+                preliminary_by = Text::Day(deadlines.preliminary_by)
             ),
             done: said(incident.preliminary, names, when),
         },
         ReportView {
             label: Report::Final.label_ja(),
-            deadline: format!(
-                "{}まで({}日以内)",
-                date_year_ja(deadlines.final_by),
-                if incident.facts.malicious { 60 } else { 30 }
+            deadline: say!(
+                "{final_by}まで({days}日以内)",
+                final_by = Text::DayOfYear(deadlines.final_by),
+                days = if incident.facts.malicious { 60_u8 } else { 30 }
             ),
             done: said(incident.final_report, names, when),
         },
@@ -331,7 +334,7 @@ async fn drawn(
     desk: &Desk,
     id: IncidentId,
     done: Option<&str>,
-    refused: Option<(StatusCode, String, Fields)>,
+    refused: Option<(StatusCode, Text, Fields)>,
 ) -> Result<Response, Problem> {
     use IncidentState as S;
     let incident = app.centre.incident(desk.me(), id).await?.value;
@@ -357,7 +360,7 @@ async fn drawn(
         due: due(&incident, &when),
         reports: reports(&incident, &names, &when),
         href: incident.source.as_ref().and_then(|source| place(&source.subject)),
-        opened: format!("{}({})", when.at(incident.opened_at), names.staff(incident.opened_by)),
+        opened: say!("{at}({by})", at = when.at(incident.opened_at), by = names.staff(incident.opened_by)),
         closed_because: incident.closed_because.clone(),
         form,
         seen: incident.saved,
@@ -373,7 +376,7 @@ async fn drawn(
         refused,
         trail: trail(&app.centre, &Subject::new(&Incident::KIND, id), &names, &when).await?,
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 pub(crate) async fn page(
@@ -399,7 +402,7 @@ pub(crate) async fn command(
                 (Command::Save { facts: Box::new(facts), seen }, "incident-saved")
             }
             Err(sentence) => {
-                let refused = (StatusCode::UNPROCESSABLE_ENTITY, sentence.to_owned(), fields);
+                let refused = (StatusCode::UNPROCESSABLE_ENTITY, sentence.into(), fields);
                 return drawn(&app, &desk, id, None, Some(refused)).await;
             }
         },
@@ -421,8 +424,10 @@ pub(crate) async fn command(
         Ok(()) => Ok(shell::go(&app, &format!("/incidents/{id}"), done)),
         Err(error @ (ServiceError::Incident(_) | ServiceError::PersonalInformation(_))) => {
             let mut sentence = words::refusal(&error).unwrap_or_default();
-            if words::somebody_was_first(&error) {
-                sentence.extend(first(&app, &desk, id).await?);
+            if words::somebody_was_first(&error)
+                && let Some(first) = first(&app, &desk, id).await?
+            {
+                sentence = Text::list("", [sentence, first]);
             }
             drawn(&app, &desk, id, None, Some((words::status(&error), sentence, fields))).await
         }
@@ -431,16 +436,16 @@ pub(crate) async fn command(
 }
 
 /// Who was first, if it was somebody else.
-async fn first(app: &Settings, desk: &Desk, id: IncidentId) -> Result<Option<String>, ServiceError> {
+async fn first(app: &Settings, desk: &Desk, id: IncidentId) -> Result<Option<Text>, ServiceError> {
     let entries = app.centre.audit_of(&Subject::new(&Incident::KIND, id)).await?;
     let me = lupinus_core::actor::Who::Staff(desk.staff.id);
     let Some(last) = entries.last().filter(|entry| entry.who != me) else { return Ok(None) };
     let names = Names::load(&app.centre).await?;
-    Ok(Some(format!(
-        "({}さん・{}・{})",
-        names.who(last.who),
-        words::act(&last.action),
-        when(app).at(last.at)
+    Ok(Some(say!(
+        "({who}さん・{action}・{at})",
+        who = names.who(last.who),
+        action = words::act(&last.action),
+        at = when(app).at(last.at)
     )))
 }
 
@@ -463,8 +468,8 @@ struct PrintedPage {
     shell: Shell,
     id: String,
     state: &'static str,
-    printed: String,
-    learned: String,
+    printed: Text,
+    learned: Text,
     grounds: Vec<&'static str>,
     reports: Vec<ReportView>,
     form: FactsForm,
@@ -489,5 +494,6 @@ pub(crate) async fn report(
         reports: reports(&incident, &names, &when),
         form: FactsForm::of(&incident.facts, &when),
     };
-    shell::page(StatusCode::OK, &page)
+    // A record, which is in Japanese for everybody.
+    shell::page(Language::Japanese, StatusCode::OK, &page)
 }

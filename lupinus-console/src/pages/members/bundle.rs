@@ -16,32 +16,33 @@ use serde_json::{Value, json};
 use crate::{
     console::Settings,
     error::Problem,
+    text::{Text, say},
     view::{Names, TrailRow, When},
 };
 
 /// One thing that was said, by whom.
 pub(super) struct SaidView {
-    pub(super) who: String,
-    pub(super) at: String,
+    pub(super) who: Text,
+    pub(super) at: Text,
     pub(super) text: Option<String>,
 }
 
 pub(super) struct ConsultationView {
     pub(super) topic: &'static str,
-    pub(super) opened: String,
+    pub(super) opened: Text,
     pub(super) thread: Vec<SaidView>,
     pub(super) notes: Vec<SaidView>,
 }
 
 pub(super) struct PostView {
     pub(super) id: String,
-    pub(super) title: String,
+    pub(super) title: Text,
     pub(super) state: &'static str,
 }
 
 /// A bundle as staff read it.
 pub(super) struct BundleView {
-    pub(super) about: Vec<(&'static str, String)>,
+    pub(super) about: Vec<(&'static str, Text)>,
     pub(super) consultations: Vec<ConsultationView>,
     pub(super) posts: Vec<PostView>,
     pub(super) trail: Vec<TrailRow>,
@@ -57,7 +58,7 @@ impl BundleView {
         Self {
             about: about(app, &held.member, held.body.as_ref().map(|body| body.name.as_str()), when)
                 .into_iter()
-                .chain([("受け取った配信(最近のもの)", format!("{}件", held.deliveries))])
+                .chain([("受け取った配信(最近のもの)", say!("{n}件", n = held.deliveries))])
                 .collect(),
             consultations: held.consultations.iter().map(|said| consultation(said, names, when)).collect(),
             posts: bundle.posts.iter().map(post).collect(),
@@ -67,36 +68,31 @@ impl BundleView {
     }
 }
 
-fn about(
-    app: &Settings,
-    member: &Member,
-    body: Option<&str>,
-    when: &When<'_>,
-) -> Vec<(&'static str, String)> {
-    let none = || NONE.to_owned();
+fn about(app: &Settings, member: &Member, body: Option<&str>, when: &When<'_>) -> Vec<(&'static str, Text)> {
+    let none = || Text::from(NONE);
     let profession = member.profession.as_ref().map(|profession| {
         let label = app.professions.iter().find(|(id, _)| id == profession).map(|(_, label)| label.clone());
         label.unwrap_or_else(|| profession.0.clone())
     });
-    let topics: Vec<&str> = member.topics.iter().copied().map(Category::label_ja).collect();
+    let topics = Text::list("、", member.topics.iter().copied().map(Category::label_ja));
     let consent = member.consent.as_ref();
     vec![
-        ("会員番号", member.id.number()),
+        ("会員番号", member.id.number().into()),
         ("友だち追加", when.at(member.joined_at)),
         (
             "ルールへの同意",
             consent.map_or_else(none, |consent| {
-                format!("{}(第{}版)", when.at(consent.at), consent.rules_version)
+                say!("{at}(第{version}版)", at = when.at(consent.at), version = consent.rules_version)
             }),
         ),
-        ("職種", profession.unwrap_or_else(none)),
-        ("所属", member.organisation.clone().unwrap_or_else(none)),
-        ("圏域", member.area.as_ref().map_or_else(none, |area| area.0.clone())),
-        ("受け取る情報", if topics.is_empty() { "すべて".to_owned() } else { topics.join("、") }),
-        ("投稿できる団体", body.map_or_else(none, str::to_owned)),
+        ("職種", profession.map_or_else(none, Text::from)),
+        ("所属", member.organisation.clone().map_or_else(none, Text::from)),
+        ("圏域", member.area.as_ref().map_or_else(none, |area| Text::given(&area.0))),
+        ("受け取る情報", if topics.is_empty() { Text::from("すべて") } else { topics }),
+        ("投稿できる団体", body.map_or_else(none, Text::given)),
         (
             "LINE上の宛先(LINEが付けた番号)",
-            member.contact.as_ref().map_or_else(none, |contact| contact.as_str().to_owned()),
+            member.contact.as_ref().map_or_else(none, |contact| Text::given(contact.as_str())),
         ),
     ]
 }
@@ -104,8 +100,8 @@ fn about(
 fn consultation(held: &Consultation, names: &Names, when: &When<'_>) -> ConsultationView {
     let thread = held.thread.iter().map(|entry| SaidView {
         who: match entry.from {
-            Voice::Member => "会員".to_owned(),
-            Voice::Staff(id) => format!("{}(センター)", names.staff(id)),
+            Voice::Member => Text::from("会員"),
+            Voice::Staff(id) => say!("{id}(センター)", id = names.staff(id)),
         },
         at: when.at(entry.at),
         text: entry.text.clone(),
@@ -124,7 +120,7 @@ fn consultation(held: &Consultation, names: &Names, when: &When<'_>) -> Consulta
 }
 
 fn post(post: &Post) -> PostView {
-    PostView { id: post.id.to_string(), title: post.title().to_owned(), state: post.state_label_ja() }
+    PostView { id: post.id.to_string(), title: Text::given(post.title()), state: post.state_label_ja() }
 }
 
 /// What staff read for a kind of record that is kept under a member's id.

@@ -29,6 +29,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
+    text::{Text, filters, say},
     view::{Names, TrailRow, trail},
 };
 
@@ -39,8 +40,8 @@ const LOOKS: [&str; 3] = ["member.looked_at", "member.exported", "member.erased"
 #[template(path = "members.html")]
 struct NumbersPage {
     shell: Shell,
-    counted: String,
-    choices: Vec<(String, String, bool)>,
+    counted: Text,
+    choices: Vec<(String, Text, bool)>,
     tables: Vec<TableView>,
     may_look: bool,
     typed: String,
@@ -57,7 +58,7 @@ async fn drawn(
     let period = asked.period(&when)?;
     let (sheet, at) = counted(app, desk, period).await?;
     let offered = [Period::month_of(when.today()), Period::fiscal_year_of(when.today())];
-    let choice = |choice: Period| (choice.to_string(), choice.label_ja(), choice == period);
+    let choice = |choice: Period| (choice.to_string(), Text::Period(choice), choice == period);
     let page = NumbersPage {
         shell: Shell::inside(app, desk, "会員", "/members"),
         counted: when.at(at),
@@ -68,7 +69,7 @@ async fn drawn(
         refused: refused.map(|(sentence, _)| sentence),
     };
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 pub(crate) async fn numbers(
@@ -97,7 +98,7 @@ struct OnePage {
     id: MemberId,
     state: &'static str,
     erased: bool,
-    joined: String,
+    joined: Text,
     /// Name, label, and whether it was said.
     reasons: [(&'static str, &'static str, bool); 6],
     refused: Option<&'static str>,
@@ -130,7 +131,8 @@ async fn one(
         Shown::Bundle(bundle, reason) => (StatusCode::OK, None, Some((bundle, reason))),
     };
     let page = OnePage {
-        shell: Shell::inside(app, desk, format!("会員 {}", id.number()), "/members").having_done(done),
+        shell: Shell::inside(app, desk, say!("会員 {number}", number = id.number()), "/members")
+            .having_done(done),
         id,
         state: match member.state {
             MemberState::Following => "友だち",
@@ -147,7 +149,7 @@ async fn one(
         refused,
         trail: looks,
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 pub(crate) async fn page(
@@ -219,7 +221,7 @@ async fn erase(app: &App, desk: &Desk, id: MemberId, fields: &Fields) -> Result<
         return one(app, desk, id, None, Shown::Refused("この会員の記録はすでに消去されています。")).await;
     }
     let page = ErasePage {
-        shell: Shell::inside(app, desk, format!("会員 {number} の消去"), "/members"),
+        shell: Shell::inside(app, desk, say!("会員 {number} の消去", number), "/members"),
         id,
         body: body.map(|body| body.name),
         consultations: consultations.len(),
@@ -229,5 +231,5 @@ async fn erase(app: &App, desk: &Desk, id: MemberId, fields: &Fields) -> Result<
         ),
     };
     let status = if page.refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }

@@ -6,7 +6,13 @@ use lupinus_core::{
     post::{Command, Context, Post, PostState, Refusal},
 };
 
-use crate::{console::Settings, gate::Desk, view::Names};
+use crate::{
+    console::Settings,
+    gate::Desk,
+    text::{Text, say},
+    view::Names,
+    words,
+};
 
 /// Something that can be done with a post, by this person now.
 pub(in crate::pages) struct ActionView {
@@ -16,19 +22,19 @@ pub(in crate::pages) struct ActionView {
     /// What its form asks: `""`, `comment`, `reason`, `approve`, or `link` for a page of its own.
     pub(super) asks: &'static str,
     /// In whose name it may be done: nobody when it may not.
-    pub(in crate::pages) as_whom: Vec<(String, String)>,
+    pub(in crate::pages) as_whom: Vec<(String, Text)>,
     /// Why it may not be done.
-    pub(in crate::pages) why_not: String,
+    pub(in crate::pages) why_not: Text,
     pub(super) primary: bool,
 }
 
 /// An actor as core would make it, for asking what would be allowed.
-fn actors(desk: &Desk, names: &Names) -> Vec<(String, String, Actor)> {
+fn actors(desk: &Desk, names: &Names) -> Vec<(String, Text, Actor)> {
     let me = Actor::staff(desk.staff.id, desk.staff.roles.clone());
-    let mut actors = vec![(String::new(), "自分の権限で".to_owned(), me.clone())];
+    let mut actors = vec![(String::new(), Text::from("自分の権限で"), me.clone())];
     for absent in names.stand_ins_of(desk.staff.id) {
         let actor = Actor { on_behalf_of: Some((absent.id, absent.roles.clone())), ..me.clone() };
-        actors.push((absent.id.to_string(), format!("{}さんの代わりに(代決)", absent.name), actor));
+        actors.push((absent.id.to_string(), say!("{name}さんの代わりに(代決)", name = absent.name), actor));
     }
     actors
 }
@@ -39,7 +45,7 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
     let now = app.centre.now();
     let word = || "確認".to_owned();
     let audience = post.audience.clone();
-    let all: [(&str, &str, &str, &str, bool, Command); 13] = [
+    let all: [(&'static str, &'static str, &'static str, &'static str, bool, Command); 13] = [
         ("take", "受け付ける", "確認を始めます。投稿者に受付を知らせます。", "", true, Command::Take),
         (
             "approve",
@@ -118,7 +124,7 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
             post.decide(command.clone(), &cx).map(|_| ())
         };
         views.extend(offered(
-            ActionView { name, label, hint, asks, as_whom: Vec::new(), why_not: String::new(), primary },
+            ActionView { name, label, hint, asks, as_whom: Vec::new(), why_not: Text::default(), primary },
             &actors,
             outcome,
         ));
@@ -130,7 +136,7 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
             hint: "まだ送っていない分を止めます。送信待ちの画面で、送るか取りやめるかを決められます。",
             asks: "",
             as_whom: Vec::new(),
-            why_not: String::new(),
+            why_not: Text::default(),
             primary: false,
         };
         views.extend(offered(stop, &actors, |actor| {
@@ -142,7 +148,7 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
             hint: "「配信を止める」で止めた分を、もう一度送信の順番に戻します。",
             asks: "",
             as_whom: Vec::new(),
-            why_not: String::new(),
+            why_not: Text::default(),
             primary: false,
         };
         views.extend(offered(resume, &actors, |actor| {
@@ -156,7 +162,7 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
             hint: "承認された同じ内容を、届いていない方だけに配信します。届いたかどうか不明な方には送りません。",
             asks: "",
             as_whom: Vec::new(),
-            why_not: String::new(),
+            why_not: Text::default(),
             primary: true,
         };
         let command = Command::Resend { delivery };
@@ -170,7 +176,7 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
         hint: "内容を写した新しい投稿を作ります。日付と締切は空にします。",
         asks: "link",
         as_whom: Vec::new(),
-        why_not: String::new(),
+        why_not: Text::default(),
         primary: false,
     };
     // Whoever may not write is not told of it: there is nothing to ask anybody for.
@@ -185,7 +191,7 @@ pub(in crate::pages) fn actions(app: &Settings, post: &Post, desk: &Desk, names:
             hint: "元の配信が届いた方だけに届く、訂正の投稿を作ります。",
             asks: "link",
             as_whom: Vec::new(),
-            why_not: String::new(),
+            why_not: Text::default(),
             primary: false,
         };
         let outcome = |actor: &Actor| {
@@ -212,14 +218,14 @@ pub(super) fn context<'a>(app: &'a Settings, post: &Post, actor: &'a Actor, now:
 /// The action with those in whose name it may be done; grey with the reason when nobody's; nothing when it is not its time.
 fn offered(
     mut view: ActionView,
-    actors: &[(String, String, Actor)],
+    actors: &[(String, Text, Actor)],
     outcome: impl Fn(&Actor) -> Result<(), Refusal>,
 ) -> Option<ActionView> {
     for (value, label, actor) in actors {
         match outcome(actor) {
             Ok(()) => view.as_whom.push((value.clone(), label.clone())),
             Err(Refusal::NotNow { .. }) => {}
-            Err(refusal) if view.why_not.is_empty() => view.why_not = refusal.sentence_ja(),
+            Err(refusal) if view.why_not.is_empty() => view.why_not = words::of_post(&refusal),
             Err(_) => {}
         }
     }

@@ -25,6 +25,7 @@ use crate::{
     gate::Desk,
     pages::when,
     shell,
+    text::{Text, say},
     view::Names,
     words,
 };
@@ -182,18 +183,18 @@ pub(in crate::pages) async fn first(
     app: &Settings,
     desk: &Desk,
     id: PostId,
-) -> Result<Option<String>, ServiceError> {
+) -> Result<Option<Text>, ServiceError> {
     let entries = app.centre.audit_of(&Subject::new(&Post::KIND, id)).await?;
     let me = Who::Staff(desk.staff.id);
     let Some(last) = entries.last().filter(|entry| entry.who != me) else { return Ok(None) };
     let names = Names::load(&app.centre).await?;
-    Ok(Some(format!(
-        "画面を開いたあとに、{}が先に操作しました({}・{})。",
-        match last.who {
-            Who::System => "システム".to_owned(),
-            who => format!("{}さん", names.who(who)),
+    Ok(Some(say!(
+        "画面を開いたあとに、{who}が先に操作しました({action}・{at})。",
+        who = match last.who {
+            Who::System => Text::from("システム"),
+            who => say!("{who}さん", who = names.who(who)),
         },
-        words::act(&last.action),
-        when(app).at(last.at),
+        action = words::act(&last.action),
+        at = when(app).at(last.at)
     )))
 }

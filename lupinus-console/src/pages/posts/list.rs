@@ -23,6 +23,7 @@ use crate::{
     gate::Desk,
     pages::{PAGE, cursor_of, when, written},
     shell::{self, Shell},
+    text::{Text, filters},
     view::{Names, PostRow},
 };
 
@@ -110,7 +111,7 @@ impl Filter {
 }
 
 /// One of several to choose from: its value, what is read, whether it is chosen.
-type Choice = (String, String, bool);
+type Choice = (String, Text, bool);
 
 #[derive(Template)]
 #[template(path = "posts.html")]
@@ -180,7 +181,7 @@ async fn drawn(app: &App, desk: &Desk, filter: &Filter, words: &str) -> Result<R
         searched: !words.is_empty(),
         next: found.next.as_ref().map(written),
     };
-    shell::page(StatusCode::OK, &page)
+    shell::page(desk.language, StatusCode::OK, &page)
 }
 
 fn bodies(names: &Names, chosen: Option<&str>) -> Vec<Choice> {
@@ -188,14 +189,14 @@ fn bodies(names: &Names, chosen: Option<&str>) -> Vec<Choice> {
     let others = names.bodies().map(|(id, name)| {
         let id = id.to_string();
         let is_chosen = chosen == Some(id.as_str());
-        (id, name.to_owned(), is_chosen)
+        (id, Text::given(name), is_chosen)
     });
     std::iter::once(centre).chain(others).collect()
 }
 
 fn categories(chosen: Option<&str>) -> Vec<Choice> {
     let choice = |category: Category| {
-        (category.name().to_owned(), category.label_ja().to_owned(), chosen == Some(category.name()))
+        (category.name().to_owned(), category.label_ja().into(), chosen == Some(category.name()))
     };
     Category::ALL.map(choice).to_vec()
 }
@@ -210,7 +211,7 @@ fn months(app: &Settings, chosen: Option<&str>) -> Vec<Choice> {
     let choice = |month: Date| {
         let value = format!("{:04}-{:02}", month.year(), month.month());
         let is_chosen = chosen == Some(value.as_str());
-        (value, format!("{}年{}月", month.year(), month.month()), is_chosen)
+        (value, Text::Month(month), is_chosen)
     };
     months.into_iter().map(choice).collect()
 }

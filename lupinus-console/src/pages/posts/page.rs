@@ -30,10 +30,13 @@ use crate::{
     error::Problem,
     fields::Fields,
     gate::Desk,
+    language::Language,
     pages::{Asked, when},
     phone::Phone,
     shell::{self, Shell},
+    text::{Text, filters, say},
     view::{Names, PostRow, Seg, TrailRow, When, describe, diff, field_texts, trail},
+    words,
 };
 
 /// A file of the post that can be opened.
@@ -53,8 +56,8 @@ struct FieldRow {
 
 struct RevisionView {
     number: u32,
-    at: String,
-    by: String,
+    at: Text,
+    by: Text,
     hash: String,
     current: bool,
     changes: Vec<(&'static str, Vec<Seg>)>,
@@ -68,7 +71,7 @@ struct Finding {
     css: &'static str,
     sure: u8,
     /// Who let it pass, when, and why.
-    allowed: Option<String>,
+    allowed: Option<Text>,
     /// Where it is, for the form that lets it pass; `None` when that is not this one's to do.
     place: Option<Place>,
 }
@@ -84,25 +87,25 @@ struct RemarkView {
     kind: &'static str,
     field: Option<&'static str>,
     text: String,
-    by: String,
-    at: String,
+    by: Text,
+    at: Text,
     revision: u32,
 }
 
 struct ApprovalView {
-    step: String,
-    by: String,
-    for_whom: Option<String>,
+    step: Text,
+    by: Text,
+    for_whom: Option<Text>,
     revision: u32,
     hash: String,
-    at: String,
+    at: Text,
 }
 
 struct DeliveryView {
-    at: String,
-    ended: Option<String>,
+    at: Text,
+    ended: Option<Text>,
     state: &'static str,
-    audience: String,
+    audience: Text,
     recipients: u32,
     chunks: u32,
     accepted: u32,
@@ -112,18 +115,18 @@ struct DeliveryView {
 /// A post that this one stands beside.
 struct BesideView {
     id: String,
-    title: String,
-    sub: String,
-    why: String,
+    title: Text,
+    sub: Text,
+    why: Text,
     warns: bool,
 }
 
 /// What went wrong with a form on this page.
 pub(super) struct Refused {
     pub(super) action: String,
-    pub(super) sentence: String,
+    pub(super) sentence: Text,
     /// Who was first, kindly.
-    pub(super) kindly: Option<String>,
+    pub(super) kindly: Option<Text>,
     pub(super) fields: Fields,
 }
 
@@ -134,33 +137,33 @@ struct PostPage {
     /// Whether it went out, and something in it may have got through.
     may_report: bool,
     id: String,
-    title: String,
+    title: Text,
     state: &'static str,
     state_css: &'static str,
-    more: String,
+    more: Text,
     emergency: bool,
     needs_review: bool,
-    signed: Option<String>,
-    later_sight: Vec<String>,
-    body: String,
-    author: String,
-    created: String,
-    submitted: Option<String>,
-    near: Option<(String, &'static str)>,
+    signed: Option<Text>,
+    later_sight: Vec<Text>,
+    body: Text,
+    author: Text,
+    created: Text,
+    submitted: Option<Text>,
+    near: Option<(Text, &'static str)>,
     route: String,
-    steps: Vec<(String, &'static str)>,
-    audience: String,
+    steps: Vec<(Text, &'static str)>,
+    audience: Text,
     corrects: Option<String>,
     number: u32,
     hash: String,
     rows: Vec<FieldRow>,
     findings: Vec<Finding>,
     /// What is known of what stands in its pictures and files.
-    looks: Vec<String>,
+    looks: Vec<Text>,
     reasons: [(&'static str, &'static str); 5],
     must_confirm: bool,
     has_files: bool,
-    dates: Vec<String>,
+    dates: Vec<Text>,
     phone: Phone,
     beside: Vec<BesideView>,
     revisions: Vec<RevisionView>,
@@ -230,13 +233,13 @@ pub(super) async fn drawn(
             _ if approved => "step-done",
             _ => "step-later",
         };
-        (format!("{}({given}/{}人)", step.name, step.required), css)
+        (say!("{name}({given}/{required}人)", name = step.name, given, required = step.required), css)
     });
     let more = match &post.state {
-        PostState::InReview { reviewer, .. } => format!("受付:{}", names.staff(*reviewer)),
-        PostState::Scheduled { at, .. } => format!("{} に配信", when.at(*at)),
-        PostState::Sent { at, .. } => format!("{} に完了", when.at(*at)),
-        _ => String::new(),
+        PostState::InReview { reviewer, .. } => say!("受付:{reviewer}", reviewer = names.staff(*reviewer)),
+        PostState::Scheduled { at, .. } => say!("{at} に配信", at = when.at(*at)),
+        PostState::Sent { at, .. } => say!("{at} に完了", at = when.at(*at)),
+        _ => Text::default(),
     };
     let audience = match &post.state {
         PostState::Scheduled { audience, .. } => audience,
@@ -251,13 +254,13 @@ pub(super) async fn drawn(
                 PostState::Sending { .. } | PostState::Sent { .. } | PostState::Failed { .. }
             ),
         id: post.id.to_string(),
-        title: post.title().to_owned(),
+        title: Text::given(post.title()),
         state: post.state_label_ja(),
         state_css: post.state.name(),
         more,
         emergency: post.urgency == Urgency::Emergency,
         needs_review: post.needs_review,
-        signed: post.signed.map(|(by, at)| format!("{}({})", names.staff(by), when.at(at))),
+        signed: post.signed.map(|(by, at)| say!("{by}({at})", by = names.staff(by), at = when.at(at))),
         later_sight: post.later_sight.iter().map(|id| names.staff(*id)).collect(),
         body: names.body(post.body),
         author: names.author(&post),
@@ -267,7 +270,7 @@ pub(super) async fn drawn(
         route: route.name.clone(),
         steps: steps.collect(),
         audience: if post.corrects.is_some() {
-            "元の配信が届いた方".to_owned()
+            Text::from("元の配信が届いた方")
         } else {
             describe(audience, &app.professions)
         },
@@ -281,9 +284,9 @@ pub(super) async fn drawn(
         must_confirm: post.needs_confirmation(),
         has_files: !content.attachments.is_empty(),
         dates: date_hints(content, &when),
-        phone: app.preview.preview(content, &names.body(post.body), post.corrects.is_some()),
+        phone: app.preview.preview(content, &names.body(post.body).to_string(), post.corrects.is_some()),
         beside: beside(app, desk, &post, &names, &when).await?,
-        revisions: revisions(&post, &names, &when),
+        revisions: revisions(&post, &names, &when, desk.language),
         remarks: post
             .remarks
             .iter()
@@ -301,7 +304,10 @@ pub(super) async fn drawn(
             .approvals
             .iter()
             .map(|approval| ApprovalView {
-                step: route.steps.get(approval.step).map_or_else(String::new, |step| step.name.clone()),
+                step: route
+                    .steps
+                    .get(approval.step)
+                    .map_or_else(Text::default, |step| Text::given(&step.name)),
                 by: names.staff(approval.by),
                 for_whom: approval.on_behalf_of.map(|id| names.staff(id)),
                 revision: approval.revision,
@@ -316,7 +322,7 @@ pub(super) async fn drawn(
         fields: Field::of(content.category).map(|field| (field.name(), field.label_ja())).collect(),
         refused,
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 pub(super) const fn remark_kind(kind: RemarkKind) -> &'static str {
@@ -342,7 +348,7 @@ fn rows(post: &Post, content: &Content, marks: &[FieldMark], blobs: bool) -> Vec
         } else {
             Vec::new()
         };
-        let is_name = text.field == Field::Attachment && !text.text.starts_with("説明:");
+        let is_name = text.field == Field::Attachment && !text.is_alt;
         let attachment = if is_name { attachments.next() } else { None };
         shown.push(FieldRow {
             name: text.field.name(),
@@ -359,21 +365,23 @@ fn rows(post: &Post, content: &Content, marks: &[FieldMark], blobs: bool) -> Vec
 }
 
 /// What is known of what stands in a picture or file (R11).
-fn looked(attachment: &Attachment) -> String {
+fn looked(attachment: &Attachment) -> Text {
     let known = match &attachment.look {
         Some(Look::Read { found }) if found.is_empty() => {
-            "文字を確認し、個人情報と思われる記載は見つかりませんでした".to_owned()
+            Text::from("文字を確認し、個人情報と思われる記載は見つかりませんでした")
         }
         Some(Look::Read { found }) => {
-            let kinds: Vec<&str> = found.iter().map(|kind| kind.label_ja()).collect();
-            format!("文字に確認が必要な記載があります({})", kinds.join("、"))
+            let kinds = Text::list("、", found.iter().map(|kind| kind.label_ja()));
+            say!("文字に確認が必要な記載があります({kinds})", kinds)
         }
-        Some(Look::Blind) | None if attachment.checked => {
-            "文字として読み取れない部分(画像など)があります。提出した方が、人物や個人情報がないことを確認しています".to_owned()
+        Some(Look::Blind) | None if attachment.checked => Text::from(
+            "文字として読み取れない部分(画像など)があります。提出した方が、人物や個人情報がないことを確認しています",
+        ),
+        Some(Look::Blind) | None => {
+            Text::from("文字として読み取れない部分(画像など)があります。開いて確認してください")
         }
-        Some(Look::Blind) | None => "文字として読み取れない部分(画像など)があります。開いて確認してください".to_owned(),
     };
-    format!("{}:{known}。", attachment.name)
+    say!("{name}:{known}。", name = attachment.name, known)
 }
 
 /// What screening found in the present revision, and what this one can say to it.
@@ -412,12 +420,14 @@ fn findings(app: &Settings, desk: &Desk, post: &Post, names: &Names, when: &When
                 sure: mark.confidence.as_percent(),
                 allowed: given.map(|given| {
                     let Allowance { reason, comment, .. } = &given.allowance;
-                    let comment = comment.as_deref().map_or_else(String::new, |words| format!("。{words}"));
-                    format!(
-                        "{}{comment}({}・{})",
-                        reason.label_ja(),
-                        names.staff(given.by),
-                        when.at(given.at)
+                    let comment =
+                        comment.as_ref().map_or_else(Text::default, |words| say!("。{words}", words));
+                    say!(
+                        "{reason}{comment}({by}・{at})",
+                        reason = reason.label_ja(),
+                        comment,
+                        by = names.staff(given.by),
+                        at = when.at(given.at)
                     )
                 }),
                 place: may.then(|| Place { field: field.name(), nth, start: mark.start, end: mark.end }),
@@ -427,20 +437,20 @@ fn findings(app: &Settings, desk: &Desk, post: &Post, names: &Names, when: &When
 }
 
 /// What does not fit in the dates of the text.
-fn date_hints(content: &Content, when: &When<'_>) -> Vec<String> {
+fn date_hints(content: &Content, when: &When<'_>) -> Vec<Text> {
     find_dates(&content.body, when.today())
         .into_iter()
         .flat_map(|date| date.problems)
-        .map(|problem| problem.sentence_ja())
+        .map(|problem| words::of_date(&problem))
         .collect()
 }
 
-fn revisions(post: &Post, names: &Names, when: &When<'_>) -> Vec<RevisionView> {
+fn revisions(post: &Post, names: &Names, when: &When<'_>, language: Language) -> Vec<RevisionView> {
     let mut views = Vec::new();
     let mut before: Option<&Content> = None;
     let current = post.revision().map_or(0, |revision| revision.number);
     for revision in &post.revisions {
-        let changes = before.map_or_else(Vec::new, |before| changes(before, &revision.content));
+        let changes = before.map_or_else(Vec::new, |before| changes(before, &revision.content, language));
         views.push(RevisionView {
             number: revision.number,
             at: when.at(revision.at),
@@ -458,11 +468,14 @@ fn revisions(post: &Post, names: &Names, when: &When<'_>) -> Vec<RevisionView> {
     views
 }
 
-fn changes(before: &Content, after: &Content) -> Vec<(&'static str, Vec<Seg>)> {
+fn changes(before: &Content, after: &Content, language: Language) -> Vec<(&'static str, Vec<Seg>)> {
     let joined = |content: &Content, field: Field| {
         let texts = field_texts(content, &[]);
-        let texts: Vec<String> =
-            texts.into_iter().filter(|text| text.field == field).map(|text| text.text).collect();
+        let texts: Vec<String> = texts
+            .into_iter()
+            .filter(|text| text.field == field)
+            .map(|text| text.text.within(language))
+            .collect();
         texts.join("\n")
     };
     Field::ALL
@@ -486,19 +499,25 @@ async fn beside(
         return Ok(Vec::new());
     }
     let found = app.centre.beside(desk.me(), post).await?;
-    let view = |other: &Post, why: String, warns| {
+    let view = |other: &Post, why: Text, warns| {
         let row = PostRow::new(other, names, when);
-        let sub = format!("{}・{}・{} {}", row.body, row.state, row.what, row.at);
+        let sub = say!(
+            "{body}・{state}・{what} {at}",
+            body = row.body,
+            state = row.state,
+            what = row.what,
+            at = row.at
+        );
         BesideView { id: row.id, title: row.title, sub, why, warns }
     };
     let clashes = found
         .clashes
         .iter()
-        .map(|(other, near)| view(other, near.label_ja().to_owned(), *near != Clash::SameDay));
+        .map(|(other, near)| view(other, near.label_ja().into(), *near != Clash::SameDay));
     let similar = found
         .similar
         .iter()
-        .map(|(other, likeness)| view(other, format!("似た内容(一致 {likeness}%)"), true));
+        .map(|(other, likeness)| view(other, say!("似た内容(一致 {likeness}%)", likeness), true));
     Ok(clashes.chain(similar).collect())
 }
 
@@ -517,7 +536,7 @@ async fn deliveries(app: &Settings, post: &Post, when: &When<'_>) -> Result<Vec<
                     DeliveryState::Partial => "一部または全部が未配信",
                 },
                 audience: if post.corrects.is_some() {
-                    "元の配信が届いた方".to_owned()
+                    Text::from("元の配信が届いた方")
                 } else {
                     describe(&delivery.audience, &app.professions)
                 },

@@ -19,8 +19,10 @@ use crate::{
     console::{App, Settings},
     error::Problem,
     gate::Desk,
+    language::Language,
     pages::when,
     shell::{self, Shell},
+    text::{Text, filters},
     view::{Names, When, describe, field_texts},
     words,
 };
@@ -28,15 +30,15 @@ use crate::{
 /// One line of the decision: what, who, when, and what more there is to say.
 struct Decided {
     what: String,
-    who: String,
-    at: String,
+    who: Text,
+    at: Text,
     more: String,
 }
 
 /// One entry of the trail, as paper keeps it.
 struct Link {
     number: u64,
-    at: String,
+    at: Text,
     who: String,
     what: String,
     hash: String,
@@ -50,14 +52,14 @@ struct SheetPage {
     title: String,
     state: &'static str,
     emergency: bool,
-    body: String,
-    author: String,
+    body: Text,
+    author: Text,
     route: String,
-    audience: String,
+    audience: Text,
     revision: u32,
     hash: String,
-    printed: String,
-    fields: Vec<(&'static str, String)>,
+    printed: Text,
+    fields: Vec<(&'static str, Text)>,
     decided: Vec<Decided>,
     links: Vec<Link>,
     reads_trail: bool,
@@ -89,7 +91,7 @@ pub(crate) async fn sheet(
         author: names.author(&post),
         route: app.centre.policy().routes.for_urgency(post.urgency).name.clone(),
         audience: if post.corrects.is_some() {
-            "元の配信が届いた方".to_owned()
+            "元の配信が届いた方".into()
         } else {
             describe(&post.audience, &app.professions)
         },
@@ -106,7 +108,8 @@ pub(crate) async fn sheet(
         sound: tip.as_ref().is_some_and(|tip| verify_chain(tip, &entries).is_ok()),
         tip: tip.map(|tip| (tip.number, tip.hash.to_hex())),
     };
-    shell::page(StatusCode::OK, &page)
+    // A record, which is in Japanese for everybody.
+    shell::page(Language::Japanese, StatusCode::OK, &page)
 }
 
 /// What was decided, oldest first: from the post itself, whose words the trail does not hold.
@@ -117,7 +120,7 @@ async fn decided(
     when: &When<'_>,
 ) -> Result<Vec<Decided>, Problem> {
     let mut lines = Vec::new();
-    let mut add = |at: jiff::Timestamp, what: String, who: String, more: String| {
+    let mut add = |at: jiff::Timestamp, what: String, who: Text, more: String| {
         lines.push((at, Decided { what, who, at: when.on_paper(at), more }));
     };
     add(post.created_at, "起案".to_owned(), names.author(post), String::new());
@@ -134,7 +137,7 @@ async fn decided(
         let step = route.steps.get(approval.step).map_or("承認", |step| step.name.as_str());
         let replaced = approval.on_behalf_of.map(|id| names.staff(id));
         let who = names.staff(approval.by);
-        let who = replaced.map_or_else(|| who.clone(), |absent| format!("{who}({absent}の代決)"));
+        let who = replaced.map_or_else(|| who.clone(), |absent| format!("{who}({absent}の代決)").into());
         let more = format!("第{}版(照合番号 {})を承認", approval.revision, approval.hash.short());
         add(approval.at, step.to_owned(), who, more);
     }
@@ -145,7 +148,7 @@ async fn decided(
         let delivery = delivery.value;
         let more =
             format!("{}人に配信。{}", delivery.recipients, describe(&delivery.audience, &app.professions));
-        add(delivery.started_at, "配信".to_owned(), "システム".to_owned(), more);
+        add(delivery.started_at, "配信".to_owned(), "システム".into(), more);
     }
     lines.sort_by_key(|(at, _)| *at);
     Ok(lines.into_iter().map(|(_, line)| line).collect())

@@ -32,6 +32,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
+    text::{Text, filters, say},
     view::{Names, QuotaView},
     words,
 };
@@ -50,7 +51,7 @@ pub(crate) struct Which {
 struct Tile {
     number: usize,
     label: &'static str,
-    sub: Option<String>,
+    sub: Option<Text>,
     href: String,
     alert: bool,
 }
@@ -79,8 +80,12 @@ struct List {
 }
 
 impl List {
-    fn title(&self) -> String {
-        if self.total == 0 { "やること".to_owned() } else { format!("({}) やること", self.total) }
+    fn title(&self) -> Text {
+        if self.total == 0 {
+            Text::from("やること")
+        } else {
+            say!("({total}) やること", total = self.total)
+        }
     }
 }
 
@@ -88,10 +93,10 @@ impl List {
 #[template(path = "queue.html")]
 struct QueuePage {
     shell: Shell,
-    today: String,
-    opening: String,
-    closed_since: Option<String>,
-    refused: Option<String>,
+    today: Text,
+    opening: Text,
+    closed_since: Option<Text>,
+    refused: Option<Text>,
     list: List,
 }
 
@@ -116,7 +121,7 @@ pub(crate) async fn part(
     Query(asked): Query<Which>,
 ) -> Result<Response, Problem> {
     let list = list(&app, &desk, asked.view.as_deref()).await?;
-    shell::page(StatusCode::OK, &Part { list })
+    shell::page(desk.language, StatusCode::OK, &Part { list })
 }
 
 async fn drawn(
@@ -124,27 +129,28 @@ async fn drawn(
     desk: &Desk,
     asked: &Which,
     status: StatusCode,
-    refused: Option<String>,
+    refused: Option<Text>,
 ) -> Result<Response, Problem> {
     let when = when(app);
     let list = list(app, desk, asked.view.as_deref()).await?;
     let hours = &app.centre.policy().hours;
     let opening = if hours.is_open(when.now) {
-        "受付時間内".to_owned()
+        Text::from("受付時間内")
     } else {
-        hours
-            .next_opening(when.now)
-            .map_or_else(|| "受付時間外".to_owned(), |at| format!("受付時間外(次の受付開始 {})", when.at(at)))
+        hours.next_opening(when.now).map_or_else(
+            || Text::from("受付時間外"),
+            |at| say!("受付時間外(次の受付開始 {at})", at = when.at(at)),
+        )
     };
     let page = QueuePage {
         shell: Shell::inside(app, desk, list.title(), "").having_done(asked.done.as_deref()),
-        today: lupinus_core::calendar::date_year_ja(when.today()),
+        today: Text::DayOfYear(when.today()),
         opening,
         closed_since: if desk.may(P::ReadConsultations) { closed_since(app).await? } else { None },
         refused,
         list,
     };
-    shell::page(status, &page)
+    shell::page(desk.language, status, &page)
 }
 
 async fn list(app: &Settings, desk: &Desk, view: Option<&str>) -> Result<List, Problem> {
@@ -230,7 +236,7 @@ async fn tiles(app: &Settings, desk: &Desk, queue: &Queue) -> Result<Vec<Tile>, 
         let consultation = |m| matches!(m, Matter::Consultation(_));
         let ages = queue.list.iter().filter(|queued| consultation(queued.waiting.matter));
         let oldest = ages.map(|queued| queued.waiting.age).max();
-        let sub = oldest.map(|age| format!("最長 {}(受付時間で)", crate::view::spent(age)));
+        let sub = oldest.map(|age| say!("最長 {age}(受付時間で)", age = crate::view::spent(age)));
         add(count(consultation), "回答待ちの相談", sub, "/consultations".to_owned(), false);
     }
     if desk.may(P::ReleaseHeld) || desk.may(P::DecidePost) {

@@ -13,6 +13,7 @@ use crate::{
     console::Settings,
     gate::Desk,
     pages::{consultations::ConsultationRow, outbox::ItemRow, when},
+    text::{Text, say},
     view::{Names, PostRow, QuotaView, When, spent},
 };
 
@@ -33,21 +34,21 @@ pub(super) struct QueueRow {
     pub(super) key: String,
     pub(super) href: String,
     pub(super) kind: &'static str,
-    pub(super) title: String,
-    pub(super) sub: String,
+    pub(super) title: Text,
+    pub(super) sub: Text,
     /// How long it waits, in opening time.
-    pub(super) age: Option<String>,
+    pub(super) age: Option<Text>,
     pub(super) pressing: Pressing,
-    pub(super) near: Option<(String, &'static str)>,
+    pub(super) near: Option<(Text, &'static str)>,
     /// What somebody should look at in it.
-    pub(super) marks: Option<String>,
-    pub(super) who: Option<String>,
+    pub(super) marks: Option<Text>,
+    pub(super) who: Option<Text>,
     pub(super) mine: bool,
     pub(super) take: Option<Take>,
     /// Whether it is this one's turn.
     pub(super) yours: bool,
     /// How often those whose turn it is were reminded, and when last.
-    pub(super) reminded: Option<String>,
+    pub(super) reminded: Option<Text>,
 }
 
 impl QueueRow {
@@ -95,7 +96,7 @@ impl QueueRow {
                 };
                 Self {
                     href: "/outbox".to_owned(),
-                    title: format!("{}({})", row.what, row.recipients),
+                    title: say!("{what}({recipients})", what = row.what, recipients = row.recipients),
                     sub: row.why,
                     ..Self::empty(kind)
                 }
@@ -112,7 +113,8 @@ impl QueueRow {
         {
             let policy = app.centre.policy();
             row.yours = is_asked_of(post, &desk.staff, policy.routes.for_urgency(post.urgency));
-            row.reminded = reminded(post).map(|it| format!("督促 {}回目({})", it.times, when.at(it.at)));
+            row.reminded =
+                reminded(post).map(|it| say!("督促 {n}回目({at})", n = it.times, at = when.at(it.at)));
         }
         row
     }
@@ -120,9 +122,9 @@ impl QueueRow {
     fn of_consultation(row: &ConsultationRow) -> Self {
         Self {
             href: format!("/consultations/{}", row.id),
-            sub: format!("{}・受付 {}", row.who, row.opened),
-            title: row.topic.to_owned(),
-            marks: row.masked.then(|| "伏せた記載あり".to_owned()),
+            sub: say!("{who}・受付 {opened}", who = row.who, opened = row.opened),
+            title: row.topic.into(),
+            marks: row.masked.then(|| Text::from("伏せた記載あり")),
             ..Self::empty("相談")
         }
     }
@@ -135,11 +137,11 @@ impl QueueRow {
             key: "quota".to_owned(),
             href: "/figures".to_owned(),
             title: if spent {
-                "今月の配信数を使い切りました".to_owned()
+                Text::from("今月の配信数を使い切りました")
             } else {
-                format!("今月の配信数が足りなくなる見込みです(月末 {percent}%)")
+                say!("今月の配信数が足りなくなる見込みです(月末 {percent}%)", percent)
             },
-            sub: "配信を翌月に回すか、プランの変更を検討してください。".to_owned(),
+            sub: Text::from("配信を翌月に回すか、プランの変更を検討してください。"),
             pressing: if spent { Pressing::Now } else { Pressing::Late },
             ..Self::empty("配信数")
         }
@@ -150,8 +152,8 @@ impl QueueRow {
             key: String::new(),
             href: String::new(),
             kind,
-            title: String::new(),
-            sub: String::new(),
+            title: Text::default(),
+            sub: Text::default(),
             age: None,
             pressing: Pressing::InTime,
             near: None,
@@ -183,20 +185,26 @@ impl QueueRow {
             }
             Matter::Consultation(_) | Matter::Delivery(_) => ("", None),
         };
-        let about = format!("{}・{}・{} {}", row.body, row.category, row.what, row.at);
+        let about = say!(
+            "{body}・{category}・{what} {at}",
+            body = row.body,
+            category = row.category,
+            what = row.what,
+            at = row.at
+        );
         let mut title = row.title;
         if row.correction {
-            title = format!("【訂正】{title}");
+            title = say!("【訂正】{title}", title);
         }
         if row.emergency {
-            title = format!("【緊急】{title}");
+            title = say!("【緊急】{title}", title);
         }
         Self {
             href: format!("/posts/{}", row.id),
             title,
-            sub: why.map_or_else(|| about.clone(), |why| format!("{why} {about}")),
+            sub: why.map_or_else(|| about.clone(), |why| say!("{why} {about}", why, about)),
             near: row.near,
-            marks: (row.marks > 0).then(|| format!("要確認の記載 {}", row.marks)),
+            marks: (row.marks > 0).then(|| say!("要確認の記載 {marks}", marks = row.marks)),
             ..Self::empty(kind)
         }
     }

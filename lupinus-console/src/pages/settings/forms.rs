@@ -6,7 +6,11 @@ use lupinus_core::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::{fields::Fields, view::figure};
+use crate::{
+    fields::Fields,
+    text::{Text, say},
+    view::figure,
+};
 
 /// The days of the week, as the settings name them and as people do.
 pub(super) const DAYS: [(&str, &str); 7] = [
@@ -57,21 +61,26 @@ fn text_of(written: &Json) -> String {
     }
 }
 
+/// From when to when.
+fn range(text: &str, between: char) -> Text {
+    Text::list(" 〜 ", text.split(between).map(str::to_owned))
+}
+
 /// A value in words, field by field.
-pub(super) fn words(value: &Value) -> Vec<(&'static str, String)> {
+pub(super) fn words(value: &Value) -> Vec<(&'static str, Text)> {
     let said = |name: &str, text: &str| match (value.part(), name) {
-        (Part::Hours, "open_on_holidays") => if text.is_empty() { "休み" } else { "開ける" }.to_owned(),
-        (Part::Hours, "closing_days" | "new_year") if text.is_empty() => "なし".to_owned(),
-        (Part::Hours, "new_year") => text.replace('/', " 〜 "),
-        (Part::Hours, "closing_days") => text.replace('\n', "、"),
-        (Part::Hours, _) if text.is_empty() => "休み".to_owned(),
-        (Part::Hours, _) => text.replace('\n', "、"),
+        (Part::Hours, "open_on_holidays") => if text.is_empty() { "休み" } else { "開ける" }.into(),
+        (Part::Hours, "closing_days" | "new_year") if text.is_empty() => Text::from("なし"),
+        (Part::Hours, "new_year") => range(text, '/'),
+        (Part::Hours, "closing_days") => Text::list("、", text.lines().map(str::to_owned)),
+        (Part::Hours, _) if text.is_empty() => Text::from("休み"),
+        (Part::Hours, _) => Text::list("、", text.lines().map(str::to_owned)),
         (Part::Quiet, "closing_days") => {
-            if text.is_empty() { "配信する" } else { "終日配信しない" }.to_owned()
+            if text.is_empty() { "配信する" } else { "終日配信しない" }.into()
         }
-        (Part::Quiet, _) if text.is_empty() => "なし".to_owned(),
-        (Part::Quiet, _) => text.replace('-', " 〜 "),
-        (Part::Ceilings, _) => figure(text),
+        (Part::Quiet, _) if text.is_empty() => Text::from("なし"),
+        (Part::Quiet, _) => range(text, '-'),
+        (Part::Ceilings, _) => text.parse::<u64>().map_or_else(|_| Text::given(text), figure),
     };
     let labels = labels(value.part());
     filled(value)
@@ -82,19 +91,19 @@ pub(super) fn words(value: &Value) -> Vec<(&'static str, String)> {
 }
 
 /// A value as one text, to be compared.
-pub(super) fn text(value: &Value) -> String {
-    words(value).into_iter().map(|(label, text)| format!("{label}:{text}")).collect::<Vec<_>>().join("\n")
+pub(super) fn text(value: &Value) -> Text {
+    Text::list("\n", words(value).into_iter().map(|(label, text)| say!("{label}:{text}", label, text)))
 }
 
 /// The value that a form describes, in the time zone of the one in force.
-pub(super) fn read(part: Part, fields: &Fields, file: &Value) -> Result<Value, String> {
+pub(super) fn read(part: Part, fields: &Fields, file: &Value) -> Result<Value, Text> {
     let lines = |name: &str| -> Vec<String> {
         let parts = fields.text(name).split(['\n', ',', '、', ' ', '　']);
         parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
     match part {
         Part::Hours => {
-            let Value::Hours(hours) = file else { return Err(UNREADABLE.to_owned()) };
+            let Value::Hours(hours) = file else { return Err(UNREADABLE.into()) };
             let mut written = serde_json::to_value(hours).unwrap_or_default();
             for (day, _) in DAYS {
                 written[day] = json!(lines(day));
@@ -114,10 +123,14 @@ pub(super) fn read(part: Part, fields: &Fields, file: &Value) -> Result<Value, S
             quiet.map(Value::Quiet).map_err(|error| wrong(part, &error.to_string()))
         }
         Part::Ceilings => {
-            let number = |name: &'static str| -> Result<u64, String> {
+            let number = |name: &'static str| -> Result<u64, Text> {
                 let label = labels(part).into_iter().find(|(known, _)| *known == name);
                 let label = label.map_or("", |(_, label)| label);
-                fields.text(name).trim().parse().map_err(|_| format!("{label}は半角の数で入力してください。"))
+                fields
+                    .text(name)
+                    .trim()
+                    .parse()
+                    .map_err(|_| say!("{label}は半角の数で入力してください。", label))
             };
             let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
             Ok(Value::Ceilings(Ceilings {
@@ -132,20 +145,21 @@ pub(super) fn read(part: Part, fields: &Fields, file: &Value) -> Result<Value, S
 const UNREADABLE: &str = "入力した内容を読み取れません。";
 
 /// What is wrong, by the field that core names at the head of what it says.
-fn wrong(part: Part, said: &str) -> String {
+fn wrong(part: Part, said: &str) -> Text {
     let name = said.split(':').next().unwrap_or_default();
     let label = labels(part).into_iter().find(|(known, _)| *known == name).map(|(_, label)| label);
     match (label, name) {
-        (_, "new_year") => "年末年始の休みは「12-29/01-03」の形で入力してください。".to_owned(),
+        (_, "new_year") => Text::from("年末年始の休みは「12-29/01-03」の形で入力してください。"),
         (_, "closing_days") => {
-            "閉庁日は「2026-11-02」の形で、1行に1日ずつ入力してください(1,000日まで)。".to_owned()
+            Text::from("閉庁日は「2026-11-02」の形で、1行に1日ずつ入力してください(1,000日まで)。")
         }
-        (Some(label), _) => format!(
-            "{label}の時刻を読み取れません。「08:30-17:15」の形で、始まりより後の終わりを、重ならないように入力してください。"
+        (Some(label), _) => say!(
+            "{label}の時刻を読み取れません。「08:30-17:15」の形で、始まりより後の終わりを、重ならないように入力してください。",
+            label
         ),
         (None, _) if said.contains("no weekday") => {
-            "少なくとも1つの曜日に受付時間を入力してください。".to_owned()
+            Text::from("少なくとも1つの曜日に受付時間を入力してください。")
         }
-        (None, _) => UNREADABLE.to_owned(),
+        (None, _) => UNREADABLE.into(),
     }
 }

@@ -24,6 +24,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     shell::{self, Shell},
+    text::{Text, filters, say},
     view::{Names, Seg, TrailRow, diff, trail},
     words,
 };
@@ -31,9 +32,9 @@ use crate::{
 struct PartView {
     name: &'static str,
     label: &'static str,
-    rows: Vec<(&'static str, String)>,
+    rows: Vec<(&'static str, Text)>,
     /// Who changed it when; `None` while it is as the file says.
-    changed: Option<String>,
+    changed: Option<Text>,
 }
 
 #[derive(Template)]
@@ -42,7 +43,7 @@ struct ListPage {
     shell: Shell,
     parts: Vec<PartView>,
     /// What, the file's key, and what it says.
-    of_file: Vec<(&'static str, &'static str, String)>,
+    of_file: Vec<(&'static str, &'static str, Text)>,
     administrators: usize,
 }
 
@@ -65,7 +66,7 @@ pub(crate) async fn list(
             .versions
             .last()
             .filter(|version| version.value.is_some())
-            .map(|version| format!("{} {}", names.staff(version.by), when.at(version.at))),
+            .map(|version| say!("{by} {at}", by = names.staff(version.by), at = when.at(version.at))),
     });
     let administrators =
         names.staff.iter().filter(|staff| staff.active && staff.roles.has(Role::Administrator)).count();
@@ -75,27 +76,34 @@ pub(crate) async fn list(
         of_file: of_file(&app, app.centre.policy_of_file()),
         administrators,
     };
-    shell::page(StatusCode::OK, &page)
+    shell::page(desk.language, StatusCode::OK, &page)
 }
 
 /// What only the file changes.
-fn of_file(app: &Settings, policy: &Policy) -> Vec<(&'static str, &'static str, String)> {
-    let days = |span: std::time::Duration| format!("{}日", span.as_secs() / 86_400);
+fn of_file(app: &Settings, policy: &Policy) -> Vec<(&'static str, &'static str, Text)> {
+    let days = |span: std::time::Duration| say!("{n}日", n = span.as_secs() / 86_400);
     let steps = |route: &lupinus_core::post::Route| {
-        let steps: Vec<String> =
-            route.steps.iter().map(|step| format!("{}({}人)", step.name, step.required)).collect();
-        format!("{}:{}", route.name, steps.join(" → "))
+        let steps = Text::list(
+            " → ",
+            route.steps.iter().map(|step| say!("{name}({n}人)", name = step.name, n = step.required)),
+        );
+        say!("{name}:{steps}", name = route.name, steps)
     };
-    let areas: Vec<&str> = app.areas.iter().map(|area| area.0.as_str()).collect();
-    let listed = |words: Vec<&str>| if words.is_empty() { "なし".to_owned() } else { words.join("、") };
+    let areas = app.areas.iter().map(|area| Text::given(&area.0)).collect();
+    let listed =
+        |words: Vec<Text>| if words.is_empty() { Text::from("なし") } else { Text::list("、", words) };
     let (attempts, locked) = policy.lockout;
     vec![
-        ("時間帯", "[hours] time_zone", policy.hours.time_zone().iana_name().unwrap_or("—").to_owned()),
+        (
+            "時間帯",
+            "[hours] time_zone",
+            policy.hours.time_zone().iana_name().unwrap_or("—").to_owned().into(),
+        ),
         ("圏域", "areas", listed(areas)),
         (
             "職種",
             "[[professions]]",
-            listed(app.professions.iter().map(|(_, label)| label.as_str()).collect()),
+            listed(app.professions.iter().map(|(_, label)| Text::given(label)).collect()),
         ),
         ("承認経路", "[routes] normal", steps(&policy.routes.normal)),
         ("緊急配信の承認経路", "[routes] emergency", steps(&policy.routes.emergency)),
@@ -117,19 +125,19 @@ fn of_file(app: &Settings, policy: &Policy) -> Vec<(&'static str, &'static str, 
             } else {
                 "受け取らない"
             }
-            .to_owned(),
+            .into(),
         ),
-        ("利用ルールの版", "rules_version", policy.rules_version.clone()),
+        ("利用ルールの版", "rules_version", policy.rules_version.clone().into()),
         ("招待コードの期限", "[invitations] days", days(policy.invitation_life)),
-        ("ログイン失敗の上限", "[sign_in] attempts", format!("{attempts}回")),
-        ("ログインを止める時間", "[sign_in] lock_minutes", format!("{}分", locked.as_secs() / 60)),
+        ("ログイン失敗の上限", "[sign_in] attempts", say!("{n}回", n = attempts)),
+        ("ログインを止める時間", "[sign_in] lock_minutes", say!("{n}分", n = locked.as_secs() / 60)),
         (
             "二段階認証が必要な役割",
             "[sign_in] second_factor",
-            listed(policy.second_factor.iter().map(Role::label_ja).collect()),
+            listed(policy.second_factor.iter().map(Role::label_ja).map(Text::from).collect()),
         ),
-        ("会員が読む文", "[texts] overrides", "設定ファイルで差し替えます".to_owned()),
-        ("個人情報の確認のきまり", "[screening]", "「確認のきまり」で見られます".to_owned()),
+        ("会員が読む文", "[texts] overrides", Text::from("設定ファイルで差し替えます")),
+        ("個人情報の確認のきまり", "[screening]", Text::from("「確認のきまり」で見られます")),
     ]
 }
 
@@ -145,8 +153,8 @@ struct FieldView {
 
 struct VersionView {
     number: u32,
-    by: String,
-    at: String,
+    by: Text,
+    at: Text,
     of_file: bool,
     /// What is different from the one before.
     changes: Vec<Seg>,
@@ -161,10 +169,10 @@ struct OnePage {
     number: u32,
     is_file: bool,
     fields: Vec<FieldView>,
-    file: Vec<(&'static str, String)>,
+    file: Vec<(&'static str, Text)>,
     /// The latest first.
     versions: Vec<VersionView>,
-    refused: Option<String>,
+    refused: Option<Text>,
     trail: Vec<TrailRow>,
     reads_trail: bool,
 }
@@ -200,7 +208,7 @@ async fn drawn(
     desk: &Desk,
     part: Part,
     done: Option<&str>,
-    refused: Option<(StatusCode, String, Option<&Fields>)>,
+    refused: Option<(StatusCode, Text, Option<&Fields>)>,
 ) -> Result<Response, Problem> {
     let (names, when) = (Names::load(&app.centre).await?, when(app));
     let settings = app.centre.settings().await?;
@@ -219,7 +227,7 @@ async fn drawn(
         is_long: part == Part::Hours && name == "closing_days",
         hint: hint(part, name),
     });
-    let said = |value: Option<&Value>| forms::text(value.unwrap_or(&file));
+    let said = |value: Option<&Value>| forms::text(value.unwrap_or(&file)).within(desk.language);
     let before = std::iter::once(None).chain(setting.versions.iter().map(|version| version.value.as_ref()));
     let versions = setting.versions.iter().zip(before).map(|(version, before)| VersionView {
         number: version.number,
@@ -248,7 +256,7 @@ async fn drawn(
         reads_trail,
         refused: refused.as_ref().map(|(_, sentence, _)| sentence.clone()),
     };
-    shell::page(refused.map_or(StatusCode::OK, |(status, ..)| status), &page)
+    shell::page(desk.language, refused.map_or(StatusCode::OK, |(status, ..)| status), &page)
 }
 
 fn part_of(name: &str) -> Result<Part, Problem> {
