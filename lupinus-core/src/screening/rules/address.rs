@@ -74,7 +74,8 @@ static GREATER: LazyLock<Regex> =
 /// The quarter before its number: 「久手町刺鹿、二丁目」.
 static QUARTER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?P<place>[\p{Han}ヶケノツ]{2,12})[、 ]?[0-9]{1,2}$"));
-static POSTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(〒 ?)?([0-9]{3}(?:-\n?| )?[0-9]{4})"));
+static POSTAL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(〒 ?|郵便番号(?:は|[ :])*)?([0-9]{3}(?:-\n?| )?[0-9]{4})"));
 
 /// Ends of words before a number that is no house number.
 pub(super) const NOT_PLACES: &[&str] = &[
@@ -266,7 +267,7 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
         addresses.push((range, private));
     }
     addresses.sort_by_key(|(range, _)| range.start);
-    if text.digits.count < 7 || (addresses.is_empty() && !view.text().contains('〒')) {
+    if text.digits.count < 7 || (addresses.is_empty() && !view.text().contains(['〒', '郵'])) {
         return;
     }
     for found in POSTAL.captures_iter(view.text()) {
@@ -469,7 +470,10 @@ fn is_private(
     let behind = text.persons.get(text.persons.partition_point(|person| person.start < span.end));
     let behind = text.is_post()
         && behind.is_some_and(|next| next.start - span.end <= 36 && text.same_line(span.end, next.start));
-    let score = private_score(text, view, range) + if behind { 4 } else { 0 };
+    // 「末吉7丁目3番16号 北沢方」
+    let lives_with = view.text().get(range.clone()).is_some_and(|written| written.ends_with('方'));
+    let score =
+        private_score(text, view, range) + if behind { 4 } else { 0 } + if lives_with { 12 } else { 0 };
     beside_name || labelled || on_a_record || at_home || home || score > 0
 }
 

@@ -81,7 +81,8 @@ fn find_local(text: &Text, claims: &mut Claims) {
     let view = &text.numeric;
     for found in LOCAL.captures_iter(view.text()).filter_map(|found| found.get(1)) {
         let span = view.origin(&found.range());
-        if touches_digits(text, &found.range()) || !claims.is_free(&span) {
+        let postal = view.before(found.start(), 8).trim_end_matches(['は', ':', ' ']).ends_with("郵便番号");
+        if postal || touches_digits(text, &found.range()) || !claims.is_free(&span) {
             continue;
         }
         let private = private_score(text, view, &found.range()) > 0;
