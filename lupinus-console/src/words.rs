@@ -435,9 +435,9 @@ pub(crate) fn act(action: &str) -> Text {
 /// What the trail calls the sort of thing that an entry is about.
 pub(crate) fn subject_kind(kind: &str) -> Text {
     Text::from(match kind {
-        "post" => "投稿",
-        "consultation" => "相談",
-        "member" => "会員",
+        "post" => "投稿#one",
+        "consultation" => "相談#one",
+        "member" => "会員#one",
         "body" => "団体",
         "invitation" => "招待",
         "staff" => "職員",

@@ -49,7 +49,7 @@ impl Names {
     pub(crate) fn who(&self, who: Who) -> Text {
         match who {
             Who::Staff(id) => self.staff(id),
-            Who::Member(_) => Text::from("会員"),
+            Who::Member(_) => Text::from("会員#one"),
             Who::System => Text::from("システム"),
         }
     }

@@ -100,7 +100,7 @@ fn about(app: &Settings, member: &Member, body: Option<&str>, when: &When<'_>) -
 fn consultation(held: &Consultation, names: &Names, when: &When<'_>) -> ConsultationView {
     let thread = held.thread.iter().map(|entry| SaidView {
         who: match entry.from {
-            Voice::Member => Text::from("会員"),
+            Voice::Member => Text::from("会員#one"),
             Voice::Staff(id) => say!("{id}(センター)", id = names.staff(id)),
         },
         at: when.at(entry.at),
@@ -112,7 +112,7 @@ fn consultation(held: &Consultation, names: &Names, when: &When<'_>) -> Consulta
         text: note.text.clone(),
     });
     ConsultationView {
-        topic: held.topic.map_or("相談", Topic::label_ja),
+        topic: held.topic.map_or("相談#one", Topic::label_ja),
         opened: when.at(held.opened_at),
         thread: thread.collect(),
         notes: notes.collect(),

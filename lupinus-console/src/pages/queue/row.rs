@@ -84,7 +84,7 @@ impl QueueRow {
         let mut row = match &queued.about {
             About::Post(post) => Self::of_post(waiting.matter, post, mine, names, &when),
             About::Consultation(_) => {
-                asked.next().as_ref().map_or_else(|| Self::empty("相談"), Self::of_consultation)
+                asked.next().as_ref().map_or_else(|| Self::empty("相談#one"), Self::of_consultation)
             }
             About::Item(item) => {
                 let row = ItemRow::new(item, &when);
@@ -125,7 +125,7 @@ impl QueueRow {
             sub: say!("{who}・受付 {opened}", who = row.who, opened = row.opened),
             title: row.topic.into(),
             marks: row.masked.then(|| Text::from("伏せた記載あり")),
-            ..Self::empty("相談")
+            ..Self::empty("相談#one")
         }
     }
 
