@@ -9,12 +9,12 @@
 //!     [--against lupinus-core/examples/generate/texts/unseen/*.jsonl | --across]
 //! ```
 //!
-//! Three logistic regressions over labelled texts (the form is that of `score`). In the first each stretch that may be a
-//! name is an example, in the second each name, a person's or a professional's, in the third each contact, a person's or
-//! an organisation's. The same files give the same bytes, of `owner.weights` from the second run on: a contact's features
+//! Four logistic regressions over labelled texts (the form is that of `score`). In the first each letter is an example, of a name
+//! or not, in the second each stretch that may be a name, in the third each name, a person's or a professional's, in the fourth
+//! each contact, a person's or an organisation's. The same files give the same bytes, of `owner.weights` from the second run on: a contact's features
 //! see the names found with the weights compiled in.
 //!
-//! It writes `name.weights`, `role.weights` and `owner.weights` in `src/screening/rules`. With `--against` nothing is
+//! It writes `glance.weights`, `name.weights`, `role.weights` and `owner.weights` in `src/screening/rules`. With `--against` nothing is
 //! written, and the figures for the files behind it are printed, which are honest only for texts of other authors than the
 //! first files'. With `--across` as the last word nothing is written either: each file, but for those in `target`, is
 //! judged by what the others gave, each a hand of its own. Of two sets of features or rates the one with the smaller loss is the better one.
@@ -66,6 +66,7 @@ struct Example {
 
 #[derive(Default)]
 struct Examples {
+    letters: Vec<Example>,
     names: Vec<Example>,
     roles: Vec<Example>,
     owners: Vec<Example>,
@@ -79,7 +80,8 @@ struct Head {
     caution: Caution,
 }
 
-const HEADS: [Head; 3] = [
+const HEADS: [Head; 4] = [
+    Head { what: "letters of names", file: "glance.weights", of: |all| &all.letters, caution: NAMES },
     Head { what: "names", file: "name.weights", of: |all| &all.names, caution: NAMES },
     Head { what: "professionals", file: "role.weights", of: |all| &all.roles, caution: ROLES },
     Head { what: "persons' contacts", file: "owner.weights", of: |all| &all.owners, caution: OWNERS },
@@ -154,6 +156,11 @@ fn read(file: &str, into: &mut Examples) -> Result<(), Box<dyn Error>> {
             .iter()
             .filter(|span| span.kind == "person_name" || span.kind == "professional_name")
             .collect();
+        for (range, features) in training::letters(&message.text, message.context) {
+            let at = point(range.start);
+            let is_so = names.iter().any(|name| (name.start..name.end).contains(&at));
+            into.letters.push(Example { features, is_so, share: 1.0 });
+        }
         for (range, features) in training::candidates(&message.text, message.context) {
             let (start, end) = (point(range.start), point(range.end));
             let is_so = names.iter().any(|name| (name.start, name.end) == (start, end));

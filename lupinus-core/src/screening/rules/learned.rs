@@ -8,6 +8,8 @@ pub(super) const ONE: i32 = 32;
 /// A table of weights.
 pub(super) struct Weights(&'static [u8; WEIGHTS]);
 
+/// Whether a letter is one of a name.
+pub(super) static GLANCE: Weights = Weights(include_bytes!("glance.weights"));
 /// Whether a stretch is a name.
 pub(super) static NAME: Weights = Weights(include_bytes!("name.weights"));
 /// Whether a name is a professional's.
@@ -21,6 +23,12 @@ impl Weights {
     pub(super) fn of(&self, feature: u32) -> i32 {
         let weight = usize::try_from(feature).ok().and_then(|feature| self.0.get(feature));
         weight.map_or(0, |weight| i32::from(weight.cast_signed()))
+    }
+
+    /// The weights from a place on.
+    #[inline]
+    pub(super) fn row<const N: usize>(&self, place: usize) -> Option<&[u8; N]> {
+        self.0.get(place..)?.first_chunk()
     }
 }
 

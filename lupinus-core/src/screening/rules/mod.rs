@@ -66,6 +66,11 @@ pub mod training {
         super::names::candidates(&Text::new(text, context))
     }
 
+    /// The letters of `text`, in its bytes, each with the places of the weights that make one of a name of it.
+    pub fn letters(text: &str, context: Context) -> Vec<(Range<usize>, Vec<u32>)> {
+        super::names::letters(&Text::new(text, context))
+    }
+
     /// For each of the contacts at `ranges` the places of the weights that make a person's of it.
     pub fn owners(text: &str, context: Context, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
         let mut text = Text::new(text, context);

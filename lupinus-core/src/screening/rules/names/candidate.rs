@@ -6,11 +6,12 @@ use super::super::dictionary::{Class, Dictionary, format::shorten};
 use super::around::honorific;
 use super::chars::{Chars, Script};
 use super::cues::LEADS;
+use super::glance::Glance;
 use super::lattice::{Lattice, Node};
 use super::stop::is_stop_word;
 
 /// A reading that costs so much more than the best is none.
-const UNLIKELY: i32 = 14_000;
+const UNLIKELY: i32 = 10_000;
 
 /// A stretch that may be a name, and what the dictionary says of it; its range counts characters of the plain reading.
 #[derive(Clone, Debug)]
@@ -37,6 +38,7 @@ impl Candidate {
 pub(super) fn listed(
     words: &Dictionary,
     chars: &Chars<'_>,
+    glance: &Glance,
     lattice: &mut Lattice,
     base: usize,
     into: &mut Vec<Candidate>,
@@ -58,7 +60,7 @@ pub(super) fn listed(
             let local = node.start()..second.map_or(node.end(), Node::end);
             let range = local.start + base..local.end + base;
             if last != local {
-                nameless = may_be_a_name(chars, &range).then(|| lattice.without_names(words, &local));
+                nameless = may_be_a_name(chars, glance, &range).then(|| lattice.without_names(words, &local));
                 last = local;
             }
             let Some(nameless) = nameless else { return };
@@ -83,9 +85,9 @@ pub(super) fn listed(
     }
 }
 
-/// Whether a stretch is neither a word that is no name nor a part of one.
-fn may_be_a_name(chars: &Chars<'_>, range: &Range<usize>) -> bool {
-    !is_within_a_word(chars, range) && !is_stop_word(chars.slice(range.clone()))
+/// Whether a stretch is marked, and neither a word that is no name nor a part of one.
+fn may_be_a_name(chars: &Chars<'_>, glance: &Glance, range: &Range<usize>) -> bool {
+    glance.marks(range) && !is_within_a_word(chars, range) && !is_stop_word(chars.slice(range.clone()))
 }
 
 /// Whether one letter is the end of a word and nobody's name: 「さくら|荘」.
@@ -107,9 +109,9 @@ fn is_given(first: &Node, second: &Node) -> bool {
 }
 
 /// Letters that the dictionary does not have whole.
-pub(super) fn unlisted(words: &Dictionary, chars: &Chars<'_>, into: &mut Vec<Candidate>) {
+pub(super) fn unlisted(words: &Dictionary, chars: &Chars<'_>, glance: &Glance, into: &mut Vec<Candidate>) {
     let mut into = |candidate: Candidate| {
-        if may_be_a_name(chars, &candidate.range) {
+        if may_be_a_name(chars, glance, &candidate.range) {
             into.push(candidate);
         }
     };

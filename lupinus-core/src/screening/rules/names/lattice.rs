@@ -10,7 +10,7 @@ const NEVER: i32 = i32::MAX / 4;
 /// The index of no word.
 const NONE: u32 = u32::MAX;
 /// A reading so much dearer than the best one up to the same place is given up.
-const BEAM: i32 = 10_000;
+const BEAM: i32 = 5_000;
 /// What a word in katakana costs that the dictionary does not have.
 const KATAKANA: i32 = 9_461;
 /// The same in kanji.

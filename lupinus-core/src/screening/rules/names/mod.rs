@@ -6,6 +6,7 @@ mod calling;
 mod candidate;
 mod chars;
 mod cues;
+mod glance;
 mod group;
 mod judge;
 mod lattice;
@@ -24,6 +25,7 @@ use super::learned;
 use super::text::{Claims, Text};
 use candidate::Candidate;
 use chars::{Chars, Script};
+use glance::Glance;
 use judge::Judge;
 use lattice::Lattice;
 use themes::Themes;
@@ -82,10 +84,14 @@ thread_local! {
 pub(super) fn find(text: &Text) -> Vec<Found> {
     let (view, words) = (&text.plain, dictionary());
     let chars = Chars::new(view.text());
+    let glance = Glance::of(&chars);
+    if !glance.marks(&(0..chars.len())) {
+        return Vec::new();
+    }
     let themes = Themes::of(&chars);
     let mut names = Vec::new();
     let sum = |sum: &mut i32, feature: u32| *sum += learned::NAME.of(feature);
-    judge_all(text, &chars, &themes, sum, |candidate, odds| {
+    judge_all(text, &chars, &glance, &themes, sum, |candidate, odds| {
         let score = odds * 1_000 / learned::ONE - judge::NEEDED;
         if score >= NEVER {
             let form = if candidate.second.is_some() || candidate.range.len() >= 4 {
@@ -134,6 +140,7 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
 fn judge_all<S: Default>(
     text: &Text,
     chars: &Chars<'_>,
+    glance: &Glance,
     themes: &Themes,
     gather: impl Fn(&mut S, u32),
     mut each: impl FnMut(&Candidate, S),
@@ -142,12 +149,14 @@ fn judge_all<S: Default>(
     let (mut all, mut path) = (Vec::with_capacity(32), Vec::with_capacity(chars.len()));
     let mut lattice = LATTICE.take();
     for sentence in sentences(chars) {
-        lattice.read(words, chars.letters(sentence.clone()));
-        lattice.path(words, sentence.start, &mut path);
-        candidate::listed(words, chars, &mut lattice, sentence.start, &mut all);
+        glance.parts(chars, &sentence, |part| {
+            lattice.read(words, chars.letters(part.clone()));
+            lattice.path(words, part.start, &mut path);
+            candidate::listed(words, chars, glance, &mut lattice, part.start, &mut all);
+        });
     }
     LATTICE.set(lattice);
-    candidate::unlisted(words, chars, &mut all);
+    candidate::unlisted(words, chars, glance, &mut all);
     all.sort_by_key(|candidate| (candidate.range.start, candidate.range.end));
     let judge = Judge { words, chars, post: text.is_post(), path: &path, themes };
     for readings in all.chunk_by(|one, other| one.range == other.range) {
@@ -163,10 +172,26 @@ fn judge_all<S: Default>(
 pub(super) fn candidates(text: &Text) -> Vec<(Range<usize>, Vec<u32>)> {
     let chars = Chars::new(text.plain.text());
     let mut found = Vec::new();
-    judge_all(text, &chars, &Themes::of(&chars), Vec::push, |candidate, features| {
-        found.push((text.plain.origin(&chars.bytes(&candidate.range)), features));
-    });
+    // What is judged later must not depend on what is marked now.
+    judge_all(
+        text,
+        &chars,
+        &Glance::everything(&chars),
+        &Themes::of(&chars),
+        Vec::push,
+        |candidate, features| {
+            found.push((text.plain.origin(&chars.bytes(&candidate.range)), features));
+        },
+    );
     found
+}
+
+/// The letters of a text, in bytes of the original, each with its features.
+#[cfg(feature = "training")]
+pub(super) fn letters(text: &Text) -> Vec<(Range<usize>, Vec<u32>)> {
+    let chars = Chars::new(text.plain.text());
+    let origin = |at: usize| text.plain.origin(&chars.bytes(&(at..at + 1)));
+    glance::features(&chars).into_iter().enumerate().map(|(at, features)| (origin(at), features)).collect()
 }
 
 /// The features by which the names at `ranges`, bytes of the original, are told to be a professional's or not.
