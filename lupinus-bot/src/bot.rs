@@ -14,7 +14,7 @@ use lupinus_core::{
     store::Cursor,
 };
 use lupinus_line::{ChannelSecret, Client};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -55,6 +55,8 @@ pub(crate) struct Inner {
     pub(crate) links: MediaLinks,
     pub(crate) render: Renderer,
     pub(crate) channel: Arc<dyn Channel>,
+    /// Webhooks that may still be taken in hand.
+    pub(crate) receiving: Arc<Semaphore>,
     pub(crate) arrived: Notify,
     pub(crate) enqueued: Notify,
     pub(crate) roles_changed: Notify,
@@ -149,6 +151,7 @@ impl BotBuilder {
             links,
             render,
             channel,
+            receiving: Arc::new(Semaphore::new(intake::MOST_AT_ONCE)),
             arrived: Notify::new(),
             enqueued: Notify::new(),
             roles_changed: Notify::new(),

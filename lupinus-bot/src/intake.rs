@@ -1,6 +1,10 @@
 //! The door: a signed webhook becomes screened, durable events, and only then is it acknowledged.
 
-use std::{collections::HashSet, sync::Arc, time::Instant};
+use std::{
+    collections::HashSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Json,
@@ -33,6 +37,13 @@ use crate::{
 /// Longest data of a tap: LINE's own limit, in UTF-16 units, is the same number.
 const MAX_DATA_CHARS: usize = 300;
 
+/// LINE waits two seconds. What takes longer than this is refused, so that LINE delivers it again, and goes on behind the refusal.
+const ANSWERED_WITHIN: Duration = Duration::from_millis(1_500);
+/// When that is given up as well.
+const GIVEN_UP_AFTER: Duration = Duration::from_secs(30);
+/// Most webhooks in hand at a time, those that were refused and go on included. More are refused at once.
+pub(crate) const MOST_AT_ONCE: usize = 1_024;
+
 fn answer(status: StatusCode, message: &'static str) -> Response {
     (status, Json(json!({ "message": message }))).into_response()
 }
@@ -50,13 +61,7 @@ pub(crate) async fn webhook(
             ("too_large", answer(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"))
         }
         Err(_) => ("malformed", answer(StatusCode::BAD_REQUEST, "the body cannot be read")),
-        Ok(body) => {
-            // A task of its own: what LINE has given up waiting for is stored all the same, and known when it comes again.
-            let bot = Arc::clone(&bot);
-            let received = async move { receive(&bot, &headers, &body).await };
-            let received = tokio::spawn(received.in_current_span()).await;
-            received.unwrap_or_else(|_| ("broken_off", answer(StatusCode::SERVICE_UNAVAILABLE, "try again")))
-        }
+        Ok(body) => in_time(&bot, headers, body).await,
     };
     figures::request(word);
     let span = tracing::Span::current();
@@ -64,6 +69,29 @@ pub(crate) async fn webhook(
     span.record("duration_ms", u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
     tracing::debug!(answer = word, "webhook");
     response
+}
+
+/// What LINE is answered, in its time, whatever the store does.
+async fn in_time(bot: &Arc<Inner>, headers: HeaderMap, body: Bytes) -> (&'static str, Response) {
+    let refused = |word| (word, answer(StatusCode::SERVICE_UNAVAILABLE, "try again"));
+    let Ok(in_hand) = Arc::clone(&bot.receiving).try_acquire_owned() else {
+        tracing::error!("too many webhooks at once: one is refused, and LINE delivers it again");
+        return refused("too_many");
+    };
+    // A task of its own: what LINE has given up waiting for is stored all the same, and known when it comes again.
+    let bot = Arc::clone(bot);
+    let received = async move {
+        let _in_hand = in_hand;
+        tokio::time::timeout(GIVEN_UP_AFTER, receive(&bot, &headers, &body)).await
+    };
+    match tokio::time::timeout(ANSWERED_WITHIN, tokio::spawn(received.in_current_span())).await {
+        Ok(Ok(Ok(received))) => received,
+        Ok(Ok(Err(_)) | Err(_)) => refused("broken_off"),
+        Err(_) => {
+            tracing::error!("events are not stored in LINE's time; LINE delivers them again");
+            refused("late")
+        }
+    }
 }
 
 async fn receive(bot: &Inner, headers: &HeaderMap, body: &[u8]) -> (&'static str, Response) {

@@ -3,12 +3,13 @@
 
 mod support;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use lupinus_core::store::{Entity, Scan};
 use lupinus_core::{consultation::Consultation, store::MemoryStore, store::StoreExt};
 use serde_json::{Value, json};
 use support::Town;
+use tower::ServiceExt as _;
 
 async fn post(town: &Town, body: Vec<u8>, signature: Option<&str>) -> reqwest::StatusCode {
     let mut request = reqwest::Client::new().post(format!("{}/webhook", town.url)).body(body);
@@ -68,6 +69,39 @@ async fn an_event_is_not_acknowledged_while_the_store_is_down_and_is_worked_on_o
     town.line.redeliver(&event).await.unwrap();
     town.bot.drain().await.unwrap();
     assert_eq!(town.told(&user).len(), before + 2);
+}
+
+#[tokio::test]
+async fn line_is_refused_in_its_time_by_a_store_that_never_answers_and_served_once_it_does() {
+    // R35
+    let faulty = Arc::new(lupinus_core::testkit::Faulty::new(Arc::new(MemoryStore::new())));
+    let town = Town::on(faulty.clone()).await;
+    let user = town.member("花").await;
+    let body =
+        json!({ "destination": "U1", "events": [text_event(&user, "01E", "1", "相談", 1)] }).to_string();
+    // By a clock that jumps to whatever is waited for: without a bound nothing would end.
+    let deliver = async || {
+        let request =
+            axum::http::Request::post("/webhook").header("x-line-signature", signature(&town, &body));
+        let began = tokio::time::Instant::now();
+        let answer = town
+            .bot
+            .router()
+            .oneshot(request.body(axum::body::Body::from(body.clone())).unwrap())
+            .await
+            .unwrap();
+        (answer.status().as_u16(), began.elapsed() < Duration::from_secs(2))
+    };
+    tokio::time::pause();
+    faulty.set_silent(true);
+    assert_eq!(deliver().await, (503, true));
+    // However many are delivered meanwhile, what goes on behind the refusals has its bound.
+    let many = futures::future::join_all((0..1_100).map(|_| deliver())).await;
+    assert!(many.into_iter().all(|answer| answer == (503, true)));
+    tokio::time::sleep(Duration::from_secs(40)).await;
+    faulty.set_silent(false);
+    assert_eq!(deliver().await, (200, true));
+    assert_eq!(town.centre.inbox_backlog().await.unwrap(), 1);
 }
 
 #[tokio::test]

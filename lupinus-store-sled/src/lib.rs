@@ -12,6 +12,9 @@ mod options;
 mod power_cut;
 mod shared;
 mod store;
+#[cfg(test)]
+mod stuck;
+mod watch;
 mod writer;
 
 pub use self::{

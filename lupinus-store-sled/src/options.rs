@@ -1,6 +1,6 @@
 use std::{fmt, path::Path, sync::Arc, time::Duration};
 
-use crate::{OpenError, SledStore};
+use crate::{OpenError, SledStore, watch::OnLost};
 
 /// How far the building of an index is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,9 @@ pub struct Options {
     /// Bytes that a compaction copies between two groups, which wait so long.
     pub(crate) slice_bytes: usize,
     pub(crate) on_rebuild: Option<ProgressFn>,
+    /// How long the writer, or a read, may be without a sign of life.
+    pub(crate) patience: Duration,
+    pub(crate) on_lost: Option<OnLost>,
 }
 
 impl Default for Options {
@@ -49,6 +52,8 @@ impl Default for Options {
             erase_within: Duration::from_mins(1),
             slice_bytes: 512 * 1024,
             on_rebuild: None,
+            patience: Duration::from_secs(30),
+            on_lost: None,
         }
     }
 }
@@ -95,6 +100,14 @@ impl Options {
     /// Is called while the index is built from the journal, which after a power cut is the ordinary road.
     pub fn on_rebuild(mut self, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.on_rebuild = Some(Arc::new(report));
+        self
+    }
+
+    /// Is called once when the store cannot be used by this process any more: its index has not answered for half a minute, or could
+    /// not be closed again and again, which full disks have done to sled. Nothing is lost, and every call is answered `Unavailable`
+    /// from then on. Only a new start of the program helps: let it end, so that whoever looks after it starts it anew.
+    pub fn on_lost(mut self, end: impl Fn() + Send + Sync + 'static) -> Self {
+        self.on_lost = Some(Arc::new(end));
         self
     }
 

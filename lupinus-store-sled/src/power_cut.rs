@@ -261,6 +261,21 @@ async fn an_index_that_a_read_finds_broken_is_built_anew_while_the_store_is_in_u
 }
 
 #[tokio::test]
+async fn an_index_with_segments_of_another_length_is_built_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    let store = SledStore::open(&path).unwrap();
+    store.commit(step(1, 1, 10)).await.unwrap();
+    store.close().await.unwrap();
+    drop(store);
+    let index = path.join("index-1");
+    fs::remove_dir_all(&index).unwrap();
+    drop(sled::Config::default().path(&index).segment_size(512 * 1024).open().unwrap());
+    let store = SledStore::open(&path).unwrap();
+    assert!(store.get(&part(1, 1, "stays", 0).key).await.unwrap().is_some());
+}
+
+#[tokio::test]
 async fn a_commit_that_the_index_fails_to_take_is_there_once_the_index_is() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path(), &SimulatedDisk::default()).unwrap();

@@ -10,7 +10,10 @@ use std::{
 
 use lupinus_core::store::{BoxError, StoreError};
 
-use crate::index::{Index, Refused, guarded};
+use crate::{
+    index::{Index, Refused, guarded},
+    watch::Pulse,
+};
 
 /// Shared by reads and the writer.
 #[derive(Debug)]
@@ -20,6 +23,7 @@ pub(crate) struct Shared {
     /// A read found the index broken.
     suspect: AtomicBool,
     pub(crate) path: PathBuf,
+    pub(crate) pulse: Pulse,
 }
 
 #[derive(Debug)]
@@ -36,15 +40,26 @@ enum NotOpen {
     Down(String),
     #[error("the store is closed")]
     Closed,
+    #[error("{0}: only a new start of the program helps, and loses nothing")]
+    Lost(&'static str),
 }
 
 pub(crate) fn closed() -> BoxError {
     NotOpen::Closed.into()
 }
 
+pub(crate) fn lost(why: &'static str) -> BoxError {
+    NotOpen::Lost(why).into()
+}
+
 impl Shared {
     pub(crate) fn new(index: Index, path: PathBuf) -> Self {
-        Self { state: RwLock::new(State::Open(index)), suspect: AtomicBool::new(false), path }
+        Self {
+            state: RwLock::new(State::Open(index)),
+            suspect: AtomicBool::new(false),
+            path,
+            pulse: Pulse::default(),
+        }
     }
 
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, State> {

@@ -1,8 +1,10 @@
 use std::{
     fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -16,7 +18,8 @@ use crate::{
     disk::{Disk, FolderDisk},
     folder::Folder,
     index::{Index, Refused},
-    shared::{Shared, closed},
+    shared::{Shared, closed, lost},
+    watch,
     writer::{Change, Request, Write, Writer},
 };
 
@@ -36,6 +39,9 @@ struct Inner {
     waiting: Arc<Semaphore>,
     requests: Option<mpsc::Sender<Request>>,
     writer: Mutex<Option<thread::JoinHandle<()>>>,
+    patience: Duration,
+    /// Ends the watch when it goes.
+    _watched: mpsc::Sender<()>,
 }
 
 impl fmt::Debug for SledStore {
@@ -51,6 +57,13 @@ impl Drop for Inner {
         self.requests = None;
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(writer) = writer {
+            while !writer.is_finished() {
+                // One that does not come back is not waited for.
+                if self.shared.pulse.is_lost() {
+                    return;
+                }
+                thread::sleep(Duration::from_millis(1));
+            }
             let _ = writer.join();
         }
     }
@@ -88,16 +101,29 @@ impl SledStore {
     pub(crate) fn open_on(folder: Folder, disk: Arc<dyn Disk>, options: Options) -> Result<Self, OpenError> {
         let path = folder.path().to_owned();
         let (sender, requests) = mpsc::channel();
+        let (patience, on_lost) = (options.patience, options.on_lost.clone());
         let writer = Writer::open(folder, disk, options, requests)?;
         let shared = writer.shared();
+        let (watched, stop) = mpsc::channel();
+        watch::begins(&shared, patience, on_lost, stop)
+            .map_err(OpenError::io("starting the watch", &path))?;
         let failed = OpenError::io("starting the writer", path);
-        let writer = thread::Builder::new().name("lupinus-store".to_owned()).spawn(|| writer.run());
+        let looked_at = Arc::clone(&shared);
+        let runs = move || {
+            if catch_unwind(AssertUnwindSafe(|| writer.run())).is_err() {
+                looked_at.pulse.lose("the writer broke off");
+            }
+            looked_at.pulse.rests();
+        };
+        let writer = thread::Builder::new().name("lupinus-store".to_owned()).spawn(runs);
         Ok(Self {
             inner: Arc::new(Inner {
                 shared,
                 waiting: Arc::new(Semaphore::new(MAX_WAITING)),
                 requests: Some(sender),
                 writer: Mutex::new(Some(writer.map_err(failed)?)),
+                patience,
+                _watched: watched,
             }),
         })
     }
@@ -113,7 +139,7 @@ impl SledStore {
     }
 
     async fn write(&self, doing: &'static str, change: Change) -> Result<(), StoreError> {
-        let permit = Arc::clone(&self.inner.waiting).acquire_owned().await;
+        let permit = self.unless_lost(doing, Arc::clone(&self.inner.waiting).acquire_owned()).await?;
         let permit = permit.map_err(|error| StoreError::Unavailable(doing, error.into()))?;
         self.request(doing, |answer| Request::Write(Write { change, answer, permit })).await
     }
@@ -127,7 +153,23 @@ impl SledStore {
         let gone = || StoreError::Unavailable(doing, closed());
         let requests = self.inner.requests.as_ref().ok_or_else(gone)?;
         requests.send(request(answer)).map_err(|_| gone())?;
-        answered.await.map_err(|_| gone())?
+        self.unless_lost(doing, answered).await?.map_err(|_| gone())?
+    }
+
+    /// What comes of `awaited`, or that the store is lost. Nothing of a store is waited for but by this.
+    async fn unless_lost<T>(
+        &self,
+        doing: &'static str,
+        awaited: impl Future<Output = T>,
+    ) -> Result<T, StoreError> {
+        let pulse = &self.inner.shared.pulse;
+        tokio::select! {
+            biased;
+            done = awaited => Ok(done),
+            () = pulse.until_lost() => {
+                Err(StoreError::Unavailable(doing, lost(pulse.why_lost().unwrap_or_default())))
+            }
+        }
     }
 
     async fn ask<T: Send + 'static>(
@@ -136,7 +178,16 @@ impl SledStore {
         ask: impl FnOnce(&Index) -> Result<T, Refused> + Send + 'static,
     ) -> Result<T, StoreError> {
         let shared = Arc::clone(&self.inner.shared);
-        let asked = tokio::task::spawn_blocking(move || shared.ask(doing, ask)).await;
+        if let Some(why) = shared.pulse.why_lost() {
+            return Err(StoreError::Unavailable(doing, lost(why)));
+        }
+        let asked = tokio::task::spawn_blocking(move || shared.ask(doing, ask));
+        let asked = self.unless_lost(doing, tokio::time::timeout(self.inner.patience, asked)).await?;
+        let Ok(asked) = asked else {
+            let why = "a read was not answered";
+            self.inner.shared.pulse.lose(why);
+            return Err(StoreError::Unavailable(doing, lost(why)));
+        };
         if self.inner.shared.is_suspect()
             && let Some(requests) = &self.inner.requests
         {

@@ -96,7 +96,7 @@ proptest! {
 
     #[test]
     fn the_store_does_as_the_memory_store_does(steps in prop::collection::vec(any_step(), 1..40)) {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let open = || SledStore::options().segment_bytes(1_000).cache_bytes(1 << 20).open(folder.path()).unwrap();
         runtime.block_on(async {

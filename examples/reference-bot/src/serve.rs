@@ -25,6 +25,8 @@ const SESSION_SWEEP: Duration = Duration::from_hours(1);
 const WORDS_RELOAD: Duration = Duration::from_mins(1);
 /// How often the figures are tidied.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
+/// How long the store may take to say that it is there: who asks `/readyz` waits seconds, too.
+const READY_WITHIN: Duration = Duration::from_secs(2);
 /// How long requests under way are waited for at the stop.
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 
@@ -85,13 +87,12 @@ async fn ready(State((app, leaving)): State<(App, CancellationToken)>) -> Respon
     if leaving.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
     }
-    match app.centre.store().health().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(error) => {
-            tracing::error!(error = %error, "the store cannot be reached");
-            (StatusCode::SERVICE_UNAVAILABLE, "the store cannot be reached\n").into_response()
-        }
+    match tokio::time::timeout(READY_WITHIN, app.centre.store().health()).await {
+        Ok(Ok(())) => return "ready\n".into_response(),
+        Ok(Err(error)) => tracing::error!(error = %error, "the store cannot be reached"),
+        Err(_) => tracing::error!("the store does not answer"),
     }
+    (StatusCode::SERVICE_UNAVAILABLE, "the store cannot be reached\n").into_response()
 }
 
 fn figures_page(figures: &PrometheusHandle) -> Response {

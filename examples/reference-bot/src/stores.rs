@@ -22,6 +22,9 @@ const FILES: &str = "files";
 /// The folder for pictures and files beside a database.
 const FILES_BESIDE: &str = "./files";
 
+/// The program's exit status when its store does not answer any more: a failure that may pass (`EX_TEMPFAIL`).
+const LOST: i32 = 75;
+
 /// Opens the store, off the async threads; encrypted when there are keys, and metered.
 ///
 /// # Errors
@@ -69,6 +72,8 @@ async fn beneath(url: &StoreUrl) -> anyhow::Result<Arc<dyn Store>> {
                             "building the index"
                         );
                     })
+                    // What is acknowledged is on the disk; the rest waits for ever. Whoever looks after the program starts it anew.
+                    .on_lost(|| std::process::exit(LOST))
                     .open(path)
             });
             let store = store.await.context("opening the store was broken off")?;

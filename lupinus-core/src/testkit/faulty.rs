@@ -79,6 +79,7 @@ struct Plan {
     at_call: Vec<(u64, Fault)>,
     at_commit: Vec<(u64, Fault)>,
     down: bool,
+    silent: bool,
     lots: Option<Lots>,
     drawn: Drawn,
 }
@@ -87,6 +88,7 @@ struct Plan {
 #[derive(Clone, Copy, Debug, Default)]
 struct Fate {
     fault: Option<Fault>,
+    silent: bool,
     wait_before: Duration,
     wait_after: Duration,
 }
@@ -163,6 +165,11 @@ impl Faulty {
         self.plan().down = down;
     }
 
+    /// Lets every call from now on wait for ever, nothing happening, until this is called with `false`: those that wait then, wait on.
+    pub fn set_silent(&self, silent: bool) {
+        self.plan().silent = silent;
+    }
+
     /// From now on what fails is drawn by lot, beside what is planned.
     pub fn by_lot(&self, seed: u64, odds: Odds) {
         self.plan().lots = Some(Lots { odds, state: seed });
@@ -216,7 +223,7 @@ impl Faulty {
         let planned = plan.down.then_some(Fault::Before).or(planned).or_else(of_commit);
         let Plan { lots, drawn, .. } = &mut *plan;
         let fate = lots.as_mut().map_or_else(Fate::default, |lots| lots.draw(is_commit, drawn));
-        Fate { fault: planned.or(fate.fault), ..fate }
+        Fate { fault: planned.or(fate.fault), silent: plan.silent, ..fate }
     }
 
     async fn call<T>(
@@ -226,6 +233,9 @@ impl Faulty {
         call: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
         let fate = self.next(is_commit);
+        if fate.silent {
+            std::future::pending::<()>().await;
+        }
         wait(fate.wait_before).await;
         if fate.fault == Some(Fault::Before) {
             return Err(StoreError::Unavailable(doing, Box::new(Planned)));

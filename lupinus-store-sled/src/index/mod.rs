@@ -12,15 +12,18 @@ use std::{
 
 use lupinus_core::store::{BoxError, RecordKey, StoreError};
 
+use self::letting_go::End;
 use crate::change::DecodeError;
 
 mod build;
 mod keys;
+mod letting_go;
 mod read;
 mod stage;
 
 pub(crate) use self::{
     build::{build, catch_up},
+    letting_go::forgotten,
     read::Copied,
     stage::{Stage, Staged},
 };
@@ -32,6 +35,11 @@ pub(crate) struct Index {
     /// Lets the next group fail, as sled does on a disk that fails.
     #[cfg(test)]
     pub(crate) fails: bool,
+    /// Lets the next group wait for as long as this is held.
+    #[cfg(test)]
+    pub(crate) waits: std::sync::Arc<std::sync::Mutex<()>>,
+    /// Last, so that it has the last handle.
+    end: End,
 }
 
 impl fmt::Debug for Index {
@@ -124,6 +132,10 @@ pub(crate) fn guarded<T, E: From<IndexError>>(ask: impl FnOnce() -> Result<T, E>
     catch_unwind(AssertUnwindSafe(ask)).unwrap_or_else(|_| Err(IndexError::Panicked.into()))
 }
 
+/// sled's segments. What is longer than a quarter of one is a file of its own, and one of those that does not fit on the disk leaves
+/// an index that cannot be closed: so a leaf of sixteen long records must fit.
+const SEGMENT_BYTES: usize = 4 * 1024 * 1024;
+
 /// How long an index that was open a moment ago may take to let its file go: sled ends on a thread of its own. The folder's own
 /// lock has told already that nobody else has it open.
 const LET_GO: Duration = Duration::from_secs(5);
@@ -148,17 +160,26 @@ impl Index {
     /// Opens the folder, or makes an empty index there.
     pub(crate) fn open(path: &Path, cache_bytes: u64) -> Result<Self, IndexError> {
         guarded(|| {
-            let db = unlocked(|| sled::Config::default().path(path).cache_capacity(cache_bytes).open())?;
+            let db = unlocked(|| {
+                sled::Config::default()
+                    .path(path)
+                    .cache_capacity(cache_bytes)
+                    .segment_size(SEGMENT_BYTES)
+                    .open()
+            })?;
             let meta = match db.get(keys::META)? {
                 Some(bytes) => Meta::decode(&bytes).ok_or(IndexError::Untrue)?,
                 None if db.is_empty() => Meta::default(),
                 None => return Err(IndexError::Untrue),
             };
             Ok(Self {
+                end: End::of(&db, path),
                 db,
                 meta,
                 #[cfg(test)]
                 fails: false,
+                #[cfg(test)]
+                waits: std::sync::Arc::default(),
             })
         })
     }
@@ -189,7 +210,11 @@ impl Index {
         if self.fails {
             return Err(IndexError::Untrue);
         }
-        guarded(|| self.db.apply_batch(staged.batch).map_err(IndexError::from))?;
+        #[cfg(test)]
+        drop(self.waits.lock());
+        let applied = guarded(|| self.db.apply_batch(staged.batch).map_err(IndexError::from));
+        self.end.has_failed |= applied.is_err();
+        applied?;
         self.meta = staged.meta;
         Ok(())
     }

@@ -9,7 +9,7 @@ use lupinus_core::store::StoreError;
 use super::{Answer, RETRY, Writer};
 use crate::{
     folder::{Current, Folder},
-    index::{Copied, Index, IndexError, Staged, guarded},
+    index::{Copied, Index, IndexError, Staged},
     journal::{Journal, SnapshotWriter},
     shared::State,
 };
@@ -72,10 +72,7 @@ impl Compaction {
         drop(snapshot);
         journal.abandon_snapshot();
         let path = folder.index(generation);
-        let _ = guarded(|| {
-            drop(index);
-            Ok::<_, IndexError>(())
-        });
+        drop(index);
         if let Err(error) = std::fs::remove_dir_all(path) {
             tracing::warn!(%error, "an unfinished index is left behind until the next opening");
         }
@@ -139,6 +136,7 @@ impl Writer {
                 self.begin_compaction();
             }
             while self.compaction.is_some() {
+                self.shared.pulse.beats();
                 self.continue_compaction();
             }
         }
@@ -182,11 +180,9 @@ impl Writer {
         }
         self.generation = generation;
         self.snapshot = through;
+        // Let go of without the lock: reads go on.
         let old = std::mem::replace(&mut *self.shared.write(), State::Open(index));
-        let _ = guarded(|| {
-            drop(old);
-            Ok::<_, IndexError>(())
-        });
+        drop(old);
         let removed = adopted
             .and_then(|()| self.folder.remove_others(Some(generation)))
             .and_then(|()| self.folder.remove_broken());

@@ -11,7 +11,6 @@ use lupinus_core::store::StoreError;
 use crate::{
     Options,
     folder::{Current, Folder},
-    index::{IndexError, guarded},
     journal::Journal,
     shared::{Shared, State, closed},
 };
@@ -112,6 +111,7 @@ impl Writer {
 
     /// Waits for something to do, no longer than until something is due.
     fn next_turn(&mut self) -> Turn {
+        self.shared.pulse.beats();
         let first = match self.requests.try_recv() {
             Ok(request) => request,
             Err(mpsc::TryRecvError::Disconnected) => return Turn::Stop,
@@ -120,10 +120,12 @@ impl Writer {
                 if self.compaction.is_some() {
                     return Turn::Idle;
                 }
+                self.shared.pulse.rests();
                 let received = match self.due() {
                     Some(due) => self.requests.recv_timeout(due.saturating_duration_since(Instant::now())),
                     None => self.requests.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected),
                 };
+                self.shared.pulse.beats();
                 match received {
                     Ok(request) => request,
                     Err(mpsc::RecvTimeoutError::Timeout) => return Turn::Idle,
@@ -197,10 +199,7 @@ impl Writer {
     fn index_is_down(&mut self, why: String) {
         tracing::error!(why, "the index broke; it is built anew from the journal");
         let broken = std::mem::replace(&mut *self.shared.write(), State::Down(why));
-        let _ = guarded(|| {
-            drop(broken);
-            Ok::<_, IndexError>(())
-        });
+        drop(broken);
         self.retry_at = None;
     }
 
@@ -216,7 +215,8 @@ impl Writer {
         if let Some(compaction) = self.compaction.take() {
             compaction.abandon(&self.folder, &self.journal);
         }
-        match open::rebuild(&self.folder, &self.journal, &self.options, Some(self.generation)) {
+        let alive = || self.shared.pulse.beats();
+        match open::rebuild(&self.folder, &self.journal, &self.options, Some(self.generation), &alive) {
             Ok((generation, index)) => {
                 self.generation = generation;
                 self.snapshot = self.journal.base();
@@ -245,14 +245,8 @@ impl Writer {
         }
         let closed_journal = self.journal.close();
         let state = std::mem::replace(&mut *self.shared.write(), State::Closed);
-        let flushed = guarded(|| {
-            // sled writes out what it holds back.
-            drop(state);
-            Ok::<_, IndexError>(())
-        });
-        if let Err(error) = flushed {
-            tracing::warn!(%error, "the index was not closed in order; it is checked at the next opening");
-        }
+        // sled writes out what it holds back. What it cannot write, the journal has.
+        drop(state);
         let current = self.current();
         let named = self.folder.set_current(current);
         let outcome = closed_journal.and(named).map_err(|error| StoreError::Unavailable(doing, error.into()));

@@ -85,13 +85,13 @@ impl FoundIndex {
     ) -> Result<(u64, Index), OpenError> {
         let (Some(current), Some(opened)) = (self.current, self.opened) else {
             // A new store, a restored journal, or one whose index was removed.
-            return rebuild(folder, journal, options, None);
+            return rebuild(folder, journal, options, None, &|| {});
         };
         if current.snapshot < journal.base() {
             // It may hold what was erased with the snapshot: it is not kept for anybody to look at.
             tracing::warn!("the index is older than the snapshot; it is built anew from the journal");
             drop(opened);
-            return rebuild(folder, journal, options, None);
+            return rebuild(folder, journal, options, None, &|| {});
         }
         let why = match opened {
             Ok(index) if index.meta().sequence < journal.base() => {
@@ -107,7 +107,7 @@ impl FoundIndex {
             Err(error) => error.to_string(),
         };
         tracing::warn!(why, "the index cannot be used; it is built anew from the journal");
-        rebuild(folder, journal, options, Some(current.generation))
+        rebuild(folder, journal, options, Some(current.generation), &|| {})
     }
 }
 
@@ -117,6 +117,7 @@ pub(super) fn rebuild(
     journal: &Journal,
     options: &Options,
     broken: Option<u64>,
+    alive: &dyn Fn(),
 ) -> Result<(u64, Index), OpenError> {
     let failed = |doing| OpenError::io(doing, folder.path());
     let started = Instant::now();
@@ -126,6 +127,7 @@ pub(super) fn rebuild(
     }
     folder.remove_others(None).map_err(failed("removing old indexes"))?;
     let report = |progress: Progress| {
+        alive();
         if let Some(report) = &options.on_rebuild {
             report(progress);
         }

@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let store: Arc<dyn Store> = if place.starts_with("postgres:") {
         Arc::new(PostgresStore::connect(&place).await?)
     } else {
-        Arc::new(SledStore::open(place)?)
+        Arc::new(SledStore::options().on_lost(|| std::process::exit(75)).open(place)?)
     };
     let clock = Arc::new(Ahead(env::var_os("VICTIM_CLOCK").map(PathBuf::from)));
     let ids = Arc::new(RandomIds::new());

@@ -1,0 +1,204 @@
+//! A disk that is full, over and over, while people write, things are erased and the store compacts itself.
+//!
+//! `LUPINUS_FULL_DISKS` sets how often it is full (a few times by itself), `LUPINUS_FULL_DISKS_SEED` draws what happens meanwhile.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on may panic")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    time::Duration,
+};
+
+use lupinus_core::store::{Batch, Kind, Op, Record, RecordClass, RecordKey, Store, StoreError, Version};
+use lupinus_store_sled::SledStore;
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+/// How long one commit may be without any answer.
+const PATIENCE: Duration = Duration::from_mins(1);
+const WRITERS: u64 = 6;
+
+fn told(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().map_or(otherwise, |value| value.parse().expect("a number"))
+}
+
+/// A small file system of its own.
+struct SmallDisk(TempDir);
+
+impl SmallDisk {
+    fn mounted() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mount = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=48m", "tmpfs"])
+            .arg(folder.path())
+            .output();
+        if mount.is_ok_and(|done| done.status.success()) {
+            return Some(Self(folder));
+        }
+        eprintln!("skipped: no small file system can be mounted here");
+        None
+    }
+
+    fn data(&self) -> PathBuf {
+        self.0.path().join("data")
+    }
+
+    fn filler(&self) -> PathBuf {
+        self.0.path().join("filler")
+    }
+
+    /// Leaves `room` bytes.
+    fn fill(&self, room: u64) {
+        let mut filler = fs::File::create(self.filler()).unwrap();
+        for size in [1 << 20, 1 << 12, 1] {
+            while filler.write_all(&vec![0; size]).is_ok() {}
+        }
+        let len = filler.metadata().unwrap().len();
+        filler.set_len(len.saturating_sub(room)).unwrap();
+    }
+
+    fn clear(&self) {
+        fs::remove_file(self.filler()).unwrap();
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+/// Draws by SplitMix64.
+struct Lots(u64);
+
+impl Lots {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) % most
+    }
+}
+
+fn record(key: String, length: u64) -> Record {
+    let body = format!("\"{}\"", "あ".repeat(usize::try_from(length / 3).unwrap()));
+    Record {
+        key: RecordKey::new(Kind::new("note"), key),
+        version: Version::FIRST,
+        schema: 1,
+        class: RecordClass::Operation,
+        indexes: Vec::new(),
+        body: body.into(),
+    }
+}
+
+/// Writes one record after the other over and over, small and large ones, erasing now and then. Answers which of them were
+/// acknowledged at which version.
+async fn writes(
+    store: Arc<SledStore>,
+    number: u64,
+    mut lots: Lots,
+    stop: Arc<AtomicBool>,
+) -> BTreeMap<String, Version> {
+    let mut kept: BTreeMap<String, Version> = BTreeMap::new();
+    while !stop.load(Ordering::Relaxed) {
+        let key = format!("{number}-{}", lots.below(24));
+        let length = if lots.below(4) == 0 { lots.below(60_000) } else { lots.below(2_000) };
+        let expected = kept.get(&key).copied();
+        let record = record(key.clone(), length);
+        let op = match expected {
+            None => Op::Insert(record),
+            Some(expected) => Op::Update { record, expected },
+        };
+        let batch = Batch { ops: vec![op], erases: lots.below(40) == 0 };
+        let done = timeout(PATIENCE, store.commit(batch)).await.expect("a commit that nobody answers");
+        match done {
+            Ok(()) => drop(kept.insert(key, expected.map_or(Version::FIRST, Version::next))),
+            Err(StoreError::Unavailable(..)) => tokio::time::sleep(Duration::from_millis(5)).await,
+            Err(StoreError::Conflict(key)) => {
+                // An earlier one happened after all.
+                let read = timeout(PATIENCE, store.get(&key)).await.expect("a read that nobody answers");
+                if let Ok(Some(read)) = read {
+                    kept.insert(key.key, read.version);
+                }
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    kept
+}
+
+/// The store, and the word that only a new start helps.
+fn opened(path: &Path) -> (Arc<SledStore>, mpsc::Receiver<()>) {
+    let (told, lost) = mpsc::channel();
+    let options = SledStore::options().compact_bytes(4 << 20).segment_bytes(1 << 20).cache_bytes(1 << 20);
+    let options =
+        options.erase_within(Duration::from_millis(200)).on_lost(move || told.send(()).unwrap_or_default());
+    (Arc::new(options.open(path).unwrap()), lost)
+}
+
+/// Whether something can be written within half a minute of there being room.
+async fn goes_on(store: &SledStore, name: &str) -> bool {
+    for _ in 0..300 {
+        let batch = Batch { ops: vec![Op::Insert(record(name.to_owned(), 100))], erases: false };
+        match timeout(PATIENCE, store.commit(batch)).await.expect("a commit that nobody answers") {
+            Ok(()) | Err(StoreError::Conflict(_)) => return true,
+            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
+    false
+}
+
+// R35
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_often_the_disk_is_full_every_commit_is_answered_and_what_was_acknowledged_is_there() {
+    let Some(disk) = SmallDisk::mounted() else { return };
+    let (times, seed) = (told("LUPINUS_FULL_DISKS", 2), told("LUPINUS_FULL_DISKS_SEED", 1));
+    println!("LUPINUS_FULL_DISKS={times} LUPINUS_FULL_DISKS_SEED={seed}");
+    let mut lots = Lots(seed);
+    let (store, lost) = opened(&disk.data());
+    for time in 0..times {
+        let stop = Arc::new(AtomicBool::new(false));
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|number| {
+                let lots = Lots(lots.below(u64::MAX));
+                tokio::spawn(writes(Arc::clone(&store), number, lots, Arc::clone(&stop)))
+            })
+            .collect();
+        for _ in 0..=lots.below(3) {
+            tokio::time::sleep(Duration::from_millis(100 + lots.below(400))).await;
+            disk.fill(lots.below(3) * lots.below(600_000));
+            tokio::time::sleep(Duration::from_millis(100 + lots.below(900))).await;
+            disk.clear();
+        }
+        stop.store(true, Ordering::Relaxed);
+        let mut kept = BTreeMap::new();
+        for writer in writers {
+            kept.extend(writer.await.unwrap());
+        }
+        println!("full for the {}. time", time + 1);
+        if lost.try_recv().is_ok() {
+            // The program would end here, and start anew: sled's threads and locks are the process's.
+            eprintln!("only a new start helped, after time {time} of seed {seed}");
+            return;
+        }
+        assert!(
+            goes_on(&store, &format!("after {time}")).await,
+            "it does not go on after time {time} of seed {seed}"
+        );
+        for (key, version) in kept {
+            let key = RecordKey::new(Kind::new("note"), key);
+            let read = timeout(PATIENCE, store.get(&key)).await.expect("a read that nobody answers").unwrap();
+            assert!(read.is_some_and(|read| read.version >= version), "what was acknowledged is gone: {key}");
+        }
+    }
+}
