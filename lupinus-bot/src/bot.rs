@@ -139,7 +139,8 @@ impl BotBuilder {
         let base = self.settings.public_base.as_deref();
         let links = MediaLinks::of(&self.centre, base).await.map_err(BuildError::Store)?;
         let zone = self.centre.policy().hours.time_zone().clone();
-        let render = Renderer::new(self.texts.clone(), links.clone(), zone);
+        let render =
+            Renderer::new(self.texts.clone(), links.clone(), zone).console(self.settings.console.clone());
         let channel = Arc::new(LineChannel::new(self.client.clone(), render.clone()));
         Ok(Bot(Arc::new(Inner {
             centre: self.centre,

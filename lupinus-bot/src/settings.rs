@@ -30,6 +30,9 @@ pub struct Settings {
     /// Where the bot is reached from outside, `https://bot.example.jp`, without a slash at the end: media links begin with
     /// it. Without it no pictures or files are taken. LINE shows pictures by `https` only; below `http` they are links.
     pub public_base: Option<String>,
+    /// Where the staff's browsers reach the console, `https://console.example.jp/console`, without a slash at the end: reminders of
+    /// staff lead there. Without it they say where to look in words.
+    pub console: Option<String>,
     /// The professions that members choose from; they may also write their own.
     pub professions: Vec<ProfessionGroup>,
     /// The areas that members choose from; none when the city has none.
@@ -52,6 +55,7 @@ impl Default for Settings {
         Self {
             centre_name: "在宅医療・介護連携支援センター".to_owned(),
             public_base: None,
+            console: None,
             professions: shipped_professions(),
             areas: Vec::new(),
             poll: Duration::from_secs(1),

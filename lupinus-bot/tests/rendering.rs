@@ -65,7 +65,7 @@ async fn drills_tests_and_corrections_carry_their_marks_in_words_and_in_the_noti
     // R27, R42
     let town = Town::new().await;
     for (kind, correction, mark) in [
-        (DeliveryKind::Test, false, "【試験】"),
+        (DeliveryKind::Test, false, "【テスト】"),
         (DeliveryKind::Drill, false, "【訓練】"),
         (DeliveryKind::Production, true, "【訂正】"),
         (DeliveryKind::Drill, true, "【訓練】【訂正】"),

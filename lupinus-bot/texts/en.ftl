@@ -365,6 +365,17 @@ code-unknown = We do not know this code. Please check what you typed.
 code-used = This code has been used. Please ask the centre for a new one.
 code-expired = This code is too old. Please ask the centre for a new one.
 code-revoked = This code does not serve any more. Please ask the centre.
+link-done =
+    This LINE account is linked to the staff account of { $name } now. Tests, and reminders of posts that wait for you, will arrive here.
+    What you write here stays a member's question or post. Please do your staff work in the console.
+link-expired = This code is too old. Please make a new one in the console, under your own account.
+link-linked = This LINE account or the staff account is linked already. To change it, please undo the link in the console first.
+link-inactive = This staff account is not in use. Please ask an administrator.
+step-reminder = A post (number { $number }) waits for you to check or approve it. Please open the list of things to do in the console. You can stop these reminders there, under your own account.
+link-undone =
+    This LINE account is not linked to a staff account any more. No tests and reminders will arrive. You are still a member.
+    If you did not expect this, please tell an administrator.
+
 code-too-many = Several codes did not match, so we take none for a while. Please try again in an hour or so.
 
 ## What does not fit

@@ -182,7 +182,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let (nurse, manager, pharmacist) = (members[0], members[1], members[2]);
     let code = &code;
-    run!(centre, |work| work.redeem_invitation(By::Member(nurse), code))?;
+    run!(centre, |work| work.redeem_code(By::Member(nurse), code))?;
 
     let training = event(
         "嚥下機能の評価と食事介助 実技研修会",

@@ -146,6 +146,9 @@ const WORD: &[CommandInfo] =
 const MEMBER: &[CommandInfo] =
     &[does("look", Asks::Nothing), does("export", Asks::Nothing), does("erase", Asks::Nothing)];
 
+const LINE_LINK: &[CommandInfo] =
+    &[does("begin", Asks::Nothing), does("reminders", Asks::Nothing), does("unlink", Asks::Nothing)];
+
 const SETTING: &[CommandInfo] =
     &[does("change", Asks::Nothing), does("revert", Asks::Nothing), does("file", Asks::Nothing)];
 
@@ -155,6 +158,7 @@ const STAFF: &[CommandInfo] = &[
     does("deactivate", Asks::Nothing),
     does("reactivate", Asks::Nothing),
     does("factor_off", Asks::Nothing),
+    does("unlink", Asks::Nothing),
     does("sessions", Asks::Nothing),
 ];
 
@@ -162,8 +166,8 @@ fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
         accessibility, account, audit, bodies, calendar, canned, consultations, correcting, figures,
-        incidents, listed, members, outbox, permissions, posts, queue, screening, second_factor, sending,
-        settings, sign_in, staff, writing,
+        incidents, line_link, listed, members, outbox, permissions, posts, queue, screening, second_factor,
+        sending, settings, sign_in, staff, testing, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
@@ -180,6 +184,7 @@ fn routes() -> Vec<Route> {
         form("/account/second-factor", SignedIn, get(second_factor::form).post(second_factor::set)),
         command("/account/language", SignedIn, post(account::language)),
         command("/account/sessions", SignedIn, post(account::end_sessions)),
+        commands("/account/line/{command}", SignedIn, LINE_LINK, post(line_link::command)),
         command("/account/deputies", SignedIn, post(account::deputies)),
         form("/posts", May(P::ReadPosts), get(posts::list).post(posts::search)),
         upload("/posts/new", May(P::WritePost), get(writing::new_form).post(writing::create)),
@@ -196,6 +201,8 @@ fn routes() -> Vec<Route> {
             .asking(Asks::Permission(P::DecidePost)),
         command("/posts/{id}/send/confirm", May(P::ReadPosts), post(sending::confirm))
             .asking(Asks::Permission(P::DecidePost)),
+        form("/posts/{id}/test", May(P::ReadPosts), get(testing::prepare).post(testing::send))
+            .asking(Asks::Permission(P::CheckPost)),
         page("/posts/{id}/attachments/{hash}", May(P::ReadPosts), get(posts::attachment)),
         commands("/posts/{id}/{command}", May(P::ReadPosts), POST, post(posts::command)),
         page("/consultations", May(P::ReadConsultations), get(consultations::list)),

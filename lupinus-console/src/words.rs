@@ -34,6 +34,7 @@ pub(crate) fn refusal(error: &ServiceError) -> Option<Text> {
         }
         .into(),
         ServiceError::Staffing(refusal) => refusal.sentence_ja().into(),
+        ServiceError::Linking(refusal) => refusal.sentence_ja().into(),
         ServiceError::PersonalInformation(marks) => personal(marks),
         ServiceError::ConfirmationNeeded(marks) => say!(
             "氏名などと思われる記載があります({kinds})。送って差し支えないか確認し、「確認しました」を選んでから送ってください。",
@@ -194,6 +195,7 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
             incident::Refusal::NotNow(_) | incident::Refusal::Known(_) | incident::Refusal::SavedMeanwhile,
         )
         | ServiceError::Setting(settings::Refusal::ChangedMeanwhile)
+        | ServiceError::Linking(_)
         | ServiceError::Claimed(_)
         | ServiceError::Busy => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -230,6 +232,7 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
         "draft" => "下書きを保存しました。",
         "scheduled" => "配信を予約しました。",
         "sent" => "配信を開始しました。",
+        "tested" => "テスト配信を送りました。職員だけに届きます。結果は「配信」に出ます。",
         "corrected" => "訂正の投稿を作りました。内容を確かめて提出してください。",
         "consultation-take" => "担当になりました。",
         "consultation-assign" => "担当を決めました。",
@@ -272,6 +275,8 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
         "password" => "パスワードを変更しました。",
         "deputies" => "代決者を変更しました。",
         "language" => "表示の言語を変えました。",
+        "reminders" => "LINEでの督促の設定を変えました。",
+        "unlink" => "LINEとの結び付けを解除しました。",
         "sessions" => "ログイン中の画面を終わらせました。",
         "factor_off" => "二段階認証を解除しました。次のログインからパスワードだけになります。",
         "release" => "保留を解除しました。まもなく配信されます。",
@@ -397,6 +402,8 @@ pub(crate) fn act(action: &str) -> Text {
         "member.submits" => "投稿担当者になる",
         "member.submits_no_more" => "投稿担当者から外れる",
         "member.code_refused" => "招待コードの誤り",
+        "member.linked" => "職員アカウントと結び付け",
+        "member.unlinked" => "職員アカウントとの結び付けを解除",
         "invitation.created" => "招待の発行",
         "invitation.redeemed" => "招待の使用",
         "invitation.revoked" => "招待の取消し",
@@ -411,6 +418,11 @@ pub(crate) fn act(action: &str) -> Text {
         "staff.deputies_set" => "代決者の変更",
         "staff.second_factor_set" => "二段階認証の設定",
         "staff.second_factor_removed" => "二段階認証の解除",
+        "staff.link_offered" => "LINEと結び付けるコードの発行",
+        "staff.link_withdrawn" => "LINEと結び付けるコードの取消し",
+        "staff.linked" => "LINEとの結び付け",
+        "staff.line_reminders" => "LINEでの督促の設定",
+        "staff.unlinked" => "LINEとの結び付けを解除",
         "setting.changed" => "設定の変更",
         "word.suggested" => "許可する語の候補",
         "word.accepted" => "許可する語に追加",

@@ -62,7 +62,7 @@ async fn somebody(city: &City) -> (MemberId, PostId) {
     });
     let code = &invited.await.unwrap();
     let redeemed = city.centre.transact(|mut work| async move {
-        work.redeem_invitation(By::Member(member), code).await?;
+        work.redeem_code(By::Member(member), code).await?;
         work.done(())
     });
     redeemed.await.unwrap();

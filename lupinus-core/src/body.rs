@@ -40,7 +40,8 @@ pub const CODE_CHARS: usize = 10;
 /// No digit or letter that is taken for another when read aloud or from paper.
 const CODE_ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTUVWXY";
 
-/// A code that makes one member a submitter of one body. Shown once, kept as a hash.
+/// A code that makes one member a submitter of one body, or tells which of the staff they are
+/// ([`LinkOffer`](crate::linking::LinkOffer)). Shown once, kept as a hash.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvitationCode(String);
 

@@ -69,6 +69,13 @@ ids! {
     RetryKey,
 }
 
+impl PostId {
+    /// What the trail calls a post by: the first eight digits of its id.
+    pub fn number(self) -> String {
+        self.0.simple().to_string().chars().take(8).collect()
+    }
+}
+
 impl MemberId {
     /// How many digits of its number a member must tell, at least, to be found by them.
     pub const MIN_NUMBER_DIGITS: usize = 12;

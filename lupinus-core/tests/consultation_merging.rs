@@ -243,7 +243,7 @@ async fn a_body_is_asked_by_a_summary_that_names_nobody_and_the_member_is_told()
     case.town
         .centre
         .transact(|mut work| async move {
-            work.redeem_invitation(By::Member(secretary), code).await?;
+            work.redeem_code(By::Member(secretary), code).await?;
             work.done(())
         })
         .await

@@ -52,7 +52,7 @@ impl Town {
 
     async fn redeem(&self, member: MemberId, code: &InvitationCode) -> Redemption {
         let done = self.centre.transact(|mut work| async move {
-            let redemption = work.redeem_invitation(By::Member(member), code).await?;
+            let redemption = work.redeem_code(By::Member(member), code).await?;
             work.done(redemption)
         });
         done.await.unwrap()

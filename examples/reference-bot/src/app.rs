@@ -210,6 +210,10 @@ pub fn bot_settings(city: &CityFile) -> lupinus_bot::Settings {
     let mut settings = lupinus_bot::Settings {
         centre_name: city.account_name(),
         public_base: city.public_base.clone(),
+        console: city
+            .console_origin
+            .as_ref()
+            .map(|origin| format!("{}/console", origin.trim_end_matches('/'))),
         areas: city.areas.iter().map(|area| Area(area.clone())).collect(),
         ..lupinus_bot::Settings::default()
     };

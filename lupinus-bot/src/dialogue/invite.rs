@@ -1,4 +1,5 @@
-//! Becoming a submitter by the code that the centre gave to a body.
+//! Becoming a submitter by the code that the centre gave to a body; or being known as one of the staff, by the code that the
+//! console showed.
 
 use lupinus_core::{
     body::InvitationCode,
@@ -38,12 +39,18 @@ pub(super) async fn redeem(turn: &mut Turn<'_>, code: &str) -> Result<(), Servic
         return Ok(());
     };
     let by = turn.by();
-    let redemption = turn.work.redeem_invitation(by, &code).await?;
+    let redemption = turn.work.redeem_code(by, &code).await?;
     match redemption {
         Redemption::Submitter(body) => {
             turn.member.submits_for = Some(body.id);
             turn.leave_step();
             turn.say_with("invite-done", &[("body", &body.name)]);
+            turn.offer_menu();
+        }
+        // R26: this is all that it changes on LINE; what they write stays any member's.
+        Redemption::Linked(staff) => {
+            turn.leave_step();
+            turn.say_with("link-done", &[("name", &staff.name)]);
             turn.offer_menu();
         }
         refused => {

@@ -4,7 +4,9 @@
 use lupinus_core::{
     body::InvitationRefusal,
     calendar::DateProblem,
-    consultation, post,
+    consultation,
+    linking::LinkRefusal,
+    post,
     post::{ContentProblem, InvalidContent},
     service::{Redemption, ServiceError},
 };
@@ -49,7 +51,8 @@ fn of_post(refusal: &post::Refusal, texts: &Texts) -> String {
         | R::ConfirmationNeeded
         | R::BadTime
         | R::NotAllowable
-        | R::NobodyMissed => "not-allowed",
+        | R::NobodyMissed
+        | R::NobodyTests => "not-allowed",
     })
 }
 
@@ -133,14 +136,17 @@ pub(super) fn of_date(problem: &DateProblem, texts: &Texts) -> String {
     }
 }
 
-/// Why an invitation code did not serve; `None` when it did.
+/// Why a code did not serve; `None` when it did.
 pub(super) fn of_code(redemption: &Redemption, texts: &Texts) -> Option<String> {
     Some(texts.get(match redemption {
-        Redemption::Submitter(_) => return None,
+        Redemption::Submitter(_) | Redemption::Linked(_) => return None,
         Redemption::Unknown => "code-unknown",
         Redemption::Refused(InvitationRefusal::Used) => "code-used",
         Redemption::Refused(InvitationRefusal::Expired) => "code-expired",
         Redemption::Refused(InvitationRefusal::Revoked) => "code-revoked",
+        Redemption::NotLinked(LinkRefusal::Expired) => "link-expired",
+        Redemption::NotLinked(LinkRefusal::MemberLinked | LinkRefusal::StaffLinked) => "link-linked",
+        Redemption::NotLinked(LinkRefusal::Inactive) => "link-inactive",
         Redemption::TooMany { .. } => "code-too-many",
     }))
 }

@@ -50,7 +50,7 @@ impl From<InvalidMessage> for RenderError {
 /// How a post is marked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Marks {
-    /// Production, 【試験】 or 【訓練】.
+    /// Production, 【テスト】 or 【訓練】.
     pub kind: DeliveryKind,
     /// Whether it corrects an earlier post: 【訂正】.
     pub correction: bool,
@@ -62,12 +62,19 @@ pub struct Renderer {
     texts: Texts,
     links: MediaLinks,
     zone: TimeZone,
+    console: Option<String>,
 }
 
 impl Renderer {
     /// A renderer with these texts and links, showing times of `zone`.
     pub fn new(texts: Texts, links: MediaLinks, zone: TimeZone) -> Self {
-        Self { texts, links, zone }
+        Self { texts, links, zone, console: None }
+    }
+
+    /// With the address under which staff reach the console.
+    #[must_use]
+    pub fn console(self, console: Option<String>) -> Self {
+        Self { console, ..self }
     }
 
     /// A post as members see it.
@@ -114,7 +121,7 @@ impl Renderer {
                 self.post(content, Marks { kind, correction: *correction })
             }
             Said::Native { object } => Ok(Message::from_json(object.clone())?),
-            other => notice::render(other, &self.texts, &self.zone),
+            other => notice::render(other, &self.texts, &self.zone, self.console.as_deref()),
         }
     }
 

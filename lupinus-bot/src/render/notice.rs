@@ -17,7 +17,12 @@ fn with_choices(message: Message, choices: &[(String, String)]) -> Result<Messag
 }
 
 /// What the centre has to tell one person: a state of their post, a word on their consultation.
-pub(super) fn render(said: &Said, texts: &Texts, zone: &TimeZone) -> Result<Message, RenderError> {
+pub(super) fn render(
+    said: &Said,
+    texts: &Texts,
+    zone: &TimeZone,
+    console: Option<&str>,
+) -> Result<Message, RenderError> {
     match said {
         Said::PostTaken { title, .. } => text(&texts.with("post-taken", &[("title", title)])),
         Said::PostReturned { post, title, comment, field } => {
@@ -98,6 +103,14 @@ pub(super) fn render(said: &Said, texts: &Texts, zone: &TimeZone) -> Result<Mess
         Said::ConsultationReferral { summary } => {
             text(&texts.with("consult-referral", &[("summary", summary)]))
         }
+        Said::StepReminder { post } => {
+            let mut words = texts.with("step-reminder", &[("number", &post.number())]);
+            if let Some(console) = console {
+                words = format!("{words}\n{console}/posts/{post}");
+            }
+            text(&words)
+        }
+        Said::StaffUnlinked => text(&texts.get("link-undone")),
         Said::Post { .. } | Said::Native { .. } => Err(RenderError::NoPost),
     }
 }

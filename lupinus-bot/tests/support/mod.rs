@@ -111,6 +111,7 @@ impl Town {
             .settings(Settings {
                 centre_name: "試験センター".to_owned(),
                 public_base: base.map(str::to_owned),
+                console: Some("https://console.example.jp/console".to_owned()),
                 areas: vec![Area("北部圏域".to_owned()), Area("南部圏域".to_owned())],
                 ..Settings::default()
             })
@@ -296,6 +297,8 @@ impl Town {
             "menu_link",
             "code_failures",
             "link_key",
+            "staff_link",
+            "link_offer",
         ] {
             let mut scan = Scan::keys(Kind::from_name(kind)).limit(1_000);
             loop {

@@ -11,7 +11,7 @@ use axum::{
 use lupinus_core::{actor::Actor, ids::StaffId};
 use tower_cookies::Cookies;
 
-use super::Asked;
+use super::{Asked, line_link::LineLink};
 use crate::{
     accounts::{MIN_PASSWORD_CHARS, hash_password, is_password},
     console::App,
@@ -43,6 +43,7 @@ struct AccountPage {
     colleagues: Vec<Colleague>,
     stands_in_for: Vec<String>,
     seats: Vec<SeatRow>,
+    line: LineLink,
     refused: Option<(&'static str, Text)>,
     min_password: usize,
     /// The language that is offered.
@@ -55,7 +56,7 @@ impl AccountPage {
     }
 }
 
-async fn drawn(
+pub(super) async fn drawn(
     app: &App,
     desk: &Desk,
     done: Option<&str>,
@@ -96,6 +97,7 @@ async fn drawn(
             .map(|staff| staff.name.clone())
             .collect(),
         seats: seats(app, desk, me).await?,
+        line: LineLink::of(app, me).await?,
         refused,
         min_password: MIN_PASSWORD_CHARS,
         other: desk.language.other(),

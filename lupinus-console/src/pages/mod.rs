@@ -11,6 +11,7 @@ pub(crate) mod correcting;
 pub(crate) mod figures;
 mod filling;
 pub(crate) mod incidents;
+pub(crate) mod line_link;
 pub(crate) mod listed;
 pub(crate) mod members;
 pub(crate) mod outbox;
@@ -23,6 +24,7 @@ pub(crate) mod sending;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod staff;
+pub(crate) mod testing;
 pub(crate) mod writing;
 
 use axum::{

@@ -16,6 +16,7 @@ use lupinus_core::{
 use super::{
     Asked,
     account::{SeatRow, seats},
+    line_link::LineLink,
     when,
 };
 use crate::{
@@ -186,6 +187,7 @@ struct StaffPage {
     roles: Vec<RoleChoice>,
     deputies: Vec<Text>,
     seats: Vec<SeatRow>,
+    line: LineLink,
     /// What was refused: which form, why, and whether it would pass when confirmed.
     refused: Option<(String, Text, bool)>,
     min_password: usize,
@@ -227,6 +229,7 @@ async fn drawn(
             me: staff.id == desk.staff.id,
         },
         seats: seats(app, desk, id).await?,
+        line: LineLink::of(app, id).await?,
         refused,
         min_password: MIN_PASSWORD_CHARS,
     };
@@ -270,7 +273,7 @@ pub(crate) async fn command(
     } else {
         None
     };
-    if !matches!(name, "roles" | "password" | "deactivate" | "reactivate" | "factor_off") {
+    if !matches!(name, "roles" | "password" | "deactivate" | "reactivate" | "factor_off" | "unlink") {
         return Err(Problem::not_found());
     }
     let outcome = app.centre.transact(|mut work| {
@@ -280,6 +283,7 @@ pub(crate) async fn command(
                 ("roles", _) => drop(work.change_roles(by, id, roles, sole).await?),
                 ("deactivate", _) => drop(work.deactivate_staff(by, id, sole).await?),
                 ("reactivate", _) => drop(work.reactivate_staff(by, id).await?),
+                ("unlink", _) => work.unlink(by, id).await?,
                 ("factor_off", _) => work.remove_second_factor(by, id).await?,
                 (_, Some(password)) => work.set_password(by, id, password).await?,
                 (_, None) => {}

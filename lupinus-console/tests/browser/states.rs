@@ -195,6 +195,24 @@ async fn long(city: &City, desk: &mut Browser, seen: &mut Vec<Seen>) {
     add(seen, "no posts found", desk.post("/posts", &[("words", "どこにもない語")]).await);
 }
 
+/// Staff with a LINE account of their own: their page, the administrators', and a test that they can receive.
+async fn linked(city: &City, seen: &mut Vec<Seen>) {
+    let staff = city.staff("linked", "結合 花子", &[Role::Checker, Role::Administrator]).await;
+    let mut desk = city.desk("linked").await;
+    let post = city.submitted(staff, training("結び付けた職員の研修")).await;
+    add(seen, "a code to link with", desk.post("/account/line/begin", &[]).await);
+    add(seen, "a code that waits", desk.get("/account").await);
+    city.link(staff, "Ulinked").await;
+    add(seen, "linked", desk.get("/account").await);
+    add(seen, "linked, begun again", desk.post("/account/line/begin", &[]).await);
+    add(seen, "linked, to an administrator", desk.get(&format!("/staff/{staff}")).await);
+    let test = format!("/posts/{post}/test");
+    add(seen, "a test", desk.get(&test).await);
+    add(seen, "a test for nobody", desk.post(&test, &[("revision", "1")]).await);
+    let page = desk.post(&test, &[("revision", "1"), ("to", &staff.to_string())]).await;
+    add(seen, "a test that was sent", followed(&mut desk, page).await);
+}
+
 /// All of it.
 pub(crate) async fn others(world: &mut World) -> Vec<Seen> {
     let mut seen = Vec::new();
@@ -205,6 +223,7 @@ pub(crate) async fn others(world: &mut World) -> Vec<Seen> {
     writing(&mut desk, &mut seen).await;
     let city = City::with(Policy::default(), |console| console.blob(Arc::new(Blobs::default()))).await;
     hands(&city, &mut seen).await;
+    linked(&city, &mut seen).await;
     city.staff("states", "何でも 係", &Role::ALL).await;
     let mut desk = city.desk("states").await;
     long(&city, &mut desk, &mut seen).await;

@@ -175,6 +175,22 @@ impl City {
         id
     }
 
+    /// One of the staff with a LINE account at this address.
+    pub(crate) async fn link(&self, staff: StaffId, address: &str) -> MemberId {
+        let member = self.member(address).await;
+        let offered = self.centre.transact(|mut work| async move {
+            let (_, code) = work.offer_link(By::Staff(staff)).await?;
+            work.done(code)
+        });
+        let code = &offered.await.unwrap();
+        let taken = self.centre.transact(|mut work| async move {
+            work.redeem_code(By::Member(member), code).await?;
+            work.done(())
+        });
+        taken.await.unwrap();
+        member
+    }
+
     pub(crate) async fn body(&self, name: &str) -> BodyId {
         let by = By::Staff(self.administrator);
         let made = self.centre.transact(|mut work| async move {

@@ -212,7 +212,7 @@ impl World {
         let (_, code) = invited().await;
         let code = &code;
         let redeemed = city.centre.transact(|mut work| async move {
-            work.redeem_invitation(By::Member(member), code).await?;
+            work.redeem_code(By::Member(member), code).await?;
             work.done(())
         });
         redeemed.await.unwrap();

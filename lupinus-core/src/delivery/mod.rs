@@ -39,7 +39,7 @@ pub struct Delivery {
     pub content: Sha256Hash,
     /// Production, test or drill.
     pub kind: DeliveryKind,
-    /// To whom, as it was decided.
+    /// To whom, as it was decided; a test goes to staff alone, whomever its post is for.
     pub audience: Audience,
     /// How many people that was when it began; the channel's own count is not known for all friends.
     pub recipients: u32,

@@ -81,7 +81,7 @@ pub enum DeliveryKind {
     /// For the members.
     #[default]
     Production,
-    /// Marked 【試験】, for staff and testers.
+    /// Marked 【テスト】, for staff who are linked, and testers.
     Test,
     /// Marked 【訓練】, for those who take part.
     Drill,
@@ -413,10 +413,11 @@ impl Entity for OutboxItem {
             let members = self.addressees().iter().map(|to| to.member);
             indexes.extend(members.map(|id| IndexEntry::new("person", format!("{id} {}", self.id))));
         }
-        if let Sort::Delivery { delivery, chunk, .. } = self.sort {
+        if let Sort::Delivery { delivery, chunk, kind, .. } = self.sort {
             indexes.push(IndexEntry::new("delivery", format!("{delivery} {chunk:06}")));
-            // What the gate must know, in whatever state it is.
-            indexes.extend(self.accepted_at().map(|at| IndexEntry::new("sent", stamp(at))));
+            // What the gate must know, in whatever state it is. Tests are none of it: they reached nobody (R29).
+            let accepted = self.accepted_at().filter(|_| kind != DeliveryKind::Test);
+            indexes.extend(accepted.map(|at| IndexEntry::new("sent", stamp(at))));
         }
         indexes.extend(self.kept_until().map(|until| IndexEntry::new("kept_until", stamp(until))));
         indexes

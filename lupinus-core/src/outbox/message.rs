@@ -139,6 +139,13 @@ pub enum Message {
         /// What the centre asks; it names nobody.
         summary: String,
     },
+    /// To one of the staff: a post waits for them too long (督促). It says nothing of the post but its number.
+    StepReminder {
+        /// Which.
+        post: PostId,
+    },
+    /// To one of the staff: this LINE account is linked to theirs no more.
+    StaffUnlinked,
     /// Something the channel's side prepared itself, such as a step of a dialogue, in the channel's own form: one object.
     Native {
         /// The object.
@@ -185,6 +192,8 @@ impl std::fmt::Debug for Message {
             Self::ConsultationResolved { .. } => "ConsultationResolved(…)",
             Self::ConsultationReferredOn { .. } => "ConsultationReferredOn(…)",
             Self::ConsultationReferral { .. } => "ConsultationReferral(…)",
+            Self::StepReminder { .. } => "StepReminder(…)",
+            Self::StaffUnlinked => "StaffUnlinked",
             Self::Native { .. } => "Native(…)",
         })
     }

@@ -187,6 +187,16 @@ impl PostState {
         }
     }
 
+    /// The delivery that it speaks of, where it speaks of one.
+    pub const fn delivery(&self) -> Option<DeliveryId> {
+        match self {
+            Self::Sending { delivery } | Self::Sent { delivery, .. } | Self::Failed { delivery, .. } => {
+                Some(*delivery)
+            }
+            _ => None,
+        }
+    }
+
     /// Every name, in the order of the workflow.
     pub const NAMES: [&'static str; 11] = [
         "draft",

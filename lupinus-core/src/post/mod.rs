@@ -13,6 +13,7 @@ mod look;
 mod query;
 mod refusal;
 mod route;
+mod testing;
 
 pub(crate) use self::entity::author_value;
 

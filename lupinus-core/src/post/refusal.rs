@@ -48,6 +48,9 @@ pub enum Refusal {
     /// Nobody was missed by its sending who could be reached now.
     #[error("nobody is left to send it to")]
     NobodyMissed,
+    /// A test goes to named staff who are linked and can be reached, and to nobody else (R27).
+    #[error("nobody is named who can receive a test")]
+    NobodyTests,
     /// The author has as many drafts as one may have.
     #[error("too many drafts")]
     TooManyDrafts,
@@ -90,6 +93,9 @@ impl Refusal {
             Self::NobodyMissed => {
                 "届いていない方で、いま配信できる方はいません。届いたかどうか不明な方には、重複を避けるため再配信しません。"
                     .to_owned()
+            }
+            Self::NobodyTests => {
+                "テスト配信を受け取る職員を選んでください。「自分の設定」でLINEを結び付けた職員だけが受け取れます。".to_owned()
             }
             Self::TooManyDrafts => {
                 "下書きが上限に達しました。不要な下書きを取り下げてから作成してください。".to_owned()

@@ -12,7 +12,9 @@ use crate::{
     delivery::{ChunkRecipients, GateTurn, Ledger, Sent, Verdict, may_dispatch},
     ids::{MemberId, OutboxId, RetryKey},
     member::{Member, MemberState},
-    outbox::{Found, Message, OutboxItem, OutboxState, PauseReason, Recipient, SendOutcome, Sort},
+    outbox::{
+        DeliveryKind, Found, Message, OutboxItem, OutboxState, PauseReason, Recipient, SendOutcome, Sort,
+    },
     post::{Post, PostState},
     store::{Entity, RecordKey, Scan, StoreError, StoreExt, Stored, Version},
 };
@@ -37,7 +39,7 @@ pub struct Settlement {
 
 /// What one pass over the outbox knows of what was sent, and since which turn at the gate.
 #[derive(Debug)]
-struct Book {
+pub(super) struct Book {
     turn: Option<Stored<GateTurn>>,
     sent: Vec<(OutboxId, Sent)>,
 }
@@ -123,7 +125,7 @@ impl Centre {
             Found::Ready(item) => item,
             Found::Over(next) => return self.record_state(&read, next).await,
         };
-        let Sort::Delivery { content, .. } = item.sort else {
+        let Sort::Delivery { content, kind, .. } = item.sort else {
             let (none, hours) = (Ledger::default(), &policy.hours);
             let verdict = may_dispatch(&item, &[], None, now, &none, &policy.gate, hours, None);
             let next = item.after(verdict, now, &policy.retry);
@@ -132,6 +134,9 @@ impl Centre {
                 _ => self.record_state(&read, next).await,
             };
         };
+        if kind == DeliveryKind::Test {
+            return self.lease_test(read, item, post, now).await;
+        }
         let known = match book.take() {
             Some(known) => known,
             None => self.book(now).await?,
@@ -165,7 +170,7 @@ impl Centre {
     }
 
     /// Records that this dispatcher has the item and whom it newly reaches; a delivery takes its turn at the gate. `None` when somebody else was faster.
-    async fn take(
+    pub(super) async fn take(
         &self,
         read: &Stored<OutboxItem>,
         next: OutboxItem,
@@ -215,7 +220,7 @@ impl Centre {
     }
 
     /// Records a state that needs no attempt. Somebody else's write in between wins.
-    async fn record_state(
+    pub(super) async fn record_state(
         &self,
         read: &Stored<OutboxItem>,
         next: OutboxItem,

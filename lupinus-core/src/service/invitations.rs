@@ -13,7 +13,9 @@ use crate::{
     audit::{Act, Subject},
     body::{Body, Invitation, InvitationCode, InvitationRefusal},
     ids::{BodyId, InvitationId, MemberId},
+    linking::LinkRefusal,
     member::Member,
+    staff::Staff,
     store::{Entity, IndexEntry, Kind, MAX_PAGE, RecordClass, Scan, StoreExt, Stored},
 };
 
@@ -28,6 +30,10 @@ pub const CODE_WINDOW: Duration = Duration::from_hours(1);
 pub enum Redemption {
     /// They submit for this body from now on.
     Submitter(Body),
+    /// They are this one of the staff from now on.
+    Linked(Box<Staff>),
+    /// The code is of the staff, and does not serve.
+    NotLinked(LinkRefusal),
     /// There is no such code.
     Unknown,
     /// The code is known and does not serve.
@@ -159,15 +165,11 @@ impl Work {
         Ok(())
     }
 
-    /// A member proves by a code that they submit for a body. Every outcome is to be committed.
+    /// A member proves by a code that they submit for a body, or that they are one of the staff. Every outcome is to be committed.
     ///
     /// # Errors
     /// [`ServiceError::NotAllowed`] to all but members who follow; [`ServiceError::Store`].
-    pub async fn redeem_invitation(
-        &mut self,
-        by: By,
-        code: &InvitationCode,
-    ) -> Result<Redemption, ServiceError> {
+    pub async fn redeem_code(&mut self, by: By, code: &InvitationCode) -> Result<Redemption, ServiceError> {
         let centre = self.centre().clone();
         let (member, actor) = centre.own_record(by).await?;
         let id = member.value.id;
@@ -180,7 +182,18 @@ impl Work {
             let until = first.checked_add(CODE_WINDOW).unwrap_or(Timestamp::MAX);
             return Ok(Redemption::TooMany { until });
         }
-        let refused = match centre.open_invitation(code, id, self.now()).await? {
+        let linked = self.take_link(id, &actor, code).await?;
+        if let Some(Ok(staff)) = linked {
+            if let Some(failures) = &failures {
+                self.delete(failures);
+            }
+            return Ok(Redemption::Linked(Box::new(staff)));
+        }
+        let invited = match linked {
+            Some(Err(refusal)) => Err(Redemption::NotLinked(refusal)),
+            _ => centre.open_invitation(code, id, self.now()).await?,
+        };
+        let refused = match invited {
             Ok((invitation, used, body)) => {
                 self.update(&invitation, &used)?;
                 self.update(&member, &Member { submits_for: Some(body.id), ..member.value.clone() })?;

@@ -241,6 +241,7 @@ impl Work {
             self.audit(about, actor, Act::new("post.draft_erased")).await?;
         }
 
+        self.unlink_member(id, actor).await?;
         self.drop_pending(centre, id).await?;
         if let Some(failures) = centre.code_failures(id).await? {
             self.delete(&failures);

@@ -14,6 +14,7 @@ mod finding;
 mod incidents;
 mod intake;
 mod invitations;
+mod linking;
 mod members;
 mod planning;
 mod publishing;
@@ -23,6 +24,7 @@ mod sending;
 mod settings;
 mod signing_in;
 mod staffing;
+mod testing;
 mod trail;
 mod wording;
 mod work;
@@ -41,6 +43,7 @@ pub use self::{
     finding::{MAX_LOOKED_AT, PostsFound},
     intake::{Arrived, MAX_FAILURES, Received},
     invitations::{BodyFigures, CODE_WINDOW, MAX_CODE_FAILURES, Redemption},
+    linking::LinkedStaff,
     members::{Erased, HeldAboutMember, MAX_AUDIENCE, ProfileChange},
     planning::{MAX_PLANNED, Plan},
     publishing::{ContentCheck, Draft, SendingPreview},

@@ -7,7 +7,7 @@ use crate::{
     actor::Permission,
     delivery::Delivery,
     ids::PostId,
-    outbox::OutboxItem,
+    outbox::{DeliveryKind, OutboxItem},
     post::Post,
     store::{Entity, RecordKey, Scan, StoreExt},
 };
@@ -40,8 +40,11 @@ impl Centre {
         let key = |id: PostId| RecordKey::new(Post::KIND, id.to_string());
         let keys: Vec<RecordKey> = sent.iter().map(|delivery| key(delivery.value.post)).collect();
         let posts = self.store.load_many::<Post>(&keys).await?;
-        let sent =
-            sent.into_iter().zip(posts).filter_map(|(delivery, post)| Some((delivery.value, post?.value)));
+        let sent = sent.into_iter().zip(posts).filter_map(|(delivery, post)| {
+            let (delivery, post) = (delivery.value, post?.value);
+            (delivery.kind != DeliveryKind::Test || post.state.delivery() == Some(delivery.id))
+                .then_some((delivery, post))
+        });
         Ok(Plan { scheduled: scheduled.into_iter().map(|post| post.value).collect(), sent: sent.collect() })
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     consultation::Consultation,
     hash::Sha256Hash,
     ids::{PostId, StaffId},
-    outbox::OutboxItem,
+    outbox::{Message, OutboxItem, Recipient, Sort},
     post::{Post, PostState},
     queue::{
         CLAIM_LIFE, Claim, Reminded, Sight, Waiting, in_order, is_asked_of, is_to_be_reminded,
@@ -264,7 +264,25 @@ impl Work {
         let act = Act::new("post.reminded").detail(json!({ "to": asked, "times": times }));
         self.audit(Subject::new(&Post::KIND, id), &Actor::system(), act).await?;
         self.update(&read, &next)?;
+        if times == 1 {
+            self.remind_on_line(id, &asked).await?;
+        }
         Ok(true)
+    }
+
+    /// Tells those of them who are linked and want it on LINE, once a turn: that a post waits, and nothing of what it says. What
+    /// could not be said before the centre closes is not said.
+    async fn remind_on_line(&mut self, post: PostId, asked: &[StaffId]) -> Result<(), ServiceError> {
+        let centre = self.centre().clone();
+        let closing = centre.policy().hours.current_or_next_closing(self.now());
+        for linked in centre.linked_staff().await? {
+            if linked.link.reminds && linked.is_reached() && asked.contains(&linked.staff.id) {
+                let to = Recipient::Person(linked.addressee());
+                let subject = Some(Subject::new(&Post::KIND, post));
+                self.send(to, vec![Message::StepReminder { post }], Sort::Personal, subject, closing)?;
+            }
+        }
+        Ok(())
     }
 
     /// Says that `by` is on a post or a delivery that waits (担当). A colleague's is taken over by naming them.

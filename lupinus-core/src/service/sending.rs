@@ -17,16 +17,17 @@ use crate::{
         Addressee, DeliveryKind, HoldReason, MAX_RECIPIENTS, Message, OutboxItem, OutboxState, Recipient,
         Sort,
     },
-    post::{Command, Post, PostState},
+    post::{Command, Post, PostState, Revision},
     store::{Entity, Scan, StoreError, StoreExt, Stored},
 };
 
 /// A delivery that begins: to whom.
-struct Beginning {
-    id: DeliveryId,
-    audience: Audience,
-    members: Vec<Member>,
-    everyone: bool,
+pub(super) struct Beginning {
+    pub(super) id: DeliveryId,
+    pub(super) kind: DeliveryKind,
+    pub(super) audience: Audience,
+    pub(super) members: Vec<Member>,
+    pub(super) everyone: bool,
 }
 
 impl Centre {
@@ -198,7 +199,9 @@ impl Work {
         }
         let members = centre.recipients_of(&post, &audience).await?;
         let everyone = audience == Audience::AllFriends && post.corrects_deliveries.is_empty();
-        self.begin_delivery(&read, post, Beginning { id: delivery_id, audience, members, everyone }).await
+        let kind = DeliveryKind::Production;
+        self.begin_delivery(&read, post, Beginning { id: delivery_id, kind, audience, members, everyone })
+            .await
     }
 
     /// Sends a post once more to those whom its failed delivery did not reach (再配信). Whom it may have reached is left out:
@@ -221,22 +224,42 @@ impl Work {
         }
         let audience = centre.delivery(before).await?.value.audience;
         self.audit_post(&read.value, &actor, decision.act).await?;
-        let begun = Beginning { id: delivery, audience, members, everyone };
+        let kind = DeliveryKind::Production;
+        let begun = Beginning { id: delivery, kind, audience, members, everyone };
         self.begin_delivery(&read, post.clone(), begun).await?;
         Ok(post)
     }
 
-    /// Writes a delivery, its recipients, and an outbox item for each chunk of them; a post without recipients is sent already.
+    /// Begins a post's own delivery; a post without recipients is sent already.
     async fn begin_delivery(
         &mut self,
         read: &Stored<Post>,
         post: Post,
         begun: Beginning,
     ) -> Result<(), ServiceError> {
-        let centre = self.centre().clone();
         let actor = Actor::system();
-        let Beginning { id: delivery_id, audience, members, everyone } = begun;
         let revision = post.approved_revision().ok_or(ServiceError::NotFound("approved revision"))?;
+        if self.put_delivery(&post, revision, begun)?.chunks > 0 {
+            return Ok(self.update(read, &post)?);
+        }
+        let done = self.decided(&post, Command::Finish { complete: true, recipients: 0 }, &actor)?;
+        self.audit_post(&done.next, &actor, done.act).await?;
+        self.update(read, &done.next)?;
+        if let Some(message) = done.tell {
+            self.tell_author(&done.next, message).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes a delivery of this revision, its recipients, and an outbox item for each chunk of them.
+    pub(super) fn put_delivery(
+        &mut self,
+        post: &Post,
+        revision: &Revision,
+        begun: Beginning,
+    ) -> Result<Delivery, ServiceError> {
+        let centre = self.centre().clone();
+        let Beginning { id: delivery_id, kind, audience, members, everyone } = begun;
         let chunks: Vec<&[Member]> = members.chunks(MAX_RECIPIENTS).collect();
         let count = u32::try_from(members.len()).unwrap_or(u32::MAX);
         let mut delivery = Delivery {
@@ -244,7 +267,7 @@ impl Work {
             post: post.id,
             revision: revision.number,
             content: revision.hash,
-            kind: DeliveryKind::Production,
+            kind,
             audience,
             recipients: count,
             chunks: if everyone { 1 } else { u32::try_from(chunks.len()).unwrap_or(u32::MAX) },
@@ -268,7 +291,7 @@ impl Work {
         let sort = |chunk| Sort::Delivery {
             delivery: delivery_id,
             chunk,
-            kind: DeliveryKind::Production,
+            kind,
             correction: post.corrects.is_some(),
             urgent: post.is_urgent(),
             content: revision.hash,
@@ -290,17 +313,9 @@ impl Work {
             // Nobody is in the audience: there is nothing to wait for.
             delivery.state = DeliveryState::Complete;
             delivery.ended_at = Some(self.now());
-            self.insert(&delivery)?;
-            let done = self.decided(&post, Command::Finish { complete: true, recipients: 0 }, &actor)?;
-            self.audit_post(&done.next, &actor, done.act).await?;
-            self.update(read, &done.next)?;
-            if let Some(message) = done.tell {
-                self.tell_author(&done.next, message).await?;
-            }
-            return Ok(());
         }
         self.insert(&delivery)?;
-        Ok(self.update(read, &post)?)
+        Ok(delivery)
     }
 
     /// Counts one settled chunk on its delivery, and ends the post's sending with the last.
@@ -313,6 +328,10 @@ impl Work {
             return Ok(());
         }
         let post = self.centre().post(next.post).await?;
+        let is_its_own = matches!(post.value.state, PostState::Sending { delivery } if delivery == next.id);
+        if next.kind == DeliveryKind::Test && !is_its_own {
+            return Ok(());
+        }
         let ended = self.ended(post.value.clone(), &next).await?;
         Ok(self.update(&post, &ended)?)
     }

@@ -379,7 +379,7 @@ impl Centre {
     }
 
     /// Who asks, if it is about themselves or they manage accounts.
-    async fn own_or_manager(&self, by: By, id: StaffId) -> Result<Actor, ServiceError> {
+    pub(super) async fn own_or_manager(&self, by: By, id: StaffId) -> Result<Actor, ServiceError> {
         if by == By::Staff(id) { self.actor(by).await } else { self.manager(by).await }
     }
 }

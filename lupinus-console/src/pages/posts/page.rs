@@ -12,6 +12,7 @@ use lupinus_core::{
     calendar::find_dates,
     delivery::DeliveryState,
     ids::PostId,
+    outbox::DeliveryKind,
     post::{
         Attachment, Clash, Command, Content, Field, FieldMark, FindingAt, Look, Post, PostState, Remark,
         RemarkKind, Urgency,
@@ -31,7 +32,7 @@ use crate::{
     fields::Fields,
     gate::Desk,
     language::Language,
-    pages::{Asked, when},
+    pages::{Asked, testing::may_test, when},
     phone::Phone,
     shell::{self, Shell},
     text::{Text, filters, say},
@@ -102,6 +103,8 @@ struct ApprovalView {
 }
 
 struct DeliveryView {
+    /// Whether it went to staff alone.
+    test: bool,
     at: Text,
     ended: Option<Text>,
     state: &'static str,
@@ -173,6 +176,7 @@ struct PostPage {
     trail: Vec<TrailRow>,
     reads_trail: bool,
     actions: Vec<ActionView>,
+    may_test: bool,
     fields: Vec<(&'static str, &'static str)>,
     refused: Option<Refused>,
 }
@@ -319,6 +323,7 @@ pub(super) async fn drawn(
         trail: trail_rows,
         reads_trail,
         actions: actions(app, &post, desk, &names),
+        may_test: may_test(app, &post, desk),
         fields: Field::of(content.category).map(|field| (field.name(), field.label_ja())).collect(),
         refused,
     };
@@ -528,6 +533,7 @@ async fn deliveries(app: &Settings, post: &Post, when: &When<'_>) -> Result<Vec<
         .map(|delivery| {
             let delivery = delivery.value;
             DeliveryView {
+                test: delivery.kind == DeliveryKind::Test,
                 at: when.at(delivery.started_at),
                 ended: delivery.ended_at.map(|at| when.at(at)),
                 state: match delivery.state {
@@ -535,7 +541,9 @@ async fn deliveries(app: &Settings, post: &Post, when: &When<'_>) -> Result<Vec<
                     DeliveryState::Complete => "完了",
                     DeliveryState::Partial => "一部または全部が未配信",
                 },
-                audience: if post.corrects.is_some() {
+                audience: if delivery.kind == DeliveryKind::Test {
+                    Text::from("LINEを結び付けた職員")
+                } else if post.corrects.is_some() {
                     Text::from("元の配信が届いた方")
                 } else {
                     describe(&delivery.audience, &app.professions)

@@ -1,0 +1,83 @@
+//! Reminders (督促) that reach linked staff on LINE.
+#![allow(clippy::unwrap_used, reason = "a test ends at what it did not expect")]
+
+mod city;
+mod common;
+
+use city::City;
+use common::local;
+use lupinus_core::{
+    ids::{MemberId, PostId, StaffId},
+    outbox::{Message, OutboxItem},
+    post::Command,
+    service::By,
+    store::{Entity, Scan, StoreExt},
+};
+use uuid::Uuid;
+
+async fn link(city: &City, staff: StaffId, number: u128) {
+    let member = MemberId::from_uuid(Uuid::from_u128(0x100 + number));
+    let offered = city.centre.transact(|mut work| async move {
+        let (_, code) = work.offer_link(By::Staff(staff)).await?;
+        work.done(code)
+    });
+    let code = &offered.await.unwrap();
+    let taken = city.centre.transact(|mut work| async move {
+        work.redeem_code(By::Member(member), code).await?;
+        work.done(())
+    });
+    taken.await.unwrap();
+}
+
+/// The reminders of a post in the outbox: whom each reaches by its member's number, and until when it serves.
+async fn reminders(city: &City, post: PostId) -> Vec<(u128, OutboxItem)> {
+    let items = city.centre.store().all::<OutboxItem>(Scan::keys(OutboxItem::KIND), 100).await.unwrap();
+    let items = items.into_iter().map(|item| item.value);
+    let of_it = items.filter(|item| item.messages == [Message::StepReminder { post }]);
+    of_it.map(|item| (item.addressees()[0].member.uuid().as_u128() - 0x100, item)).collect()
+}
+
+/// In opening time, once a turn, to those whose turn it is; and not after closing.
+#[tokio::test]
+async fn whose_turn_it_is_reads_it_once_on_line() {
+    let city = City::new().await;
+    link(&city, city.checker, 5).await;
+    link(&city, city.approver, 6).await;
+    link(&city, city.consultant, 7).await;
+    let post = city.submit("研修").await.unwrap().id;
+    assert_eq!(city.centre.remind_overdue().await.unwrap(), 0);
+    city.clock.set(local(2026, 10, 2, 22));
+    assert_eq!(city.centre.remind_overdue().await.unwrap(), 0, "the centre is closed");
+    city.clock.set(local(2026, 10, 5, 10));
+    assert_eq!(city.centre.remind_overdue().await.unwrap(), 1);
+    let told = reminders(&city, post).await;
+    assert_eq!(told.iter().map(|(who, _)| *who).collect::<Vec<_>>(), [5, 6], "both may take it in");
+    let closing = city.centre.policy().hours.current_or_next_closing(city.centre.now());
+    assert!(told.iter().all(|(_, item)| item.expires_at == closing && closing.is_some()));
+    city.clock.set(local(2026, 10, 8, 10));
+    assert_eq!(city.centre.remind_overdue().await.unwrap(), 1, "the console says it again");
+    assert_eq!(reminders(&city, post).await.len(), 2, "LINE does not");
+
+    city.command(By::Staff(city.checker), post, Command::Take).await.unwrap();
+    city.clock.set(local(2026, 10, 14, 10));
+    city.centre.remind_overdue().await.unwrap();
+    let told = reminders(&city, post).await;
+    assert!(told.len() <= 3, "{}", told.len());
+}
+
+/// Whoever does not want it reads nothing.
+#[tokio::test]
+async fn whoever_switched_it_off_is_not_reminded_on_line() {
+    let city = City::new().await;
+    link(&city, city.checker, 5).await;
+    link(&city, city.approver, 6).await;
+    let off = city.centre.transact(|mut work| async move {
+        work.set_line_reminders(By::Staff(city.approver), false).await?;
+        work.done(())
+    });
+    off.await.unwrap();
+    let post = city.submit("研修").await.unwrap().id;
+    city.clock.set(local(2026, 10, 5, 10));
+    assert_eq!(city.centre.remind_overdue().await.unwrap(), 1);
+    assert_eq!(reminders(&city, post).await.into_iter().map(|(who, _)| who).collect::<Vec<_>>(), [5]);
+}
