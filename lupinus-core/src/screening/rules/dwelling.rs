@@ -19,7 +19,13 @@ static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
 /// A house that is named, without a room: 「メゾン若草」, 「グリーンハイツ日の出」, 「光荘」.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^ ?(?:[\p{Katakana}ー]{0,10}(?:ハイツ|コーポ|マンション|アパート|レジデンス|ハイム|メゾン|シャトー|パレス|ロイヤル|ヴィラ|ビラ|コート|カーサ|グランド|サニー|プラージュ|パークサイド|サンライズ|フラット|テラス)(?:[\p{Katakana}ー]{1,10}|\p{Han}(?:の\p{Han}|\p{Han}){0,3}|さくら|ひまわり|すみれ|わかば|あおば|みどり|つばき|もみじ|けやき|かえで|こすもす|なのはな|やまぶき)?|\p{Han}{1,4}(?:の\p{Han}{1,2})?(?:ハイツ|コーポ|マンション|アパート|ハイム|メゾン|荘)|(?:県営|市営|町営|村営|公営|都営|府営|道営)\p{Han}{0,6}(?:住宅|団地)(?:さくら|ひまわり|すみれ|わかば|あおば|みどり|つばき|もみじ|[\p{Katakana}ー]{2,8})?)",
+        r"^(?P<house> ?(?:[\p{Katakana}ー]{0,10}(?:ハイツ|コーポ|マンション|アパート|レジデンス|ハイム|メゾン|シャトー|パレス|ロイヤル|ヴィラ|ビラ|コート|カーサ|グランド|サニー|プラージュ|パークサイド|サンライズ|フラット|テラス)(?:[\p{Katakana}ー]{1,10}|\p{Han}(?:の\p{Han}|\p{Han}){0,3}|さくら|ひまわり|すみれ|わかば|あおば|みどり|つばき|もみじ|けやき|かえで|こすもす|なのはな|やまぶき)?|\p{Han}{1,4}(?:の\p{Han}{1,2})?(?:ハイツ|コーポ|マンション|アパート|ハイム|メゾン|荘)|(?:県営|市営|町営|村営|公営|都営|府営|道営)\p{Han}{0,6}(?:住宅|団地)(?:さくら|ひまわり|すみれ|わかば|あおば|みどり|つばき|もみじ|[\p{Katakana}ー]{2,8})?))(?:$|[ 、。\n()「」にへでのがはを])",
+    )
+});
+/// A house that no word tells for one, with its room: 「第二若草 707」.
+static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?P<house> [\p{Han}\p{Hiragana}\p{Katakana}ー]{2,8} [0-9]{3})(?:$|[ 、。\n()「」にへでのがはを])",
     )
 });
 /// The part of a plot on which somebody lives: 「裏の平屋」, 「離れ」.
@@ -78,10 +84,22 @@ const BUILDINGS: &[&str] = &[
 /// with whom somebody lives.
 pub(super) fn behind_number(view: &View, at: usize) -> usize {
     let mut end = at + BRANCH.find(view.after(at, 8)).map_or(0, |branch| branch.len());
-    for part in [building, corner, care_of] {
+    end += match building(view, end) {
+        0 => house(view, end),
+        building => building,
+    };
+    for part in [corner, care_of] {
         end += part(view, end);
     }
     end - at
+}
+
+/// How many bytes at `at` name a house without a room, or one that no word tells for a house: what only an address has behind it.
+fn house(view: &View, at: usize) -> usize {
+    let near = view.text().ceil_char_boundary((at + 96).min(view.text().len()));
+    let after = view.text().get(at..near).unwrap_or_default();
+    let named = NAMED.captures(after).or_else(|| UNKNOWN.captures(after));
+    named.and_then(|found| found.name("house")).map_or(0, |house| house.end())
 }
 
 /// How many bytes say at `at` with whom somebody lives.
@@ -104,8 +122,7 @@ fn corner(view: &View, at: usize) -> usize {
 pub(super) fn building(view: &View, at: usize) -> usize {
     let near = view.text().ceil_char_boundary((at + 96).min(view.text().len()));
     let after = view.text().get(at..near).unwrap_or_default();
-    let alone = || NAMED.find(after).map_or(0, |name| name.len());
-    let Some(found) = BUILDING.captures(after) else { return alone() };
+    let Some(found) = BUILDING.captures(after) else { return 0 };
     let whole = found.get(0).map_or(0, |m| m.end());
     if ["bare", "floor", "block"].iter().any(|part| found.name(part).is_some()) {
         return whole;
@@ -123,11 +140,9 @@ pub(super) fn building(view: &View, at: usize) -> usize {
         || (digits != 1 && BUILDINGS.iter().any(|word| name.contains(word)))
         || (digits >= 2 && room.ends_with(['号', '室']))
         || room.ends_with('F')
-        || (KATAKANA.is_match(name) && digits >= 3)
-        // 「292番地　第二若草 707」
-        || (digits == 3 && room == format!(" {}", room.trim_start()) && found.name("gap").is_some_and(|gap| gap.as_str() == " "));
+        || (KATAKANA.is_match(name) && digits >= 3);
     let broken = found.name("gap").is_some_and(|gap| gap.as_str().contains('\n'));
     let numbered = digits >= 2 || room.ends_with(['号', '室']);
     let goes_on = a_house && numbered && HOUSES.iter().any(|word| name.trim_end().ends_with(word));
-    if named && !counted && (goes_on || !broken) { whole } else { alone() }
+    if named && !counted && (goes_on || !broken) { whole } else { 0 }
 }

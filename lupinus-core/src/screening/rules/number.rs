@@ -104,7 +104,7 @@ labelled! {
         &["カルテ", "診察券", "患者"], r"(?:カルテ|診察券|患者)(?:の)?(?:番号|ID|No|NO|ナンバー)?[^0-9A-Za-z\n。]{0,6}((?:No\.? ?|NO\.? ?|ID[ :]?)?[A-Z]{0,3}-?[0-9][0-9-]{2,11})";
     PensionNo, 10, "number before its label", &["年金"], r"([0-9]{4}-[0-9]{6})[^0-9\n。]{0,6}年金";
     CareInsuranceNo, 10, "number right after the long-term care insurance's short name",
-        &["介護"], r"(?:^|[^訪要])介護 ?:?([0-9]{10})";
+        &["介護"], r"(?:^|[^\p{Han}])介護 ?:?([0-9]{10})";
     CareInsuranceNo, 9, "number before its label", &["介護保険", "被保", "介護証"], r"(H ?[0-9]{9}|[0-9]{10})[^0-9\n。]{0,6}(?:介護保険|被保険者|被保番|介護証)";
     LateElderlyNo, 8, "number before its label", &["後期"], r"(?:^|[^0-9])([0-9]{8})[^0-9\n。]{0,4}後期";
     DriversLicenseNo, 12, "number before its label", &["免許"], r"([0-9]{12})[^0-9\n。]{0,4}(?:運転)?免許";
