@@ -2,6 +2,7 @@
 
 use lupinus_core::{
     calendar::{date_ja, time_ja},
+    outbox::DeliveryKind,
     post::{Content, Venue},
 };
 
@@ -39,8 +40,8 @@ pub enum PhonePart {
 
 /// Shows a post as the channel will. The bot knows it exactly; without it the console draws a likeness.
 pub trait PostPreview: std::fmt::Debug + Send + Sync + 'static {
-    /// The post as members will see it. `sender` is the body's name or the centre's.
-    fn preview(&self, content: &Content, sender: &str, correction: bool) -> Phone;
+    /// The post as those to whom it goes will see it, with its marks. `sender` is the body's name or the centre's.
+    fn preview(&self, content: &Content, sender: &str, kind: DeliveryKind, correction: bool) -> Phone;
 }
 
 /// The console's own likeness.
@@ -48,7 +49,7 @@ pub trait PostPreview: std::fmt::Debug + Send + Sync + 'static {
 pub(crate) struct OwnPreview;
 
 impl PostPreview for OwnPreview {
-    fn preview(&self, content: &Content, sender: &str, correction: bool) -> Phone {
+    fn preview(&self, content: &Content, sender: &str, kind: DeliveryKind, correction: bool) -> Phone {
         let mut rows = vec![("発信".to_owned(), sender.to_owned())];
         if let Some(event) = &content.event {
             let mut when = date_ja(event.date);
@@ -75,11 +76,13 @@ impl PostPreview for OwnPreview {
             row("問い合わせ先", event.contact.clone());
             row("共催・後援", event.hosts.clone());
         }
-        let badge = if correction {
-            format!("【訂正】{}", content.category.label_ja())
-        } else {
-            content.category.label_ja().to_owned()
+        let kind = match kind {
+            DeliveryKind::Production => "",
+            DeliveryKind::Test => "【テスト】",
+            DeliveryKind::Drill => "【訓練】",
         };
+        let correction = if correction { "【訂正】" } else { "" };
+        let badge = format!("{kind}{correction}{}", content.category.label_ja());
         let mut parts = vec![PhonePart::Card {
             badge,
             title: content.title.clone(),

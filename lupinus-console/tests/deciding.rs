@@ -65,6 +65,7 @@ async fn what_says_the_same_and_what_is_the_same_evening_stands_beside_a_post() 
 async fn the_decision_sheet_says_who_decided_what_and_shows_a_broken_chain() {
     let city = City::new().await;
     let post = city.approved().await;
+    city.tested(post).await;
     city.member("U1").await;
     let approver = By::Staff(city.centre.post(post).await.unwrap().value.approvals[0].by);
     let schedule = Command::Schedule { at: city.centre.now(), audience: Audience::Members };
@@ -80,7 +81,8 @@ async fn the_decision_sheet_says_who_decided_what_and_shows_a_broken_chain() {
     let subject = Subject::new(&Post::KIND, post);
     let entries = city.centre.audit_of(&subject).await.unwrap();
     let last = entries.last().unwrap();
-    for words in ["起案", "確認 一郎", "承認 次郎", "第1版", "1人に配信", "2026年10月5日(月) 10:00"]
+    for words in
+        ["起案", "確認 一郎", "承認 次郎", "第1版", "2人に配信", "職員1人に送信", "2026年10月5日(月) 10:00"]
     {
         assert!(page.has(words), "{words}: {}", page.text);
     }

@@ -3,6 +3,8 @@
 
 mod kit;
 
+use std::time::Duration;
+
 use axum::http::{StatusCode, header};
 use kit::City;
 use lupinus_core::{actor::Role, incident::Item};
@@ -154,8 +156,13 @@ async fn a_post_that_was_sent_leads_to_a_record_with_what_is_known() {
     let city = City::new().await;
     city.member("U1").await;
     let post = city.approved().await;
+    // A test is none of what went out.
+    city.tested(post).await;
+    city.clock.advance(Duration::from_hours(1));
     let mut desk = city.desk("staff-b").await;
     let new = format!("/incidents/new?from=post/{post}");
+    let page = desk.get(&new).await;
+    assert!(page.has("個人情報が含まれていた。会員には配信していない。"), "{}", page.text);
     assert!(!desk.get(&format!("/posts/{post}")).await.has(&new), "nothing was sent yet");
     let fields = [("scope", "members"), ("when", "now"), ("revision", "1")];
     desk.post(&format!("/posts/{post}/send"), &fields).await;
@@ -163,7 +170,8 @@ async fn a_post_that_was_sent_leads_to_a_record_with_what_is_known() {
     let page = desk.get(&format!("/posts/{post}")).await;
     assert!(page.has(&new), "{}", page.text);
     let page = desk.get(&new).await;
-    assert!(page.has("配信した投稿に、個人情報が含まれていた。配信先 1人。"), "{}", page.text);
+    let summary = "11:00 から配信した投稿に、個人情報が含まれていた。配信先 2人。";
+    assert!(page.has(summary), "{}", page.text);
     // Who reads no posts learns nothing of one in this way.
     city.staff("staff-c", "相談 員子", &[Role::Consultant]).await;
     let mut consultant = city.desk("staff-c").await;

@@ -40,7 +40,10 @@ async fn a_code_is_shown_once_and_the_link_on_both_pages() {
 
     let mut administrator = city.desk("admin").await;
     let page = administrator.get(&format!("/staff/{staff}")).await;
-    assert!(page.has(&number));
+    assert!(
+        page.has("に結び付けました。") && !page.has(&number),
+        "whose number it is, is nobody else's business"
+    );
     let done = administrator.post(&format!("/staff/{staff}/unlink"), &[]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER);
     assert!(desk.get("/account").await.has("結び付けを始める"));

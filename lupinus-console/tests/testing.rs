@@ -22,6 +22,12 @@ async fn a_test_is_two_clicks_away_and_says_whom_it_reaches() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.has("受け取る職員を選んでください"), "{}", refused.text);
 
+    let consultant = city.staff("soudan", "相談 員子", &[Role::Consultant]).await;
+    city.link(consultant, "Uconsultant").await;
+    assert!(
+        desk.get(&link).await.has("LINEを結び付けた職員がいないため"),
+        "who reads no posts gets no test (R24)"
+    );
     city.link(author, "Ustaff").await;
     let page = desk.get(&link).await;
     for words in ["ルピナス市", "ルピナスセンター", "試験", "【テスト】", "確認 一郎(自分)", "139通"]

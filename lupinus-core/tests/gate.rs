@@ -12,7 +12,7 @@ use lupinus_core::{
     delivery::{GatePolicy, Ledger, Sent, Verdict, may_dispatch},
     hash::Sha256Hash,
     ids::{OutboxId, RetryKey},
-    outbox::{Addressee, DeliveryKind, HoldReason, OutboxItem, OutboxState, Recipient, Sort},
+    outbox::{Addressee, DeliveryKind, HoldReason, OutboxItem, OutboxState, Recipient, RetryPolicy, Sort},
 };
 use uuid::Uuid;
 
@@ -111,6 +111,16 @@ fn nothing_expired_goes_even_after_an_outage() {
     case.item.first_tried_at = Some(case.now);
     case.now += SignedDuration::from_hours(24 * 40);
     assert_eq!(case.verdict(), hold(HoldReason::Expired));
+}
+
+#[test]
+fn what_comes_too_late_for_one_person_is_nobodys_work() {
+    let mut reminder = Case { approved: None, ..case() };
+    reminder.item.sort = Sort::Personal;
+    reminder.item.expires_at = Some(reminder.now);
+    assert_eq!(reminder.verdict(), Verdict::Drop);
+    let left = reminder.item.after(Verdict::Drop, reminder.now, &RetryPolicy::default());
+    assert_eq!(left.state, OutboxState::Dropped { at: reminder.now });
 }
 
 // R14

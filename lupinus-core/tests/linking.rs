@@ -5,11 +5,15 @@ mod people;
 
 use lupinus_core::{
     actor::Role,
+    audit::Subject,
     body::InvitationCode,
     ids::{MemberId, StaffId},
     linking::{LINK_LIFE, LinkRefusal},
+    member::Member,
     outbox::Message,
-    service::{By, MAX_CODE_FAILURES, Redemption, ServiceError},
+    service::{By, MAX_CODE_FAILURES, Redemption, ServiceError, SoleAdministrator},
+    staff::Staff,
+    store::Entity,
 };
 use people::Town;
 
@@ -139,6 +143,51 @@ async fn whoever_is_erased_is_nobody_of_the_staff() {
     left.await.unwrap();
     assert_eq!(town.centre.link_of(staff).await.unwrap(), None);
     assert!(town.actions().await.iter().any(|known| known == "staff.unlinked"));
+    assert_apart(&town, staff, member).await;
+}
+
+/// The chain of neither names the other: what stays of an erased member is nobody's number.
+async fn assert_apart(town: &Town, staff: StaffId, member: MemberId) {
+    let chains = [
+        (Subject::new(&Staff::KIND, staff), "staff.", member.to_string()),
+        (Subject::new(&Member::KIND, member), "member.", staff.to_string()),
+    ];
+    for (subject, of, other) in chains {
+        let trail = town.centre.audit_of(&subject).await.unwrap();
+        for act in ["linked", "unlinked"] {
+            assert!(trail.iter().any(|entry| entry.action == format!("{of}{act}")), "{of}{act}");
+        }
+        for entry in trail {
+            assert!(!serde_json::to_string(&entry).unwrap().contains(&other), "{}", entry.action);
+        }
+    }
+}
+
+/// R12
+#[tokio::test]
+async fn a_link_that_its_own_staff_undid_is_told_by_neither_chain() {
+    let Linked { town, staff, member, .. } = linked().await;
+    unlink(&town, staff, staff).await.unwrap();
+    assert_apart(&town, staff, member).await;
+}
+
+/// R25: an account that is stopped has neither link nor code, and its member is told.
+#[tokio::test]
+async fn an_account_that_is_stopped_is_linked_to_nobody() {
+    let Linked { town, administrator, staff, member } = linked().await;
+    let offered = town.staff(administrator, "shounin", &[Role::Approver]).await;
+    let code = offer(&town, offered).await.unwrap();
+    for id in [staff, offered] {
+        let stopped = town.centre.transact(|mut work| async move {
+            work.deactivate_staff(By::Staff(administrator), id, SoleAdministrator::Refuse).await?;
+            work.done(())
+        });
+        stopped.await.unwrap();
+    }
+    assert_eq!(town.centre.link_of(staff).await.unwrap(), None);
+    assert_eq!(town.said_to(member).await, [Message::StaffUnlinked]);
+    let other = town.member("Uother").await;
+    assert_eq!(send(&town, other, &code).await, Redemption::Unknown);
 }
 
 #[tokio::test]
@@ -151,7 +200,6 @@ async fn whoever_blocked_the_account_or_has_none_any_more_is_not_reached() {
     assert_eq!(reached().await, 0);
     town.follow("Ustaff").await;
     let stopped = town.centre.transact(|mut work| async move {
-        use lupinus_core::service::SoleAdministrator;
         work.deactivate_staff(By::Staff(administrator), staff, SoleAdministrator::Refuse).await?;
         work.done(())
     });

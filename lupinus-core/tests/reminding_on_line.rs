@@ -7,9 +7,10 @@ mod common;
 use city::City;
 use common::local;
 use lupinus_core::{
+    audit::Subject,
     ids::{MemberId, PostId, StaffId},
-    outbox::{Message, OutboxItem},
-    post::Command,
+    outbox::{Message, OutboxItem, OutboxState},
+    post::{Command, Post},
     service::By,
     store::{Entity, Scan, StoreExt},
 };
@@ -37,6 +38,11 @@ async fn reminders(city: &City, post: PostId) -> Vec<(u128, OutboxItem)> {
     of_it.map(|item| (item.addressees()[0].member.uuid().as_u128() - 0x100, item)).collect()
 }
 
+/// The numbers of those whom they reach.
+async fn read_by(city: &City, post: PostId) -> Vec<u128> {
+    reminders(city, post).await.into_iter().map(|(who, _)| who).collect()
+}
+
 /// In opening time, once a turn, to those whose turn it is; and not after closing.
 #[tokio::test]
 async fn whose_turn_it_is_reads_it_once_on_line() {
@@ -51,7 +57,7 @@ async fn whose_turn_it_is_reads_it_once_on_line() {
     city.clock.set(local(2026, 10, 5, 10));
     assert_eq!(city.centre.remind_overdue().await.unwrap(), 1);
     let told = reminders(&city, post).await;
-    assert_eq!(told.iter().map(|(who, _)| *who).collect::<Vec<_>>(), [5, 6], "both may take it in");
+    assert_eq!(read_by(&city, post).await, [5, 6], "both may take it in");
     let closing = city.centre.policy().hours.current_or_next_closing(city.centre.now());
     assert!(told.iter().all(|(_, item)| item.expires_at == closing && closing.is_some()));
     city.clock.set(local(2026, 10, 8, 10));
@@ -59,10 +65,42 @@ async fn whose_turn_it_is_reads_it_once_on_line() {
     assert_eq!(reminders(&city, post).await.len(), 2, "LINE does not");
 
     city.command(By::Staff(city.checker), post, Command::Take).await.unwrap();
+    assert_eq!(city.centre.remind_overdue().await.unwrap(), 0, "it is another's turn since this moment");
     city.clock.set(local(2026, 10, 14, 10));
-    city.centre.remind_overdue().await.unwrap();
-    let told = reminders(&city, post).await;
-    assert!(told.len() <= 3, "{}", told.len());
+    assert_eq!(city.centre.remind_overdue().await.unwrap(), 1);
+    assert_eq!(read_by(&city, post).await, [5, 6, 6], "the approver alone decides");
+    city.clock.set(local(2026, 10, 19, 10));
+    assert_eq!(city.centre.remind_overdue().await.unwrap(), 1);
+    assert_eq!(read_by(&city, post).await, [5, 6, 6]);
+}
+
+/// What could not be said before closing time is not said, and is nobody's work; nor is it said to whoever is linked no more.
+#[tokio::test]
+async fn a_reminder_that_serves_no_more_is_dropped_without_asking_anybody() {
+    for late in [true, false] {
+        let city = City::new().await;
+        link(&city, city.checker, 5).await;
+        let post = city.submit("研修").await.unwrap().id;
+        city.clock.set(local(2026, 10, 5, 10));
+        assert_eq!(city.centre.remind_overdue().await.unwrap(), 1);
+        if late {
+            city.clock.set(local(2026, 10, 5, 20));
+        } else {
+            let undone = city.centre.transact(|mut work| async move {
+                work.unlink(By::Staff(city.checker), city.checker).await?;
+                work.done(())
+            });
+            undone.await.unwrap();
+        }
+        let [(_, reminder)] = &reminders(&city, post).await[..] else { panic!("one reminder") };
+        city.accept_all().await;
+        let dropped =
+            city.centre.store().load::<OutboxItem>(&reminder.id.to_string()).await.unwrap().unwrap();
+        assert!(matches!(dropped.value.state, OutboxState::Dropped { .. }), "{:?}", dropped.value.state);
+        assert!(city.centre.outbox_attention(10).await.unwrap().is_empty());
+        let trail = city.centre.audit_of(&Subject::new(&Post::KIND, post)).await.unwrap();
+        assert_eq!(trail.last().unwrap().action == "outbox.dropped", late, "{:?}", trail.last());
+    }
 }
 
 /// Whoever does not want it reads nothing.
@@ -79,5 +117,5 @@ async fn whoever_switched_it_off_is_not_reminded_on_line() {
     let post = city.submit("研修").await.unwrap().id;
     city.clock.set(local(2026, 10, 5, 10));
     assert_eq!(city.centre.remind_overdue().await.unwrap(), 1);
-    assert_eq!(reminders(&city, post).await.into_iter().map(|(who, _)| who).collect::<Vec<_>>(), [5]);
+    assert_eq!(read_by(&city, post).await, [5]);
 }

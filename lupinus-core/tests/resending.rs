@@ -52,12 +52,14 @@ async fn a_chunk_that_was_refused_is_sent_once_more_and_nobody_gets_the_same_twi
     let (id, mut reached) = failing(&city, Audience::Members).await;
     assert!(matches!(city.centre.post(id).await.unwrap().value.state, PostState::Failed { .. }));
     assert!(!reached.is_empty());
+    assert_eq!(city.centre.people_sent_to(id).await.unwrap(), reached.len());
     resend(&city, id).await.unwrap();
     for (member, times) in city.accept_all().await {
         *reached.entry(member).or_default() += times;
     }
     assert_eq!(reached.len() as u128, MEMBERS - 3);
     assert!(reached.values().all(|times| *times == 1), "somebody has it twice");
+    assert_eq!(city.centre.people_sent_to(id).await.unwrap(), reached.len());
     let post = city.centre.post(id).await.unwrap().value;
     let PostState::Sent { delivery, .. } = post.state else { panic!("{:?}", post.state) };
     assert_eq!(post.earlier_deliveries.len(), 1);

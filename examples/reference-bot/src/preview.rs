@@ -20,8 +20,8 @@ impl BotPreview {
 }
 
 impl PostPreview for BotPreview {
-    fn preview(&self, content: &Content, _sender: &str, correction: bool) -> Phone {
-        match self.0.post_json(content, Marks { kind: DeliveryKind::Production, correction }) {
+    fn preview(&self, content: &Content, _sender: &str, kind: DeliveryKind, correction: bool) -> Phone {
+        match self.0.post_json(content, Marks { kind, correction }) {
             Ok(message) => phone(&message),
             Err(error) => {
                 Phone { parts: vec![PhonePart::Text(format!("この内容は送れません: {error}"))] }
@@ -147,13 +147,17 @@ mod tests {
         for base in ["http://127.0.0.1:8080", "https://bot.example.org"] {
             let links = MediaLinks::of(&centre, Some(base)).await.unwrap();
             let renderer = Renderer::new(Texts::japanese(), links, TimeZone::UTC);
-            for correction in [false, true] {
-                let marks = Marks { kind: DeliveryKind::Production, correction };
+            for (kind, correction) in [
+                (DeliveryKind::Production, false),
+                (DeliveryKind::Production, true),
+                (DeliveryKind::Test, false),
+            ] {
+                let marks = Marks { kind, correction };
                 let message = renderer.post_json(&training(), marks).unwrap();
                 let mut expected = BTreeSet::new();
                 shown(&message["contents"], &mut expected);
                 let mut said = BTreeSet::new();
-                for part in BotPreview(renderer.clone()).preview(&training(), "", correction).parts {
+                for part in BotPreview(renderer.clone()).preview(&training(), "", kind, correction).parts {
                     match part {
                         PhonePart::Text(text) => said.extend([text]),
                         PhonePart::Picture { alt } => said.extend([alt]),
@@ -169,7 +173,7 @@ mod tests {
                         }
                     }
                 }
-                assert_eq!(said, expected, "{base:?} {correction}");
+                assert_eq!(said, expected, "{base:?} {kind:?} {correction}");
             }
         }
     }

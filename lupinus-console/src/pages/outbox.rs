@@ -8,7 +8,7 @@ use axum::{
 };
 use lupinus_core::{
     ids::OutboxId,
-    outbox::{HoldReason, OutboxItem, OutboxState, PauseReason, Sort},
+    outbox::{DeliveryKind, HoldReason, OutboxItem, OutboxState, PauseReason, Sort},
 };
 
 use super::{Asked, when};
@@ -82,6 +82,7 @@ impl ItemRow {
         Self {
             id: item.id.to_string(),
             what: match &item.sort {
+                Sort::Delivery { kind: DeliveryKind::Test, .. } => "テスト配信",
                 Sort::Delivery { correction: true, .. } => "訂正の配信",
                 Sort::Delivery { .. } => "投稿の配信",
                 Sort::Personal | Sort::Farewell => "個別の連絡",

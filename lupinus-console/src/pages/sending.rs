@@ -11,6 +11,7 @@ use jiff::{
 use lupinus_core::{
     audience::Audience,
     ids::PostId,
+    outbox::DeliveryKind,
     post::{Command, Post, Refusal, Urgency},
     service::ServiceError,
 };
@@ -219,7 +220,12 @@ async fn confirming(
                 None => names.staff(approval.by),
             })
             .collect(),
-        phone: app.preview.preview(&revision.content, &names.body(post.body).to_string(), correction),
+        phone: app.preview.preview(
+            &revision.content,
+            &names.body(post.body).to_string(),
+            DeliveryKind::Production,
+            correction,
+        ),
         carried: fields.carried(&names_of_fields),
         problem,
         kindly,

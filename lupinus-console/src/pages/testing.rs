@@ -11,6 +11,7 @@ use axum::{
 use lupinus_core::{
     actor::Actor,
     ids::{PostId, StaffId},
+    outbox::DeliveryKind,
     post::{Post, Refusal, Revision},
     service::{LinkedStaff, ServiceError},
 };
@@ -21,7 +22,7 @@ use crate::{
     error::Problem,
     fields::Fields,
     gate::Desk,
-    phone::{Phone, PhonePart},
+    phone::Phone,
     shell::{self, Shell},
     text::{Text, filters},
     view::{Names, QuotaView},
@@ -85,18 +86,12 @@ async fn drawn(
     let names = Names::load(&app.centre).await?;
     let (when, policy) = (when(app), app.centre.policy());
     let quiet = policy.quiet.as_ref().filter(|_| !post.is_urgent());
-    let mut phone =
-        app.preview.preview(&revision.content, &names.body(post.body).to_string(), post.corrects.is_some());
-    // A picture may stand before the card.
-    for part in &mut phone.parts {
-        if let PhonePart::Card { badge, .. } = part {
-            badge.insert_str(0, "【テスト】");
-        }
-    }
+    let sender = names.body(post.body).to_string();
+    let phone = app.preview.preview(&revision.content, &sender, DeliveryKind::Test, post.corrects.is_some());
     let linked = app.centre.linked_staff().await?;
     let testers: Vec<Tester> = linked
         .iter()
-        .filter(|linked| linked.is_reached())
+        .filter(|linked| linked.receives_tests())
         .map(|LinkedStaff { staff, .. }| Tester {
             id: staff.id.to_string(),
             name: staff.name.clone(),

@@ -139,7 +139,7 @@ async fn hands(city: &City, seen: &mut Vec<Seen>) {
             for (who, desk) in [("author", &mut a), ("approver", &mut b)] {
                 for part in ["", "/edit", "/send", "/sheet", "/correct"] {
                     let page = desk.get(&format!("/posts/{post}{part}")).await;
-                    add(seen, format!("{word}{state}{part} to its {who}"), page);
+                    add(seen, format!("{word}{state} /posts/{{id}}{part} to its {who}"), page);
                 }
             }
             let confirm = [("scope", "members"), ("when", "now")];

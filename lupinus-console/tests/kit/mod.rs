@@ -17,7 +17,7 @@ use axum::{
 };
 use lupinus_console::{Console, ConsoleBuilder, Environment, create_first_administrator, hash_password};
 use lupinus_core::{
-    actor::{Role, Roles},
+    actor::{Role, Roles, Who},
     audience::Audience,
     blob::{Blob, BlobError},
     clock::ManualClock,
@@ -189,6 +189,19 @@ impl City {
         });
         taken.await.unwrap();
         member
+    }
+
+    /// A test of an approved post to its author, who has a LINE account for it.
+    pub(crate) async fn tested(&self, post: PostId) {
+        let author = self.centre.post(post).await.unwrap().value.author;
+        let Who::Staff(author) = author else { panic!("{author:?}") };
+        self.link(author, "Utester").await;
+        let to = &std::iter::once(author).collect();
+        let sent = self.centre.transact(|mut work| async move {
+            work.send_test(By::Staff(author), post, 1, to).await?;
+            work.done(())
+        });
+        sent.await.unwrap();
     }
 
     pub(crate) async fn body(&self, name: &str) -> BodyId {

@@ -10,6 +10,9 @@ use super::{
     states, walk,
 };
 
+/// The pages that are records, in Japanese for everybody.
+const RECORDS: [&str; 2] = ["/posts/{id}/sheet", "/incidents/{id}/report"];
+
 /// What people wrote in these cities: every Japanese word of the tests' own sources.
 fn written() -> Vec<String> {
     let literal = Regex::new(r#""((?:[^"\\]|\\.)*)""#).unwrap();
@@ -59,6 +62,9 @@ async fn no_page_in_english_says_anything_of_ours_in_japanese() {
     let mut faults = Vec::new();
     for (name, page) in &seen {
         if page.text.contains("<html lang=\"ja\">") {
+            if !RECORDS.iter().any(|record| name.contains(record)) {
+                faults.push(format!("{name}: all of it"));
+            }
             continue;
         }
         let mut rest = kept.replace_all(&page.text, "").into_owned();

@@ -85,6 +85,8 @@ pub enum Verdict {
     Wait(Timestamp),
     /// A person must decide.
     Hold(HoldReason),
+    /// It is too late to say it to one person, and nobody need decide.
+    Drop,
 }
 
 /// Whether `item` may reach phones at `now`. `members` are the people it goes to: for everyone, those whom we know. `approved` is
@@ -103,12 +105,13 @@ pub fn may_dispatch(
     hours: &OfficeHours,
     quiet: Option<&QuietHours>,
 ) -> Verdict {
-    if item.expires_at.is_some_and(|at| at <= now) {
+    let expired = item.expires_at.is_some_and(|at| at <= now);
+    let Sort::Delivery { kind, correction, urgent, content, .. } = &item.sort else {
+        return if expired { Verdict::Drop } else { Verdict::Go };
+    };
+    if expired {
         return Verdict::Hold(HoldReason::Expired);
     }
-    let Sort::Delivery { kind, correction, urgent, content, .. } = &item.sort else {
-        return Verdict::Go;
-    };
     if approved != Some(*content) {
         return Verdict::Hold(HoldReason::ContentChanged);
     }

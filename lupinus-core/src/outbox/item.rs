@@ -74,7 +74,7 @@ pub enum Recipient {
     Everyone,
 }
 
-/// Whether it is meant (本番), a test (試験) or a drill (訓練).
+/// Whether it is meant (本番), a test (テスト) or a drill (訓練).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryKind {
@@ -145,7 +145,7 @@ impl HoldReason {
             Self::Repeated => "同じ内容を同じ相手に配信済みです",
             Self::AccountCeiling => "1時間あたりの配信上限を超えます",
             Self::PersonCeiling => "同じ相手への1時間あたりの上限を超えます",
-            Self::WrongKind => "本番・試験・訓練の区分が宛先と合いません",
+            Self::WrongKind => "本番・テスト・訓練の区分が宛先と合いません",
             Self::KeyExpired => "24時間以内に結果を確認できませんでした",
             Self::RecipientLeft => "再送の前に退会した方がいて、届いたかどうか確認できませんでした",
             Self::ByHand => "職員が止めました",
@@ -214,7 +214,7 @@ pub enum OutboxState {
         /// When it is tried again.
         until: Timestamp,
     },
-    /// A person decided that it is not to be sent.
+    /// It is not to be sent: a person decided so, or nobody is there to read it, or it came too late.
     Dropped {
         /// When.
         at: Timestamp,

@@ -85,7 +85,13 @@ impl OutboxItem {
             Verdict::Go => self.leased(now, policy),
             Verdict::Wait(until) => Self { state: OutboxState::Waiting { at: until }, ..self },
             Verdict::Hold(reason) => Self { state: OutboxState::Held { at: now, reason }, ..self },
+            Verdict::Drop => self.dropped(now),
         }
+    }
+
+    /// This item when nothing more of it is sent.
+    pub fn dropped(self, now: Timestamp) -> Self {
+        Self { state: OutboxState::Dropped { at: now }, ..self }.stripped()
     }
 
     /// Whether whoever leased it as this may hand it over at `now`. Once the lease has run out it is somebody else's, who may have

@@ -320,7 +320,8 @@ impl Post {
     }
 
     pub(super) fn moved(&self, state: S, action: &'static str, cx: &Context<'_>) -> Decision {
-        let next = Self { state, updated_at: cx.now, ..self.clone() };
+        let turn_since = if state == self.state { self.turn_since } else { Some(cx.now) };
+        let next = Self { state, turn_since, updated_at: cx.now, ..self.clone() };
         Decision { act: next.act(action), next, tell: None }
     }
 

@@ -287,6 +287,9 @@ pub struct Post {
     /// That those of whom it is asked were reminded (督促).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminded: Option<Reminded>,
+    /// Since when those are asked whose turn it is: when it came to its present state, or step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn_since: Option<Timestamp>,
     /// When it was begun.
     pub created_at: Timestamp,
     /// When it was handed in last.
@@ -328,6 +331,7 @@ impl Post {
             signed: None,
             later_sight: Vec::new(),
             reminded: None,
+            turn_since: None,
             created_at: now,
             submitted_at: None,
             updated_at: now,

@@ -17,10 +17,18 @@ impl Post {
         zone: &TimeZone,
         now: Timestamp,
     ) -> Result<&Revision, Refusal> {
-        use PostState as S;
-        if !actor.may(Permission::CheckPost) || (self.state == S::Draft && self.author != actor.who) {
+        if !actor.may(Permission::CheckPost) || (self.state == PostState::Draft && self.author != actor.who) {
             return Err(Refusal::NotAllowed);
         }
+        self.testable(seen, zone, now)
+    }
+
+    /// The revision numbered `seen`, while it may be tested at all, by whomever.
+    ///
+    /// # Errors
+    /// As [`Post::tested_revision`].
+    pub(crate) fn testable(&self, seen: u32, zone: &TimeZone, now: Timestamp) -> Result<&Revision, Refusal> {
+        use PostState as S;
         let now_or_never = match self.state {
             S::Draft
             | S::Submitted

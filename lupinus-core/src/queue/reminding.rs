@@ -22,15 +22,15 @@ pub struct Reminded {
     pub times: u32,
 }
 
-/// Since when those are asked whose turn it is: since it was handed in, or somebody signed last.
+/// Since when those are asked whose turn it is: since it was handed in or taken, came to its step, or somebody signed last.
 fn asked_since(post: &Post) -> Timestamp {
-    let handed_in = post.submitted_at.unwrap_or(post.updated_at);
-    post.approvals.iter().map(|given| given.at).fold(handed_in, Timestamp::max)
+    let turn = post.turn_since.or(post.submitted_at).unwrap_or(post.updated_at);
+    post.approvals.iter().map(|given| given.at).fold(turn, Timestamp::max)
 }
 
 /// The reminder that counts: one of before those were asked whose turn it is does not.
 pub fn reminded(post: &Post) -> Option<Reminded> {
-    post.reminded.filter(|reminded| reminded.at >= asked_since(post))
+    post.reminded.filter(|reminded| reminded.at > asked_since(post))
 }
 
 /// Whether those of whom it is asked are to be reminded now: when it is late, and again after as much **opening time** once more.

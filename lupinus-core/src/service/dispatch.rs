@@ -11,6 +11,7 @@ use crate::{
     audit::Act,
     delivery::{ChunkRecipients, GateTurn, Ledger, Sent, Verdict, may_dispatch},
     ids::{MemberId, OutboxId, RetryKey},
+    linking::StaffLink,
     member::{Member, MemberState},
     outbox::{
         DeliveryKind, Found, Message, OutboxItem, OutboxState, PauseReason, Recipient, SendOutcome, Sort,
@@ -113,30 +114,32 @@ impl Centre {
     ) -> Result<Option<Leased>, ServiceError> {
         let policy = self.policy();
         let post = self.post_of(&read.value).await?;
-        let unwanted =
-            is_called_off(&read.value, post.as_ref()) || self.is_for_one_who_left(&read.value).await?;
+        let unwanted = is_called_off(&read.value, post.as_ref())
+            || self.is_for_one_who_left(&read.value).await?
+            || self.reminds_nobody(&read.value).await?;
         let fresh_key = RetryKey::from_uuid(self.ids.uuid(now));
         let item = match read.value.found(unwanted, now, &policy.retry, fresh_key) {
             Found::Ready(item) => item,
             Found::Over(next) => return self.record_state(&read, next).await,
         };
+        if matches!(item.sort, Sort::Delivery { kind: DeliveryKind::Test, .. }) {
+            return self.lease_test(read, item, post, now).await;
+        }
         let following = self.following_of(&item).await?;
         let item = match item.only_to(&following, now) {
             Found::Ready(item) => item,
             Found::Over(next) => return self.record_state(&read, next).await,
         };
-        let Sort::Delivery { content, kind, .. } = item.sort else {
+        let Sort::Delivery { content, .. } = item.sort else {
             let (none, hours) = (Ledger::default(), &policy.hours);
             let verdict = may_dispatch(&item, &[], None, now, &none, &policy.gate, hours, None);
             let next = item.after(verdict, now, &policy.retry);
             return match verdict {
                 Verdict::Go => self.take(&read, next, post, None, Vec::new()).await,
+                Verdict::Drop => self.record_dropped(&read, next, "expired").await,
                 _ => self.record_state(&read, next).await,
             };
         };
-        if kind == DeliveryKind::Test {
-            return self.lease_test(read, item, post, now).await;
-        }
         let known = match book.take() {
             Some(known) => known,
             None => self.book(now).await?,
@@ -196,7 +199,7 @@ impl Centre {
     }
 
     /// Those of a chunk that was never tried who follow. Of anything else nobody is asked for.
-    async fn following_of(&self, item: &OutboxItem) -> Result<HashSet<MemberId>, ServiceError> {
+    pub(super) async fn following_of(&self, item: &OutboxItem) -> Result<HashSet<MemberId>, ServiceError> {
         let mut following = HashSet::new();
         let Recipient::People(people) = &item.recipient else { return Ok(following) };
         if item.first_tried_at.is_some() {
@@ -219,20 +222,51 @@ impl Centre {
         Ok(to.contact.is_none() || member.is_some_and(|member| member.value.state == MemberState::Left))
     }
 
+    /// Whether it reminds somebody who is none of the staff any more, or does not want it by now.
+    async fn reminds_nobody(&self, item: &OutboxItem) -> Result<bool, ServiceError> {
+        let reminds = item.messages.iter().any(|message| matches!(message, Message::StepReminder { .. }));
+        let (true, [to]) = (reminds, item.addressees()) else { return Ok(false) };
+        let link = self.store.load::<StaffLink>(&to.member.to_string()).await?;
+        Ok(!link.is_some_and(|link| link.value.reminds))
+    }
+
     /// Records a state that needs no attempt. Somebody else's write in between wins.
     pub(super) async fn record_state(
         &self,
         read: &Stored<OutboxItem>,
         next: OutboxItem,
     ) -> Result<Option<Leased>, ServiceError> {
-        let mut work = Work::new(self.clone());
+        let mut act = None;
         if let OutboxState::Held { reason, .. } = &next.state {
             tracing::warn!(outbox.id = %next.id, ?reason, "held by the gate");
-            let act = Act::new("outbox.held").detail(json!({ "outbox": next.id, "reason": reason }));
+            act = Some(Act::new("outbox.held").detail(json!({ "outbox": next.id, "reason": reason })));
+        }
+        self.record(read, next, act).await
+    }
+
+    /// Records that an item is dropped without asking anybody: the trail says why.
+    pub(super) async fn record_dropped(
+        &self,
+        read: &Stored<OutboxItem>,
+        next: OutboxItem,
+        why: &'static str,
+    ) -> Result<Option<Leased>, ServiceError> {
+        let act = Act::new("outbox.dropped").detail(json!({ "outbox": next.id, "reason": why }));
+        self.record(read, next, Some(act)).await
+    }
+
+    async fn record(
+        &self,
+        read: &Stored<OutboxItem>,
+        next: OutboxItem,
+        act: Option<Act>,
+    ) -> Result<Option<Leased>, ServiceError> {
+        let mut work = Work::new(self.clone());
+        if let Some(act) = act {
             work.audit(subject_of(&next), &Actor::system(), act).await?;
         }
         if matches!(next.state, OutboxState::Dropped { .. }) {
-            // They left: its words and their address leave the disk.
+            // Its words and the address leave the disk.
             work.erases();
         }
         if next.is_settled() && !read.value.is_settled() {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{By, Centre, ServiceError, Work, members, staffing};
 use crate::{
-    actor::Actor,
+    actor::{Actor, Permission, Who},
     audit::Act,
     body::InvitationCode,
     ids::{MemberId, StaffId},
@@ -30,6 +30,11 @@ impl LinkedStaff {
     /// Whether they are reached: the account is in use, and the member follows.
     pub fn is_reached(&self) -> bool {
         self.staff.active && self.member.state == MemberState::Following && self.member.contact.is_some()
+    }
+
+    /// Whether a test of a post may go to them: they are reached, and may see posts of every body (R24).
+    pub fn receives_tests(&self) -> bool {
+        self.is_reached() && self.staff.roles.permit(Permission::ReadPosts)
     }
 
     /// Where they are reached.
@@ -87,10 +92,8 @@ impl Work {
         self.insert(&link)?;
         self.delete(offer);
         self.erases();
-        let act = Act::new("staff.linked").detail(json!({ "member": member }));
-        self.audit(staffing::subject(id), actor, act).await?;
-        let act = Act::new("member.linked").detail(json!({ "staff": id }));
-        self.audit(members::subject(member), actor, act).await?;
+        self.audit(staffing::subject(id), &unnamed(actor), Act::new("staff.linked")).await?;
+        self.audit(members::subject(member), actor, Act::new("member.linked")).await?;
         Ok(Some(Ok(staff)))
     }
 
@@ -150,11 +153,19 @@ impl Work {
         let StaffLink { member, staff, .. } = link.value;
         self.delete(link);
         self.erases();
-        let act = Act::new("staff.unlinked").detail(json!({ "member": member }));
-        self.audit(staffing::subject(staff), actor, act).await?;
-        let act = Act::new("member.unlinked").detail(json!({ "staff": staff }));
-        Ok(self.audit(members::subject(member), actor, act).await?)
+        let (by_staff, by_member) = match actor.who {
+            Who::Member(_) => (unnamed(actor), actor.clone()),
+            Who::Staff(_) | Who::System => (actor.clone(), unnamed(actor)),
+        };
+        self.audit(staffing::subject(staff), &by_staff, Act::new("staff.unlinked")).await?;
+        Ok(self.audit(members::subject(member), &by_member, Act::new("member.unlinked")).await?)
     }
+}
+
+/// Whoever it was, as the other one's chain says it: neither chain names the other, since a member who is erased is nobody's
+/// number any more, and the trail stays (R12).
+fn unnamed(actor: &Actor) -> Actor {
+    Actor { origin: actor.origin, ..Actor::system() }
 }
 
 impl Centre {

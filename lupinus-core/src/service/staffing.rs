@@ -193,7 +193,7 @@ impl Work {
         self.change_staff(by, id, sole, act, |staff| staff.roles = roles).await
     }
 
-    /// An account that nobody signs in with any more.
+    /// An account that nobody signs in with any more, and that is linked to no LINE account ([`Work::unlink`]).
     ///
     /// # Errors
     /// As [`Work::change_roles`].
@@ -203,7 +203,10 @@ impl Work {
         id: StaffId,
         sole: SoleAdministrator,
     ) -> Result<StaffChanged, ServiceError> {
-        self.change_staff(by, id, sole, Act::new("staff.deactivated"), |staff| staff.active = false).await
+        let act = Act::new("staff.deactivated");
+        let changed = self.change_staff(by, id, sole, act, |staff| staff.active = false).await?;
+        self.unlink(by, id).await?;
+        Ok(changed)
     }
 
     /// An account serves again.

@@ -9,16 +9,15 @@ use super::{By, Centre, ServiceError, Work, dispatch::Leased, sending::Beginning
 use crate::{
     audit::Act,
     delivery::{Delivery, GatePolicy, Ledger, Verdict, may_dispatch},
-    hash::Sha256Hash,
     ids::{DeliveryId, MemberId, PostId, StaffId},
-    outbox::{DeliveryKind, Message, OutboxItem},
+    outbox::{DeliveryKind, Found, Message, OutboxItem},
     post::{Post, Refusal},
     store::Stored,
 };
 
 impl Work {
-    /// Sends the present revision of a post, marked as a test, to these of the staff: each is linked, and reached on LINE. It asks
-    /// for no approval and counts for nothing but the month's messages.
+    /// Sends the present revision of a post, marked as a test, to these of the staff: each is linked, reached on LINE, and may see
+    /// posts of every body (R24). It asks for no approval and counts for nothing but the month's messages.
     ///
     /// # Errors
     /// [`ServiceError::Post`]: [`Refusal::NobodyTests`] when nobody is named, or somebody who cannot be reached, and those of
@@ -39,7 +38,7 @@ impl Work {
             .linked_staff()
             .await?
             .into_iter()
-            .filter(|linked| linked.is_reached() && to.contains(&linked.staff.id))
+            .filter(|linked| linked.receives_tests() && to.contains(&linked.staff.id))
             .map(|linked| linked.member)
             .collect();
         if to.is_empty() || members.len() != to.len() {
@@ -55,8 +54,9 @@ impl Work {
 }
 
 impl Centre {
-    /// Takes a test past the gate: the revision is the one that was tested, approved or not; its people are linked at this moment;
-    /// what was sent before says nothing about it, nor does it about what is sent.
+    /// Takes a test past the gate: the revision is the one that was tested, approved or not; its people may receive it at this
+    /// moment; what was sent before says nothing about it, nor does it about what is sent. A test that nobody would begin now, or
+    /// that is left with nobody, is dropped.
     pub(super) async fn lease_test(
         &self,
         read: Stored<OutboxItem>,
@@ -65,10 +65,21 @@ impl Centre {
         now: Timestamp,
     ) -> Result<Option<Leased>, ServiceError> {
         let policy = self.policy();
-        let members: Vec<MemberId> = item.addressees().iter().map(|to| to.member).collect();
+        let zone = policy.hours.time_zone();
+        let carried = post.as_ref().zip(carried_revision(&item));
+        let Some(Ok(tested)) = carried.map(|(post, number)| post.testable(number, zone, now)) else {
+            return self.record_dropped(&read, item.dropped(now), "over").await;
+        };
+        let stands = (tested.content.hash() == tested.hash).then_some(tested.hash);
         let testers = policy.gate.testers.union(&self.testers().await?).copied().collect();
         let gate = GatePolicy { testers, ..policy.gate.clone() };
-        let stands = post.as_ref().and_then(|post| hash_of_carried(&item, post));
+        let mut reached = self.following_of(&item).await?;
+        reached.retain(|member| gate.testers.contains(member));
+        let item = match item.only_to(&reached, now) {
+            Found::Ready(item) => item,
+            Found::Over(next) => return self.record_dropped(&read, next.dropped(now), "nobody").await,
+        };
+        let members: Vec<MemberId> = item.addressees().iter().map(|to| to.member).collect();
         let (none, hours, quiet) = (Ledger::default(), &policy.hours, policy.quiet.as_ref());
         let verdict = may_dispatch(&item, &members, stands, now, &none, &gate, hours, quiet);
         let next = item.after(verdict, now, &policy.retry);
@@ -78,19 +89,17 @@ impl Centre {
         }
     }
 
-    /// The members who are staff and can be reached: whom a test may go to.
+    /// The members who are staff and receive tests now.
     pub(super) async fn testers(&self) -> Result<HashSet<MemberId>, ServiceError> {
-        let linked = self.linked_staff().await?.into_iter().filter(super::LinkedStaff::is_reached);
+        let linked = self.linked_staff().await?.into_iter().filter(super::LinkedStaff::receives_tests);
         Ok(linked.map(|linked| linked.member.id).collect())
     }
 }
 
-/// The hash of the revision that an item carries, as it stands in its post.
-fn hash_of_carried(item: &OutboxItem, post: &Post) -> Option<Sha256Hash> {
-    let revision = item.messages.iter().find_map(|message| match message {
+/// The number of the revision that an item carries.
+fn carried_revision(item: &OutboxItem) -> Option<u32> {
+    item.messages.iter().find_map(|message| match message {
         Message::Post { revision, .. } => Some(*revision),
         _ => None,
-    })?;
-    let stands = post.revision_number(revision)?;
-    (stands.content.hash() == stands.hash).then_some(stands.hash)
+    })
 }

@@ -17,6 +17,7 @@ use lupinus_core::{
         Command, Facts, Ground, Incident, IncidentState, Item, MAX_ITEM_CHARS, Refusal, Report, Reported,
         Source,
     },
+    outbox::DeliveryKind,
     post::Post,
     service::ServiceError,
     store::Entity,
@@ -148,16 +149,20 @@ async fn proposed(app: &Settings, desk: &Desk, source: Option<&Source>) -> Resul
         let id = id.parse::<PostId>().map_err(|_| Problem::not_found())?;
         let post = app.centre.post(id).await?.value;
         let deliveries = app.centre.deliveries_of(id).await?;
-        let recipients: u32 = deliveries.iter().map(|delivery| delivery.value.recipients).sum();
+        let first = deliveries.iter().find(|delivery| delivery.value.kind == DeliveryKind::Production);
         kinds.extend(
             post.revision()
                 .into_iter()
                 .flat_map(|revision| &revision.marks)
                 .map(|found| found.mark.kind.label_ja()),
         );
-        let sent =
-            deliveries.first().map_or_else(String::new, |first| when.at(first.value.started_at).to_string());
-        format!("{sent} から配信した投稿に、個人情報が含まれていた。配信先 {recipients}人。")
+        match first {
+            Some(first) => {
+                let (sent, reached) = (when.at(first.value.started_at), app.centre.people_sent_to(id).await?);
+                format!("{sent} から配信した投稿に、個人情報が含まれていた。配信先 {reached}人。")
+            }
+            None => "投稿に、個人情報が含まれていた。会員には配信していない。".to_owned(),
+        }
     } else {
         let id = source.subject.id_of(&Consultation::KIND).unwrap_or_default();
         let id = id.parse::<ConsultationId>().map_err(|_| Problem::not_found())?;

@@ -288,7 +288,12 @@ pub(super) async fn drawn(
         must_confirm: post.needs_confirmation(),
         has_files: !content.attachments.is_empty(),
         dates: date_hints(content, &when),
-        phone: app.preview.preview(content, &names.body(post.body).to_string(), post.corrects.is_some()),
+        phone: app.preview.preview(
+            content,
+            &names.body(post.body).to_string(),
+            DeliveryKind::Production,
+            post.corrects.is_some(),
+        ),
         beside: beside(app, desk, &post, &names, &when).await?,
         revisions: revisions(&post, &names, &when, desk.language),
         remarks: post

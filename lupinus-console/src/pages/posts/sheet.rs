@@ -10,6 +10,7 @@ use lupinus_core::{
     actor::Permission as P,
     audit::{AuditEntry, AuditTip, Subject, verify_chain},
     ids::PostId,
+    outbox::DeliveryKind,
     post::{Post, Urgency},
     store::{Entity, StoreExt},
 };
@@ -146,9 +147,13 @@ async fn decided(
     }
     for delivery in app.centre.deliveries_of(post.id).await? {
         let delivery = delivery.value;
-        let more =
-            format!("{}人に配信。{}", delivery.recipients, describe(&delivery.audience, &app.professions));
-        add(delivery.started_at, "配信".to_owned(), "システム".into(), more);
+        let (what, more) = if delivery.kind == DeliveryKind::Test {
+            ("テスト配信", format!("職員{}人に送信。会員への配信ではない。", delivery.recipients))
+        } else {
+            let whom = describe(&delivery.audience, &app.professions);
+            ("配信", format!("{}人に配信。{whom}", delivery.recipients))
+        };
+        add(delivery.started_at, what.to_owned(), "システム".into(), more);
     }
     lines.sort_by_key(|(at, _)| *at);
     Ok(lines.into_iter().map(|(_, line)| line).collect())
