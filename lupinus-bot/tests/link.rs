@@ -10,17 +10,23 @@ use lupinus_core::{
 };
 use support::Town;
 
+/// A code for the checker.
+async fn offered(town: &Town) -> String {
+    let checker = town.checker;
+    let offered = town.centre.transact(|mut work| async move {
+        let (_, code) = work.offer_link(By::Staff(checker)).await?;
+        work.done(code.reveal())
+    });
+    offered.await.unwrap()
+}
+
 /// R26: a code in one's own chat links; nothing that is written there afterwards is more than any member's.
 #[tokio::test]
 async fn staff_link_by_their_own_chat_and_stay_members_in_it() {
     let town = Town::new().await;
     let user = town.member("職員").await;
     let checker = town.checker;
-    let offered = town.centre.transact(|mut work| async move {
-        let (_, code) = work.offer_link(By::Staff(checker)).await?;
-        work.done(code.reveal())
-    });
-    let code = offered.await.unwrap();
+    let code = offered(&town).await;
     town.say(&user, &code.to_lowercase()).await;
     let answer = town.last(&user, 1);
     assert!(answer.contains("職員2 さんの職員アカウントに結び付けました"), "{answer}");
@@ -53,6 +59,8 @@ async fn a_reminder_of_staff_holds_a_number_and_the_way_to_the_console() {
     };
     let town = Town::new().await;
     let user = town.member("職員").await;
+    // Whoever is none of the staff is not reminded.
+    town.say(&user, &offered(&town).await).await;
     let member = town.member_of(&user).await;
     let post = PostId::from_uuid(uuid::Uuid::from_u128(0x0199_b2c3_d4e5_7001_8a3f_0123_4567_89ab));
     let to = &Recipient::Person(Addressee { member: member.id, contact: member.contact.clone() });
