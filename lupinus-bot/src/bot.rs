@@ -21,7 +21,9 @@ use crate::{
     Blobs, LineChannel, MediaLinks, MenuError, Settings, Texts,
     chat_mode::{self, LineChat},
     dialogue::Dialogue,
-    dispatcher, files, intake, media, menus,
+    dispatcher, files,
+    in_hand::Hands,
+    intake, media, menus,
     render::Renderer,
     sweeper, worker,
 };
@@ -57,6 +59,7 @@ pub(crate) struct Inner {
     pub(crate) channel: Arc<dyn Channel>,
     /// Webhooks that may still be taken in hand.
     pub(crate) receiving: Arc<Semaphore>,
+    pub(crate) in_hand: Hands,
     pub(crate) arrived: Notify,
     pub(crate) enqueued: Notify,
     pub(crate) roles_changed: Notify,
@@ -153,6 +156,7 @@ impl BotBuilder {
             render,
             channel,
             receiving: Arc::new(Semaphore::new(intake::MOST_AT_ONCE)),
+            in_hand: Hands::default(),
             arrived: Notify::new(),
             enqueued: Notify::new(),
             roles_changed: Notify::new(),

@@ -22,7 +22,8 @@ use lupinus_core::{
     store::{StoreError, StoreExt},
 };
 use lupinus_line::webhook::{
-    self, Event, EventKind, MessageContent, Mode, ReceivedMessage, SIGNATURE_HEADER, SignatureError, Source,
+    self, Envelope, Event, EventKind, MessageContent, Mode, ReceivedMessage, SIGNATURE_HEADER,
+    SignatureError, Source,
 };
 use serde_json::json;
 use tracing::Instrument as _;
@@ -31,6 +32,7 @@ use crate::{
     bot::Inner,
     dialogue::{Dialogue, code_in, is_command},
     figures,
+    in_hand::InHand,
     incoming::{Incoming, MediaSort, What, Words, lane_of},
 };
 
@@ -61,7 +63,7 @@ pub(crate) async fn webhook(
             ("too_large", answer(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"))
         }
         Err(_) => ("malformed", answer(StatusCode::BAD_REQUEST, "the body cannot be read")),
-        Ok(body) => in_time(&bot, headers, body).await,
+        Ok(body) => in_time(&bot, &headers, &body).await,
     };
     figures::request(word);
     let span = tracing::Span::current();
@@ -72,8 +74,13 @@ pub(crate) async fn webhook(
 }
 
 /// What LINE is answered, in its time, whatever the store does.
-async fn in_time(bot: &Arc<Inner>, headers: HeaderMap, body: Bytes) -> (&'static str, Response) {
+async fn in_time(bot: &Arc<Inner>, headers: &HeaderMap, body: &[u8]) -> (&'static str, Response) {
     let refused = |word| (word, answer(StatusCode::SERVICE_UNAVAILABLE, "try again"));
+    // First, and at once: who is not LINE takes nothing in hand.
+    let envelope = match signed(bot, headers, body) {
+        Ok(envelope) => envelope,
+        Err((word, status, message)) => return (word, answer(status, message)),
+    };
     let Ok(in_hand) = Arc::clone(&bot.receiving).try_acquire_owned() else {
         tracing::error!("too many webhooks at once: one is refused, and LINE delivers it again");
         return refused("too_many");
@@ -82,7 +89,7 @@ async fn in_time(bot: &Arc<Inner>, headers: HeaderMap, body: Bytes) -> (&'static
     let bot = Arc::clone(bot);
     let received = async move {
         let _in_hand = in_hand;
-        tokio::time::timeout(GIVEN_UP_AFTER, receive(&bot, &headers, &body)).await
+        tokio::time::timeout(GIVEN_UP_AFTER, receive(&bot, &envelope)).await
     };
     match tokio::time::timeout(ANSWERED_WITHIN, tokio::spawn(received.in_current_span())).await {
         Ok(Ok(Ok(received))) => received,
@@ -94,28 +101,32 @@ async fn in_time(bot: &Arc<Inner>, headers: HeaderMap, body: Bytes) -> (&'static
     }
 }
 
-async fn receive(bot: &Inner, headers: &HeaderMap, body: &[u8]) -> (&'static str, Response) {
+/// The word for the figures, and what is answered.
+type Refusal = (&'static str, StatusCode, &'static str);
+
+/// What LINE signed, or what anybody else is answered.
+fn signed(bot: &Inner, headers: &HeaderMap, body: &[u8]) -> Result<Envelope, Refusal> {
     let signature = headers.get(SIGNATURE_HEADER).map(http::HeaderValue::as_bytes);
-    let verified = match webhook::verify(&bot.secrets, signature, body) {
-        Ok(verified) => verified,
-        Err(SignatureError::NoSecret) => {
+    let verified = webhook::verify(&bot.secrets, signature, body).map_err(|error| match error {
+        SignatureError::NoSecret => {
             tracing::error!("no channel secret is configured");
-            return ("no_secret", answer(StatusCode::SERVICE_UNAVAILABLE, "no channel secret is configured"));
+            ("no_secret", StatusCode::SERVICE_UNAVAILABLE, "no channel secret is configured")
         }
-        Err(error) => {
+        error => {
             tracing::warn!(%error, "a request that is not LINE's was refused");
-            return ("bad_signature", answer(StatusCode::UNAUTHORIZED, "the signature is missing or wrong"));
+            ("bad_signature", StatusCode::UNAUTHORIZED, "the signature is missing or wrong")
         }
-    };
-    let envelope = match verified.parse() {
-        Ok(envelope) => envelope,
-        Err(error) => {
-            tracing::error!(%error, "a signed webhook does not decode");
-            return ("malformed", answer(StatusCode::BAD_REQUEST, "the body is not a webhook"));
-        }
-    };
+    })?;
+    verified.parse().map_err(|error| {
+        tracing::error!(%error, "a signed webhook does not decode");
+        ("malformed", StatusCode::BAD_REQUEST, "the body is not a webhook")
+    })
+}
+
+async fn receive(bot: &Inner, envelope: &Envelope) -> (&'static str, Response) {
+    let contacts = envelope.events.iter().flatten().filter_map(contact_of).collect();
     let mut arrived = Vec::new();
-    let mut door = Door { bot, seen: HashSet::new() };
+    let mut door = Door { bot, in_hand: bot.in_hand.take(contacts), seen: HashSet::new() };
     for event in &envelope.events {
         match event {
             Ok(event) => match door.screened(event).await {
@@ -165,8 +176,17 @@ impl std::fmt::Display for Chain<'_> {
     }
 }
 
+/// Who is meant to be answered. Groups and rooms are not served: what is said there is not said to the centre.
+fn contact_of(event: &Event) -> Option<ContactId> {
+    match &event.source {
+        Some(Source::User { user_id: Some(user) }) => Some(ContactId::new(user.as_str())),
+        _ => None,
+    }
+}
+
 struct Door<'a> {
     bot: &'a Inner,
+    in_hand: InHand<'a>,
     /// Of whom this request has brought something already.
     seen: HashSet<ContactId>,
 }
@@ -178,12 +198,10 @@ impl Door<'_> {
         if event.mode != Mode::Active {
             return Ok(None);
         }
-        // Groups and rooms are not served: what is said there is not said to the centre.
-        let Some(Source::User { user_id: Some(user) }) = &event.source else { return Ok(None) };
+        let Some(contact) = contact_of(event) else { return Ok(None) };
         if event.reply_token.as_ref().is_some_and(lupinus_line::ReplyToken::is_dummy) {
             return Ok(None);
         }
-        let contact = ContactId::new(user.as_str());
         let Some(what) = self.what(event, &contact).await? else { return Ok(None) };
         self.seen.insert(contact.clone());
         let incoming = Incoming {
@@ -276,20 +294,21 @@ impl Door<'_> {
     /// Where the dialogue with this person stands, when that is certain: nothing else of theirs is on its way. Only then a
     /// text can be taken for an offered answer or a field of a draft; in every other case the stricter rules for chats hold.
     async fn standing(&mut self, contact: &ContactId) -> Result<Option<Dialogue>, ServiceError> {
-        if !self.seen.insert(contact.clone()) {
+        if !self.seen.insert(contact.clone()) || self.in_hand.is_elsewhere(contact) {
             return Ok(None);
         }
         let centre = &self.bot.centre;
         let Some(member) = centre.member_by_contact(contact).await? else { return Ok(None) };
-        let dialogue = match centre.store().load::<Dialogue>(&member.value.id.to_string()).await {
-            Ok(Some(dialogue)) => dialogue,
-            Ok(None) => return Ok(None),
+        // Before the dialogue is read: what is worked off in between has moved it on by then.
+        if !centre.waiting_in_lane(&lane_of(contact), 1).await?.is_empty() {
+            return Ok(None);
+        }
+        match centre.store().load::<Dialogue>(&member.value.id.to_string()).await {
+            Ok(dialogue) => Ok(dialogue.map(|dialogue| dialogue.value)),
             // The worker will say so, and set the event aside; here the stricter rules are enough.
-            Err(StoreError::Corrupt(..)) => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
-        let waits = !centre.waiting_in_lane(&lane_of(contact), 1).await?.is_empty();
-        Ok(Some(dialogue.value).filter(|_| !waits))
+            Err(StoreError::Corrupt(..)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

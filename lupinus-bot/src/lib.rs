@@ -9,6 +9,7 @@ mod dialogue;
 mod dispatcher;
 mod figures;
 mod files;
+mod in_hand;
 mod incoming;
 mod intake;
 mod media;

@@ -81,16 +81,9 @@ async fn line_is_refused_in_its_time_by_a_store_that_never_answers_and_served_on
         json!({ "destination": "U1", "events": [text_event(&user, "01E", "1", "相談", 1)] }).to_string();
     // By a clock that jumps to whatever is waited for: without a bound nothing would end.
     let deliver = async || {
-        let request =
-            axum::http::Request::post("/webhook").header("x-line-signature", signature(&town, &body));
         let began = tokio::time::Instant::now();
-        let answer = town
-            .bot
-            .router()
-            .oneshot(request.body(axum::body::Body::from(body.clone())).unwrap())
-            .await
-            .unwrap();
-        (answer.status().as_u16(), began.elapsed() < Duration::from_secs(2))
+        let status = hand_in(&town, &body, &signature(&town, &body)).await;
+        (status, began.elapsed() < Duration::from_secs(2))
     };
     tokio::time::pause();
     faulty.set_silent(true);
@@ -98,10 +91,52 @@ async fn line_is_refused_in_its_time_by_a_store_that_never_answers_and_served_on
     // However many are delivered meanwhile, what goes on behind the refusals has its bound.
     let many = futures::future::join_all((0..1_100).map(|_| deliver())).await;
     assert!(many.into_iter().all(|answer| answer == (503, true)));
+    // Who is not LINE is no part of them.
+    assert_eq!(hand_in(&town, &body, "x").await, 401);
     tokio::time::sleep(Duration::from_secs(40)).await;
     faulty.set_silent(false);
     assert_eq!(deliver().await, (200, true));
     assert_eq!(town.centre.inbox_backlog().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn bodies_that_are_not_lines_keep_none_of_lines_out() {
+    // R35
+    let town = Town::new().await;
+    let body = json!({ "destination": "U1", "events": [] }).to_string();
+    let signed = signature(&town, &body);
+    // Each is polled once before the first goes on.
+    let strangers = futures::future::join_all((0..1_100).map(|_| hand_in(&town, &body, "x")));
+    let (strangers, line) = futures::join!(strangers, hand_in(&town, &body, &signed));
+    assert!(strangers.into_iter().all(|status| status == 401));
+    assert_eq!(line, 200);
+}
+
+#[tokio::test]
+async fn a_text_is_screened_strictly_while_an_earlier_event_of_its_person_is_still_in_hand() {
+    // R5, R35
+    let faulty = Arc::new(lupinus_core::testkit::Faulty::new(Arc::new(MemoryStore::new())));
+    let town = Town::on(faulty.clone()).await;
+    let user = town.submitter("葵").await;
+    town.say(&user, "投稿").await;
+    town.say(&user, "研修・講演会").await;
+    let said = async |id: &str, text: &str, at: i64| {
+        let at = support::thursday().as_millisecond() + at;
+        let body =
+            json!({ "destination": "U1", "events": [text_event(&user, id, id, text, at)] }).to_string();
+        hand_in(&town, &body, &signature(&town, &body)).await
+    };
+    assert_eq!(said("8001", "褥瘡ケア研修会", 1).await, 200);
+    assert_eq!(town.everything().await.matches(r#""context":"post""#).count(), 1);
+    town.bot.drain().await.unwrap();
+    tokio::time::pause();
+    faulty.set_silent(true);
+    // It may yet end the draft.
+    assert_eq!(said("8002", "やめる", 2).await, 503);
+    faulty.set_silent(false);
+    assert_eq!(said("8003", "在宅での予防について学びます。", 3).await, 200);
+    let all = town.everything().await;
+    assert!(all.contains(r#""context":"consultation""#) && !all.contains(r#""context":"post""#));
 }
 
 #[tokio::test]
@@ -238,6 +273,13 @@ fn signature(town: &Town, body: &str) -> String {
     let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(town.line.channel_secret().as_bytes()).unwrap();
     mac.update(body.as_bytes());
     base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes())
+}
+
+/// Hands the bot a request without a network between them; answers its status.
+async fn hand_in(town: &Town, body: &str, signature: &str) -> u16 {
+    let request = axum::http::Request::post("/webhook").header("x-line-signature", signature);
+    let request = request.body(axum::body::Body::from(body.to_owned())).unwrap();
+    town.bot.router().oneshot(request).await.unwrap().status().as_u16()
 }
 
 async fn post_signed(town: &Town, body: &str) -> reqwest::StatusCode {

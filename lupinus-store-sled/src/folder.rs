@@ -1,14 +1,16 @@
 //! The folder around journal and index: whose it is, who has it open, and which index is current.
 
 use std::{
+    cell::Cell,
     fs::{self, File, TryLockError},
     io::{self, Read, Write},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::OpenError;
+use crate::{error::OpenError, watch::Pulse};
 
 const FORMAT: &str = "FORMAT";
 const LOCK: &str = "LOCK";
@@ -24,6 +26,10 @@ const UNFINISHED: &str = ".tmp";
 pub(crate) struct Folder {
     path: PathBuf,
     lock: File,
+    /// The highest number that was given to an index.
+    newest: Cell<u64>,
+    /// Of the writer, which is not watched while it works here.
+    pulse: Arc<Pulse>,
 }
 
 /// What the file `INDEX` says.
@@ -53,7 +59,7 @@ impl Folder {
             Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(path.to_owned())),
             Err(TryLockError::Error(source)) => return Err(failed("locking the folder")(source)),
         }
-        let folder = Self { path: path.to_owned(), lock };
+        let folder = Self { path: path.to_owned(), lock, newest: Cell::new(0), pulse: Arc::default() };
         if is_new {
             fs::create_dir_all(folder.journal()).map_err(failed("making the folder"))?;
             folder
@@ -75,6 +81,10 @@ impl Folder {
         &self.path
     }
 
+    pub(crate) fn pulse(&self) -> &Arc<Pulse> {
+        &self.pulse
+    }
+
     pub(crate) fn journal(&self) -> PathBuf {
         self.path.join(JOURNAL)
     }
@@ -90,14 +100,17 @@ impl Folder {
     }
 
     pub(crate) fn set_current(&self, current: Current) -> io::Result<()> {
-        self.write(INDEX, &serde_json::to_vec(&current)?)
+        let current = serde_json::to_vec(&current)?;
+        self.pulse.pauses(|| self.write(INDEX, &current))
     }
 
-    /// A number that no index folder has had that is still there.
+    /// A number that no index has that is still there, or still open.
     pub(crate) fn next_generation(&self) -> io::Result<u64> {
         let named = self.folders("index-")?.into_iter();
         let used = named.chain(self.folders("index.broken-")?).map(|(number, _)| number).max();
-        Ok(used.max(self.current().map(|current| current.generation)).unwrap_or(0) + 1)
+        let used = used.max(self.current().map(|current| current.generation)).unwrap_or(0);
+        self.newest.set(self.newest.get().max(used) + 1);
+        Ok(self.newest.get())
     }
 
     /// Moves an index that cannot be used out of the way, for whoever wants to know why. Only the last one is kept.
@@ -105,16 +118,22 @@ impl Folder {
         let path = self.index(generation);
         if path.exists() {
             self.remove_broken()?;
-            fs::rename(path, self.path.join(format!("index.broken-{generation}")))?;
+            let aside = self.path.join(format!("index.broken-{generation}"));
+            self.pulse.pauses(|| fs::rename(path, aside))?;
         }
         Ok(())
+    }
+
+    /// Removes one index.
+    pub(crate) fn remove_index(&self, generation: u64) -> io::Result<()> {
+        self.remove(&self.index(generation))
     }
 
     /// Removes every index folder but the current one.
     pub(crate) fn remove_others(&self, current: Option<u64>) -> io::Result<()> {
         for (number, path) in self.folders("index-")? {
             if Some(number) != current {
-                remove_folder(&path)?;
+                self.remove(&path)?;
             }
         }
         Ok(())
@@ -122,13 +141,13 @@ impl Folder {
 
     /// Removes what was moved out of the way: it may hold what has been erased since.
     pub(crate) fn remove_broken(&self) -> io::Result<()> {
-        self.folders("index.broken-")?.iter().try_for_each(|(_, path)| remove_folder(path))
+        self.folders("index.broken-")?.iter().try_for_each(|(_, path)| self.remove(path))
     }
 
     /// Removes what was moved out of the way for an earlier index than the current one.
     pub(crate) fn remove_broken_before(&self, current: u64) -> io::Result<()> {
         let broken = self.folders("index.broken-")?.into_iter();
-        broken.filter(|(number, _)| number + 1 < current).try_for_each(|(_, path)| remove_folder(&path))
+        broken.filter(|(number, _)| number + 1 < current).try_for_each(|(_, path)| self.remove(&path))
     }
 
     /// Bytes of every file.
@@ -141,6 +160,10 @@ impl Folder {
             bytes += if meta.is_dir() { Self::bytes(&entry.path()).unwrap_or(0) } else { meta.len() };
         }
         Ok(bytes)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.pulse.pauses(|| remove_folder(path))
     }
 
     fn folders(&self, prefix: &str) -> io::Result<Vec<(u64, PathBuf)>> {
@@ -223,4 +246,19 @@ fn is_new(path: &Path) -> Result<bool, OpenError> {
         return Ok(false);
     }
     Err(OpenError::Format { path: path.to_owned(), found: text.trim_end().to_owned(), known: KNOWN })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_indexes_of_a_program_have_one_number() {
+        let path = tempfile::tempdir().unwrap();
+        let folder = Folder::take(&path.path().join("data")).unwrap();
+        fs::create_dir(folder.index(3)).unwrap();
+        assert_eq!(folder.next_generation().unwrap(), 4);
+        // It came to nothing, and sled may still write into it.
+        assert_eq!(folder.next_generation().unwrap(), 5);
+    }
 }

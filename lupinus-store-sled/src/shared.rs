@@ -3,7 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{
-        PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -23,7 +23,7 @@ pub(crate) struct Shared {
     /// A read found the index broken.
     suspect: AtomicBool,
     pub(crate) path: PathBuf,
-    pub(crate) pulse: Pulse,
+    pub(crate) pulse: Arc<Pulse>,
 }
 
 #[derive(Debug)]
@@ -40,6 +40,8 @@ enum NotOpen {
     Down(String),
     #[error("the store is closed")]
     Closed,
+    #[error("a read takes too long")]
+    Slow,
     #[error("{0}: only a new start of the program helps, and loses nothing")]
     Lost(&'static str),
 }
@@ -48,26 +50,26 @@ pub(crate) fn closed() -> BoxError {
     NotOpen::Closed.into()
 }
 
+pub(crate) fn slow() -> BoxError {
+    NotOpen::Slow.into()
+}
+
 pub(crate) fn lost(why: &'static str) -> BoxError {
     NotOpen::Lost(why).into()
 }
 
 impl Shared {
-    pub(crate) fn new(index: Index, path: PathBuf) -> Self {
-        Self {
-            state: RwLock::new(State::Open(index)),
-            suspect: AtomicBool::new(false),
-            path,
-            pulse: Pulse::default(),
-        }
+    pub(crate) fn new(index: Index, path: PathBuf, pulse: Arc<Pulse>) -> Self {
+        Self { state: RwLock::new(State::Open(index)), suspect: AtomicBool::new(false), path, pulse }
     }
 
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// For the writer.
     pub(crate) fn write(&self) -> RwLockWriteGuard<'_, State> {
-        self.state.write().unwrap_or_else(PoisonError::into_inner)
+        self.pulse.waits_for_reads(|| self.state.write().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Asks the index, on this thread.

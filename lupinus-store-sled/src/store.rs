@@ -18,7 +18,7 @@ use crate::{
     disk::{Disk, FolderDisk},
     folder::Folder,
     index::{Index, Refused},
-    shared::{Shared, closed, lost},
+    shared::{Shared, closed, lost, slow},
     watch,
     writer::{Change, Request, Write, Writer},
 };
@@ -172,28 +172,36 @@ impl SledStore {
         }
     }
 
-    async fn ask<T: Send + 'static>(
+    pub(crate) async fn ask<T: Send + 'static>(
         &self,
         doing: &'static str,
         ask: impl FnOnce(&Index) -> Result<T, Refused> + Send + 'static,
     ) -> Result<T, StoreError> {
         let shared = Arc::clone(&self.inner.shared);
-        if let Some(why) = shared.pulse.why_lost() {
-            return Err(StoreError::Unavailable(doing, lost(why)));
-        }
-        let asked = tokio::task::spawn_blocking(move || shared.ask(doing, ask));
-        let asked = self.unless_lost(doing, tokio::time::timeout(self.inner.patience, asked)).await?;
-        let Ok(asked) = asked else {
-            let why = "a read was not answered";
-            self.inner.shared.pulse.lose(why);
-            return Err(StoreError::Unavailable(doing, lost(why)));
-        };
+        let asked = self.read(doing, move || shared.ask(doing, ask)).await;
         if self.inner.shared.is_suspect()
             && let Some(requests) = &self.inner.requests
         {
             let _ = requests.send(Request::Look);
         }
-        asked.map_err(|error| StoreError::Unavailable(doing, error.into()))?
+        asked
+    }
+
+    /// What blocks, for as long as there is patience with it. It goes on behind the answer that it takes too long; whether it
+    /// ever ends is the watch's to find out, once the writer waits for it.
+    async fn read<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        read: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        if let Some(why) = self.inner.shared.pulse.why_lost() {
+            return Err(StoreError::Unavailable(doing, lost(why)));
+        }
+        let done = tokio::time::timeout(self.inner.patience, tokio::task::spawn_blocking(read));
+        let Ok(done) = self.unless_lost(doing, done).await? else {
+            return Err(StoreError::Unavailable(doing, slow()));
+        };
+        done.map_err(|error| StoreError::Unavailable(doing, error.into()))?
     }
 }
 
@@ -258,11 +266,9 @@ impl Store for SledStore {
     async fn size(&self) -> Result<Size, StoreError> {
         let path = self.inner.shared.path.clone();
         let doing = "measuring the store";
-        self.ask(doing, move |index| {
-            let disk_bytes = Folder::bytes(&path);
-            let disk_bytes = disk_bytes.map_err(|error| StoreError::Unavailable(doing, error.into()));
-            Ok(Size { records: index.meta().records, disk_bytes: disk_bytes.map_err(Refused::Store)? })
-        })
-        .await
+        let records = self.ask(doing, |index| Ok(index.meta().records)).await?;
+        let measure =
+            move || Folder::bytes(&path).map_err(|error| StoreError::Unavailable(doing, error.into()));
+        Ok(Size { records, disk_bytes: self.read(doing, measure).await? })
     }
 }

@@ -1,10 +1,28 @@
 //! A store whose index does not come back.
 
-use std::{sync::mpsc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    time::Duration,
+};
 
-use lupinus_core::store::{Batch, Kind, Op, Record, RecordClass, RecordKey, Store, StoreError, Version};
+use lupinus_core::store::{
+    Batch, Kind, Op, Record, RecordClass, RecordKey, Scan, Store, StoreError, Version,
+};
 
-use crate::{SledStore, shared::State};
+use crate::{
+    SledStore,
+    disk::simulated::SimulatedDisk,
+    folder::Folder,
+    index::{Index, Refused},
+    shared::State,
+    watch::{Looks, Pulse},
+};
+
+const PATIENCE: Duration = Duration::from_secs(30);
 
 fn insert(key: &str) -> Batch {
     let record = Record {
@@ -49,4 +67,84 @@ async fn a_store_whose_index_never_answers_says_so_to_everybody_and_goes() {
     // Nothing waits for the writer.
     drop(store);
     drop(waits);
+}
+
+/// Whether somebody who looks on and on takes the writer for silent.
+fn seems_silent(seen: &mut Looks, pulse: &Pulse) -> bool {
+    (0..100).any(|_| seen.finds(pulse, PATIENCE).is_some())
+}
+
+// R35
+#[tokio::test]
+async fn a_disk_that_does_not_answer_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = SimulatedDisk::default();
+    let taken = Folder::take(&folder.path().join("data")).unwrap();
+    let store = SledStore::open_on(taken, Arc::new(disk.clone()), SledStore::options()).unwrap();
+    let (pulse, was_silent) = (Arc::clone(&store.shared().pulse), Arc::new(AtomicBool::new(false)));
+    let (operations, found) = (disk.operations(), Arc::clone(&was_silent));
+    disk.meanwhile(move || {
+        if seems_silent(&mut Looks::default(), &pulse) {
+            found.store(true, Ordering::Release);
+        }
+    });
+    store.commit(insert("1")).await.unwrap();
+    store.compact().await.unwrap();
+    store.close().await.unwrap();
+    assert!(disk.operations() > operations + 10);
+    assert!(!was_silent.load(Ordering::Acquire));
+}
+
+// R35
+#[tokio::test]
+async fn a_read_that_takes_too_long_says_so_and_the_store_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SledStore::open(folder.path().join("data")).unwrap();
+    store.commit(insert("1")).await.unwrap();
+    let (ends, ended) = mpsc::channel::<()>();
+    tokio::time::pause();
+    let slow = store.ask("reading slowly", move |_| {
+        let _ = ended.recv();
+        Ok(())
+    });
+    let (slow, ()) = tokio::join!(slow, tokio::time::advance(PATIENCE + Duration::from_secs(1)));
+    tokio::time::resume();
+    let Err(StoreError::Unavailable(_, why)) = slow else { panic!("{slow:?}") };
+    assert_eq!(why.to_string(), "a read takes too long");
+    assert!(store.get(&RecordKey::new(Kind::new("thing"), "1")).await.unwrap().is_some());
+    drop(ends);
+    store.commit(insert("2")).await.unwrap();
+    store.close().await.unwrap();
+}
+
+type Read<'a> = &'a dyn Fn(&Index) -> Result<(), Refused>;
+
+#[tokio::test]
+async fn every_read_shows_that_it_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SledStore::open(folder.path().join("data")).unwrap();
+    store.commit(insert("1")).await.unwrap();
+    let scan = || Scan::keys(Kind::new("thing")).limit(10);
+    let reads: [(&str, Read<'_>); 5] = [
+        ("get", &|index| index.get(&RecordKey::new(Kind::new("thing"), "1")).map(drop)),
+        ("page", &|index| index.page(&scan()).map(drop)),
+        ("count", &|index| index.count(&scan()).map(drop)),
+        ("tally", &|index| index.tally(&scan()).map(drop)),
+        ("kinds", &|index| index.kinds().map(drop)),
+    ];
+    let pulse = &store.shared().pulse;
+    // The writer answers first and rests then.
+    while seems_silent(&mut Looks::default(), pulse) {
+        std::thread::yield_now();
+    }
+    pulse.beats();
+    let mut seen = Looks::default();
+    pulse.waits_for_reads(|| {
+        for (name, read) in reads {
+            assert!(seems_silent(&mut seen, pulse), "{name}");
+            store.shared().ask("reading", read).unwrap();
+            assert_eq!(seen.finds(pulse, PATIENCE), None, "{name}");
+        }
+    });
+    pulse.rests();
 }

@@ -5,8 +5,9 @@ use std::{fmt, io};
 mod folder;
 #[cfg(test)]
 pub(crate) mod simulated;
+mod unwatched;
 
-pub(crate) use self::folder::FolderDisk;
+pub(crate) use self::{folder::FolderDisk, unwatched::Unwatched};
 
 /// One flat folder of files.
 ///

@@ -61,6 +61,8 @@ struct State {
     cut_in: Option<u64>,
     is_off: bool,
     operations: u64,
+    /// Is called during each operation.
+    meanwhile: Option<Box<dyn FnMut() + Send>>,
 }
 
 #[derive(Clone, Default)]
@@ -95,6 +97,9 @@ impl State {
     /// Counts an operation; the power may go before it.
     fn operate(&mut self) -> io::Result<()> {
         self.operations += 1;
+        if let Some(meanwhile) = &mut self.meanwhile {
+            meanwhile();
+        }
         match &mut self.cut_in {
             Some(0) => self.is_off = true,
             Some(left) => *left -= 1,
@@ -125,6 +130,11 @@ impl SimulatedDisk {
     /// Leaves room for so many bytes, or for any number.
     pub(crate) fn set_space(&self, bytes: Option<u64>) {
         self.state().space = bytes;
+    }
+
+    /// Does this during each operation from now on.
+    pub(crate) fn meanwhile(&self, act: impl FnMut() + Send + 'static) {
+        self.state().meanwhile = Some(Box::new(act));
     }
 
     pub(crate) fn operations(&self) -> u64 {

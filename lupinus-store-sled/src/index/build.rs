@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use super::{Index, IndexError, Stage};
 use crate::{
@@ -6,6 +6,7 @@ use crate::{
     error::OpenError,
     journal::Journal,
     options::Progress,
+    watch::Pulse,
 };
 
 /// Keys in one step of building: enough to be quick, few enough to be small.
@@ -34,8 +35,9 @@ pub(crate) fn build(
     cache_bytes: u64,
     journal: &Journal,
     progress: &dyn Fn(Progress),
+    pulse: &Arc<Pulse>,
 ) -> Result<Index, BuildError> {
-    let mut index = Index::open(path, cache_bytes)?;
+    let mut index = Index::open(path, cache_bytes, pulse)?;
     let (snapshot, segments) = journal.bytes();
     let report = |done_bytes| progress(Progress { done_bytes, total_bytes: snapshot + segments });
     report(0);

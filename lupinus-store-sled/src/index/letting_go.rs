@@ -8,16 +8,15 @@
 
 use std::{
     fs::File,
+    mem::ManuallyDrop,
     path::Path,
-    sync::{
-        atomic::{AtomicUsize, Ordering},
-        mpsc,
-    },
+    sync::{Arc, mpsc},
     thread,
     time::{Duration, Instant},
 };
 
 use super::{IndexError, guarded};
+use crate::watch::Pulse;
 
 /// How long sled may take to say that a write failed: it writes every half second.
 const SAYS_SO: Duration = Duration::from_millis(1_500);
@@ -27,48 +26,49 @@ const WAITED_FOR: Duration = Duration::from_secs(3);
 const WRITES: Duration = Duration::from_mins(1);
 const LOOK: Duration = Duration::from_millis(2);
 
-/// How many indexes were forgotten. Of the process, as sled's threads and locks are.
-static FORGOTTEN: AtomicUsize = AtomicUsize::new(0);
-
-/// How many indexes this process had to forget: each holds its cache, a thread and a file until it ends.
-pub(crate) fn forgotten() -> usize {
-    FORGOTTEN.load(Ordering::Acquire)
-}
-
 /// The last handle on an index. Dropping it lets go of it: as a rule at once, else on a thread of its own.
 pub(super) struct End {
     db: Option<sled::Db>,
     /// sled's own, for one that must be forgotten.
     file: Option<File>,
+    /// Told of one that is.
+    pulse: Arc<Pulse>,
     /// It refused a group.
     pub(super) has_failed: bool,
 }
 
 impl End {
-    pub(super) fn of(db: &sled::Db, path: &Path) -> Self {
+    pub(super) fn of(db: &sled::Db, path: &Path, pulse: Arc<Pulse>) -> Self {
         let file = File::options().write(true).open(path.join("db")).ok();
-        Self { db: Some(db.clone()), file, has_failed: false }
+        Self { db: Some(db.clone()), file, pulse, has_failed: false }
     }
 }
 
 impl Drop for End {
     fn drop(&mut self) {
         let Some(db) = self.db.take() else { return };
-        let (file, has_failed) = (self.file.take(), self.has_failed);
+        // A thread that cannot be had lets go of what it was to do: without this, of the index, here, and without a bound.
+        let db = ManuallyDrop::new(db);
+        let (file, has_failed, pulse) = (self.file.take(), self.has_failed, Arc::clone(&self.pulse));
         let (done, ended) = mpsc::channel::<()>();
         let ends = move || {
             let _done = done;
-            end(db, file, has_failed);
+            end(ManuallyDrop::into_inner(db), file, has_failed, &pulse);
         };
-        if thread::Builder::new().name("lupinus-index".to_owned()).spawn(ends).is_ok() {
-            let _ = ended.recv_timeout(WAITED_FOR);
+        match thread::Builder::new().name("lupinus-index".to_owned()).spawn(ends) {
+            Ok(_) => drop(ended.recv_timeout(WAITED_FOR)),
+            Err(error) => {
+                self.pulse.forgets();
+                tracing::error!(%error, "there is no thread to close an index with: it is forgotten");
+            }
         }
     }
 }
 
-fn end(db: sled::Db, file: Option<File>, has_failed: bool) {
+fn end(db: sled::Db, file: Option<File>, has_failed: bool, pulse: &Pulse) {
     let comes_to_its_end = if has_failed { has_noted(&db) } else { writes_the_rest(&db) };
     if !comes_to_its_end {
+        pulse.forgets();
         return forget(db, file);
     }
     // sled panics where other libraries return an error.
@@ -115,7 +115,6 @@ fn writes_the_rest(db: &sled::Db) -> bool {
 }
 
 fn forget(db: sled::Db, file: Option<File>) {
-    FORGOTTEN.fetch_add(1, Ordering::AcqRel);
     tracing::error!("an index cannot be closed, and is forgotten: it holds memory until the program ends");
     #[expect(
         clippy::mem_forget,

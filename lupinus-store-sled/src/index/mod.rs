@@ -7,13 +7,14 @@ use std::{
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use lupinus_core::store::{BoxError, RecordKey, StoreError};
 
 use self::letting_go::End;
-use crate::change::DecodeError;
+use crate::{change::DecodeError, watch::Pulse};
 
 mod build;
 mod keys;
@@ -23,7 +24,6 @@ mod stage;
 
 pub(crate) use self::{
     build::{build, catch_up},
-    letting_go::forgotten,
     read::Copied,
     stage::{Stage, Staged},
 };
@@ -32,12 +32,14 @@ pub(crate) use self::{
 pub(crate) struct Index {
     db: sled::Db,
     meta: Meta,
+    /// Told that reads go on.
+    pulse: Arc<Pulse>,
     /// Lets the next group fail, as sled does on a disk that fails.
     #[cfg(test)]
     pub(crate) fails: bool,
     /// Lets the next group wait for as long as this is held.
     #[cfg(test)]
-    pub(crate) waits: std::sync::Arc<std::sync::Mutex<()>>,
+    pub(crate) waits: Arc<std::sync::Mutex<()>>,
     /// Last, so that it has the last handle.
     end: End,
 }
@@ -158,7 +160,7 @@ fn unlocked(open: impl Fn() -> sled::Result<sled::Db>) -> sled::Result<sled::Db>
 
 impl Index {
     /// Opens the folder, or makes an empty index there.
-    pub(crate) fn open(path: &Path, cache_bytes: u64) -> Result<Self, IndexError> {
+    pub(crate) fn open(path: &Path, cache_bytes: u64, pulse: &Arc<Pulse>) -> Result<Self, IndexError> {
         guarded(|| {
             let db = unlocked(|| {
                 sled::Config::default()
@@ -167,20 +169,23 @@ impl Index {
                     .segment_size(SEGMENT_BYTES)
                     .open()
             })?;
-            let meta = match db.get(keys::META)? {
-                Some(bytes) => Meta::decode(&bytes).ok_or(IndexError::Untrue)?,
-                None if db.is_empty() => Meta::default(),
-                None => return Err(IndexError::Untrue),
-            };
-            Ok(Self {
-                end: End::of(&db, path),
+            // From here on it is let go of as it must be, whatever it answers.
+            let mut index = Self {
+                end: End::of(&db, path, Arc::clone(pulse)),
                 db,
-                meta,
+                meta: Meta::default(),
+                pulse: Arc::clone(pulse),
                 #[cfg(test)]
                 fails: false,
                 #[cfg(test)]
-                waits: std::sync::Arc::default(),
-            })
+                waits: Arc::default(),
+            };
+            index.meta = match index.db.get(keys::META)? {
+                Some(bytes) => Meta::decode(&bytes).ok_or(IndexError::Untrue)?,
+                None if index.db.is_empty() => Meta::default(),
+                None => return Err(IndexError::Untrue),
+            };
+            Ok(index)
         })
     }
 

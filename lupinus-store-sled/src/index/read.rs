@@ -16,6 +16,7 @@ pub(crate) struct Copied {
 impl Index {
     pub(crate) fn get(&self, key: &RecordKey) -> Result<Option<Record>, Refused> {
         let Some(value) = self.db.get(keys::record(key)).map_err(IndexError::from)? else { return Ok(None) };
+        self.pulse.reads();
         change::decode(&value).map(Some).map_err(|error| Refused::corrupt(key.clone(), error))
     }
 
@@ -24,6 +25,7 @@ impl Index {
         let mut last = None;
         for pair in self.range(scan, scan.after.as_ref()) {
             let (key, value) = pair.map_err(IndexError::from)?;
+            self.pulse.reads();
             if page.records.len() >= scan.limit {
                 page.next = last;
                 break;
@@ -48,6 +50,7 @@ impl Index {
         let mut count = 0;
         for pair in self.range(scan, None) {
             pair.map_err(IndexError::from)?;
+            self.pulse.reads();
             count += 1;
         }
         Ok(count)
@@ -60,6 +63,7 @@ impl Index {
         let value = |at: &[u8]| keys::parts(at).and_then(|mut parts| parts.pop()).ok_or(IndexError::Untrue);
         for pair in self.range(scan, None) {
             let (key, _) = pair.map_err(IndexError::from)?;
+            self.pulse.reads();
             let here = keys::without_record(&key).ok_or(IndexError::Untrue)?;
             if at != here {
                 if count > 0 {
@@ -84,6 +88,7 @@ impl Index {
         let mut from = keys::records();
         while let Some(pair) = self.db.range(from..end.clone()).next() {
             let (key, _) = pair.map_err(IndexError::from)?;
+            self.pulse.reads();
             let kind =
                 keys::parts(&key).and_then(|parts| parts.into_iter().next()).ok_or(IndexError::Untrue)?;
             from = keys::after(keys::records_of(&kind));

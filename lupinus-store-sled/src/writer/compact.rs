@@ -43,7 +43,8 @@ impl Compaction {
         let through = writer.journal.rotate()?;
         let generation = writer.folder.next_generation()?;
         let snapshot = writer.journal.snapshot()?;
-        let index = Index::open(&writer.folder.index(generation), writer.options.cache_bytes)?;
+        let path = writer.folder.index(generation);
+        let index = Index::open(&path, writer.options.cache_bytes, writer.folder.pulse())?;
         let answers = std::mem::take(&mut writer.waiting);
         Ok(Self { through, from: None, snapshot, index, generation, erases_since: false, answers })
     }
@@ -71,9 +72,8 @@ impl Compaction {
         let Self { snapshot, index, generation, answers, .. } = self;
         drop(snapshot);
         journal.abandon_snapshot();
-        let path = folder.index(generation);
         drop(index);
-        if let Err(error) = std::fs::remove_dir_all(path) {
+        if let Err(error) = folder.remove_index(generation) {
             tracing::warn!(%error, "an unfinished index is left behind until the next opening");
         }
         for answer in answers {

@@ -215,8 +215,7 @@ impl Writer {
         if let Some(compaction) = self.compaction.take() {
             compaction.abandon(&self.folder, &self.journal);
         }
-        let alive = || self.shared.pulse.beats();
-        match open::rebuild(&self.folder, &self.journal, &self.options, Some(self.generation), &alive) {
+        match open::rebuild(&self.folder, &self.journal, &self.options, Some(self.generation)) {
             Ok((generation, index)) => {
                 self.generation = generation;
                 self.snapshot = self.journal.base();

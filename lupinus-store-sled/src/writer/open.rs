@@ -6,7 +6,7 @@ use std::{
 use super::{Request, Writer};
 use crate::{
     OpenError, Options,
-    disk::Disk,
+    disk::{Disk, Unwatched},
     folder::{Current, Folder},
     index::{self, Index, IndexError},
     journal::Journal,
@@ -24,6 +24,7 @@ impl Writer {
     ) -> Result<Self, OpenError> {
         // The index first: what it knows of, the journal must hold, before anything of the journal is changed.
         let found = FoundIndex::in_folder(&folder, &options);
+        let disk = Arc::new(Unwatched::new(disk, Arc::clone(folder.pulse())));
         let journal = Journal::open(disk, options.segment_bytes, found.known())?;
         if let Some(current) = found.current {
             // What an earlier index left behind may hold what has been erased since.
@@ -38,7 +39,7 @@ impl Writer {
             .map_err(OpenError::io("ordering the folder", folder.path()))?;
         let erase_due = journal.erases().then(Instant::now);
         Ok(Self {
-            shared: Arc::new(Shared::new(index, folder.path().to_owned())),
+            shared: Arc::new(Shared::new(index, folder.path().to_owned(), Arc::clone(folder.pulse()))),
             folder,
             options,
             requests,
@@ -64,7 +65,8 @@ impl FoundIndex {
         let current = folder.current();
         let path = current.map(|current| folder.index(current.generation)).filter(|path| path.exists());
         let opened = path.map(|path| {
-            Index::open(&path, options.cache_bytes).and_then(|index| index.verify().map(|()| index))
+            let index = Index::open(&path, options.cache_bytes, folder.pulse())?;
+            index.verify().map(|()| index)
         });
         Self { current, opened }
     }
@@ -85,13 +87,18 @@ impl FoundIndex {
     ) -> Result<(u64, Index), OpenError> {
         let (Some(current), Some(opened)) = (self.current, self.opened) else {
             // A new store, a restored journal, or one whose index was removed.
-            return rebuild(folder, journal, options, None, &|| {});
+            return built(folder, journal, options, None);
         };
         if current.snapshot < journal.base() {
             // It may hold what was erased with the snapshot: it is not kept for anybody to look at.
             tracing::warn!("the index is older than the snapshot; it is built anew from the journal");
             drop(opened);
-            return rebuild(folder, journal, options, None, &|| {});
+            return built(folder, journal, options, None);
+        }
+        if let Err(IndexError::Sled(sled::Error::Unsupported(_))) = opened {
+            // Of another version, and in order: nobody wants to know why, and there may be no room for two.
+            tracing::warn!("the index is another version's; it is built anew from the journal");
+            return built(folder, journal, options, None);
         }
         let why = match opened {
             Ok(index) if index.meta().sequence < journal.base() => {
@@ -107,7 +114,24 @@ impl FoundIndex {
             Err(error) => error.to_string(),
         };
         tracing::warn!(why, "the index cannot be used; it is built anew from the journal");
-        rebuild(folder, journal, options, Some(current.generation), &|| {})
+        built(folder, journal, options, Some(current.generation))
+    }
+}
+
+/// As [`rebuild`], and once more without what is kept for a look, which may be what there is no room beside.
+fn built(
+    folder: &Folder,
+    journal: &Journal,
+    options: &Options,
+    broken: Option<u64>,
+) -> Result<(u64, Index), OpenError> {
+    match rebuild(folder, journal, options, broken) {
+        Err(error @ (OpenError::Index(_) | OpenError::Io { .. })) => {
+            tracing::warn!(%error, "it is tried once more without what was moved aside");
+            folder.remove_broken().map_err(OpenError::io("removing old indexes", folder.path()))?;
+            rebuild(folder, journal, options, None)
+        }
+        other => other,
     }
 }
 
@@ -117,7 +141,6 @@ pub(super) fn rebuild(
     journal: &Journal,
     options: &Options,
     broken: Option<u64>,
-    alive: &dyn Fn(),
 ) -> Result<(u64, Index), OpenError> {
     let failed = |doing| OpenError::io(doing, folder.path());
     let started = Instant::now();
@@ -127,14 +150,15 @@ pub(super) fn rebuild(
     }
     folder.remove_others(None).map_err(failed("removing old indexes"))?;
     let report = |progress: Progress| {
-        alive();
+        folder.pulse().beats();
         if let Some(report) = &options.on_rebuild {
             report(progress);
         }
         let Progress { done_bytes, total_bytes } = progress;
         tracing::debug!(done_bytes, total_bytes, "building the index");
     };
-    let index = index::build(&folder.index(generation), options.cache_bytes, journal, &report)?;
+    let path = folder.index(generation);
+    let index = index::build(&path, options.cache_bytes, journal, &report, folder.pulse())?;
     let current = Current { generation, sequence: journal.last(), snapshot: journal.base() };
     folder.set_current(current).map_err(failed("making the new index current"))?;
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
