@@ -149,8 +149,12 @@ const MEMBER: &[CommandInfo] =
 const LINE_LINK: &[CommandInfo] =
     &[does("begin", Asks::Nothing), does("reminders", Asks::Nothing), does("unlink", Asks::Nothing)];
 
-const SETTING: &[CommandInfo] =
-    &[does("change", Asks::Nothing), does("revert", Asks::Nothing), does("file", Asks::Nothing)];
+const SETTING: &[CommandInfo] = &[
+    does("preview", Asks::Nothing),
+    does("change", Asks::Nothing),
+    does("revert", Asks::Nothing),
+    does("file", Asks::Nothing),
+];
 
 const STAFF: &[CommandInfo] = &[
     does("roles", Asks::Nothing),

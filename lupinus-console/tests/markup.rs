@@ -55,6 +55,7 @@ async fn pages() -> Vec<(String, kit::Page)> {
         "/settings/hours".to_owned(),
         "/settings/quiet".to_owned(),
         "/settings/ceilings".to_owned(),
+        "/settings/screening".to_owned(),
         "/bodies".to_owned(),
         format!("/bodies/{body}"),
         "/staff".to_owned(),

@@ -10,6 +10,7 @@ use kit::{Browser, City, at};
 use lupinus_core::{
     actor::Role,
     audit::Subject,
+    screening::{Action, Context},
     service::{By, Centre, ServiceError},
     settings::{Command, Part, Refusal, Setting},
     store::Entity,
@@ -74,12 +75,12 @@ async fn what_makes_no_sense_is_not_saved_and_what_was_typed_is_still_there() {
         (
             "ceilings",
             &[("repeat_days", "0"), ("per_person_per_hour", "4"), ("per_account_per_hour", "9")],
-            "この値にはできません",
+            "この内容にはできません",
         ),
         (
             "ceilings",
             &[("repeat_days", "30"), ("per_person_per_hour", "0"), ("per_account_per_hour", "9")],
-            "この値にはできません",
+            "この内容にはできません",
         ),
     ] {
         let page = change(&mut desk, part, &[fields, &[("seen", "0")]].concat()).await;
@@ -107,6 +108,65 @@ async fn quiet_hours_and_ceilings_are_what_the_gate_goes_by() {
     let gate = &city.centre.policy().gate;
     assert_eq!(gate.repeat_window, Duration::from_hours(240));
     assert_eq!((gate.per_person_per_hour, gate.per_account_per_hour), (2, 500));
+}
+
+// R7, R8
+#[tokio::test]
+async fn what_follows_from_findings_is_decided_at_the_desk_and_not_milder_than_the_rule() {
+    let city = City::new().await;
+    let mut desk = city.desk("admin").await;
+    let strictest = |text: &str, context| city.centre.screen().check(text, context).strictest();
+    let (lecturer, name) = ("講師：佐藤一郎先生", "山本花子さんの件です");
+    assert_eq!(strictest(lecturer, Context::Post), Action::Warn);
+    let milder = [("post.professional_name", "allow"), ("post.person_name", "confirm")];
+    let page = desk.post("/settings/screening/preview", &[&milder[..], &[("seen", "0")]].concat()).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for words in ["保存すると変わるところ", "投稿ではそのまま", "投稿では確認する"]
+    {
+        assert!(page.has(words), "{words}: {}", page.text);
+    }
+    assert_eq!(strictest(lecturer, Context::Post), Action::Warn, "it was looked at and not saved");
+
+    let page = change(&mut desk, "screening", &[&milder[..], &[("seen", "0")]].concat()).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+    assert_eq!(strictest(lecturer, Context::Post), Action::Allow);
+    assert_eq!(strictest(name, Context::Post), Action::Warn);
+    assert_eq!(strictest(name, Context::Consultation), Action::Block);
+    let rules = desk.get("/screening").await;
+    assert!(rules.has("このきまりを変える"), "{}", rules.text);
+
+    for (field, action) in [
+        ("consultation.person_name", "confirm"),
+        ("post.person_name", "allow"),
+        ("post.my_number", "confirm"),
+        ("staff_answer.phone", "allow"),
+    ] {
+        let page = change(&mut desk, "screening", &[("seen", "1"), (field, action)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+        assert!(page.has("これより緩くできません"), "{field}: {}", page.text);
+    }
+    let back = desk.post("/settings/screening/file", &[("seen", "1")]).await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER);
+    assert_eq!(strictest(name, Context::Post), Action::Block);
+}
+
+#[tokio::test]
+async fn what_a_change_would_do_is_shown_before_it_is_saved() {
+    let city = City::new().await;
+    let mut desk = city.desk("admin").await;
+    let fields = [("seen", "0"), ("hours", "20:00-07:00"), ("closing_days", "1")];
+    let page = desk.post("/settings/quiet/preview", &fields).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for words in ["保存すると変わるところ", "20:00-07:00", "<ins>", "まだ保存していません"]
+    {
+        assert!(page.has(words), "{words}: {}", page.text);
+    }
+    let same = [("seen", "0"), ("hours", "18:00-08:00"), ("closing_days", "1")];
+    let page = desk.post("/settings/quiet/preview", &same).await;
+    assert!(page.has("現在の内容と同じです"), "{}", page.text);
+    let page = desk.post("/settings/quiet/preview", &[("seen", "0"), ("hours", "夜")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(city.centre.settings().await.unwrap().iter().all(|setting| setting.versions.is_empty()));
 }
 
 #[tokio::test]
@@ -137,12 +197,18 @@ async fn another_program_hears_of_a_change_when_it_reads_the_settings_again() {
         lupinus_core::screening::Screen::default(),
         lupinus_core::policy::Policy::default(),
     );
+    let mut desk = city.desk("admin").await;
     let fields = [("seen", "0"), ("mon", "09:00-16:00")];
-    assert_eq!(change(&mut city.desk("admin").await, "hours", &fields).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(change(&mut desk, "hours", &fields).await.status, StatusCode::SEE_OTHER);
+    let fields = [("seen", "0"), ("post.professional_name", "block")];
+    assert_eq!(change(&mut desk, "screening", &fields).await.status, StatusCode::SEE_OTHER);
+    let lecturer = "講師：佐藤一郎先生";
+    assert!(!other.screen().check(lecturer, Context::Post).blocks());
     let early = at("2026-10-05T08:45:00+09:00");
     assert!(other.policy().hours.is_open(early));
     other.reload_settings().await.unwrap();
     assert!(!other.policy().hours.is_open(early));
+    assert!(other.screen().check(lecturer, Context::Post).blocks());
 }
 
 // R23

@@ -11,6 +11,7 @@ use crate::{
     outbox::RetryPolicy,
     post::{PostPolicy, Routes},
     queue::Patience,
+    screening::CityPolicy,
 };
 
 /// The city's rules.
@@ -24,6 +25,8 @@ pub struct Policy {
     pub routes: Routes,
     /// Posts.
     pub posts: PostPolicy,
+    /// What the city decides about findings of personal information otherwise than its screen does.
+    pub screening: CityPolicy,
     /// Consultations.
     pub consultations: ConsultationPolicy,
     /// What must hold before anything reaches a phone.
@@ -54,6 +57,7 @@ impl Default for Policy {
             quiet: Some(QuietHours::default()),
             routes: Routes::default(),
             posts: PostPolicy::default(),
+            screening: CityPolicy::default(),
             consultations: ConsultationPolicy::default(),
             gate: GatePolicy::default(),
             patience: Patience::default(),

@@ -72,7 +72,9 @@ pub async fn centre(
     let mut policy: Policy = city.policy();
     policy.routes = routes(city, store.as_ref()).await?;
     policy.posts.serves_attachments = city.public_base.is_some();
-    let screen = city.screening.screen().map_err(|(key, problem)| anyhow::anyhow!("{key}: {problem}"))?;
+    let wrong = |(key, problem)| anyhow::anyhow!("{key}: {problem}");
+    policy.screening = city.screening.policy().map_err(wrong)?;
+    let screen = city.screening.screen().map_err(wrong)?;
     let centre = Centre::new(store, clock, ids, screen, policy).reading_with(crate::pdf::reader());
     centre.reload_words().await.context("cannot read the accepted words")?;
     centre.reload_settings().await.context("cannot read the settings")?;

@@ -190,6 +190,16 @@ fn a_mistake_in_the_settings_file_is_named_by_file_line_and_key() {
             "lupinus.toml:2: my_number: my_number can only be blocked",
         ),
         (
+            "what a member writes about somebody",
+            "[screening.consultation]\nperson_name = \"confirm\"\n",
+            "lupinus.toml:2: person_name: person_name can only be blocked",
+        ),
+        (
+            "what a post says about somebody",
+            "[screening.post]\nphone = \"allow\"\n",
+            "lupinus.toml:2: phone: phone can only be blocked or confirmed",
+        ),
+        (
             "a word of one letter",
             "[screening.allow]\nvenues = [\"森の家\", \"原\"]\n",
             "lupinus.toml:2: venues: word 2: a word of fewer than 2 characters",
@@ -234,6 +244,7 @@ fn a_city_says_what_is_always_personal_what_never_is_and_what_follows() {
     )
     .unwrap();
     let (own, shipped) = (city.screening.screen().unwrap(), lupinus_core::screening::Screen::default());
+    own.decide(city.screening.policy().unwrap());
     for (text, context, before, after) in [
         ("さくら荘の件です", Context::Consultation, Action::Allow, Action::Block),
         ("連絡は090-1234-5678へ", Context::Consultation, Action::Block, Action::Allow),

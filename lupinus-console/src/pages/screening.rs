@@ -2,7 +2,10 @@
 
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
-use lupinus_core::screening::{Action, Context, PiiKind, Screen};
+use lupinus_core::{
+    actor::Permission,
+    screening::{Action, Context, PiiKind, Screen},
+};
 
 use crate::{
     console::App,
@@ -27,6 +30,7 @@ struct ScreeningPage {
     shell: Shell,
     rows: Vec<Row>,
     manages_words: bool,
+    manages_settings: bool,
 }
 
 /// What follows from each kind, those alike in one row.
@@ -68,7 +72,8 @@ pub(crate) async fn page(State(app): State<App>, desk: Desk) -> Result<Response,
     let page = ScreeningPage {
         shell: Shell::inside(&app, &desk, "個人情報の確認のきまり", "/screening"),
         rows: rows(app.centre.screen(), confirms),
-        manages_words: desk.may(lupinus_core::actor::Permission::ManageWords),
+        manages_words: desk.may(Permission::ManageWords),
+        manages_settings: desk.may(Permission::ManageSettings),
     };
     shell::page(desk.language, StatusCode::OK, &page)
 }

@@ -214,6 +214,34 @@ async fn linked(city: &City, seen: &mut Vec<Seen>) {
 }
 
 /// All of it.
+/// Each part of the settings: as it is, what a change would do, what is refused, and changed.
+async fn settings(desk: &mut Browser, seen: &mut Vec<Seen>) {
+    for (part, sound, unsound) in [
+        ("hours", &[("mon", "09:00-16:00"), ("closing_days", "2026-11-02")][..], &[("mon", "9時")][..]),
+        ("quiet", &[("hours", "20:00-07:00")], &[("hours", "夜")]),
+        (
+            "ceilings",
+            &[("repeat_days", "10"), ("per_person_per_hour", "2"), ("per_account_per_hour", "500")],
+            &[],
+        ),
+        ("screening", &[("post.person_name", "confirm")], &[("post.my_number", "allow")]),
+    ] {
+        let seen_version = [("seen", "0")];
+        add(seen, format!("settings, {part}"), desk.get(&format!("/settings/{part}")).await);
+        for (name, command, fields) in [
+            ("nothing changed", "preview", &[][..]),
+            ("looked at", "preview", sound),
+            ("refused", "change", unsound),
+            ("changed", "change", sound),
+        ] {
+            let fields = [fields, &seen_version].concat();
+            let page = desk.post(&format!("/settings/{part}/{command}"), &fields).await;
+            add(seen, format!("settings, {part}, {name}"), followed(desk, page).await);
+        }
+    }
+    add(seen, "settings, changed", desk.get("/settings").await);
+}
+
 pub(crate) async fn others(world: &mut World) -> Vec<Seen> {
     let mut seen = Vec::new();
     door(&mut seen).await;
@@ -227,5 +255,6 @@ pub(crate) async fn others(world: &mut World) -> Vec<Seen> {
     city.staff("states", "何でも 係", &Role::ALL).await;
     let mut desk = city.desk("states").await;
     long(&city, &mut desk, &mut seen).await;
+    settings(&mut desk, &mut seen).await;
     seen
 }

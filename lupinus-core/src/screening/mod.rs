@@ -4,8 +4,8 @@
 //!
 //! - a [`PersonalInfoDetector`] finds spans and says of what [`PiiKind`] they are and whose they seem to be; several are one
 //!   with [`Detectors`], and a city's own words are one with [`CityWords`];
-//! - a [`ScreeningPolicy`] makes an [`Action`] of the kind, the confidence and the [`Context`]: the [`DefaultPolicy`], or a
-//!   [`CityPolicy`] over it. What stands on an [`AllowList`] passes in any case;
+//! - a [`ScreeningPolicy`] makes an [`Action`] of the kind, the confidence and the [`Context`]: the [`DefaultPolicy`], or one's
+//!   own, and over it what a city decides while it works ([`CityPolicy`]). What stands on an [`AllowList`] passes in any case;
 //! - the masking replaces every blocked span by its label, so that only the masked text has to be stored.
 //!
 //! In home care most content is already sensitive by law (illness, disability), so that one identifier in a

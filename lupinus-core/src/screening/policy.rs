@@ -74,18 +74,39 @@ impl ScreeningPolicy for DefaultPolicy {
     }
 }
 
-/// The shipped policy with what a city decides otherwise, for single kinds in single contexts.
-#[derive(Clone, Debug, Default)]
+impl PiiKind {
+    /// The mildest that a city may decide for this kind in this context. What a member writes about a person is masked before
+    /// it is kept (R8), and what a post or an answer says about one is at least confirmed (R7).
+    pub const fn mildest(self, context: Context) -> Action {
+        match (self.owner(), context) {
+            _ if !self.can_be_allowed() => Action::Block,
+            _ if matches!(self, Self::Age) => Action::Allow,
+            (Owner::Person, Context::Consultation) => Action::Block,
+            (Owner::Person, Context::Post | Context::StaffAnswer) => Action::Warn,
+            (Owner::Professional | Owner::Organisation, _) => Action::Allow,
+        }
+    }
+}
+
+/// What a city decides otherwise than its [`Screen`](super::Screen)'s policy, for single kinds in single contexts; by itself,
+/// otherwise than the [`DefaultPolicy`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct CityPolicy {
-    own: BTreeMap<(Context, PiiKind), Action>,
+    own: BTreeMap<Context, BTreeMap<PiiKind, Action>>,
 }
 
 /// Why a city cannot decide so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{kind} can only be blocked: nobody may collect it here, whatever a city decides")]
+#[error("{kind} {}, whatever a city decides", match .mildest {
+    Action::Block => "can only be blocked here",
+    _ => "can only be blocked or confirmed here",
+})]
 pub struct NotForACity {
     /// Of which kind.
     pub kind: PiiKind,
+    /// The mildest that it can decide.
+    pub mildest: Action,
 }
 
 impl CityPolicy {
@@ -93,23 +114,43 @@ impl CityPolicy {
     /// where this says block.
     ///
     /// # Errors
-    /// [`NotForACity`] for what the law decides.
+    /// [`NotForACity`] for what is milder than [`PiiKind::mildest`].
     pub fn set(&mut self, context: Context, kind: PiiKind, action: Action) -> Result<(), NotForACity> {
-        if action != Action::Block && !kind.can_be_allowed() {
-            return Err(NotForACity { kind });
+        let mildest = kind.mildest(context);
+        if action < mildest {
+            return Err(NotForACity { kind, mildest });
         }
-        self.own.insert((context, kind), action);
+        self.own.entry(context).or_default().insert(kind, action);
         Ok(())
+    }
+
+    /// What the city decides here; never milder than it may.
+    pub fn own(&self, context: Context, kind: PiiKind) -> Option<Action> {
+        let own = *self.own.get(&context)?.get(&kind)?;
+        Some(own.max(kind.mildest(context)))
+    }
+
+    /// Whether all of it is the city's to decide.
+    pub fn is_sound(&self) -> bool {
+        let own = |(context, of): (&Context, &BTreeMap<PiiKind, Action>)| {
+            of.iter().all(|(kind, action)| *action >= kind.mildest(*context))
+        };
+        self.own.iter().all(own)
+    }
+
+    /// What follows from a finding, where the city decides it.
+    pub(super) fn decided(&self, kind: PiiKind, confidence: Confidence, context: Context) -> Option<Action> {
+        match self.own(context, kind) {
+            Some(Action::Block) if confidence < DefaultPolicy::BLOCK_FROM => Some(Action::Warn),
+            own => own,
+        }
     }
 }
 
 impl ScreeningPolicy for CityPolicy {
     fn action(&self, kind: PiiKind, confidence: Confidence, context: Context) -> Action {
-        match self.own.get(&(context, kind)) {
-            None => DefaultPolicy.action(kind, confidence, context),
-            Some(Action::Block) if confidence < DefaultPolicy::BLOCK_FROM => Action::Warn,
-            Some(own) => *own,
-        }
+        let decided = self.decided(kind, confidence, context);
+        decided.unwrap_or_else(|| DefaultPolicy.action(kind, confidence, context))
     }
 }
 
@@ -158,7 +199,36 @@ mod tests {
         ] {
             assert_eq!(policy.action(kind, confidence, context), action, "{kind} in {context:?}");
         }
-        let refused = policy.set(Context::Post, PiiKind::MyNumber, Action::Warn);
-        assert_eq!(refused, Err(NotForACity { kind: PiiKind::MyNumber }));
+    }
+
+    // R7, R8
+    #[test]
+    fn a_city_decides_nothing_milder_than_the_rule_that_nothing_personal_is_kept() {
+        use Action::{Allow, Block, Warn};
+        for (kind, [post, consultation, answer]) in [
+            (PiiKind::MyNumber, [Block; 3]),
+            (PiiKind::CityWord, [Block; 3]),
+            (PiiKind::PersonName, [Warn, Block, Warn]),
+            (PiiKind::Phone, [Warn, Block, Warn]),
+            (PiiKind::Age, [Allow; 3]),
+            (PiiKind::ProfessionalName, [Allow; 3]),
+            (PiiKind::OrgPhone, [Allow; 3]),
+        ] {
+            for (context, mildest) in Context::ALL.into_iter().zip([post, consultation, answer]) {
+                for action in [Allow, Warn, Block] {
+                    let mut policy = CityPolicy::default();
+                    let set = policy.set(context, kind, action);
+                    assert_eq!(set.is_ok(), action >= mildest, "{kind} in {context:?}: {action:?}");
+                }
+                let stored = serde_json::json!({ context_name(context): { kind.as_str(): "allow" } });
+                let stored: CityPolicy = serde_json::from_value(stored).unwrap();
+                assert_eq!(stored.is_sound(), mildest == Allow, "{kind} in {context:?}");
+                assert_eq!(stored.action(kind, Confidence::CERTAIN, context), mildest);
+            }
+        }
+    }
+
+    fn context_name(context: Context) -> String {
+        serde_json::to_value(context).unwrap().as_str().unwrap().to_owned()
     }
 }

@@ -9,8 +9,8 @@ use std::{
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
-    Action, AllowList, Confidence, Context, DefaultPolicy, Finding, Mark, OwnWords, PiiKind, RuleDetector,
-    ScreeningPolicy,
+    Action, AllowList, CityPolicy, Confidence, Context, DefaultPolicy, Finding, Mark, OwnWords, PiiKind,
+    RuleDetector, ScreeningPolicy,
     mask::{Masked, Places, Taken, on_boundaries, placeholders},
 };
 
@@ -25,13 +25,14 @@ pub trait PersonalInfoDetector: fmt::Debug + Send + Sync + 'static {
 }
 
 /// A detector, a policy and what is known not to be personal: what every text passes before it is stored, submitted, approved
-/// or answered. Clones share what is accepted later on.
+/// or answered. Clones share what is accepted and decided later on.
 #[derive(Clone, Debug)]
 pub struct Screen {
     detector: Arc<dyn PersonalInfoDetector>,
     policy: Arc<dyn ScreeningPolicy>,
     allowed: AllowList,
     accepted: Arc<RwLock<AllowList>>,
+    decided: Arc<RwLock<Arc<CityPolicy>>>,
 }
 
 impl Default for Screen {
@@ -47,7 +48,13 @@ impl Screen {
 
     /// A screen of these two.
     pub fn new(detector: Arc<dyn PersonalInfoDetector>, policy: Arc<dyn ScreeningPolicy>) -> Self {
-        Self { detector, policy, allowed: AllowList::default(), accepted: Arc::default() }
+        Self {
+            detector,
+            policy,
+            allowed: AllowList::default(),
+            accepted: Arc::default(),
+            decided: Arc::default(),
+        }
     }
 
     /// The same with a list of what is never personal: the city's own, from its settings.
@@ -60,9 +67,23 @@ impl Screen {
         *self.accepted.write().unwrap_or_else(PoisonError::into_inner) = accepted;
     }
 
-    /// What the policy makes of a finding of this kind that is certain.
+    /// Replaces what the city decides otherwise than this screen's policy. Counts from now on, for all clones.
+    pub fn decide(&self, decided: CityPolicy) {
+        *self.decided.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(decided);
+    }
+
+    /// What follows from a finding of this kind that is certain.
     pub fn action(&self, kind: PiiKind, context: Context) -> Action {
+        self.decided().own(context, kind).unwrap_or_else(|| self.action_undecided(kind, context))
+    }
+
+    /// What would follow if the city decided nothing.
+    pub fn action_undecided(&self, kind: PiiKind, context: Context) -> Action {
         self.policy.action(kind, Confidence::CERTAIN, context)
+    }
+
+    fn decided(&self) -> Arc<CityPolicy> {
+        self.decided.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Checks `text` and masks what is blocked.
@@ -76,7 +97,7 @@ impl Screen {
     /// Checks a part of something that names its organisers, venue and lecturers itself. Otherwise as [`Screen::check`].
     pub fn check_within(&self, text: &str, context: Context, own: &OwnWords) -> Screened {
         let accepted = self.accepted.read().unwrap_or_else(PoisonError::into_inner).clone();
-        Look { screen: self, context, accepted, own }.check(text)
+        Look { screen: self, context, accepted, decided: self.decided(), own }.check(text)
     }
 }
 
@@ -85,6 +106,7 @@ struct Look<'a> {
     screen: &'a Screen,
     context: Context,
     accepted: AllowList,
+    decided: Arc<CityPolicy>,
     own: &'a OwnWords,
 }
 
@@ -147,7 +169,8 @@ impl Look<'_> {
                 let action = if kind.can_be_allowed() && allowed.hold(&span) {
                     Action::Allow
                 } else {
-                    self.screen.policy.action(kind, confidence, self.context)
+                    let decided = self.decided.decided(kind, confidence, self.context);
+                    decided.unwrap_or_else(|| self.screen.policy.action(kind, confidence, self.context))
                 };
                 Some(Mark { start: span.start, end: span.end, kind, confidence, action })
             })

@@ -110,9 +110,9 @@ impl Centre {
             store,
             clock,
             ids,
+            policy: settings::InForce::new(policy, &screen),
             screen,
             reader: Arc::new(NoTextReader),
-            policy: settings::InForce::new(policy),
         }
     }
 

@@ -9,6 +9,7 @@ use super::{By, Centre, ServiceError, Work};
 use crate::{
     audit::Subject,
     policy::Policy,
+    screening::Screen,
     settings::{Command, Context, Part, Setting},
     store::{Entity, RecordKey, StoreExt},
 };
@@ -27,7 +28,8 @@ impl fmt::Debug for InForce {
 }
 
 impl InForce {
-    pub(super) fn new(file: Policy) -> Arc<Self> {
+    pub(super) fn new(file: Policy, screen: &Screen) -> Arc<Self> {
+        screen.decide(file.screening.clone());
         Arc::new(Self { file, changed: RwLock::default() })
     }
 
@@ -40,7 +42,7 @@ impl InForce {
 
     /// Whoever decides at this moment does so by the policy that they began with, so that it stays where it is: a few kilobytes
     /// for each change of a setting until the program ends, and a city changes a few dozen a year.
-    fn put_in_force(&self, settings: &[Setting]) {
+    fn put_in_force(&self, settings: &[Setting], screen: &Screen) {
         let numbers = Part::ALL
             .map(|part| settings.iter().find(|setting| setting.part == part).map_or(0, Setting::number));
         let mut changed = self.changed.write().unwrap_or_else(PoisonError::into_inner);
@@ -48,7 +50,9 @@ impl InForce {
         // What was read before a change may come after it.
         let later = numbers.iter().zip(&known).all(|(number, known)| number >= known);
         if later && known != numbers {
-            *changed = Some((numbers, Box::leak(Box::new(Setting::applied(&self.file, settings)))));
+            let policy: &'static Policy = Box::leak(Box::new(Setting::applied(&self.file, settings)));
+            screen.decide(policy.screening.clone());
+            *changed = Some((numbers, policy));
         }
     }
 }
@@ -81,7 +85,7 @@ impl Centre {
     /// # Errors
     /// [`ServiceError::Store`]; what was in force stays so.
     pub async fn reload_settings(&self) -> Result<(), ServiceError> {
-        self.policy.put_in_force(&self.settings().await?);
+        self.policy.put_in_force(&self.settings().await?, &self.screen);
         Ok(())
     }
 

@@ -81,7 +81,7 @@ impl Refusal {
                 "画面を開いたあとに、ほかの方が変更しました。現在の内容を確かめて、もう一度保存してください。"
             }
             Self::Unchanged => "現在の設定と同じ内容です。",
-            Self::Unsound => "この値にはできません。入力した数や時刻を確かめてください。",
+            Self::Unsound => "この内容にはできません。入力した数や選んだものを確かめてください。",
             Self::NoSuchVersion => "その版は残っていません。",
         }
     }
@@ -102,9 +102,7 @@ impl Setting {
         }
         match command {
             Command::Change { value, .. } => {
-                let sound = value.part() == self.part
-                    && !matches!(&*value, Value::Ceilings(ceilings) if !ceilings.are_sound());
-                if !sound {
+                if value.part() != self.part || !value.is_sound() {
                     return Err(Refusal::Unsound);
                 }
                 self.saying(Some(*value), by, None, cx)

@@ -15,6 +15,7 @@ use crate::{
     calendar::{OfficeHours, QuietHours},
     ids::StaffId,
     policy::Policy,
+    screening::CityPolicy,
     store::{Entity, IndexEntry, Kind, RecordClass},
 };
 
@@ -31,11 +32,13 @@ pub enum Part {
     Quiet,
     /// The most that is sent (R29, R30).
     Ceilings,
+    /// What follows from personal information, by kind and context (R7).
+    Screening,
 }
 
 impl Part {
     /// Every part, in the order of the page.
-    pub const ALL: [Self; 3] = [Self::Hours, Self::Quiet, Self::Ceilings];
+    pub const ALL: [Self; 4] = [Self::Hours, Self::Quiet, Self::Ceilings, Self::Screening];
 
     /// Its name in keys and addresses.
     pub const fn name(self) -> &'static str {
@@ -43,6 +46,7 @@ impl Part {
             Self::Hours => "hours",
             Self::Quiet => "quiet",
             Self::Ceilings => "ceilings",
+            Self::Screening => "screening",
         }
     }
 
@@ -57,6 +61,7 @@ impl Part {
             Self::Hours => "受付時間と閉庁日",
             Self::Quiet => "配信しない時間帯",
             Self::Ceilings => "配信の上限",
+            Self::Screening => "個人情報の確認のきまり",
         }
     }
 
@@ -70,6 +75,7 @@ impl Part {
                 per_person_per_hour: policy.gate.per_person_per_hour,
                 per_account_per_hour: policy.gate.per_account_per_hour,
             }),
+            Self::Screening => Value::Screening(policy.screening.clone()),
         }
     }
 }
@@ -107,6 +113,8 @@ pub enum Value {
     Quiet(QuietHours),
     /// Of [`Part::Ceilings`].
     Ceilings(Ceilings),
+    /// Of [`Part::Screening`]: what is otherwise than the screen's own policy.
+    Screening(CityPolicy),
 }
 
 impl Value {
@@ -116,6 +124,16 @@ impl Value {
             Self::Hours(_) => Part::Hours,
             Self::Quiet(_) => Part::Quiet,
             Self::Ceilings(_) => Part::Ceilings,
+            Self::Screening(_) => Part::Screening,
+        }
+    }
+
+    /// Whether it can be in force. Hours cannot be anything else.
+    fn is_sound(&self) -> bool {
+        match self {
+            Self::Hours(_) | Self::Quiet(_) => true,
+            Self::Ceilings(ceilings) => ceilings.are_sound(),
+            Self::Screening(decided) => decided.is_sound(),
         }
     }
 
@@ -129,6 +147,7 @@ impl Value {
                 policy.gate.per_person_per_hour = ceilings.per_person_per_hour;
                 policy.gate.per_account_per_hour = ceilings.per_account_per_hour;
             }
+            Self::Screening(decided) => policy.screening = decided.clone(),
         }
     }
 }

@@ -281,7 +281,7 @@ impl CityFile {
         })?;
         city.path = Some(path.to_owned());
         city.check().map_err(|(key, problem)| located(path, text, place_of(text, key), problem))?;
-        if let Err((key, problem)) = city.screening.screen() {
+        if let Err((key, problem)) = city.screening.screen().and_then(|_| city.screening.policy()) {
             return Err(located(path, text, place_of(text, key), &problem));
         }
         Ok(city)
@@ -325,7 +325,7 @@ impl CityFile {
         Ok(())
     }
 
-    /// The rules that follow, but for the routes: those may name people of the store.
+    /// The rules that follow, but for the routes, which may name people of the store, and what follows from findings.
     pub fn policy(&self) -> Policy {
         let mut policy = Policy {
             hours: self.hours.clone().unwrap_or_default(),

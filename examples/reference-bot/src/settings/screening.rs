@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use lupinus_core::screening::{
-    Action, AllowList, CityPolicy, CityWords, Context, Detectors, InvalidWord, PiiKind, RuleDetector, Screen,
+    Action, AllowList, CityPolicy, CityWords, Context, DefaultPolicy, Detectors, InvalidWord, PiiKind,
+    RuleDetector, Screen,
 };
 use serde::Deserialize;
 
@@ -63,7 +64,7 @@ impl ScreeningSettings {
         organisations.iter().chain(venues).chain(lecturers)
     }
 
-    /// The screen that follows.
+    /// The screen that follows, but for what [`ScreeningSettings::policy`] decides.
     ///
     /// # Errors
     /// The key at fault and the sentence.
@@ -80,6 +81,18 @@ impl ScreeningSettings {
                 }
             }
         }
+        let too_many = |problem: InvalidWord| ("personal", problem.to_string());
+        let words = CityWords::new(&self.personal).map_err(too_many)?;
+        let detectors = Detectors::new(vec![Arc::new(RuleDetector::new()), Arc::new(words)]);
+        let allowed = AllowList::new(self.allowed()).map_err(too_many)?;
+        Ok(Screen::new(Arc::new(detectors), Arc::new(DefaultPolicy)).allowing(allowed))
+    }
+
+    /// What follows from findings, where the city decides it.
+    ///
+    /// # Errors
+    /// The kind at fault and the sentence.
+    pub fn policy(&self) -> Result<CityPolicy, (&'static str, String)> {
         let mut policy = CityPolicy::default();
         for (context, own) in [
             (Context::Post, &self.post),
@@ -91,10 +104,6 @@ impl ScreeningSettings {
                 set.map_err(|refused| (kind.as_str(), refused.to_string()))?;
             }
         }
-        let too_many = |problem: InvalidWord| ("personal", problem.to_string());
-        let words = CityWords::new(&self.personal).map_err(too_many)?;
-        let detectors = Detectors::new(vec![Arc::new(RuleDetector::new()), Arc::new(words)]);
-        let allowed = AllowList::new(self.allowed()).map_err(too_many)?;
-        Ok(Screen::new(Arc::new(detectors), Arc::new(policy)).allowing(allowed))
+        Ok(policy)
     }
 }

@@ -2,10 +2,12 @@
 
 use lupinus_core::{
     calendar::{OfficeHours, QuietHours},
+    screening::Screen,
     settings::{Ceilings, Part, Value},
 };
 use serde_json::{Value as Json, json};
 
+use super::screening;
 use crate::{
     fields::Fields,
     text::{Text, say},
@@ -23,7 +25,7 @@ pub(super) const DAYS: [(&str, &str); 7] = [
     ("sun", "日曜日"),
 ];
 
-/// The names of a part's fields, for what is carried between forms and for labels.
+/// The names of a part's fields, for what is carried between forms and for labels. The table of [`screening`] has its own.
 pub(super) fn labels(part: Part) -> Vec<(&'static str, &'static str)> {
     match part {
         Part::Hours => DAYS
@@ -36,6 +38,7 @@ pub(super) fn labels(part: Part) -> Vec<(&'static str, &'static str)> {
             ("per_person_per_hour", "1人あたり1時間の上限(件)"),
             ("per_account_per_hour", "全体で1時間の上限(人)"),
         ],
+        Part::Screening => Vec::new(),
     }
 }
 
@@ -45,6 +48,7 @@ pub(super) fn filled(value: &Value) -> Vec<(&'static str, String)> {
         Value::Hours(hours) => serde_json::to_value(hours),
         Value::Quiet(quiet) => serde_json::to_value(quiet),
         Value::Ceilings(ceilings) => serde_json::to_value(ceilings),
+        Value::Screening(_) => return Vec::new(),
     };
     let written = written.unwrap_or_default();
     labels(value.part()).into_iter().map(|(name, _)| (name, text_of(&written[name]))).collect()
@@ -67,7 +71,10 @@ fn range(text: &str, between: char) -> Text {
 }
 
 /// A value in words, field by field.
-pub(super) fn words(value: &Value) -> Vec<(&'static str, Text)> {
+pub(super) fn words(value: &Value, screen: &Screen) -> Vec<(Text, Text)> {
+    if let Value::Screening(decided) = value {
+        return screening::words(decided, screen);
+    }
     let said = |name: &str, text: &str| match (value.part(), name) {
         (Part::Hours, "open_on_holidays") => if text.is_empty() { "休み" } else { "開ける" }.into(),
         (Part::Hours, "closing_days" | "new_year") if text.is_empty() => Text::from("なし"),
@@ -80,23 +87,43 @@ pub(super) fn words(value: &Value) -> Vec<(&'static str, Text)> {
         }
         (Part::Quiet, _) if text.is_empty() => Text::from("なし"),
         (Part::Quiet, _) => range(text, '-'),
-        (Part::Ceilings, _) => text.parse::<u64>().map_or_else(|_| Text::given(text), figure),
+        (Part::Ceilings | Part::Screening, _) => {
+            text.parse::<u64>().map_or_else(|_| Text::given(text), figure)
+        }
     };
     let labels = labels(value.part());
     filled(value)
         .into_iter()
         .zip(labels)
-        .map(|((name, text), (_, label))| (label, said(name, &text)))
+        .map(|((name, text), (_, label))| (Text::from(label), said(name, &text)))
         .collect()
 }
 
-/// A value as one text, to be compared.
-pub(super) fn text(value: &Value) -> Text {
-    Text::list("\n", words(value).into_iter().map(|(label, text)| say!("{label}:{text}", label, text)))
+/// One field that says something else.
+pub(super) struct Change {
+    pub(super) label: Text,
+    pub(super) before: Text,
+    pub(super) after: Text,
+}
+
+/// What is different between two values of a part, field by field.
+pub(super) fn changes(before: &Value, after: &Value, screen: &Screen) -> Vec<Change> {
+    let absent = if before.part() == Part::Screening { "標準のとおり" } else { "なし" };
+    let (before, mut after) = (words(before, screen), words(after, screen));
+    let mut changes = Vec::new();
+    for (label, before) in before {
+        let place = after.iter().position(|(known, _)| *known == label);
+        let after = place.map_or_else(|| Text::from(absent), |place| after.remove(place).1);
+        changes.push(Change { label, before, after });
+    }
+    let added = after.into_iter();
+    changes.extend(added.map(|(label, after)| Change { label, before: Text::from(absent), after }));
+    changes.retain(|change| change.before != change.after);
+    changes
 }
 
 /// The value that a form describes, in the time zone of the one in force.
-pub(super) fn read(part: Part, fields: &Fields, file: &Value) -> Result<Value, Text> {
+pub(super) fn read(part: Part, fields: &Fields, file: &Value, screen: &Screen) -> Result<Value, Text> {
     let lines = |name: &str| -> Vec<String> {
         let parts = fields.text(name).split(['\n', ',', '、', ' ', '　']);
         parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
@@ -139,6 +166,7 @@ pub(super) fn read(part: Part, fields: &Fields, file: &Value) -> Result<Value, T
                 per_account_per_hour: number("per_account_per_hour")?,
             }))
         }
+        Part::Screening => screening::read(fields, screen),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The settings: what can be changed here with its versions, and what only the file says, with its key.
 
 mod forms;
+mod screening;
 
 use askama::Template;
 use axum::{
@@ -25,14 +26,14 @@ use crate::{
     gate::Desk,
     shell::{self, Shell},
     text::{Text, filters, say},
-    view::{Names, Seg, TrailRow, diff, trail},
+    view::{Names, TrailRow, trail},
     words,
 };
 
 struct PartView {
     name: &'static str,
     label: &'static str,
-    rows: Vec<(&'static str, Text)>,
+    rows: Vec<(Text, Text)>,
     /// Who changed it when; `None` while it is as the file says.
     changed: Option<Text>,
 }
@@ -61,7 +62,7 @@ pub(crate) async fn list(
     let parts = settings.iter().map(|setting| PartView {
         name: setting.part.name(),
         label: setting.part.label_ja(),
-        rows: forms::words(&in_force(&app, setting)),
+        rows: forms::words(&in_force(&app, setting), app.centre.screen()),
         changed: setting
             .versions
             .last()
@@ -137,7 +138,11 @@ fn of_file(app: &Settings, policy: &Policy) -> Vec<(&'static str, &'static str, 
             listed(policy.second_factor.iter().map(Role::label_ja).map(Text::from).collect()),
         ),
         ("会員が読む文", "[texts] overrides", Text::from("設定ファイルで差し替えます")),
-        ("個人情報の確認のきまり", "[screening]", Text::from("「確認のきまり」で見られます")),
+        (
+            "必ず止める語・許可する語",
+            "[screening] personal, allow",
+            Text::from("許可する語は「許可する語」の画面でも足せます"),
+        ),
     ]
 }
 
@@ -157,7 +162,7 @@ struct VersionView {
     at: Text,
     of_file: bool,
     /// What is different from the one before.
-    changes: Vec<Seg>,
+    changes: Vec<forms::Change>,
 }
 
 #[derive(Template)]
@@ -169,7 +174,11 @@ struct OnePage {
     number: u32,
     is_file: bool,
     fields: Vec<FieldView>,
-    file: Vec<(&'static str, Text)>,
+    /// What follows from personal information, where it is about that.
+    kinds: Vec<screening::Group>,
+    /// What would be different, once it was asked for.
+    preview: Option<Vec<forms::Change>>,
+    file: Vec<(Text, Text)>,
     /// The latest first.
     versions: Vec<VersionView>,
     refused: Option<Text>,
@@ -203,20 +212,26 @@ fn box_label(part: Part, name: &str) -> Option<&'static str> {
     }
 }
 
-async fn drawn(
-    app: &App,
-    desk: &Desk,
-    part: Part,
-    done: Option<&str>,
-    refused: Option<(StatusCode, Text, Option<&Fields>)>,
-) -> Result<Response, Problem> {
+/// What the page shows beside what is in force.
+#[derive(Default)]
+struct Shown<'a> {
+    done: Option<&'a str>,
+    typed: Option<&'a Fields>,
+    refused: Option<(StatusCode, Text)>,
+    /// What is typed, to be compared with what is in force.
+    preview: Option<Value>,
+}
+
+async fn drawn(app: &App, desk: &Desk, part: Part, shown: Shown<'_>) -> Result<Response, Problem> {
+    let Shown { done, typed, refused, preview } = shown;
+    let screen = app.centre.screen();
     let (names, when) = (Names::load(&app.centre).await?, when(app));
     let settings = app.centre.settings().await?;
     let setting = settings.into_iter().find(|setting| setting.part == part).ok_or_else(Problem::not_found)?;
     let file = part.of(app.centre.policy_of_file());
-    let typed = refused.as_ref().and_then(|(.., typed)| *typed);
+    let present = in_force(app, &setting);
     let labels = forms::labels(part);
-    let fields = forms::filled(&in_force(app, &setting)).into_iter().zip(labels);
+    let fields = forms::filled(&present).into_iter().zip(labels);
     let fields = fields.map(|((name, text), (_, label))| FieldView {
         name,
         label: box_label(part, name).unwrap_or(label),
@@ -227,14 +242,14 @@ async fn drawn(
         is_long: part == Part::Hours && name == "closing_days",
         hint: hint(part, name),
     });
-    let said = |value: Option<&Value>| forms::text(value.unwrap_or(&file)).within(desk.language);
+    let said = |value: Option<&'_ Value>| value.unwrap_or(&file).clone();
     let before = std::iter::once(None).chain(setting.versions.iter().map(|version| version.value.as_ref()));
     let versions = setting.versions.iter().zip(before).map(|(version, before)| VersionView {
         number: version.number,
         by: names.staff(version.by),
         at: when.at(version.at),
         of_file: version.value.is_none(),
-        changes: diff(&said(before), &said(version.value.as_ref())),
+        changes: forms::changes(&said(before), &said(version.value.as_ref()), screen),
     });
     let mut versions: Vec<VersionView> = versions.collect();
     versions.reverse();
@@ -246,7 +261,12 @@ async fn drawn(
         number: setting.number(),
         is_file: setting.value().is_none(),
         fields: fields.collect(),
-        file: forms::words(&file),
+        kinds: match &present {
+            Value::Screening(decided) => screening::table(decided, screen, typed),
+            _ => Vec::new(),
+        },
+        preview: preview.map(|value| forms::changes(&present, &value, screen)),
+        file: forms::words(&file, screen),
         versions,
         trail: if reads_trail {
             trail(&app.centre, &Subject::new(&Setting::KIND, part.name()), &names, &when).await?
@@ -254,9 +274,9 @@ async fn drawn(
             Vec::new()
         },
         reads_trail,
-        refused: refused.as_ref().map(|(_, sentence, _)| sentence.clone()),
+        refused: refused.as_ref().map(|(_, sentence)| sentence.clone()),
     };
-    shell::page(desk.language, refused.map_or(StatusCode::OK, |(status, ..)| status), &page)
+    shell::page(desk.language, refused.map_or(StatusCode::OK, |(status, _)| status), &page)
 }
 
 fn part_of(name: &str) -> Result<Part, Problem> {
@@ -269,7 +289,7 @@ pub(crate) async fn page(
     Path(name): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    drawn(&app, &desk, part_of(&name)?, asked.done.as_deref(), None).await
+    drawn(&app, &desk, part_of(&name)?, Shown { done: asked.done.as_deref(), ..Shown::default() }).await
 }
 
 pub(crate) async fn command(
@@ -282,13 +302,21 @@ pub(crate) async fn command(
     let number = |field: &str| fields.text(field).parse::<u32>().map_err(|_| Problem::unreadable());
     let seen = number("seen")?;
     let (command, typed) = match name.as_str() {
-        "change" => match forms::read(part, &fields, &part.of(app.centre.policy_of_file())) {
-            Ok(value) => (Command::Change { value: Box::new(value), seen }, Some(&fields)),
-            Err(sentence) => {
-                let refused = (StatusCode::UNPROCESSABLE_ENTITY, sentence, Some(&fields));
-                return drawn(&app, &desk, part, None, Some(refused)).await;
+        "change" | "preview" => {
+            let file = part.of(app.centre.policy_of_file());
+            match forms::read(part, &fields, &file, app.centre.screen()) {
+                Ok(value) if name == "preview" => {
+                    let shown = Shown { typed: Some(&fields), preview: Some(value), ..Shown::default() };
+                    return drawn(&app, &desk, part, shown).await;
+                }
+                Ok(value) => (Command::Change { value: Box::new(value), seen }, Some(&fields)),
+                Err(sentence) => {
+                    let refused = Some((StatusCode::UNPROCESSABLE_ENTITY, sentence));
+                    let shown = Shown { typed: Some(&fields), refused, ..Shown::default() };
+                    return drawn(&app, &desk, part, shown).await;
+                }
             }
-        },
+        }
         "revert" => (Command::Revert { to: number("to")?, seen }, None),
         "file" => (Command::ToFile { seen }, None),
         _ => return Err(Problem::not_found()),
@@ -297,7 +325,8 @@ pub(crate) async fn command(
         Ok(()) => Ok(shell::go(&app, &format!("/settings/{}", part.name()), "setting")),
         Err(error @ ServiceError::Setting(_)) => {
             let sentence = words::refusal(&error).unwrap_or_default();
-            drawn(&app, &desk, part, None, Some((words::status(&error), sentence, typed))).await
+            let refused = Some((words::status(&error), sentence));
+            drawn(&app, &desk, part, Shown { typed, refused, ..Shown::default() }).await
         }
         Err(error) => Err(error.into()),
     }
