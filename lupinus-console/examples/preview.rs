@@ -4,7 +4,7 @@
 
 use std::{error::Error, sync::Arc, time::Duration};
 
-use lupinus_console::{Console, Environment, create_first_administrator, hash_password};
+use lupinus_console::{Console, Environment, Examiner, create_first_administrator, hash_password};
 use lupinus_core::{
     actor::Role,
     audience::Audience,
@@ -13,6 +13,7 @@ use lupinus_core::{
     hash::Sha256Hash,
     ids::{ContactId, MemberId, PostId, SeededIds, StaffId},
     incident::{Facts, Item},
+    launch::ChannelFinding,
     member::{Area, Profession},
     outbox::{Addressee, Channel, OutboxItem, Quota, Recipient, SendOutcome},
     policy::Policy,
@@ -36,6 +37,31 @@ impl Channel for QuotaOnly {
 
     async fn quota(&self) -> Option<Quota> {
         Some(Quota { limit: Some(5_000), used: 412 })
+    }
+}
+
+/// What a doctor may find of a channel.
+#[derive(Debug)]
+struct Found;
+
+#[async_trait::async_trait]
+impl Examiner for Found {
+    async fn examine(&self) -> Vec<ChannelFinding> {
+        let finding = |what: &str, bad, found: &str, to_do: &str| ChannelFinding {
+            what: what.to_owned(),
+            bad,
+            found: found.to_owned(),
+            to_do: to_do.to_owned(),
+        };
+        vec![
+            finding("アクセストークン", false, "アカウント「見本市ルピナスセンター」(@preview)", ""),
+            finding(
+                "応答方法",
+                true,
+                "チャットがオンです(chatMode: chat)。相談の内容がLINE側に残ります",
+                "LINE Official Account Managerの「設定 > 応答設定」でチャットをオフ、Webhookをオンにしてください。",
+            ),
+        ]
     }
 }
 
@@ -183,6 +209,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (nurse, manager, pharmacist) = (members[0], members[1], members[2]);
     let code = &code;
     run!(centre, |work| work.redeem_code(By::Member(nurse), code))?;
+
+    // One of the staff is linked to a LINE account of their own.
+    let phone = stage.member(99, "MunicipalStaff", "第1圏域").await?;
+    let (_, own) = run!(centre, |work| work.offer_link(By::Staff(b)))?;
+    let own = &own;
+    run!(centre, |work| work.redeem_code(By::Member(phone), own))?;
 
     let training = event(
         "嚥下機能の評価と食事介助 実技研修会",
@@ -336,6 +368,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .account("見本市ルピナスセンター")
         .environment(Environment::Demonstration)
         .channel(Arc::new(QuotaOnly))
+        .examiner(Arc::new(Found))
+        .texts(vec![(
+            "友だち追加のあいさつ".to_owned(),
+            "見本市ルピナスセンターです。\n在宅医療・介護に関わる方への情報をお届けします。".to_owned(),
+        )])
         .professions(professions.map(|(id, label)| (Profession(id.to_owned()), label.to_owned())).to_vec())
         .areas(["第1圏域", "第2圏域", "第3圏域"].map(|area| Area(area.to_owned())).to_vec())
         .https(false)

@@ -12,6 +12,7 @@ use lupinus_core::{
 use crate::{
     access::RouteInfo,
     address::Attempts,
+    examiner::Examiner,
     live::{self, Live},
     pages::audit::LastCheck,
     phone::{OwnPreview, PostPreview},
@@ -61,6 +62,9 @@ pub(crate) struct Settings {
     pub(crate) channel: Option<Arc<dyn Channel>>,
     pub(crate) blob: Option<Arc<dyn Blob>>,
     pub(crate) preview: Arc<dyn PostPreview>,
+    pub(crate) examiner: Option<Arc<dyn Examiner>>,
+    /// What members read, with what each is called.
+    pub(crate) texts: Vec<(String, String)>,
     pub(crate) professions: Vec<(Profession, String)>,
     pub(crate) areas: Vec<Area>,
     pub(crate) kept_at: Option<String>,
@@ -101,6 +105,8 @@ impl Console {
             channel: None,
             blob: None,
             preview: Arc::new(OwnPreview),
+            examiner: None,
+            texts: Vec::new(),
             professions: Vec::new(),
             areas: Vec::new(),
             kept_at: None,
@@ -195,6 +201,18 @@ impl ConsoleBuilder {
     /// How a post will look on a phone.
     pub fn preview(mut self, preview: Arc<dyn PostPreview>) -> Self {
         self.0.preview = preview;
+        self
+    }
+
+    /// Who looks at the channel before the members are sent to. Without it nobody leaves the trial.
+    pub fn examiner(mut self, examiner: Arc<dyn Examiner>) -> Self {
+        self.0.examiner = Some(examiner);
+        self
+    }
+
+    /// The texts that members read, each with what it is called: administrators look at them before the members are sent to.
+    pub fn texts(mut self, texts: Vec<(String, String)>) -> Self {
+        self.0.texts = texts;
         self
     }
 

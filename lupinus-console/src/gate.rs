@@ -74,6 +74,8 @@ pub(crate) struct Desk {
     pub(crate) session: Session,
     /// In which language they read the console.
     pub(crate) language: Language,
+    /// Whether staff alone are sent to.
+    pub(crate) trial: bool,
 }
 
 impl Desk {
@@ -211,7 +213,8 @@ async fn signed_in(
         entry.seen_at = now;
         session.insert(ENTRY, &entry).await?;
     }
-    Ok(Some(Desk { staff, csrf: entry.csrf, session: session.clone(), language }))
+    let trial = app.centre.launch().await?.is_trial();
+    Ok(Some(Desk { staff, csrf: entry.csrf, session: session.clone(), language, trial }))
 }
 
 /// Whether a form comes from a page of ours, as far as the browser says.

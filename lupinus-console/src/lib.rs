@@ -7,6 +7,7 @@ mod address;
 mod assets;
 mod console;
 mod error;
+mod examiner;
 mod factor;
 mod fields;
 mod gate;
@@ -30,5 +31,6 @@ pub use self::{
         hash_password,
     },
     console::{Console, ConsoleBuilder, Environment},
+    examiner::Examiner,
     phone::{Phone, PhonePart, PostPreview},
 };

@@ -146,6 +146,15 @@ const WORD: &[CommandInfo] =
 const MEMBER: &[CommandInfo] =
     &[does("look", Asks::Nothing), does("export", Asks::Nothing), does("erase", Asks::Nothing)];
 
+const LAUNCH: &[CommandInfo] = &[
+    does("examine", Asks::Nothing),
+    does("seen", Asks::Nothing),
+    does("propose", Asks::Nothing),
+    does("confirm", Asks::Nothing),
+    does("withdraw", Asks::Nothing),
+    does("revert", Asks::Nothing),
+];
+
 const LINE_LINK: &[CommandInfo] =
     &[does("begin", Asks::Nothing), does("reminders", Asks::Nothing), does("unlink", Asks::Nothing)];
 
@@ -170,8 +179,8 @@ fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
         accessibility, account, audit, bodies, calendar, canned, consultations, correcting, figures,
-        incidents, line_link, listed, members, outbox, permissions, posts, queue, screening, second_factor,
-        sending, settings, sign_in, staff, testing, writing,
+        incidents, launch, line_link, listed, members, outbox, permissions, posts, queue, screening,
+        second_factor, sending, settings, sign_in, staff, testing, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
@@ -257,6 +266,9 @@ fn routes() -> Vec<Route> {
         page("/settings", May(P::ManageSettings), get(settings::list)),
         page("/settings/{id}", May(P::ManageSettings), get(settings::page)),
         commands("/settings/{id}/{command}", May(P::ManageSettings), SETTING, post(settings::command)),
+        page("/launch", May(P::ManageSettings), get(launch::page)),
+        page("/launch/texts", May(P::ManageSettings), get(launch::texts_page)),
+        commands("/launch/{command}", May(P::ManageSettings), LAUNCH, post(launch::command)),
         page("/figures", May(P::ReadFigures), get(figures::page)),
         page("/figures/csv", May(P::ReadFigures), get(figures::csv)),
         page("/audit", May(P::ReadAudit), get(audit::page)),

@@ -46,6 +46,10 @@ pub(crate) struct Shell {
     pub(crate) csrf: String,
     pub(crate) nav: Vec<Nav>,
     pub(crate) notice: Option<&'static str>,
+    /// Whether staff alone are sent to.
+    pub(crate) trial: bool,
+    /// Whether this one leads on from there.
+    pub(crate) may_launch: bool,
 }
 
 impl Shell {
@@ -65,6 +69,8 @@ impl Shell {
             csrf: String::new(),
             nav: Vec::new(),
             notice: None,
+            trial: false,
+            may_launch: false,
         }
     }
 
@@ -100,6 +106,8 @@ impl Shell {
             me: Some(desk.staff.name.clone()),
             roles: words::roles(&desk.staff.roles),
             csrf: desk.csrf.clone(),
+            trial: desk.trial,
+            may_launch: desk.may(P::ManageSettings),
             nav,
             ..Self::outside(app, title)
         }

@@ -6,7 +6,7 @@ use lupinus_core::{
     actor::{Permission, Roles},
     body::InvitationRefusal,
     calendar::DateProblem,
-    canned, consultation, incident, post,
+    canned, consultation, incident, launch, post,
     screening::{Action, Mark},
     service::ServiceError,
     settings,
@@ -35,6 +35,7 @@ pub(crate) fn refusal(error: &ServiceError) -> Option<Text> {
         .into(),
         ServiceError::Staffing(refusal) => refusal.sentence_ja().into(),
         ServiceError::Linking(refusal) => refusal.sentence_ja().into(),
+        ServiceError::Launch(refusal) => refusal.sentence_ja().into(),
         ServiceError::PersonalInformation(marks) => personal(marks),
         ServiceError::ConfirmationNeeded(marks) => say!(
             "氏名などと思われる記載があります({kinds})。送って差し支えないか確認し、「確認しました」を選んでから送ってください。",
@@ -181,7 +182,8 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         | ServiceError::Consultation(consultation::Refusal::NotAllowed)
         | ServiceError::Canned(canned::Refusal::NotAllowed)
         | ServiceError::Incident(incident::Refusal::NotAllowed)
-        | ServiceError::Setting(settings::Refusal::NotAllowed) => StatusCode::FORBIDDEN,
+        | ServiceError::Setting(settings::Refusal::NotAllowed)
+        | ServiceError::Launch(launch::Refusal::NotAllowed) => StatusCode::FORBIDDEN,
         ServiceError::Post(
             post::Refusal::NotNow { .. } | post::Refusal::Edited | post::Refusal::AlreadyApproved,
         )
@@ -196,6 +198,7 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         )
         | ServiceError::Setting(settings::Refusal::ChangedMeanwhile)
         | ServiceError::Linking(_)
+        | ServiceError::Launch(launch::Refusal::NotNow)
         | ServiceError::Claimed(_)
         | ServiceError::Busy => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -275,6 +278,12 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
         "password" => "パスワードを変更しました。",
         "deputies" => "代決者を変更しました。",
         "language" => "表示の言語を変えました。",
+        "launch-examine" => "LINEとの接続を確かめました。結果は下にあります。",
+        "launch-seen" => "確認を記録しました。",
+        "launch-propose" => "本番の開始を提案しました。別の管理者に承認を依頼してください。",
+        "launch-confirm" => "本番を始めました。このあとの配信から会員に届きます。",
+        "launch-withdraw" => "提案を取り下げました。",
+        "launch-revert" => "試行に戻しました。このあとの配信は職員だけに届きます。",
         "reminders" => "LINEでの督促の設定を変えました。",
         "unlink" => "LINEとの結び付けを解除しました。",
         "sessions" => "ログイン中の画面を終わらせました。",
@@ -424,6 +433,13 @@ pub(crate) fn act(action: &str) -> Text {
         "staff.line_reminders" => "LINEでの督促の設定",
         "staff.unlinked" => "LINEとの結び付けを解除",
         "setting.changed" => "設定の変更",
+        "launch.trial_begun" => "試行の開始",
+        "launch.seen" => "始める前の確認",
+        "launch.examined" => "LINEとの接続の確認",
+        "launch.proposed" => "本番の開始の提案",
+        "launch.withdrawn" => "提案の取下げ",
+        "launch.live" => "本番の開始",
+        "launch.trial" => "試行に戻す",
         "word.suggested" => "許可する語の候補",
         "word.accepted" => "許可する語に追加",
         "word.declined" => "候補を却下",
@@ -457,6 +473,7 @@ pub(crate) fn subject_kind(kind: &str) -> Text {
         "listed_word" => "許可する語",
         "incident" => "漏えい等",
         "setting" => "設定",
+        "launch" => "試行と本番",
         "canned_answer" => "定型文",
         other => return Text::given(other),
     })

@@ -16,6 +16,7 @@ pub mod hash;
 pub mod ids;
 pub mod inbox;
 pub mod incident;
+pub mod launch;
 pub mod linking;
 pub mod member;
 pub mod outbox;

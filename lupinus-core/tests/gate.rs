@@ -182,6 +182,26 @@ fn a_drill_goes_to_those_who_take_part_and_to_nobody_else() {
     assert_eq!(for_testers.verdict(), Verdict::Go);
 }
 
+// R27
+#[test]
+fn in_trial_nothing_goes_to_members_whatever_a_person_let_pass() {
+    let trial = |mut case: Case| {
+        case.policy.trial = true;
+        case.verdict()
+    };
+    assert_eq!(trial(case()), hold(HoldReason::Trial));
+    assert_eq!(trial(case().sort(|_, urgent, _| *urgent = true)), hold(HoldReason::Trial));
+    let night = Case { now: local(2026, 10, 1, 22), ..case() };
+    assert_eq!(trial(night), hold(HoldReason::Trial), "and does not wait for the morning");
+    let mut tried = case();
+    tried.item.first_tried_at = Some(tried.now);
+    tried.item.released.insert(HoldReason::Trial);
+    assert_eq!(trial(tried), hold(HoldReason::Trial));
+    let mut test = case().sort(|_, _, kind| *kind = DeliveryKind::Test);
+    test.policy.testers = (1..=3).map(member).collect();
+    assert_eq!(trial(test), Verdict::Go);
+}
+
 #[test]
 fn an_item_that_may_have_arrived_is_not_held_for_its_own_earlier_attempt() {
     let mut tried = case().sent(content(), Duration::from_mins(5), &[1, 2, 3]);

@@ -16,10 +16,11 @@ use lupinus_core::{
     staff::Staff,
     store::{Entity, Scan, Store, StoreExt},
 };
-use lupinus_line::client::Retry;
+use lupinus_line::client::{API_BASE, Retry};
 use lupinus_line::{ChannelSecret, Client};
 
 use crate::{
+    doctor,
     preview::BotPreview,
     settings::{CityFile, LanguageSetting, LineSettings, NamedRoute, NormalRoute, StepApprovers},
 };
@@ -147,8 +148,10 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
     let settings = bot_settings(city);
     let professions = professions(&settings);
     let areas = settings.areas.clone();
+    let texts = texts(city)?;
+    let examiner = doctor::AtTheConsole(parts.line.clone());
     let bot = Bot::builder(centre.clone(), parts.line, vec![parts.secret])
-        .texts(texts(city)?)
+        .texts(texts.clone())
         .settings(settings)
         .blobs(Arc::clone(&files))
         .build()
@@ -159,6 +162,8 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
         .account(city.account_name())
         .environment(city.environment.into())
         .channel(bot.channel())
+        .examiner(Arc::new(examiner))
+        .texts(shown_texts(&texts, city))
         .preview(Arc::new(BotPreview::of(&bot)))
         .blob(files)
         .professions(professions)
@@ -170,6 +175,46 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
         console = console.public_origin(origin.clone());
     }
     Ok(App { centre, bot, console: console.build() })
+}
+
+/// What administrators look at before the members are sent to: the texts that every member meets.
+fn shown_texts(texts: &Texts, city: &CityFile) -> Vec<(String, String)> {
+    let centre = city.account_name();
+    let shown = [
+        ("友だち追加のあいさつ", "greeting"),
+        ("利用ルール", "rules"),
+        ("書き込む画面の注意", "rule-line"),
+        ("使い方", "help"),
+        ("相談を受け付けたとき", "consult-received"),
+        ("相談を終えたとき", "consult-resolved"),
+        ("招待コードのお願い", "invite-ask"),
+    ];
+    shown.map(|(label, key)| (label.to_owned(), texts.with(key, &[("centre", &centre)]))).to_vec()
+}
+
+/// Whether a store without members begins in trial: where there are people to be spared, on LINE's own platform, unless the
+/// file says it.
+pub fn begins_in_trial(city: &CityFile, line: &LineSettings) -> bool {
+    let of_line = line.api_base.as_deref().is_none_or(|base| base == API_BASE);
+    city.trial.unwrap_or(of_line)
+}
+
+/// Begins the trial, where one is to begin.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn begin(centre: &Centre, city: &CityFile, line: &LineSettings) -> anyhow::Result<()> {
+    if !begins_in_trial(city, line) {
+        return Ok(());
+    }
+    let begun = centre.transact(|mut work| async move {
+        let begun = work.begin_trial().await?;
+        work.done(begun)
+    });
+    if begun.await.context("cannot begin the trial")? {
+        tracing::info!("a trial begins: posts go to linked staff alone until two administrators go live");
+    }
+    Ok(())
 }
 
 /// The professions of the city's list, with what people read for each.

@@ -2,6 +2,7 @@
 
 use std::{fmt, path::Path};
 
+use lupinus_core::launch::ChannelFinding;
 use lupinus_line::{
     ApiError, Client,
     client::{ChatMode, Quota},
@@ -64,6 +65,24 @@ pub async fn examine(line: &Client) -> Vec<Finding> {
         quota(line, &mut findings).await;
     }
     findings
+}
+
+/// The doctor at the console: what it finds of the channel there.
+#[derive(Debug)]
+pub struct AtTheConsole(pub Client);
+
+#[async_trait::async_trait]
+impl lupinus_console::Examiner for AtTheConsole {
+    async fn examine(&self) -> Vec<ChannelFinding> {
+        let findings = examine(&self.0).await.into_iter();
+        let told = |finding: Finding| ChannelFinding {
+            what: finding.what.to_owned(),
+            bad: finding.level == Level::Red,
+            found: finding.found,
+            to_do: finding.to_do.to_owned(),
+        };
+        findings.map(told).collect()
+    }
 }
 
 /// Whether pictures and files of posts can be shown.

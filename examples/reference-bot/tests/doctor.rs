@@ -1,10 +1,11 @@
 //! The doctor, against the emulator.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+use lupinus_console::Examiner as _;
 use lupinus_emulator::{Emulator, Quota, Settings};
 use lupinus_line::client::Retry;
 use lupinus_line::{ChannelToken, Client};
-use reference_bot::doctor::{Level, examine, is_red};
+use reference_bot::doctor::{AtTheConsole, Level, examine, is_red};
 
 fn client(line: &Emulator, token: &str) -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -38,6 +39,22 @@ async fn an_account_with_lines_own_chat_on_is_red_and_with_the_bot_alone_it_is_g
     let findings = examine(&client).await;
     assert!(!is_red(&findings), "{findings:#?}");
     assert!(findings.iter().all(|finding| finding.level == Level::Green), "{findings:#?}");
+}
+
+// R2
+#[tokio::test]
+async fn the_console_is_told_what_the_doctor_finds_and_that_red_stands_in_the_way() {
+    let line = given_line().await;
+    let console = |line: &Emulator| AtTheConsole(client(line, line.channel_access_token()));
+    let good = console(&line).examine().await;
+    assert!(
+        !good.is_empty() && good.iter().all(|finding| !finding.bad && finding.to_do.is_empty()),
+        "{good:#?}"
+    );
+    line.set_settings(serde_json::from_value(serde_json::json!({ "chatMode": "chat" })).unwrap());
+    let bad: Vec<_> = console(&line).examine().await.into_iter().filter(|finding| finding.bad).collect();
+    let [chat] = &bad[..] else { panic!("{bad:#?}") };
+    assert!(chat.found.contains("chatMode: chat") && chat.to_do.contains("オフ"), "{chat:?}");
 }
 
 #[tokio::test]

@@ -6,6 +6,10 @@ mod support;
 
 use std::time::Duration;
 
+use lupinus_core::{
+    launch::Launch,
+    store::{Store as _, StoreExt as _},
+};
 use lupinus_emulator::{Author, Emulator, Fault};
 use lupinus_store_postgres::testkit::Schema;
 use support::Running;
@@ -111,6 +115,39 @@ async fn what_was_received_before_sigterm_is_answered_before_the_end_though_line
     let said = line.messages(&user).into_iter().filter(|entry| entry.from == Author::Bot);
     let said: Vec<String> = said.map(|entry| entry.message.to_string()).collect();
     assert_eq!(said.iter().filter(|message| message.contains("利用ルール")).count(), 1, "{said:?}");
+}
+
+/// R27: the file alone makes a trial where LINE is played, and only of a store without members.
+#[tokio::test]
+async fn a_store_without_members_begins_in_trial_where_the_file_says_so() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let line = Emulator::start().await.unwrap();
+    for (follows, in_trial) in [(false, true), (true, false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let running = Running::started(&line, folder.path(), "all");
+        line.set_webhook_url(format!("{}/webhook", running.base));
+        assert_eq!(running.get("/healthz").await.0, 200);
+        if follows {
+            let user = line.create_user("友だち");
+            line.follow(&user).await.unwrap();
+            assert!(said_by_the_bot(&line, &user).await.contains("利用ルール"));
+        }
+        assert_eq!(running.told_to_stop().await.code(), Some(0));
+        let data = folder.path().join("data");
+        assert!(!is_in_trial(&data).await, "nothing configured");
+        std::fs::write(folder.path().join("lupinus.toml"), "trial = true\n").unwrap();
+        let running = Running::started(&line, folder.path(), "all");
+        assert_eq!(running.get("/healthz").await.0, 200);
+        assert_eq!(running.told_to_stop().await.code(), Some(0));
+        assert_eq!(is_in_trial(&data).await, in_trial, "a member: {follows}");
+    }
+}
+
+async fn is_in_trial(data: &std::path::Path) -> bool {
+    let store = lupinus_store_sled::SledStore::open(data).unwrap();
+    let launch = store.load::<Launch>(Launch::KEY).await.unwrap();
+    store.close().await.unwrap();
+    launch.is_some_and(|launch| launch.value.is_trial())
 }
 
 // R49

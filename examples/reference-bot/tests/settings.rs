@@ -4,7 +4,7 @@ use std::{collections::HashMap, path::Path};
 
 use lupinus_core::actor::Role;
 use reference_bot::{
-    app::at_home,
+    app::{at_home, begins_in_trial},
     settings::{CityFile, Settings, SettingsError, StoreUrl},
 };
 
@@ -55,6 +55,26 @@ fn files_are_served_at_home_where_line_is_played_at_home_and_nowhere_else_by_the
         ),
     ] {
         assert_eq!(base(api, listen, own).as_deref(), expected, "{api} {listen}");
+    }
+}
+
+/// R27: where there are members to be spared, and where the city says it.
+#[test]
+fn a_trial_begins_on_lines_own_platform_or_where_the_file_says_so() {
+    let begins = |api: &str, own: &str| {
+        let variables =
+            [("LINE_CHANNEL_SECRET", "s"), ("LINE_CHANNEL_ACCESS_TOKEN", "t"), ("LINE_API_BASE", api)];
+        begins_in_trial(&city(own).unwrap(), &read(&variables).unwrap().line.unwrap())
+    };
+    for (api, own, expected) in [
+        ("", "", true),
+        ("https://api.line.me", "", true),
+        ("https://api.line.me/", "", true),
+        ("", "trial = false\n", false),
+        ("http://127.0.0.1:9090", "", false),
+        ("http://127.0.0.1:9090", "trial = true\n", true),
+    ] {
+        assert_eq!(begins(api, own), expected, "{api} {own}");
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod correcting;
 pub(crate) mod figures;
 mod filling;
 pub(crate) mod incidents;
+pub(crate) mod launch;
 pub(crate) mod line_link;
 pub(crate) mod listed;
 pub(crate) mod members;

@@ -39,6 +39,8 @@ pub(super) struct ItemRow {
     may_release: bool,
     may_drop: bool,
     ceiling: bool,
+    /// Held because it is for members: while the trial lasts nobody lets it go.
+    trial: bool,
 }
 
 impl ItemRow {
@@ -99,6 +101,7 @@ impl ItemRow {
             may_drop: hold.is_some()
                 || matches!(item.state, OutboxState::Failed { .. } | OutboxState::Unknown { .. }),
             ceiling: matches!(hold, Some(HoldReason::AccountCeiling | HoldReason::PersonCeiling)),
+            trial: hold == Some(HoldReason::Trial),
         }
     }
 }

@@ -65,6 +65,8 @@ struct ConfirmPage {
     audience: Text,
     all_friends: bool,
     recipients: u64,
+    /// In trial, of what is scheduled: to whom it goes once the centre is live.
+    once_live: Option<Text>,
     at: Option<Text>,
     held_until: Option<Text>,
     quota: Option<QuotaView>,
@@ -181,7 +183,11 @@ async fn confirming(
     let names = Names::load(&app.centre).await?;
     let when = when(app);
     let Some(revision) = post.revision() else { return Err(Problem::broken(None)) };
-    let recipients = app.centre.sending_preview(post.id, audience).await?.recipients;
+    let recipients = if desk.trial {
+        app.centre.testing_members().await?.len() as u64
+    } else {
+        app.centre.sending_preview(post.id, audience).await?.recipients
+    };
     let quota = QuotaView::fresh(app).await;
     let remaining = quota.and_then(|quota| quota.remaining());
     let policy = app.centre.policy();
@@ -189,6 +195,18 @@ async fn confirming(
     let starts = at.unwrap_or(when.now);
     let held_until = quiet.and_then(|quiet| quiet.holds_until(starts, &policy.hours));
     let correction = post.corrects.is_some();
+    let all_friends = *audience == Audience::AllFriends && !correction && !desk.trial;
+    let kind = if desk.trial { DeliveryKind::Test } else { DeliveryKind::Production };
+    let to = if correction {
+        Text::from("元の配信が届いた方(現在も友だちの方)")
+    } else {
+        describe(audience, &app.professions)
+    };
+    let (audience, once_live) = if desk.trial {
+        (Text::from("LINEを結び付けた職員だけ(試行中)"), at.map(|_| to))
+    } else {
+        (to, None)
+    };
     let names_of_fields: Vec<&str> = AUDIENCE_FIELDS.into_iter().chain(TIME_FIELDS).collect();
     let page = ConfirmPage {
         shell: Shell::inside(app, desk, "配信内容の確認", "/posts"),
@@ -196,13 +214,10 @@ async fn confirming(
         title: post.title().to_owned(),
         emergency: post.urgency == Urgency::Emergency,
         correction,
-        audience: if correction {
-            Text::from("元の配信が届いた方(現在も友だちの方)")
-        } else {
-            describe(audience, &app.professions)
-        },
-        all_friends: *audience == Audience::AllFriends && !correction,
+        all_friends,
+        audience,
         recipients,
+        once_live,
         at: at.map(|at| when.at(at)),
         held_until: held_until.map(|at| when.at(at)),
         quota,
@@ -220,12 +235,7 @@ async fn confirming(
                 None => names.staff(approval.by),
             })
             .collect(),
-        phone: app.preview.preview(
-            &revision.content,
-            &names.body(post.body).to_string(),
-            DeliveryKind::Production,
-            correction,
-        ),
+        phone: app.preview.preview(&revision.content, &names.body(post.body).to_string(), kind, correction),
         carried: fields.carried(&names_of_fields),
         problem,
         kindly,
@@ -256,6 +266,12 @@ pub(crate) async fn send(
         let refusal = ServiceError::Post(lupinus_core::post::Refusal::Edited);
         let sentence = words::refusal(&refusal);
         let status = words::status(&refusal);
+        return confirming(&app, &desk, &post, &fields, &audience, at, status, sentence, None).await;
+    }
+    // Whoever was shown staff as those whom it goes to sends it to no member, nor the other way round.
+    if (fields.text("trial") == "1") != desk.trial {
+        let sentence = Some(Text::from("試行と本番が切り替わりました。配信先をもう一度確かめてください。"));
+        let status = StatusCode::CONFLICT;
         return confirming(&app, &desk, &post, &fields, &audience, at, status, sentence, None).await;
     }
     let outcome = app.centre.transact(|mut work| {

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use axum::http::Method;
+use lupinus_console::Examiner;
 use lupinus_core::{
     actor::Role,
     audience::Audience,
+    launch::{ChannelFinding, Launch, Proposal, Stage},
     policy::Policy,
     post::{Command, Urgency},
     service::By,
@@ -213,6 +215,61 @@ async fn linked(city: &City, seen: &mut Vec<Seen>) {
     add(seen, "a test that was sent", followed(&mut desk, page).await);
 }
 
+/// An examiner that finds LINE's own chat switched on.
+#[derive(Debug)]
+struct ChatIsOn;
+
+#[async_trait::async_trait]
+impl Examiner for ChatIsOn {
+    async fn examine(&self) -> Vec<ChannelFinding> {
+        let finding = |what: &str, bad, found: &str, to_do: &str| ChannelFinding {
+            what: what.to_owned(),
+            bad,
+            found: found.to_owned(),
+            to_do: to_do.to_owned(),
+        };
+        vec![
+            finding("アクセストークン", false, "アカウント「ルピナスセンター」", ""),
+            finding("応答方法", true, "チャットがオンです", "LINEの設定でオフにしてください。"),
+        ]
+    }
+}
+
+/// The trial, from the list to a proposal that waits.
+async fn trial(seen: &mut Vec<Seen>) {
+    let texts = vec![("友だち追加のあいさつ".to_owned(), "ようこそ。\n相談はこちらから。".to_owned())];
+    let city =
+        City::with(Policy::default(), |console| console.texts(texts).examiner(Arc::new(ChatIsOn))).await;
+    let post = city.approved().await;
+    city.tested(post).await;
+    let mut desk = city.desk("admin").await;
+    add(seen, "live", desk.get("/launch").await);
+    let page = desk.post("/launch/revert", &[]).await;
+    add(seen, "a trial again", followed(&mut desk, page).await);
+    add(seen, "texts to be looked at", desk.get("/launch/texts").await);
+    let page = desk.post("/launch/seen", &[("what", "hours")]).await;
+    add(seen, "hours looked at", followed(&mut desk, page).await);
+    add(seen, "a proposal that is too early", desk.post("/launch/propose", &[]).await);
+    let page = desk.post("/launch/examine", &[]).await;
+    add(seen, "what was found of the channel", followed(&mut desk, page).await);
+    let mut approver = city.desk("staff-b").await;
+    for path in ["", "/posts", "/account"] {
+        add(seen, format!("trial {path}"), approver.get(path).await);
+    }
+    let later = [("scope", "members"), ("when", "later"), ("date", "2026-10-12"), ("time", "12:00")];
+    let confirm = approver.post(&format!("/posts/{post}/send/confirm"), &later).await;
+    add(seen, "a confirmation in trial", confirm);
+    let approver = city.centre.staff_list().await.unwrap().into_iter().find(|staff| staff.login == "staff-b");
+    let proposal = |by| Launch {
+        stage: Stage::Trial { proposed: Some(Proposal { by, at: city.centre.now() }) },
+        ..Launch::trial(city.centre.now())
+    };
+    city.put(&proposal(approver.unwrap().id)).await;
+    add(seen, "a proposal of another's", desk.get("/launch").await);
+    city.put(&proposal(city.administrator)).await;
+    add(seen, "a proposal of one's own", desk.get("/launch").await);
+}
+
 /// All of it.
 /// Each part of the settings: as it is, what a change would do, what is refused, and changed.
 async fn settings(desk: &mut Browser, seen: &mut Vec<Seen>) {
@@ -252,6 +309,7 @@ pub(crate) async fn others(world: &mut World) -> Vec<Seen> {
     let city = City::with(Policy::default(), |console| console.blob(Arc::new(Blobs::default()))).await;
     hands(&city, &mut seen).await;
     linked(&city, &mut seen).await;
+    trial(&mut seen).await;
     city.staff("states", "何でも 係", &Role::ALL).await;
     let mut desk = city.desk("states").await;
     long(&city, &mut desk, &mut seen).await;

@@ -24,12 +24,13 @@ use lupinus_core::{
     consultation::Said,
     hash::Sha256Hash,
     ids::{BodyId, ConsultationId, ContactId, MemberId, PostId, SeededIds, StaffId},
+    launch::Launch,
     outbox::{Addressee, Channel, OutboxItem, Quota, Recipient, SendOutcome},
     policy::Policy,
     post::{Category, Command, Content, EventDetails, Post, Urgency, Venue},
     screening::{self, Screen},
     service::{By, Centre, Draft, NewStaff, ServiceError},
-    store::MemoryStore,
+    store::{MemoryStore, StoreExt},
 };
 use tower::ServiceExt;
 
@@ -189,6 +190,20 @@ impl City {
         });
         taken.await.unwrap();
         member
+    }
+
+    /// The centre is in trial, or live.
+    pub(crate) async fn put(&self, launch: &Launch) {
+        let read = self.centre.store().load::<Launch>(Launch::KEY).await.unwrap();
+        let read = &read;
+        let put = self.centre.transact(|mut work| async move {
+            match read {
+                Some(read) => work.update(read, launch)?,
+                None => work.insert(launch)?,
+            }
+            work.done(())
+        });
+        put.await.unwrap();
     }
 
     /// A test of an approved post to its author, who has a LINE account for it.

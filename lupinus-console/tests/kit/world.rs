@@ -12,6 +12,7 @@ use lupinus_core::{
     delivery::GatePolicy,
     hash::Sha256Hash,
     ids::{StaffId, WordId},
+    launch::Launch,
     outbox::SendOutcome,
     policy::Policy,
     post::{Attachment, Command, Urgency},
@@ -227,7 +228,11 @@ impl World {
             let first = path.split('/').nth(1).unwrap().to_owned();
             let doing = path.rsplit('/').next().unwrap().to_owned();
             let id = match first.as_str() {
-                "posts" => self.post(&doing).await,
+                "posts" => {
+                    // Somebody may have gone back to the trial on the way.
+                    self.city.put(&Launch::live()).await;
+                    self.post(&doing).await
+                }
                 "consultations" => {
                     let (id, entry) = self.consultation().await;
                     path = path.replace("{entry}", &entry);

@@ -23,6 +23,8 @@ pub struct GatePolicy {
     pub per_account_per_hour: u64,
     /// The members who may receive a drill or a test, beside the staff who are linked. Production goes to everybody else and to them.
     pub testers: HashSet<MemberId>,
+    /// Whether the centre is in trial: nothing goes to members then. Where the gate is asked, this is as the centre stands.
+    pub trial: bool,
 }
 
 impl Default for GatePolicy {
@@ -32,6 +34,7 @@ impl Default for GatePolicy {
             per_person_per_hour: 4,
             per_account_per_hour: 20_000,
             testers: HashSet::new(),
+            trial: false,
         }
     }
 }
@@ -117,6 +120,9 @@ pub fn may_dispatch(
     }
     if *kind != DeliveryKind::Production && !members.iter().all(|member| policy.testers.contains(member)) {
         return Verdict::Hold(HoldReason::WrongKind);
+    }
+    if *kind == DeliveryKind::Production && policy.trial {
+        return Verdict::Hold(HoldReason::Trial);
     }
     if let Some(until) = quiet.and_then(|quiet| quiet.holds_until(now, hours))
         && !urgent

@@ -134,6 +134,8 @@ pub enum HoldReason {
     RecipientLeft,
     /// A person paused it.
     ByHand,
+    /// It is for members, and the centre is in trial.
+    Trial,
 }
 
 impl HoldReason {
@@ -149,6 +151,7 @@ impl HoldReason {
             Self::KeyExpired => "24時間以内に結果を確認できませんでした",
             Self::RecipientLeft => "再送の前に退会した方がいて、届いたかどうか確認できませんでした",
             Self::ByHand => "職員が止めました",
+            Self::Trial => "試行中のため、会員には届けていません",
         }
     }
 }

@@ -148,8 +148,8 @@ impl OutboxItem {
         let mut next = Self { state: OutboxState::Waiting { at: now }, ..self.clone() };
         match reason {
             HoldReason::Expired | HoldReason::ContentChanged | HoldReason::WrongKind => return None,
-            // What was stopped was not asked for anything else yet.
-            HoldReason::ByHand => {}
+            // What was stopped was not asked for anything else yet. A trial that lasts holds it again.
+            HoldReason::ByHand | HoldReason::Trial => {}
             HoldReason::KeyExpired | HoldReason::RecipientLeft => {
                 next.retry_key = fresh_key;
                 next.first_tried_at = None;

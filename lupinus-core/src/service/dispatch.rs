@@ -9,7 +9,7 @@ use super::{Centre, ServiceError, Work, sending::subject_of};
 use crate::{
     actor::Actor,
     audit::Act,
-    delivery::{ChunkRecipients, GateTurn, Ledger, Sent, Verdict, may_dispatch},
+    delivery::{ChunkRecipients, GatePolicy, GateTurn, Ledger, Sent, Verdict, may_dispatch},
     ids::{MemberId, OutboxId, RetryKey},
     linking::StaffLink,
     member::{Member, MemberState},
@@ -43,6 +43,8 @@ pub struct Settlement {
 pub(super) struct Book {
     turn: Option<Stored<GateTurn>>,
     sent: Vec<(OutboxId, Sent)>,
+    /// Whether the centre is in trial.
+    trial: bool,
 }
 
 impl Book {
@@ -149,16 +151,9 @@ impl Centre {
         let ledger = Ledger::of(others, now, &policy.gate);
         let approved = post.as_ref().and_then(Post::approved_revision).map(|revision| revision.hash);
         let (members, newly) = self.reached_now(&item).await?;
-        let verdict = may_dispatch(
-            &item,
-            &members,
-            approved,
-            now,
-            &ledger,
-            &policy.gate,
-            &policy.hours,
-            policy.quiet.as_ref(),
-        );
+        let gate = GatePolicy { trial: known.trial, ..policy.gate.clone() };
+        let (hours, quiet) = (&policy.hours, policy.quiet.as_ref());
+        let verdict = may_dispatch(&item, &members, approved, now, &ledger, &gate, hours, quiet);
         let next = item.after(verdict, now, &policy.retry);
         if verdict != Verdict::Go {
             *book = Some(known);
@@ -305,7 +300,7 @@ impl Centre {
                 sent.push((item.id, Sent { at, content: *content, members }));
             }
         }
-        Ok(Book { turn, sent })
+        Ok(Book { turn, sent, trial: self.launch().await?.is_trial() })
     }
 
     /// Records what became of a leased item.

@@ -1,6 +1,6 @@
 use crate::{
-    body::InvitationRefusal, canned, consultation, incident, linking::LinkRefusal, post, queue::HeldBy,
-    screening::Mark, settings, store::StoreError,
+    body::InvitationRefusal, canned, consultation, incident, launch, linking::LinkRefusal, post,
+    queue::HeldBy, screening::Mark, settings, store::StoreError,
 };
 
 /// Why a service did not do as asked. Every refusal can be shown to the person who asked.
@@ -34,6 +34,9 @@ pub enum ServiceError {
     /// The invitation cannot be used.
     #[error("the invitation cannot be used")]
     Invitation(#[source] InvitationRefusal),
+    /// The way from trial to live says no.
+    #[error("trial or live does not allow this")]
+    Launch(#[source] launch::Refusal),
     /// A member and one of the staff are not linked.
     #[error("they cannot be linked")]
     Linking(#[source] LinkRefusal),

@@ -14,6 +14,7 @@ mod finding;
 mod incidents;
 mod intake;
 mod invitations;
+mod launching;
 mod linking;
 mod members;
 mod planning;

@@ -217,9 +217,12 @@ impl Work {
             }
             return Ok(());
         }
-        let members = centre.recipients_of(&post, &audience).await?;
-        let everyone = audience == Audience::AllFriends && post.corrects_deliveries.is_empty();
-        let kind = DeliveryKind::Production;
+        let (kind, members, everyone) = if centre.launch().await?.is_trial() {
+            (DeliveryKind::Test, centre.testing_members().await?, false)
+        } else {
+            let everyone = audience == Audience::AllFriends && post.corrects_deliveries.is_empty();
+            (DeliveryKind::Production, centre.recipients_of(&post, &audience).await?, everyone)
+        };
         self.begin_delivery(&read, post, Beginning { id: delivery_id, kind, audience, members, everyone })
             .await
     }
@@ -238,13 +241,17 @@ impl Work {
         let decision = self.decided(&read.value, Command::Resend { delivery }, &actor)?;
         let post = decision.next;
         let before = *post.earlier_deliveries.last().ok_or(ServiceError::NotFound("earlier delivery"))?;
-        let (members, everyone) = centre.missed_by(before).await?;
+        let (mut members, mut everyone) = centre.missed_by(before).await?;
+        let Delivery { mut kind, audience, .. } = centre.delivery(before).await?.value;
+        if centre.launch().await?.is_trial() {
+            let testers = centre.testers().await?;
+            members.retain(|member| testers.contains(&member.id));
+            (kind, everyone) = (DeliveryKind::Test, false);
+        }
         if members.is_empty() {
             return Err(ServiceError::Post(crate::post::Refusal::NobodyMissed));
         }
-        let audience = centre.delivery(before).await?.value.audience;
         self.audit_post(&read.value, &actor, decision.act).await?;
-        let kind = DeliveryKind::Production;
         let begun = Beginning { id: delivery, kind, audience, members, everyone };
         self.begin_delivery(&read, post.clone(), begun).await?;
         Ok(post)

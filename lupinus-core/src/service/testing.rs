@@ -10,8 +10,9 @@ use crate::{
     audit::Act,
     delivery::{Delivery, GatePolicy, Ledger, Verdict, may_dispatch},
     ids::{DeliveryId, MemberId, PostId, StaffId},
-    outbox::{DeliveryKind, Found, Message, OutboxItem},
-    post::{Post, Refusal},
+    member::Member,
+    outbox::{DeliveryKind, Found, Message, OutboxItem, Sort},
+    post::{Post, PostState, Refusal},
     store::Stored,
 };
 
@@ -54,9 +55,9 @@ impl Work {
 }
 
 impl Centre {
-    /// Takes a test past the gate: the revision is the one that was tested, approved or not; its people may receive it at this
-    /// moment; what was sent before says nothing about it, nor does it about what is sent. A test that nobody would begin now, or
-    /// that is left with nobody, is dropped.
+    /// Takes a test past the gate: the revision is the one that was tested, approved or not, or that its post's own sending in trial
+    /// carries; its people may receive it at this moment; what was sent before says nothing about it, nor does it about what is
+    /// sent. A test that nobody would begin now, or that is left with nobody, is dropped.
     pub(super) async fn lease_test(
         &self,
         read: Stored<OutboxItem>,
@@ -66,11 +67,15 @@ impl Centre {
     ) -> Result<Option<Leased>, ServiceError> {
         let policy = self.policy();
         let zone = policy.hours.time_zone();
-        let carried = post.as_ref().zip(carried_revision(&item));
-        let Some(Ok(tested)) = carried.map(|(post, number)| post.testable(number, zone, now)) else {
+        let tested = match post.as_ref().zip(carried_revision(&item)) {
+            Some((post, _)) if is_sent_by(post, &item) => Some(post.approved_revision()),
+            Some((post, number)) => post.testable(number, zone, now).ok().map(Some),
+            None => None,
+        };
+        let Some(tested) = tested else {
             return self.record_dropped(&read, item.dropped(now), "over").await;
         };
-        let stands = (tested.content.hash() == tested.hash).then_some(tested.hash);
+        let stands = tested.filter(|tested| tested.content.hash() == tested.hash).map(|tested| tested.hash);
         let testers = policy.gate.testers.union(&self.testers().await?).copied().collect();
         let gate = GatePolicy { testers, ..policy.gate.clone() };
         let mut reached = self.following_of(&item).await?;
@@ -89,11 +94,23 @@ impl Centre {
         }
     }
 
-    /// The members who are staff and receive tests now.
-    pub(super) async fn testers(&self) -> Result<HashSet<MemberId>, ServiceError> {
+    /// The members who are staff and receive tests now: in trial every post goes to them, and to nobody else.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn testing_members(&self) -> Result<Vec<Member>, ServiceError> {
         let linked = self.linked_staff().await?.into_iter().filter(super::LinkedStaff::receives_tests);
-        Ok(linked.map(|linked| linked.member.id).collect())
+        Ok(linked.map(|linked| linked.member).collect())
     }
+
+    pub(super) async fn testers(&self) -> Result<HashSet<MemberId>, ServiceError> {
+        Ok(self.testing_members().await?.into_iter().map(|member| member.id).collect())
+    }
+}
+
+/// Whether an item is of the sending that this post is in now.
+fn is_sent_by(post: &Post, item: &OutboxItem) -> bool {
+    matches!(item.sort, Sort::Delivery { delivery, .. } if post.state == PostState::Sending { delivery })
 }
 
 /// The number of the revision that an item carries.

@@ -31,6 +31,8 @@ pub struct CityFile {
     pub environment: EnvironmentLabel,
     /// The version of the rules that members accept; a new one asks again.
     pub rules_version: Option<String>,
+    /// Whether a store without members begins in trial; by default where it sends through LINE's own platform.
+    pub trial: Option<bool>,
     /// Where the bot is reached from outside, `https://bot.example.jp`.
     pub public_base: Option<String>,
     /// Where browsers reach the console, when a proxy changes the `Host` header.
@@ -348,7 +350,7 @@ impl CityFile {
             repeat_window: self.sending.repeat_days.map_or(gate.repeat_window, days),
             per_person_per_hour: self.sending.per_person_per_hour.unwrap_or(gate.per_person_per_hour),
             per_account_per_hour: self.sending.per_account_per_hour.unwrap_or(gate.per_account_per_hour),
-            testers: gate.testers,
+            ..gate
         };
         policy.invitation_life = self.invitations.days.map_or(policy.invitation_life, days);
         let (attempts, locked) = policy.lockout;
