@@ -3,67 +3,17 @@
 //! Run with `LUPINUS_POSTGRES_URL=postgres://… cargo bench -p lupinus-store-postgres`. Makes and removes schemas of its own.
 #![expect(clippy::unwrap_used, reason = "a benchmark that fails says so")]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use lupinus_core::{
     store::{Batch, Op, Store},
-    testkit::message,
+    testkit::{Pace, event, message},
 };
 use lupinus_store_postgres::PostgresStore;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 const ROUND: Duration = Duration::from_secs(4);
 const SCHEMA: &str = "lupinus_bench";
-
-/// What the webhook commits before it answers: one record.
-fn event(task: usize, n: u64) -> Batch {
-    let mut batch = message(task, n);
-    batch.ops.truncate(1);
-    batch
-}
-
-fn report(name: &str, in_flight: usize, mut times: Vec<Duration>, took: Duration) -> f64 {
-    times.sort_unstable();
-    let at = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)].as_secs_f64() * 1_000.0;
-    let count = u32::try_from(times.len()).unwrap();
-    let rate = f64::from(count) / took.as_secs_f64();
-    println!(
-        "{name:<22} {in_flight:>4} in flight: {rate:>8.0} commits/s, p50 {:.2} ms, p99 {:.2} ms",
-        at(50),
-        at(99)
-    );
-    rate
-}
-
-async fn many<F: Future<Output = ()> + Send>(
-    in_flight: usize,
-    name: &str,
-    commit: impl Fn(usize, u64) -> F + Clone + Send + Sync + 'static,
-) -> f64 {
-    let started = Instant::now();
-    let tasks: Vec<_> = (0..in_flight)
-        .map(|task| {
-            let commit = commit.clone();
-            tokio::spawn(async move {
-                let mut times = Vec::new();
-                for n in 0.. {
-                    if started.elapsed() > ROUND {
-                        break;
-                    }
-                    let begun = Instant::now();
-                    commit(task, n).await;
-                    times.push(begun.elapsed());
-                }
-                times
-            })
-        })
-        .collect();
-    let mut times = Vec::new();
-    for task in tasks {
-        times.extend(task.await.unwrap());
-    }
-    report(name, in_flight, times, started.elapsed())
-}
 
 async fn through_the_store(
     address: &str,
@@ -73,13 +23,14 @@ async fn through_the_store(
 ) -> f64 {
     let store = PostgresStore::connect(address).await.unwrap();
     let used = store.clone();
-    let rate = many(in_flight, name, move |task, n| {
+    let pace = Pace::of(in_flight, ROUND, move |task, n| {
         let store = used.clone();
         async move { store.commit(what(task, n)).await.unwrap() }
-    })
-    .await;
+    });
+    let pace = pace.await;
+    println!("{name:<22} {in_flight:>4} in flight: {pace}");
     store.close().await.unwrap();
-    rate
+    pace.per_second
 }
 
 /// The same rows into the same tables, as one writes it by hand: begin, a statement a table, commit. A connection for each in
@@ -93,14 +44,16 @@ async fn bare(address: &str, in_flight: usize) -> f64 {
         connections.push(tokio::sync::Mutex::new(connection));
     }
     let connections = std::sync::Arc::new(connections);
-    many(in_flight, "bare transactions", move |task, n| {
+    let pace = Pace::of(in_flight, ROUND, move |task, n| {
         let connections = std::sync::Arc::clone(&connections);
         async move {
             let mut connection = connections[task % connections.len()].lock().await;
             bare_commit(&mut connection, &message(task, n), n).await;
         }
-    })
-    .await
+    });
+    let pace = pace.await;
+    println!("{:<22} {in_flight:>4} in flight: {pace}", "bare transactions");
+    pace.per_second
 }
 
 async fn bare_commit(connection: &mut PgConnection, batch: &Batch, n: u64) {

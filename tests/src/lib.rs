@@ -21,6 +21,7 @@
 )]
 
 mod city;
+mod days;
 mod desk;
 mod guard;
 mod kept;
@@ -28,11 +29,13 @@ mod logs;
 mod people;
 mod posts;
 mod proxy;
+mod sending;
 mod victim;
 mod waiting;
 
 pub use self::{
     city::{City, Plan, Team},
+    days::{Days, Sample},
     desk::{Desk, PASSWORD, Page, csrf_in},
     guard::{NotLoopback, loopback, no_real_line},
     kept::{Kept, keys},
@@ -40,6 +43,7 @@ pub use self::{
     people::user_id,
     posts::{canonical, content, hash_of, unhindered},
     proxy::{Proxy, Target, Weather},
+    sending::{Sending, Sent},
     victim::{MULTICAST, Victim, approved, asked, centre, letters, members, multicasts, scheduled},
     waiting::eventually,
 };

@@ -2,8 +2,9 @@
 
 use std::{
     ffi::OsStr,
-    io::{BufRead as _, BufReader},
-    process::{Child, Command, Stdio},
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    process::{Child, ChildStdout, Command, Stdio},
     sync::Arc,
     time::Duration,
 };
@@ -33,6 +34,8 @@ pub const MULTICAST: &str = "/v2/bot/message/multicast";
 #[derive(Debug)]
 pub struct Victim {
     child: Child,
+    /// What it says, line by line.
+    says: Option<BufReader<ChildStdout>>,
     /// Where it serves, without a slash at the end.
     pub url: String,
 }
@@ -76,16 +79,50 @@ impl Victim {
     /// When it does neither.
     pub async fn launched(mut command: Command) -> Option<Self> {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        let mut victim = Self { child, url: String::new() };
-        let first = tokio::task::spawn_blocking(move || {
-            let mut first = String::new();
-            output.read_line(&mut first).map(|_| first)
-        });
-        let first = tokio::time::timeout(Duration::from_secs(30), first).await;
-        let first = first.expect("the bot does not start").unwrap().unwrap();
-        first.trim().strip_prefix("ready ")?.clone_into(&mut victim.url);
+        let says = BufReader::new(child.stdout.take().unwrap());
+        let mut victim = Self { child, says: Some(says), url: String::new() };
+        let first = victim.says().await;
+        first.strip_prefix("ready ")?.clone_into(&mut victim.url);
         Some(victim)
+    }
+
+    /// The next line that it says; empty when it ended.
+    async fn says(&mut self) -> String {
+        let mut output = self.says.take().expect("one at a time waits for what it says");
+        let line = tokio::task::spawn_blocking(move || {
+            let mut line = String::new();
+            output.read_line(&mut line).map(|_| (line, output))
+        });
+        let line = tokio::time::timeout(Duration::from_secs(30), line).await;
+        let (line, output) = line.expect("the bot says nothing").unwrap().unwrap();
+        self.says = Some(output);
+        line.trim().to_owned()
+    }
+
+    /// Has it do what can be done now and what is due now and then. Answers how many of its tasks are alive when nothing is left.
+    ///
+    /// # Panics
+    /// When it does not, or its store fails.
+    pub async fn sweeps(&mut self) -> usize {
+        self.child.stdin.as_mut().unwrap().write_all(b"sweep\n").unwrap();
+        let said = self.says().await;
+        said.strip_prefix("swept ").and_then(|tasks| tasks.parse().ok()).unwrap_or_else(|| panic!("{said:?}"))
+    }
+
+    /// The memory that it holds now, in bytes: from Linux.
+    pub fn memory_bytes(&self) -> u64 {
+        self.status("VmRSS:")
+    }
+
+    /// The most memory that it has held, in bytes: from Linux.
+    pub fn most_memory_bytes(&self) -> u64 {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, name: &str) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.split_whitespace().next().unwrap().parse::<u64>().unwrap() * 1_024
     }
 
     /// Sends it a signal, such as `STOP`.
@@ -152,16 +189,18 @@ pub async fn members(centre: &Centre, line: &Emulator, count: usize) -> Vec<(Mem
         let consent = Consent { rules_version: centre.policy().rules_version.clone(), at: now };
         all.push(Member { consent: Some(consent), ..Member::new(id, ContactId::new(user), now) });
     }
-    let members = &all;
-    let joined = centre.transact(|mut work| async move {
-        for member in members {
-            work.insert(member)?;
-            let (about, actor) = (Subject::new(&Member::KIND, member.id), Actor::member(member.id, None));
-            work.audit(about, &actor, Act::new("member.followed")).await?;
-        }
-        work.done(())
-    });
-    joined.await.unwrap();
+    // As many as there is room for in a batch, with their trails.
+    for some in all.chunks(1_000) {
+        let joined = centre.transact(|mut work| async move {
+            for member in some {
+                work.insert(member)?;
+                let (about, actor) = (Subject::new(&Member::KIND, member.id), Actor::member(member.id, None));
+                work.audit(about, &actor, Act::new("member.followed")).await?;
+            }
+            work.done(())
+        });
+        joined.await.unwrap();
+    }
     all.into_iter().map(|member| (member.id, member.contact.unwrap().as_str().to_owned())).collect()
 }
 

@@ -51,7 +51,7 @@ mod reader;
 
 pub use self::{
     faulty::{Drawn, Fault, Faulty, Odds},
-    load::{everything, message},
+    load::{Pace, event, everything, message},
     reader::PlainReader,
 };
 

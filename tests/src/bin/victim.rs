@@ -2,21 +2,28 @@
 //!
 //! Told by the environment: `LUPINUS_STORE` (a folder, or the address of a PostgreSQL database), `LINE_API_BASE`, `LINE_CHANNEL_SECRET`,
 //! `LINE_CHANNEL_ACCESS_TOKEN`, `VICTIM_CONCURRENCY`; `VICTIM_CONSOLE`, if it is to have one, at `/console`; `VICTIM_CLOCK`, if its
-//! clock is to go wrong: a file that says by how many milliseconds it is ahead. Says `ready URL` when it serves. Ends, drained, when its input ends.
+//! clock is to go wrong: a file that says by how many milliseconds it is ahead. Says `ready URL` when it serves. For each line of its input
+//! it does what can be done and what is due now and then, and says `swept N` when N of its tasks are alive and nothing is left. Ends,
+//! drained, when its input ends.
 #![forbid(unsafe_code)]
 
-use std::{env, error::Error, fs, io::Read as _, path::PathBuf, sync::Arc, thread, time::Duration};
+use std::{env, error::Error, fs, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use lupinus_bot::{Bot, RandomIds, Settings, SystemClock};
 use lupinus_console::{Console, Environment};
-use lupinus_core::{clock::Clock, screening::Screen, service::Centre, store::Store};
+use lupinus_core::{
+    clock::Clock,
+    screening::Screen,
+    service::{Centre, ServiceError},
+    store::Store,
+};
 use lupinus_line::client::{Pacing, Retry};
 use lupinus_line::{ChannelSecret, ChannelToken, Client};
 use lupinus_store_postgres::PostgresStore;
 use lupinus_store_sled::SledStore;
 use lupinus_tests::{loopback, no_real_line, unhindered};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, runtime::Handle};
 use tokio_util::sync::CancellationToken;
 
 /// A clock that is ahead by what a file says at the moment.
@@ -28,6 +35,12 @@ impl Clock for Ahead {
         let by = self.0.as_ref().and_then(|file| fs::read_to_string(file).ok()?.trim().parse().ok());
         SystemClock.now() + SignedDuration::from_millis(by.unwrap_or_default())
     }
+}
+
+async fn swept(bot: &Bot) -> Result<(), ServiceError> {
+    bot.drain().await?;
+    bot.sweep().await?;
+    bot.drain().await.map(drop)
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -62,8 +75,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let stop = CancellationToken::new();
     let (input_ended, stopped) = (stop.clone(), stop.clone().cancelled_owned());
+    let (asked, runtime) = (bot.clone(), Handle::current());
     thread::spawn(move || {
-        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        while std::io::stdin().read_line(&mut String::new()).is_ok_and(|read| read > 0) {
+            match runtime.block_on(swept(&asked)) {
+                Ok(()) => println!("swept {}", runtime.metrics().num_alive_tasks()),
+                Err(error) => println!("not swept: {error}"),
+            }
+        }
         input_ended.cancel();
     });
     let mut app = bot.router();
