@@ -34,7 +34,7 @@ static SHORT_MAIL: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(LINE|ライン|インスタ(?:グラム)?|Instagram|Twitter|ツイッター|フェイスブック|Facebook|TikTok|スカイプ|Skype|WeChat|微信|カカオ(?:トーク)?|KakaoTalk|WhatsApp|Messenger|Zalo|Viber|PayPay|(?:さん|様|氏|くん|ちゃん|本人)のアカウント)(?:の|のみ|\s)?(?:ID|アカウント|ユーザー名)?(?:\s?(?:は|:|→|=|で|が|を|も|こちら|これ|から|追加|交換|登録|検索|しといて|してください|お願いします|、))*\s?[「『\x22(]?(@?[a-z0-9][a-z0-9._-]{3,29})",
+        r"(?i)(LINE|ライン|SNS|インスタ(?:グラム)?|Instagram|Twitter|ツイッター|フェイスブック|Facebook|TikTok|スカイプ|Skype|WeChat|微信|カカオ(?:トーク)?|KakaoTalk|WhatsApp|Messenger|Zalo|Viber|PayPay|(?:さん|様|氏|くん|ちゃん|本人)のアカウント)(?:の|のみ|\s)?(?:ID|アカウント|ユーザー名)?(?:\s?(?:は|:|→|=|で|が|を|も|こちら|これ|から|追加|交換|登録|検索|しといて|してください|お願いします|、))*\s?[「『\x22(]?(@?[a-z0-9][a-z0-9._-]{3,32})",
     )
 });
 /// An account after the label alone, where a network was named before: 「LINEで送ります。IDは hanako_1940」.
@@ -42,7 +42,7 @@ static LABELLED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)(?:^|[^a-z])ID\s?(?:は|:|→|=)?\s?[「『]?([a-z][a-z0-9._-]{3,29})"));
 /// An account by its sign, in brackets or behind a space: `(@hanako_1940)`.
 static HANDLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:^|[\s(「『、:はがで→にを])(@[a-z0-9_][a-z0-9._]{2,29})(?:$|[^a-z0-9._@-])")
+    pattern(r"(?i)(?:^|[\s(「『、:はがで→にを])(@[a-z0-9_][a-z0-9._-]{2,29})(?:$|[^a-z0-9._@-])")
 });
 /// An account before its network: 「hanako_1940 ←妹さんのインスタ」. Small letters with `_` or two figures in them; what else is written with
 /// a sign is a word: 「e-mailかLINEで」, 「COVID-19のguideline」.
@@ -70,6 +70,8 @@ const NETWORKS: &[&str] = &[
     "YouTube",
     "Xで",
     "Xの",
+    "X @",
+    "のX",
     "X(",
     "旧Twitter",
     "ツイート",
@@ -186,6 +188,7 @@ const FINDERS: &[(&[&str], Finder)] = &[
             "LINE",
             "ライン",
             "インスタ",
+            "SNS",
             "Instagram",
             "Twitter",
             "ツイッター",
@@ -243,6 +246,10 @@ fn web(text: &Text, claims: &mut Claims) {
 fn mail(text: &Text, claims: &mut Claims) {
     let view = &text.plain;
     for found in EMAIL.find_iter(view.text()) {
+        // 「X @hanako_1940」: an account on a network of one letter.
+        if found.as_str().as_bytes().get(1) == Some(&b' ') {
+            continue;
+        }
         let address = plainly(found.as_str());
         let (kind, percent, reason) = if is_office_mail(&address)
             && (is_office_box(&address) || private_score(text, view, &found.range()) < A_PERSONS_AT_WORK)
@@ -290,6 +297,10 @@ fn plainly(written: &str) -> String {
     address
 }
 
+fn is_katakana(letter: char) -> bool {
+    ('ァ'..='ー').contains(&letter)
+}
+
 /// Whether the domain is one on which anybody has an address.
 fn is_free_mail(address: &str) -> bool {
     address.ends_with(".ne.jp") || FREE_MAIL.iter().any(|domain| address.ends_with(domain))
@@ -326,7 +337,11 @@ fn is_office_mail(address: &str) -> bool {
 fn accounts(text: &Text, claims: &mut Claims) {
     let view = &text.plain;
     for found in ACCOUNT.captures_iter(view.text()) {
-        let Some(id) = found.get(2) else { continue };
+        let (Some(network), Some(id)) = (found.get(1), found.get(2)) else { continue };
+        // 「ガイドライン p.35」
+        if network.as_str() == "ライン" && view.before(network.start(), 1).chars().any(is_katakana) {
+            continue;
+        }
         let official = view.before(id.start(), 16).contains("公式") || is_called_official(view, id.end());
         let word = id.as_str().chars().all(|c| c.is_ascii_alphabetic()) && !has_id_label(&found);
         let number = id.as_str().chars().all(|c| c.is_ascii_digit() || c == '-' || c == '.');

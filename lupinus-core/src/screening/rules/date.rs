@@ -21,6 +21,8 @@ static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"^ ?\([月火水木金土日](?:曜日?|・祝)?\)"));
+
 /// A date before this year is one of birth unless the words around say otherwise: what announcements date, they
 /// date later.
 const OLD_BEFORE: i16 = 1986;
@@ -84,7 +86,9 @@ pub(super) fn find(text: &Text, names: &[Range<usize>], claims: &mut Claims) {
                 rest.trim_start().starts_with(|c: char| c.is_ascii_digit() || "昭大平明令STMH".contains(c))
             }) || from.iter().any(|word| before.ends_with(word))
                 || (text.is_post() && ["生まれの方", "生まれの人"].iter().any(|word| after.contains(word)));
-        let not_birth = not_birth || of_many;
+        // 「誕生日で令和8年11月12日(木)は外出」
+        let on_a_weekday = WEEKDAY.is_match(after);
+        let not_birth = not_birth || of_many || on_a_weekday;
         let labelled = ["生年月日", "誕生日", "生まれ", "DOB"].iter().any(|word| before.contains(word));
         let born = after.trim_start_matches([' ', '(']).starts_with('生');
         let beside_name = names_before(names, span.start, 16, |name| name).next().is_some();

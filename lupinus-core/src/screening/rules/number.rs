@@ -102,6 +102,8 @@ labelled! {
         &["住民票"], r"住民票[^0-9\n。]{0,14}([0-9]{11}|[0-9]{5}-[0-9]{6}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{3})";
     PatientId, 3, "number after a patient's label",
         &["カルテ", "診察券", "患者"], r"(?:カルテ|診察券|患者)(?:の)?(?:番号|ID|No|NO|ナンバー)?[^0-9A-Za-z\n。]{0,6}((?:No\.? ?|NO\.? ?|ID[ :]?)?[A-Z]{0,3}-?[0-9][0-9-]{2,11})";
+    PatientId, 3, "letter and number after a patient's label",
+        &["カルテ", "診察券", "患者"], r"(?:カルテ|診察券|患者(?:番号|ID|No|コード))[^0-9A-Z\n。]{1,20}?([A-Z]{1,2}-?[0-9]{4,8})";
     PensionNo, 10, "number before its label", &["年金"], r"([0-9]{4}-[0-9]{6})[^0-9\n。]{0,6}年金";
     CareInsuranceNo, 10, "number right after the long-term care insurance's short name",
         &["介護"], r"(?:^|[^\p{Han}])介護 ?:?([0-9]{10})";
@@ -139,7 +141,7 @@ const AREAS: &str = "札幌|函館|旭川|室蘭|苫小牧|釧路|知床|帯広|
 
 static PLATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?:{AREAS})[ \n]?[0-9][0-9A-HK-MPXY]{{0,2}}[ \n]?[あ-えか-さす-そた-ほま-もや-よら-ろわれを][ \n]?(?:[0-9・.] ?[0-9・.]?-[0-9] ?[0-9]|[0-9]{{1,2}}[・.][0-9]{{2}}|[・. ]*[0-9]{{1,2}} [0-9]{{2}}|[・.]*[0-9]{{1,4}})"
+        r"\p{{Han}}{{2}}[0-9]{{3}}[あいうえきくけこさすせそたちつぬねひふほまみむめゆらりるろ][0-9]{{2}}-[0-9]{{2}}|(?:{AREAS})[ \n]?[0-9][0-9A-HK-MPXY]{{0,2}}[ \n]?[あ-えか-さす-そた-ほま-もや-よら-ろわれを][ \n]?(?:[0-9・.] ?[0-9・.]?-[0-9] ?[0-9]|[0-9]{{1,2}}[・.][0-9]{{2}}|[・. ]*[0-9]{{1,2}} [0-9]{{2}}|[・.]*[0-9]{{1,4}})"
     ))
 });
 
@@ -190,7 +192,15 @@ fn usually_written(text: &Text, open: u64) -> Vec<(&'static Labelled, Range<usiz
         let whole = |known: &Range<usize>| known.start < range.end && range.end < known.end;
         label.kind != PiiKind::HealthInsuranceNo || !individual.iter().any(whole)
     });
-    found.filter(|(_, range)| ends_alone(view, range) && !is_dated(view, range)).collect()
+    found
+        .filter(|(_, range)| ends_alone(view, range) && !is_dated(view, range) && !is_toll_free(view, range))
+        .collect()
+}
+
+/// Whether the number is one that a body is called by, whatever label stands before it: `0120-337-867`.
+fn is_toll_free(view: &View, range: &Range<usize>) -> bool {
+    let written = view.text().get(range.clone()).unwrap_or_default();
+    ["0120-", "0570-", "0800-"].iter().any(|prefix| written.starts_with(prefix))
 }
 
 fn covers(outer: &Range<usize>, inner: &Range<usize>) -> bool {
@@ -200,7 +210,7 @@ fn covers(outer: &Range<usize>, inner: &Range<usize>) -> bool {
 /// The branch number behind a health insurance's number: `(枝番) 05`.
 static BRANCH: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:[ ・、,/]{0,2}\((?:枝番?|番枝)(?:は|[ :])*[0-9]{1,2}\)|[ ・(、,/]{0,3}(?:枝番?|番枝)\)?(?:は|[ :])*[0-9]{1,2})",
+        r"^(?:[ ・、,/]{0,2}\((?:枝番号?|枝|番枝)(?:は|[ :])*[0-9]{1,2}\)|[ ・(、,/]{0,3}(?:枝番号?|枝|番枝)\)?(?:は|[ :])*[0-9]{1,2})",
     )
 });
 

@@ -46,8 +46,13 @@ static INSURED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u:\b)[Hh][ -]?$"
 static SYMBOL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[ 「:(、/])(\p{Han}{1,3})$"));
 /// A short number behind what a register of patients is asked by.
 static ASKED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:^|[^A-Za-z])(ID|id|No|NO|№)(?:No|番号)?(?:は|[ :.(])*([0-9]{1,4}-[0-9]{2,6}|[0-9]{3,8})")
+    pattern(
+        r"(?:^|[^A-Za-z])(ID|id|No|NO|№)(?:No|番号)?(?:は|[ :.(])*((?:[A-Z]-)?[0-9]{1,4}-[0-9]{2,6}|(?:[A-Z]-?)?[0-9]{3,8})",
+    )
 });
+/// The ID of a meeting as it is shown to whoever joins.
+static MEETING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[0-9]{3} (?:[0-9]{4} [0-9]{4}|[0-9]{3} [0-9]{3,4})(?:$|[^0-9-])"));
 /// Meetings, whose IDs no sentence's end parts from them.
 const MEETINGS: [&str; 9] =
     ["Zoom", "ZOOM", "zoom", "ズーム", "Teams", "Webex", "Meet", "ミーティング", "ウェビナー"];
@@ -182,7 +187,8 @@ fn unexplained(text: &Text, number: Piece, claims: &mut Claims) {
     }
     let label = label(view, &range, digits);
     let written = view.text().get(range.clone()).unwrap_or_default();
-    if label == Some(Label::Thing) || is_other(written, digits, label) {
+    let meeting = label == Some(Label::Id) && MEETING.is_match(written);
+    if label == Some(Label::Thing) || meeting || is_other(written, digits, label) {
         return;
     }
     if digits < *LONG.start() && label != Some(Label::Of(PiiKind::HealthInsuranceNo)) {
@@ -348,7 +354,9 @@ fn patients(text: &Text, claims: &mut Claims) {
             Some('-' | '/' | '.' | ':') => !after.next().is_some_and(|c| c.is_ascii_digit()),
             next => !next.is_some_and(|c| c.is_ascii_alphanumeric()),
         };
+        // 「ID 902 3821 9404」: a meeting's.
         if !ends
+            || MEETING.is_match(view.text().get(range.start..).unwrap_or_default())
             || COUNTED.is_match(view.after(range.end, 4))
             || label(view, &range, digits) == Some(Label::Thing)
         {

@@ -8,7 +8,7 @@ use super::judge::letter;
 
 /// From these odds on (in units of the table) a letter may be one of a name: so low that of hands left out of the training two in
 /// a thousand of the names that are found with all letters marked have no such letter.
-const NEEDED: i32 = -11 * ONE / 2;
+const NEEDED: i32 = -23 * ONE / 4;
 /// For how many letters a run counts: three before it, the one it begins with, and four behind that.
 const REACH: usize = 8;
 const BEFORE: usize = 3;
