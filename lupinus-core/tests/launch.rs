@@ -15,6 +15,7 @@ use lupinus_core::{
     ids::{MemberId, StaffId},
     launch::{ChannelFinding, Check, Command, Launch, Refusal, Seen},
     outbox::{HoldReason, SendOutcome},
+    post::Command as PostCommand,
     service::{By, NewStaff, ServiceError},
     staff::PasswordHash,
     store::{Entity, StoreExt},
@@ -292,4 +293,55 @@ async fn the_list_is_gone_through_line_by_line_and_two_go_live() {
         city.centre.audit_of(&lupinus_core::audit::Subject::new(&Launch::KIND, Launch::KEY)).await.unwrap();
     let acts: Vec<&str> = trail.iter().map(|entry| entry.action.as_str()).collect();
     assert_eq!(acts[acts.len() - 3..], ["launch.proposed", "launch.live", "launch.trial"]);
+}
+
+/// R27: what somebody confirmed for the members is no test of staff, and the other way round: a person confirms it anew.
+#[tokio::test]
+async fn what_was_scheduled_at_another_stage_is_confirmed_anew() {
+    for trial in [false, true] {
+        let city = City::new().await;
+        let stage = |trial: bool| if trial { Launch::trial(city.centre.now()) } else { Launch::live() };
+        put(&city, &stage(trial)).await;
+        let mine = link(&city, city.checker, 5).await;
+        let post = city.approved("研修").await.id;
+        let at = city.centre.now() + std::time::Duration::from_hours(1);
+        let schedule = PostCommand::Schedule { at, audience: Audience::Members };
+        city.command(By::Staff(city.approver), post, schedule).await.unwrap();
+        put(&city, &stage(!trial)).await;
+        city.clock.advance(std::time::Duration::from_mins(61));
+        city.centre.start_due_posts().await.unwrap();
+        assert_eq!(city.accept_all().await.len(), 0);
+        assert_eq!(city.centre.post(post).await.unwrap().value.state.name(), "approved");
+        city.sending(post, Audience::Members).await;
+        let reached = city.accept_all().await.into_keys().collect::<Vec<_>>();
+        assert_eq!(reached == [mine], !trial, "{reached:?}");
+    }
+}
+
+/// R27: what failed for the members is theirs still after a trial in between.
+#[tokio::test]
+async fn what_failed_for_the_members_is_sent_again_to_them_once_the_centre_is_live() {
+    let city = City::new().await;
+    link(&city, city.checker, 5).await;
+    let post = city.approved("研修").await.id;
+    city.sending(post, Audience::Members).await;
+    for leased in city.centre.lease_due(10).await.unwrap() {
+        let outcome = if leased.post.is_some() {
+            SendOutcome::Refused { status: 400, message: "m".to_owned(), property: None }
+        } else {
+            accepted()
+        };
+        city.settle(&leased, outcome).await;
+    }
+    assert_eq!(city.centre.post(post).await.unwrap().value.state.name(), "failed");
+    put(&city, &Launch::trial(city.centre.now())).await;
+    let again = city.centre.transact(|mut work| async move {
+        let post = work.resend(By::Staff(city.approver), post).await?;
+        work.done(post)
+    });
+    again.await.unwrap();
+    assert_eq!(city.accept_all().await.len(), 0, "held in trial");
+    put(&city, &Launch::live()).await;
+    release(&city).await;
+    assert_eq!(city.accept_all().await.len() as u128, MEMBERS - 3);
 }

@@ -85,7 +85,7 @@ fn expected(state: &str, command: &str) -> Option<(&'static [&'static str], &'st
         ("draft", "withdraw") => (&["author"], "withdrawn"),
         (state, "withdraw") if OPEN.contains(&state) => (&["author", "approver"], "withdrawn"),
         ("approved", "schedule") => (&["approver"], "scheduled"),
-        ("scheduled", "unschedule") => (&["approver"], "approved"),
+        ("scheduled", "unschedule") => (&["approver", "system"], "approved"),
         ("scheduled", "due") => (&["system"], "sending"),
         ("sending", "finish") => (&["system"], "sent"),
         ("sending", "cancel") => (&["approver"], "sending"),

@@ -13,7 +13,7 @@ const SENDING: Sending<'_> = Sending {
     bots: 1,
     concurrency: 1,
     killed: true,
-    delay: Duration::from_millis(150),
+    delay: Duration::from_secs(1),
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

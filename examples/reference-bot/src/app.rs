@@ -16,7 +16,7 @@ use lupinus_core::{
     staff::Staff,
     store::{Entity, Scan, Store, StoreExt},
 };
-use lupinus_line::client::{API_BASE, Retry};
+use lupinus_line::client::Retry;
 use lupinus_line::{ChannelSecret, Client};
 
 use crate::{
@@ -82,14 +82,17 @@ pub async fn centre(
     Ok(centre)
 }
 
+/// Whether LINE is played on this very machine.
+fn is_played_here(line: &LineSettings) -> bool {
+    let played = line.api_base.as_deref().and_then(|base| base.strip_prefix("http://"));
+    let loopback = ["127.", "localhost:", "[::1]"];
+    played.is_some_and(|host| loopback.iter().any(|loopback| host.starts_with(loopback)))
+}
+
 /// The city's settings, as they hold where LINE is played on this very machine: pictures and files are served there too, as links,
 /// since LINE shows pictures by https alone.
 pub fn at_home(city: &CityFile, line: &LineSettings, listen: SocketAddr) -> CityFile {
-    let played = line.api_base.as_deref().and_then(|base| base.strip_prefix("http://"));
-    let at_home = played.is_some_and(|host| {
-        ["127.", "localhost:", "[::1]"].iter().any(|loopback| host.starts_with(loopback))
-    });
-    let own = (at_home && listen.ip().is_loopback()).then(|| format!("http://{listen}"));
+    let own = (is_played_here(line) && listen.ip().is_loopback()).then(|| format!("http://{listen}"));
     CityFile { public_base: city.public_base.clone().or(own), ..city.clone() }
 }
 
@@ -192,11 +195,10 @@ fn shown_texts(texts: &Texts, city: &CityFile) -> Vec<(String, String)> {
     shown.map(|(label, key)| (label.to_owned(), texts.with(key, &[("centre", &centre)]))).to_vec()
 }
 
-/// Whether a store without members begins in trial: where there are people to be spared, on LINE's own platform, unless the
-/// file says it.
+/// Whether a store without members begins in trial: where there are people to be spared, wherever LINE is not played on this very
+/// machine, unless the file says it.
 pub fn begins_in_trial(city: &CityFile, line: &LineSettings) -> bool {
-    let of_line = line.api_base.as_deref().is_none_or(|base| base == API_BASE);
-    city.trial.unwrap_or(of_line)
+    city.trial.unwrap_or_else(|| !is_played_here(line))
 }
 
 /// Begins the trial, where one is to begin.

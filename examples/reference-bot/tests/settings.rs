@@ -70,6 +70,7 @@ fn a_trial_begins_on_lines_own_platform_or_where_the_file_says_so() {
         ("", "", true),
         ("https://api.line.me", "", true),
         ("https://api.line.me/", "", true),
+        ("http://line-relay.lgwan.example:8080", "", true),
         ("", "trial = false\n", false),
         ("http://127.0.0.1:9090", "", false),
         ("http://127.0.0.1:9090", "trial = true\n", true),

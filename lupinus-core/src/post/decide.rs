@@ -237,7 +237,8 @@ impl Post {
             (S::Approved, C::Schedule { at, audience }) if may(Permission::DecidePost) => {
                 self.scheduled(at, audience, cx)
             }
-            (S::Scheduled { .. }, C::Unschedule) if may(Permission::DecidePost) => {
+            // The system does when trial and live have changed since somebody confirmed it.
+            (S::Scheduled { .. }, C::Unschedule) if system || may(Permission::DecidePost) => {
                 let told = self.not_sent(NotSent::Unscheduled);
                 Ok(self.moved(S::Approved, "post.unscheduled", cx).telling(told))
             }
@@ -443,7 +444,7 @@ impl Post {
             at,
         });
         let detail = json!({ "content": revision.hash.to_hex(), "at": at, "audience": audience });
-        let mut decision = self.moved(S::Scheduled { at, audience }, "post.scheduled", cx);
+        let mut decision = self.moved(S::Scheduled { at, audience, trial: false }, "post.scheduled", cx);
         decision.act.detail = detail;
         Ok(Decision { tell: told, ..decision })
     }

@@ -147,6 +147,9 @@ pub enum PostState {
         at: Timestamp,
         /// To whom.
         audience: Audience,
+        /// Whether it was confirmed in trial: it goes out at no other stage.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        trial: bool,
     },
     /// 配信中
     Sending {

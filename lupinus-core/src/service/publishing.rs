@@ -329,6 +329,9 @@ impl Work {
             self.audit_post(&post, &actor, decision.act).await?;
             told = decision.tell.or(told);
             post = decision.next;
+            if let PostState::Scheduled { trial, .. } = &mut post.state {
+                *trial = centre.launch().await?.is_trial();
+            }
         }
         self.update(&read, &post)?;
         if let Some(message) = told {

@@ -201,23 +201,31 @@ impl Work {
     async fn start_delivery(&mut self, id: PostId) -> Result<(), ServiceError> {
         let centre = self.centre().clone();
         let read = centre.post(id).await?;
-        let PostState::Scheduled { audience, .. } = read.value.state.clone() else {
+        let PostState::Scheduled { audience, trial: confirmed_in_trial, .. } = read.value.state.clone()
+        else {
             return Err(ServiceError::Post(crate::post::Refusal::NotNow { state: read.value.state.name() }));
         };
         let actor = Actor::system();
         let delivery_id = DeliveryId::from_uuid(centre.ids.uuid(self.now()));
-        let decision = self.decided(&read.value, Command::Due { delivery: delivery_id }, &actor)?;
+        let trial = centre.launch().await?.is_trial();
+        // Whoever confirmed it saw whom it goes to: staff in trial, members otherwise.
+        let command = if trial == confirmed_in_trial {
+            Command::Due { delivery: delivery_id }
+        } else {
+            Command::Unschedule
+        };
+        let decision = self.decided(&read.value, command, &actor)?;
         let post = decision.next;
         self.audit_post(&post, &actor, decision.act).await?;
         if !matches!(post.state, PostState::Sending { .. }) {
-            // Its time had run out: it is back with the approvers.
+            // Its time had run out, or trial and live changed: it is back with the approvers.
             self.update(&read, &post)?;
             if let Some(message) = decision.tell {
                 self.tell_author(&post, message).await?;
             }
             return Ok(());
         }
-        let (kind, members, everyone) = if centre.launch().await?.is_trial() {
+        let (kind, members, everyone) = if trial {
             (DeliveryKind::Test, centre.testing_members().await?, false)
         } else {
             let everyone = audience == Audience::AllFriends && post.corrects_deliveries.is_empty();
@@ -241,13 +249,9 @@ impl Work {
         let decision = self.decided(&read.value, Command::Resend { delivery }, &actor)?;
         let post = decision.next;
         let before = *post.earlier_deliveries.last().ok_or(ServiceError::NotFound("earlier delivery"))?;
-        let (mut members, mut everyone) = centre.missed_by(before).await?;
-        let Delivery { mut kind, audience, .. } = centre.delivery(before).await?.value;
-        if centre.launch().await?.is_trial() {
-            let testers = centre.testers().await?;
-            members.retain(|member| testers.contains(&member.id));
-            (kind, everyone) = (DeliveryKind::Test, false);
-        }
+        let (members, everyone) = centre.missed_by(before).await?;
+        // What was the members' is held in trial, and theirs still when the centre is live again.
+        let Delivery { kind, audience, .. } = centre.delivery(before).await?.value;
         if members.is_empty() {
             return Err(ServiceError::Post(crate::post::Refusal::NobodyMissed));
         }

@@ -31,7 +31,7 @@ pub struct CityFile {
     pub environment: EnvironmentLabel,
     /// The version of the rules that members accept; a new one asks again.
     pub rules_version: Option<String>,
-    /// Whether a store without members begins in trial; by default where it sends through LINE's own platform.
+    /// Whether a store without members begins in trial; by default wherever LINE is not played on this very machine.
     pub trial: Option<bool>,
     /// Where the bot is reached from outside, `https://bot.example.jp`.
     pub public_base: Option<String>,
