@@ -12,7 +12,7 @@ use lupinus_core::{
     audience::Audience,
     delivery::GateTurn,
     hash::Sha256Hash,
-    ids::{MemberId, StaffId},
+    ids::StaffId,
     launch::{ChannelFinding, Check, Command, Launch, Refusal, Seen},
     outbox::{HoldReason, SendOutcome},
     post::Command as PostCommand,
@@ -23,21 +23,6 @@ use lupinus_core::{
 use uuid::Uuid;
 
 const TEXTS: Sha256Hash = Sha256Hash::ZERO;
-
-async fn link(city: &City, staff: StaffId, number: u128) -> MemberId {
-    let member = MemberId::from_uuid(Uuid::from_u128(0x100 + number));
-    let offered = city.centre.transact(|mut work| async move {
-        let (_, code) = work.offer_link(By::Staff(staff)).await?;
-        work.done(code)
-    });
-    let code = &offered.await.unwrap();
-    let taken = city.centre.transact(|mut work| async move {
-        work.redeem_code(By::Member(member), code).await?;
-        work.done(())
-    });
-    taken.await.unwrap();
-    member
-}
 
 /// One more administrator, who is there by nobody's hand.
 async fn administrator(city: &City, number: u128) -> StaffId {
@@ -82,7 +67,7 @@ async fn in_trial_a_post_reaches_linked_staff_alone() {
     for audience in [Audience::Members, Audience::AllFriends] {
         let city = City::new().await;
         put(&city, &Launch::trial(city.centre.now())).await;
-        let mine = link(&city, city.checker, 5).await;
+        let mine = city.link(city.checker, 5).await;
         let (first, second) = (city.approved("研修").await.id, city.approved("研修").await.id);
         city.sending(first, audience.clone()).await;
         assert_eq!(city.accept_all().await.into_keys().collect::<Vec<_>>(), [mine]);
@@ -90,6 +75,18 @@ async fn in_trial_a_post_reaches_linked_staff_alone() {
         put(&city, &Launch::live()).await;
         city.sending(second, Audience::Members).await;
         assert_eq!(city.accept_all().await.len() as u128, MEMBERS - 3, "{:?}", city.held().await);
+    }
+}
+
+/// What LINE answers to posts; everything else it takes.
+async fn refuse_posts(city: &City) {
+    for leased in city.centre.lease_due(10).await.unwrap() {
+        let outcome = if leased.post.is_some() {
+            SendOutcome::Refused { status: 400, message: "m".to_owned(), property: None }
+        } else {
+            accepted()
+        };
+        city.settle(&leased, outcome).await;
     }
 }
 
@@ -125,17 +122,10 @@ async fn what_failed_in_trial_is_sent_again_to_staff_alone() {
     for live in [false, true] {
         let city = City::new().await;
         put(&city, &Launch::trial(city.centre.now())).await;
-        let mine = link(&city, city.checker, 5).await;
+        let mine = city.link(city.checker, 5).await;
         let post = city.approved("研修").await.id;
         city.sending(post, Audience::Members).await;
-        for leased in city.centre.lease_due(10).await.unwrap() {
-            let outcome = if leased.post.is_some() {
-                SendOutcome::Refused { status: 400, message: "m".to_owned(), property: None }
-            } else {
-                accepted()
-            };
-            city.settle(&leased, outcome).await;
-        }
+        refuse_posts(&city).await;
         assert_eq!(city.centre.post(post).await.unwrap().value.state.name(), "failed");
         if live {
             put(&city, &Launch::live()).await;
@@ -155,7 +145,7 @@ async fn what_failed_in_trial_is_sent_again_to_staff_alone() {
 async fn in_trial_what_is_not_the_approved_content_is_held() {
     let city = City::new().await;
     put(&city, &Launch::trial(city.centre.now())).await;
-    link(&city, city.checker, 5).await;
+    city.link(city.checker, 5).await;
     let post = city.approved("研修").await.id;
     city.sending(post, Audience::Members).await;
     let read = city.centre.post(post).await.unwrap();
@@ -254,7 +244,7 @@ async fn the_list_is_gone_through_line_by_line_and_two_go_live() {
     }
     expected.remove(&Check::Channel);
 
-    link(&city, city.checker, 5).await;
+    city.link(city.checker, 5).await;
     expected.remove(&Check::Rules);
     assert_eq!(open().await, expected);
     let post = city.submit("研修").await.unwrap().id;
@@ -302,7 +292,7 @@ async fn what_was_scheduled_at_another_stage_is_confirmed_anew() {
         let city = City::new().await;
         let stage = |trial: bool| if trial { Launch::trial(city.centre.now()) } else { Launch::live() };
         put(&city, &stage(trial)).await;
-        let mine = link(&city, city.checker, 5).await;
+        let mine = city.link(city.checker, 5).await;
         let post = city.approved("研修").await.id;
         let at = city.centre.now() + std::time::Duration::from_hours(1);
         let schedule = PostCommand::Schedule { at, audience: Audience::Members };
@@ -322,17 +312,10 @@ async fn what_was_scheduled_at_another_stage_is_confirmed_anew() {
 #[tokio::test]
 async fn what_failed_for_the_members_is_sent_again_to_them_once_the_centre_is_live() {
     let city = City::new().await;
-    link(&city, city.checker, 5).await;
+    city.link(city.checker, 5).await;
     let post = city.approved("研修").await.id;
     city.sending(post, Audience::Members).await;
-    for leased in city.centre.lease_due(10).await.unwrap() {
-        let outcome = if leased.post.is_some() {
-            SendOutcome::Refused { status: 400, message: "m".to_owned(), property: None }
-        } else {
-            accepted()
-        };
-        city.settle(&leased, outcome).await;
-    }
+    refuse_posts(&city).await;
     assert_eq!(city.centre.post(post).await.unwrap().value.state.name(), "failed");
     put(&city, &Launch::trial(city.centre.now())).await;
     let again = city.centre.transact(|mut work| async move {

@@ -8,27 +8,12 @@ use city::City;
 use common::local;
 use lupinus_core::{
     audit::Subject,
-    ids::{MemberId, PostId, StaffId},
+    ids::PostId,
     outbox::{Message, OutboxItem, OutboxState},
     post::{Command, Post},
     service::By,
     store::{Entity, Scan, StoreExt},
 };
-use uuid::Uuid;
-
-async fn link(city: &City, staff: StaffId, number: u128) {
-    let member = MemberId::from_uuid(Uuid::from_u128(0x100 + number));
-    let offered = city.centre.transact(|mut work| async move {
-        let (_, code) = work.offer_link(By::Staff(staff)).await?;
-        work.done(code)
-    });
-    let code = &offered.await.unwrap();
-    let taken = city.centre.transact(|mut work| async move {
-        work.redeem_code(By::Member(member), code).await?;
-        work.done(())
-    });
-    taken.await.unwrap();
-}
 
 /// The reminders of a post in the outbox: whom each reaches by its member's number, and until when it serves.
 async fn reminders(city: &City, post: PostId) -> Vec<(u128, OutboxItem)> {
@@ -47,9 +32,9 @@ async fn read_by(city: &City, post: PostId) -> Vec<u128> {
 #[tokio::test]
 async fn whose_turn_it_is_reads_it_once_on_line() {
     let city = City::new().await;
-    link(&city, city.checker, 5).await;
-    link(&city, city.approver, 6).await;
-    link(&city, city.consultant, 7).await;
+    city.link(city.checker, 5).await;
+    city.link(city.approver, 6).await;
+    city.link(city.consultant, 7).await;
     let post = city.submit("研修").await.unwrap().id;
     assert_eq!(city.centre.remind_overdue().await.unwrap(), 0);
     city.clock.set(local(2026, 10, 2, 22));
@@ -79,7 +64,7 @@ async fn whose_turn_it_is_reads_it_once_on_line() {
 async fn a_reminder_that_serves_no_more_is_dropped_without_asking_anybody() {
     for late in [true, false] {
         let city = City::new().await;
-        link(&city, city.checker, 5).await;
+        city.link(city.checker, 5).await;
         let post = city.submit("研修").await.unwrap().id;
         city.clock.set(local(2026, 10, 5, 10));
         assert_eq!(city.centre.remind_overdue().await.unwrap(), 1);
@@ -107,8 +92,8 @@ async fn a_reminder_that_serves_no_more_is_dropped_without_asking_anybody() {
 #[tokio::test]
 async fn whoever_switched_it_off_is_not_reminded_on_line() {
     let city = City::new().await;
-    link(&city, city.checker, 5).await;
-    link(&city, city.approver, 6).await;
+    city.link(city.checker, 5).await;
+    city.link(city.approver, 6).await;
     let off = city.centre.transact(|mut work| async move {
         work.set_line_reminders(By::Staff(city.approver), false).await?;
         work.done(())

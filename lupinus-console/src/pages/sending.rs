@@ -65,8 +65,6 @@ struct ConfirmPage {
     audience: Text,
     all_friends: bool,
     recipients: u64,
-    /// In trial, of what is scheduled: to whom it goes once the centre is live.
-    once_live: Option<Text>,
     at: Option<Text>,
     held_until: Option<Text>,
     quota: Option<QuotaView>,
@@ -197,15 +195,12 @@ async fn confirming(
     let correction = post.corrects.is_some();
     let all_friends = *audience == Audience::AllFriends && !correction && !desk.trial;
     let kind = if desk.trial { DeliveryKind::Test } else { DeliveryKind::Production };
-    let to = if correction {
+    let audience = if desk.trial {
+        Text::from("LINEを結び付けた職員だけ(試行中)")
+    } else if correction {
         Text::from("元の配信が届いた方(現在も友だちの方)")
     } else {
         describe(audience, &app.professions)
-    };
-    let (audience, once_live) = if desk.trial {
-        (Text::from("LINEを結び付けた職員だけ(試行中)"), at.map(|_| to))
-    } else {
-        (to, None)
     };
     let names_of_fields: Vec<&str> = AUDIENCE_FIELDS.into_iter().chain(TIME_FIELDS).collect();
     let page = ConfirmPage {
@@ -217,7 +212,6 @@ async fn confirming(
         all_friends,
         audience,
         recipients,
-        once_live,
         at: at.map(|at| when.at(at)),
         held_until: held_until.map(|at| when.at(at)),
         quota,

@@ -121,6 +121,22 @@ impl City {
         self.centre.post(post).await.unwrap().value
     }
 
+    /// Links one of the staff with the member of this number, by the code that they send in their own chat.
+    pub(crate) async fn link(&self, staff: StaffId, number: u128) -> MemberId {
+        let member = MemberId::from_uuid(Uuid::from_u128(0x100 + number));
+        let offered = self.centre.transact(|mut work| async move {
+            let (_, code) = work.offer_link(By::Staff(staff)).await?;
+            work.done(code)
+        });
+        let code = &offered.await.unwrap();
+        let taken = self.centre.transact(|mut work| async move {
+            work.redeem_code(By::Member(member), code).await?;
+            work.done(())
+        });
+        taken.await.unwrap();
+        member
+    }
+
     /// Sends everything that is due, as a channel does that accepts all. Answers who got how many posts.
     pub(crate) async fn accept_all(&self) -> BTreeMap<MemberId, u32> {
         let mut got = BTreeMap::new();
