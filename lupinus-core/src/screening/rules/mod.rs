@@ -23,6 +23,8 @@ mod wordlist;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod writings;
 
 use std::ops::Range;
 

@@ -1,0 +1,69 @@
+//! What forms, lists and hurried messages hold, in the writings in which they hold it. All values are made up.
+
+use super::super::Context::{Consultation, Post};
+use super::super::PiiKind;
+use super::tests::{finds, finds_nothing_private};
+
+// R8
+#[test]
+fn what_forms_and_lists_hold_is_read_in_their_writings() {
+    finds(
+        Consultation,
+        PiiKind::HealthInsuranceNo,
+        &[
+            ("記号8713番号56644 枝番号01 でした", "記号8713番号56644 枝番号01"),
+            ("記号 709・番号 237141 枝番号03、", "記号 709・番号 237141 枝番号03"),
+        ],
+    );
+    finds(
+        Post,
+        PiiKind::SocialId,
+        &[
+            ("体験談を寄せてくれた西谷英二さんのSNS sadao6160", "sadao6160"),
+            ("世話人の岩佐雄一さん。連絡はLINEで(ID @yoko-gst87)", "@yoko-gst87"),
+        ],
+    );
+    finds(
+        Consultation,
+        PiiKind::SocialId,
+        &[
+            ("LINE ID Ue8ed0b1bd569e08acbd7fe3d64fd4a0d です", "Ue8ed0b1bd569e08acbd7fe3d64fd4a0d"),
+            ("息子さんのX @ryohei.hhb3 に", "@ryohei.hhb3"),
+        ],
+    );
+    finds(Post, PiiKind::CarPlate, &[("相手の車は松江４７０ひ６９－４７です", "松江４７０ひ６９－４７")]);
+    finds(Consultation, PiiKind::PatientId, &[("IDＷ－９７３２１で検索したら", "Ｗ－９７３２１")]);
+    finds(Post, PiiKind::PatientId, &[("眼鏡と診察券（ｲﾉﾏﾀﾕｳｺ　T-01620）が残されていました", "T-01620")]);
+    finds(
+        Consultation,
+        PiiKind::Address,
+        &[
+            (
+                "山田花子さんの住所は出雲市島村町5丁目9番23号　コーポ21 205号室です",
+                "出雲市島村町5丁目9番23号　コーポ21 205号室",
+            ),
+            (
+                "山田花子様の住所、益田市栄町三丁目五番十七号　第二日の出荘203号室",
+                "益田市栄町三丁目五番十七号　第二日の出荘203号室",
+            ),
+        ],
+    );
+    finds_nothing_private(
+        Consultation,
+        &[
+            "今日の研修、カメラOFFでいいですか？ID 902 3821 9404",
+            "お孫さんの誕生日で令和8年11月12日(木)は外出です",
+            "返却期限9月26日（土）、図書番号8994379です。",
+            "当番の携帯090-3586-9382が出ません。",
+            "窓口は介護保険課(0120-337-867)で合ってます？",
+        ],
+    );
+    finds_nothing_private(
+        Post,
+        &[
+            "身寄りのない方の入院支援ガイドライン　p.11をご覧ください",
+            "発注番号 63519194、バイアル:87本、シリンジ:43本",
+            "徘徊の方がいたら。発見したら（0859）29-3651へ",
+        ],
+    );
+}
