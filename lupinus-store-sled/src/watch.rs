@@ -84,6 +84,12 @@ impl Pulse {
         }
     }
 
+    /// How many signs of life there were.
+    #[cfg(test)]
+    pub(crate) fn signs(&self) -> u64 {
+        self.beats.load(Ordering::Acquire)
+    }
+
     /// An index could not be closed.
     pub(crate) fn forgets(&self) {
         self.forgotten.fetch_add(1, Ordering::AcqRel);
