@@ -36,6 +36,12 @@ fn states(rules: &Rules) -> Vec<Post> {
     ]
 }
 
+/// A post that a checker took in under these rules.
+fn taken(rules: &Rules) -> Post {
+    let submitted = draft().decide(Command::Submit, &rules.cx(&author(), now())).unwrap().next;
+    submitted.decide(Command::Take, &rules.cx(&checker(), now())).unwrap().next
+}
+
 fn commands() -> Vec<Command> {
     vec![
         Command::Edit { content: Box::new(content("研修(変更)")), marks: Vec::new() },
@@ -218,7 +224,7 @@ fn a_step_that_asks_for_two_takes_two_different_people() {
     let mut route = Route::one_step();
     route.steps[0].required = std::num::NonZeroU8::new(2).unwrap();
     let rules = Rules::of(route);
-    let in_review = &states(&Rules::of(Route::one_step()))[2];
+    let in_review = &taken(&rules);
     let approve = || Command::Approve { revision: 1, confirmed: false };
     let once = in_review.decide(approve(), &rules.cx(&approver(), now())).unwrap().next;
     assert_eq!(once.state.name(), "in_review");
@@ -230,7 +236,7 @@ fn a_step_that_asks_for_two_takes_two_different_people() {
 #[test]
 fn a_route_of_two_steps_asks_the_checker_first() {
     let rules = Rules::of(Route::checker_then_approver());
-    let in_review = &states(&Rules::of(Route::one_step()))[2];
+    let in_review = &taken(&rules);
     let approve = || Command::Approve { revision: 1, confirmed: false };
     assert_eq!(in_review.decide(approve(), &rules.cx(&approver(), now())).unwrap_err(), Refusal::NotAllowed);
     let checked = in_review.decide(approve(), &rules.cx(&checker(), now())).unwrap().next;
@@ -244,7 +250,7 @@ fn a_route_of_two_steps_asks_the_checker_first() {
 #[test]
 fn an_edit_makes_a_new_revision_and_voids_every_approval() {
     let rules = Rules::of(Route::checker_then_approver());
-    let in_review = &states(&Rules::of(Route::one_step()))[2];
+    let in_review = &taken(&rules);
     let approve = Command::Approve { revision: 1, confirmed: false };
     let checked = in_review.decide(approve, &rules.cx(&checker(), now())).unwrap().next;
     let comment = "締切を入れてください。".to_owned();
@@ -264,7 +270,7 @@ fn an_edit_makes_a_new_revision_and_voids_every_approval() {
 #[test]
 fn nobody_signs_afterwards_for_an_author_or_for_one_who_signed() {
     let rules = Rules::of(Route::emergency());
-    let in_review = &states(&Rules::of(Route::one_step()))[2];
+    let in_review = &taken(&rules);
     let approve = Command::Approve { revision: 1, confirmed: false };
     let approved = in_review.decide(approve, &rules.cx(&approver(), now())).unwrap().next;
     let deputy_of = |id| Actor {
@@ -294,7 +300,7 @@ fn whoever_is_replaced_is_asked_to_look_whatever_the_deputy_decided() {
 #[test]
 fn an_emergency_goes_out_on_one_approval_and_waits_for_a_second_signature() {
     let rules = Rules::of(Route::emergency());
-    let in_review = &states(&Rules::of(Route::one_step()))[2];
+    let in_review = &taken(&rules);
     let approve = Command::Approve { revision: 1, confirmed: false };
     let approved = in_review.decide(approve, &rules.cx(&approver(), now())).unwrap().next;
     assert!(approved.needs_review);
@@ -345,4 +351,41 @@ fn a_correction_is_a_new_post_that_names_the_one_it_corrects() {
     assert_eq!(by_checker.unwrap().author, checker().who);
     let by_consultant = sent.correction(id, content("x"), Vec::new(), &rules.cx(&consultant(), now()));
     assert_eq!(by_consultant.unwrap_err(), Refusal::NotAllowed);
+}
+
+// R15
+#[test]
+fn a_post_walks_the_route_that_it_began_with_whatever_the_city_decides_meanwhile() {
+    let (two_steps, one_step) = (Rules::of(Route::checker_then_approver()), Rules::of(Route::one_step()));
+    let taken = taken(&two_steps);
+    let yes = || Command::Approve { revision: 1, confirmed: false };
+
+    // The city shortens its route before the first step, and after it.
+    let early = taken.decide(yes(), &one_step.cx(&approver(), now())).unwrap_err();
+    assert_eq!(early, Refusal::NotAllowed, "it is still the checkers' turn");
+    let checked = taken.decide(yes(), &one_step.cx(&checker(), now())).unwrap().next;
+    assert!(matches!(checked.state, PostState::InReview { step: 1, .. }));
+    let approved = checked.decide(yes(), &one_step.cx(&approver(), now())).unwrap().next;
+    assert_eq!((approved.state.clone(), approved.approvals.len()), (PostState::Approved, 2));
+
+    // What comes back from its author begins with the route of that day.
+    let comment = "直してください。".to_owned();
+    let back = Command::Return { comment, field: None };
+    let returned = checked.decide(back, &one_step.cx(&checker(), now())).unwrap().next;
+    let again = returned.decide(Command::Submit, &one_step.cx(&author(), now())).unwrap().next;
+    let again = again.decide(Command::Take, &one_step.cx(&checker(), now())).unwrap().next;
+    let approved = again.decide(yes(), &one_step.cx(&approver(), now())).unwrap().next;
+    assert_eq!((approved.state.clone(), approved.approvals.len()), (PostState::Approved, 1));
+}
+
+#[test]
+fn a_post_of_before_it_kept_its_route_walks_the_one_in_force() {
+    let (two_steps, one_step) = (Rules::of(Route::checker_then_approver()), Rules::of(Route::one_step()));
+    let taken = taken(&two_steps);
+    let mut stored = serde_json::to_value(&taken).unwrap();
+    assert!(stored.as_object_mut().unwrap().remove("route").is_some());
+    let old: Post = serde_json::from_value(stored).unwrap();
+    let yes = Command::Approve { revision: 1, confirmed: false };
+    let approved = old.decide(yes, &one_step.cx(&approver(), now())).unwrap().next;
+    assert_eq!(approved.state, PostState::Approved);
 }

@@ -131,7 +131,7 @@ impl Command {
 pub struct Context<'a> {
     /// Who asks.
     pub actor: &'a Actor,
-    /// The route for the post's urgency.
+    /// The route that a post of its urgency begins with now.
     pub route: &'a Route,
     /// The city's rules on posts.
     pub policy: &'a PostPolicy,
@@ -184,7 +184,9 @@ impl Post {
             (S::Submitted, C::Take) if may(Permission::CheckPost) => {
                 let reviewer = cx.actor.staff_id().ok_or(Refusal::NotAllowed)?;
                 let told = Message::PostTaken { post: self.id, title: self.title().to_owned() };
-                Ok(self.moved(S::InReview { step: 0, reviewer }, "post.taken", cx).telling(told))
+                let mut decision = self.moved(S::InReview { step: 0, reviewer }, "post.taken", cx);
+                decision.next.route = Some(cx.route.clone());
+                Ok(decision.telling(told))
             }
             (S::InReview { .. }, C::Return { comment, field }) if may(Permission::CheckPost) => {
                 let told = Message::PostReturned {
@@ -196,6 +198,7 @@ impl Post {
                 let mut decision = self.moved(S::Returned, "post.returned", cx);
                 // Only a post in review holds approvals, and only a returned one can be edited: an edit finds none.
                 decision.next.approvals.clear();
+                decision.next.route = None;
                 decision.next.needs_review = false;
                 decision.act.detail = json!({ "field": field });
                 decision.remarked(RemarkKind::Returned, comment, field, cx).map(|d| d.telling(told))
@@ -364,7 +367,9 @@ impl Post {
         if revision.number != seen {
             return Err(Refusal::Edited);
         }
-        let route_step = cx.route.steps.get(step).ok_or(Refusal::NotAllowed)?;
+        // A record of before names no route.
+        let route = self.route.as_ref().unwrap_or(cx.route);
+        let route_step = route.steps.get(step).ok_or(Refusal::NotAllowed)?;
         let included = match &cx.actor.on_behalf_of {
             Some((id, roles)) => route_step.approvers.include(*id, roles),
             None => route_step.approvers.include(by, &cx.actor.roles),
@@ -391,7 +396,7 @@ impl Post {
         };
         let agreed = 1 + self.approvals.iter().filter(|given| given.step == step).count();
         let through = agreed >= usize::from(route_step.required.get());
-        let last = step + 1 == cx.route.steps.len();
+        let last = step + 1 == route.steps.len();
         let state = match (through, last, &self.state) {
             (true, true, _) => S::Approved,
             (true, false, S::InReview { reviewer, .. }) => {
@@ -406,7 +411,7 @@ impl Post {
         });
         decision.next.approvals.push(approval);
         if final_yes {
-            decision.next.needs_review = cx.route.review_afterwards;
+            decision.next.needs_review = route.review_afterwards;
             decision.tell = Some(Message::PostApproved { post: self.id, title: self.title().to_owned() });
         }
         Ok(decision)

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Content, Field, PostAllowance};
+use super::{Content, Field, PostAllowance, Route, Routes};
 use crate::{
     actor::Who,
     audience::Audience,
@@ -254,6 +254,9 @@ pub struct Post {
     pub urgency: Urgency,
     /// Its revisions, oldest first; at least one.
     pub revisions: Vec<Revision>,
+    /// The route that it walks: the one in force when it was taken in, whatever the city has decided since. `None` before that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<Route>,
     /// The approvals of the present revision. A return empties them, and what is not returned cannot be edited.
     #[serde(default)]
     pub approvals: Vec<Approval>,
@@ -322,6 +325,7 @@ impl Post {
             state: PostState::Draft,
             urgency,
             revisions: vec![first],
+            route: None,
             approvals: Vec::new(),
             remarks: Vec::new(),
             allowed: Vec::new(),
@@ -349,6 +353,11 @@ impl Post {
     /// The revision with this number.
     pub fn revision_number(&self, number: u32) -> Option<&Revision> {
         self.revisions.iter().find(|revision| revision.number == number)
+    }
+
+    /// The route that it walks; as long as nobody has taken it in, the one that it would walk by these.
+    pub fn walks<'a>(&'a self, in_force: &'a Routes) -> &'a Route {
+        self.route.as_ref().unwrap_or_else(|| in_force.for_urgency(self.urgency))
     }
 
     /// The title of the present revision.

@@ -9,7 +9,7 @@ use super::Sight;
 use crate::{
     actor::{Permission, Who},
     ids::StaffId,
-    post::{Post, PostState, Route},
+    post::{Post, PostState, Routes},
     staff::Staff,
 };
 
@@ -45,8 +45,8 @@ pub fn is_to_be_reminded(post: &Post, sight: &Sight<'_>) -> bool {
     sight.hours.is_open(sight.now) && sight.hours.open_duration(since, sight.now) >= limit
 }
 
-/// Whether it is this one's turn: to take the post in, or to agree at the step where it waits.
-pub fn is_asked_of(post: &Post, staff: &Staff, route: &Route) -> bool {
+/// Whether it is this one's turn: to take the post in, or to agree at the step where it waits. `in_force` are the city's routes.
+pub fn is_asked_of(post: &Post, staff: &Staff, in_force: &Routes) -> bool {
     let wrote = |id: StaffId| {
         let who = Who::Staff(id);
         post.author == who || post.revisions.iter().any(|revision| revision.by == who)
@@ -54,7 +54,7 @@ pub fn is_asked_of(post: &Post, staff: &Staff, route: &Route) -> bool {
     let turn = match post.state {
         PostState::Submitted => staff.roles.permit(Permission::CheckPost),
         PostState::InReview { step, .. } => {
-            let step = route.steps.get(step);
+            let step = post.walks(in_force).steps.get(step);
             step.is_some_and(|step| step.approvers.include(staff.id, &staff.roles))
                 && !post.has_signed(staff.id)
         }

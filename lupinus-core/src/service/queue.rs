@@ -255,10 +255,10 @@ impl Work {
         if !is_to_be_reminded(post, &centre.sight(&HashMap::new())) {
             return Ok(false);
         }
-        let route = centre.policy().routes.for_urgency(post.urgency);
+        let routes = &centre.policy().routes;
         let staff = centre.staff_list().await?;
         let asked: Vec<StaffId> =
-            staff.iter().filter(|staff| is_asked_of(post, staff, route)).map(|staff| staff.id).collect();
+            staff.iter().filter(|staff| is_asked_of(post, staff, routes)).map(|staff| staff.id).collect();
         let times = reminded(post).map_or(0, |reminded| reminded.times) + 1;
         let next = Post { reminded: Some(Reminded { at: self.now(), times }), ..post.clone() };
         let act = Act::new("post.reminded").detail(json!({ "to": asked, "times": times }));

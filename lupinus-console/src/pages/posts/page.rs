@@ -223,7 +223,7 @@ pub(super) async fn drawn(
     } else {
         Vec::new()
     };
-    let route = app.centre.policy().routes.for_urgency(post.urgency);
+    let route = post.walks(&app.centre.policy().routes);
     let at_step = match post.state {
         PostState::InReview { step, .. } => Some(step),
         _ => None,

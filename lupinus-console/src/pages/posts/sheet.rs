@@ -90,7 +90,7 @@ pub(crate) async fn sheet(
         emergency: post.urgency == Urgency::Emergency,
         body: names.body(post.body),
         author: names.author(&post),
-        route: app.centre.policy().routes.for_urgency(post.urgency).name.clone(),
+        route: post.walks(&app.centre.policy().routes).name.clone(),
         audience: if post.corrects.is_some() {
             "元の配信が届いた方".into()
         } else {
@@ -133,7 +133,7 @@ async fn decided(
         let what = format!("{}{field}", remark_kind(remark.kind));
         add(remark.at, what, names.who(remark.by), format!("第{}版:{}", remark.revision, remark.text));
     }
-    let route = app.centre.policy().routes.for_urgency(post.urgency);
+    let route = post.walks(&app.centre.policy().routes);
     for approval in &post.approvals {
         let step = route.steps.get(approval.step).map_or("承認", |step| step.name.as_str());
         let replaced = approval.on_behalf_of.map(|id| names.staff(id));

@@ -111,8 +111,7 @@ impl QueueRow {
         if let About::Post(post) = &queued.about
             && matches!(waiting.matter, Matter::Submitted(_) | Matter::InReview(_))
         {
-            let policy = app.centre.policy();
-            row.yours = is_asked_of(post, &desk.staff, policy.routes.for_urgency(post.urgency));
+            row.yours = is_asked_of(post, &desk.staff, &app.centre.policy().routes);
             row.reminded =
                 reminded(post).map(|it| say!("督促 {n}回目({at})", n = it.times, at = when.at(it.at)));
         }
