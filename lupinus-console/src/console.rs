@@ -16,6 +16,7 @@ use crate::{
     live::{self, Live},
     pages::audit::LastCheck,
     phone::{OwnPreview, PostPreview},
+    report::DataFlow,
     routes, session,
     view::{CountCache, QuotaCache},
 };
@@ -68,6 +69,7 @@ pub(crate) struct Settings {
     pub(crate) professions: Vec<(Profession, String)>,
     pub(crate) areas: Vec<Area>,
     pub(crate) kept_at: Option<String>,
+    pub(crate) data_flow: Option<DataFlow>,
     pub(crate) base: String,
     pub(crate) https: bool,
     pub(crate) public_origin: Option<String>,
@@ -110,6 +112,7 @@ impl Console {
             professions: Vec::new(),
             areas: Vec::new(),
             kept_at: None,
+            data_flow: None,
             base: "/console".to_owned(),
             https: true,
             public_origin: None,
@@ -231,6 +234,12 @@ impl ConsoleBuilder {
     /// Where records are kept, for the usage report. No password: it is shown to all staff.
     pub fn kept_at(mut self, place: impl Into<String>) -> Self {
         self.0.kept_at = Some(place.into());
+        self
+    }
+
+    /// Where data is and goes, as whoever put the program together made it of the configuration.
+    pub fn data_flow(mut self, sheet: DataFlow) -> Self {
+        self.0.data_flow = Some(sheet);
         self
     }
 

@@ -178,8 +178,8 @@ const STAFF: &[CommandInfo] = &[
 fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
-        accessibility, account, audit, bodies, calendar, canned, consultations, correcting, figures,
-        incidents, launch, line_link, listed, members, outbox, permissions, posts, queue, screening,
+        accessibility, account, audit, bodies, calendar, canned, consultations, correcting, data_flow,
+        figures, incidents, launch, line_link, listed, members, outbox, permissions, posts, queue, screening,
         second_factor, sending, settings, sign_in, staff, testing, writing,
     };
     vec![
@@ -273,6 +273,7 @@ fn routes() -> Vec<Route> {
         page("/figures/csv", May(P::ReadFigures), get(figures::csv)),
         page("/audit", May(P::ReadAudit), get(audit::page)),
         form("/audit/check", May(P::ReadAudit), get(audit::check_page).post(audit::check)),
+        page("/data-flow", May(P::ReadAudit), get(data_flow::page)),
         page("/accessibility", SignedIn, get(accessibility::page)),
         page("/permissions", SignedIn, get(permissions::page)),
     ]

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use lupinus_bot::{Blobs, Bot, Language, ProfessionChoice, ProfessionGroup, Texts};
-use lupinus_console::Console;
+use lupinus_console::{Console, report::DataFlow};
 use lupinus_core::{
     blob::Blob,
     clock::Clock,
@@ -58,6 +58,8 @@ pub struct Parts {
     pub https: bool,
     /// Where the records are, as the usage report says it. No password.
     pub kept_at: String,
+    /// Where data is and goes.
+    pub data_flow: DataFlow,
 }
 
 /// The centre over these records, with the city's rules.
@@ -172,6 +174,7 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
         .professions(professions)
         .areas(areas)
         .kept_at(parts.kept_at)
+        .data_flow(parts.data_flow)
         .https(parts.https)
         .behind_proxies(city.console_proxies);
     if let Some(origin) = &city.console_origin {

@@ -83,6 +83,12 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         csv: Option<PathBuf>,
     },
+    /// Where data is and goes as the settings in force say: parties, countries, contracts, stores, addresses. Markdown, in Japanese.
+    DataFlow {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// The keys that records and files are encrypted with.
     Keys {
         /// What to do with them.

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod app;
 pub mod cli;
+pub mod data_flow;
 pub mod demo;
 pub mod doctor;
 pub mod keys;
@@ -71,6 +72,16 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             print!("{}", said?);
             Ok(ExitCode::SUCCESS)
         }
+        Some(Command::DataFlow { json }) => {
+            let sheet = data_flow::sheet(&settings);
+            if json {
+                let text = serde_json::to_string_pretty(&sheet).context("cannot write the sheet")?;
+                println!("{text}");
+            } else {
+                print!("{}", sheet.markdown());
+            }
+            Ok(ExitCode::SUCCESS)
+        }
         Some(Command::Keys { command: KeysCommand::New { file, name, behind } }) => {
             println!("{}", keys::draw(&file, name, behind)?);
             Ok(ExitCode::SUCCESS)
@@ -95,6 +106,7 @@ async fn serve(settings: &Settings, line: &LineSettings, half: serve::Half) -> a
         secret: line.secret.clone(),
         https: settings.city.console_https.unwrap_or(!settings.listen.ip().is_loopback()),
         kept_at: settings.kept_at_ja(),
+        data_flow: data_flow::sheet(settings),
     };
     let listen = listener.local_addr().unwrap_or(settings.listen);
     let app: App = app::assemble(parts, &app::at_home(&settings.city, line, listen)).await?;

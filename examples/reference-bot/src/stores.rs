@@ -91,14 +91,19 @@ pub fn files(url: &StoreUrl, folder: Option<&Path>, keys: Option<&Keys>) -> anyh
         Some(keys) => blobs.sealed(Arc::new(keys.clone())),
         None => blobs,
     };
-    let folder = match (folder, url) {
-        (Some(folder), _) => folder.to_owned(),
-        (None, StoreUrl::Sled(path)) => path.join(FILES),
-        (None, StoreUrl::Postgres(_)) => PathBuf::from(FILES_BESIDE),
-        (None, StoreUrl::Memory) => return Ok(sealed(Blobs::in_memory())),
-    };
+    let Some(folder) = files_folder(url, folder) else { return Ok(sealed(Blobs::in_memory())) };
     let blobs = Blobs::in_folder(&folder);
     Ok(sealed(blobs.with_context(|| format!("cannot use the folder {}", folder.display()))?))
+}
+
+/// The folder for pictures and files; `None` in memory.
+pub fn files_folder(url: &StoreUrl, folder: Option<&Path>) -> Option<PathBuf> {
+    match (folder, url) {
+        (Some(folder), _) => Some(folder.to_owned()),
+        (None, StoreUrl::Sled(path)) => Some(path.join(FILES)),
+        (None, StoreUrl::Postgres(_)) => Some(PathBuf::from(FILES_BESIDE)),
+        (None, StoreUrl::Memory) => None,
+    }
 }
 
 /// Whether a store holds nothing at all.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
+use lupinus_console::report::{Deployment, data_flow};
 use lupinus_core::{
     actor::Role,
     audience::Audience,
@@ -45,7 +46,8 @@ impl World {
             ..GatePolicy::default()
         };
         let policy = Policy { consultations, gate, ..Policy::default() };
-        let city = City::with(policy, |console| console.blob(blobs)).await;
+        let sheet = data_flow(&Deployment::default());
+        let city = City::with(policy, |console| console.blob(blobs).data_flow(sheet)).await;
         let author = city.staff("author", "起案 一郎", &[Role::Checker, Role::Consultant]).await;
         let helper = city.staff("helper", "補助 二郎", &[Role::Approver]).await;
         let deputy = city.staff("deputy", "代決 三郎", &[Role::Auditor]).await;

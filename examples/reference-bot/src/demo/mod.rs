@@ -59,8 +59,9 @@ use crate::{
     accounts,
     app::{self, App, Parts},
     cli::Demonstration,
+    data_flow,
     serve::{self, Half},
-    settings::{CityFile, Settings, StoreUrl},
+    settings::{CityFile, LineSettings, LogFormat, Settings, StoreUrl},
     stores,
 };
 
@@ -212,6 +213,8 @@ impl Running {
             .pacing(Pacing::off()) // months pass in minutes here
             .build()
             .context("cannot set up the way to the emulator")?;
+        // The visitor's own machine serves the flyers: as links, since LINE shows pictures by https alone.
+        let city = CityFile { public_base: Some(format!("http://{address}")), ..city };
         let parts = Parts {
             store: records,
             clock: Arc::clone(&clock) as _,
@@ -221,9 +224,23 @@ impl Running {
             secret: ChannelSecret::from(line.channel_secret()),
             https: false,
             kept_at: store.place_ja(),
+            data_flow: data_flow::sheet(&Settings {
+                listen: address,
+                drain: Duration::ZERO,
+                store: store.clone(),
+                files: None,
+                keys: keys.cloned(),
+                keys_file: None,
+                city: city.clone(),
+                line: Some(LineSettings {
+                    secret: ChannelSecret::from(line.channel_secret()),
+                    token: ChannelToken::from(line.channel_access_token()),
+                    api_base: Some(line.url().to_owned()),
+                    data_api_base: None,
+                }),
+                log_format: LogFormat::Human,
+            }),
         };
-        // The visitor's own machine serves the flyers: as links, since LINE shows pictures by https alone.
-        let city = CityFile { public_base: Some(format!("http://{address}")), ..city };
         let app = app::assemble(parts, &city).await?;
         let stop = CancellationToken::new();
         let router = serve::router(&app, Half::All, figures.clone(), stop.clone());

@@ -64,6 +64,8 @@ pub struct CityFile {
     pub invitations: InvitationSettings,
     /// Signing in.
     pub sign_in: SignInSettings,
+    /// Who holds the data, and where: for the sheet of where data goes.
+    pub data_flow: DataFlowSettings,
     /// Where it was read from; texts and files are looked for beside it.
     #[serde(skip)]
     pub path: Option<PathBuf>,
@@ -255,6 +257,36 @@ pub struct SignInSettings {
     pub lock_minutes: Option<u32>,
     /// Which roles must show a second factor beside the password. Anybody may set one up.
     pub second_factor: Vec<Role>,
+}
+
+/// Who holds the data, and where. What is left out, the sheet says is not stated.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DataFlowSettings {
+    /// LINE.
+    pub line: HeldSettings,
+    /// The machine that the program runs on.
+    pub server: HeldSettings,
+    /// The records, when they are not on the server.
+    pub records: HeldSettings,
+    /// Pictures and files, when they are not on the server.
+    pub files: HeldSettings,
+    /// Copies.
+    pub backup: HeldSettings,
+    /// Whoever watches the program and keeps its log.
+    pub monitoring: HeldSettings,
+}
+
+/// Who holds something.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HeldSettings {
+    /// The company or office.
+    pub party: Option<String>,
+    /// The country in which the data is.
+    pub country: Option<String>,
+    /// The contract or terms.
+    pub contract: Option<String>,
 }
 
 const fn days(days: u32) -> Duration {

@@ -8,9 +8,9 @@ mod store;
 
 pub use self::{
     city::{
-        CityFile, ConsultationSettings, EnvironmentLabel, InvitationSettings, LanguageSetting, MediaSetting,
-        NamedRoute, NormalRoute, ProfessionEntry, ProfessionGroupEntry, RouteSettings, SendingSettings,
-        SignInSettings, StepApprovers, StepSettings, TextSettings,
+        CityFile, ConsultationSettings, DataFlowSettings, EnvironmentLabel, HeldSettings, InvitationSettings,
+        LanguageSetting, MediaSetting, NamedRoute, NormalRoute, ProfessionEntry, ProfessionGroupEntry,
+        RouteSettings, SendingSettings, SignInSettings, StepApprovers, StepSettings, TextSettings,
     },
     environment::{LineSettings, LogFormat, Settings},
     error::SettingsError,
