@@ -1,23 +1,24 @@
 //! Passwords, and the first account of all.
 
 use argon2::{
-    Argon2,
-    password_hash::{PasswordHasher, PasswordVerifier, phc},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{self, phc, try_generate_salt},
 };
 use lupinus_core::{
     actor::Roles,
     service::{Centre, NewStaff, ServiceError},
     staff::{PasswordHash, Staff},
 };
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{Mutex, OnceCell};
 
 /// Shortest password, in `char`s.
 pub const MIN_PASSWORD_CHARS: usize = 12;
 /// Longest password, in `char`s.
 pub const MAX_PASSWORD_CHARS: usize = 200;
 
-/// One hash takes 19 MiB and a core; more at once would let a crowd at the door starve those inside.
-static HASHING: Semaphore = Semaphore::const_new(2);
+/// What a password is hashed in: 19 MiB, kept, since an allocator that is asked for them with each sign-in grows. Whoever
+/// hashes takes it and a core alone: a crowd at the door waits in a line, and does not starve those inside.
+static MEMORY: Mutex<Vec<Block>> = Mutex::const_new(Vec::new());
 
 /// Verified when there is no account, so that the answer takes as long as when there is one.
 static NOBODY: OnceCell<PasswordHash> = OnceCell::const_new();
@@ -70,14 +71,55 @@ pub async fn hash_password(password: &str) -> Result<PasswordHash, PasswordError
 }
 
 async fn hashed(password: String) -> Result<PasswordHash, PasswordError> {
-    let _turn = HASHING.acquire().await.map_err(|_| PasswordError::Failed)?;
-    let hash = tokio::task::spawn_blocking(move || {
-        Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string())
+    let hash = alone(move |memory| {
+        let salt = phc::Salt::new(&try_generate_salt()?)?;
+        let output = output(Algorithm::Argon2id, Version::V0x13, &Params::DEFAULT, &password, &salt, memory)?;
+        Ok(phc::PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: (&Params::DEFAULT).try_into()?,
+            salt: Some(salt),
+            hash: Some(output),
+        })
     });
-    match hash.await {
-        Ok(Ok(phc)) => Ok(PasswordHash::new(phc)),
-        Ok(Err(_)) | Err(_) => Err(PasswordError::Failed),
-    }
+    hash.await.map(|hash| PasswordHash::new(hash.to_string())).ok_or(PasswordError::Failed)
+}
+
+/// Does something with the memory, off the async threads.
+async fn alone<T: Send + 'static>(
+    with: impl FnOnce(&mut Vec<Block>) -> password_hash::Result<T> + Send + 'static,
+) -> Option<T> {
+    let mut memory = MEMORY.lock().await;
+    tokio::task::spawn_blocking(move || with(&mut memory)).await.ok()?.ok()
+}
+
+/// What argon2 makes of a password.
+fn output(
+    algorithm: Algorithm,
+    version: Version,
+    params: &Params,
+    password: &str,
+    salt: &[u8],
+    memory: &mut Vec<Block>,
+) -> password_hash::Result<phc::Output> {
+    let mut output = vec![0; params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN)];
+    memory.resize(params.block_count(), Block::new());
+    let argon2 = Argon2::new(algorithm, version, params.clone());
+    let done =
+        argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut output, memory.as_mut_slice());
+    // Whoever reads what is left in it can try passwords without argon2's labour; and it is kept for months.
+    memory.fill(Block::new());
+    done?;
+    Ok(phc::Output::new(&output)?)
+}
+
+fn is_behind(hash: &str, password: &str, memory: &mut Vec<Block>) -> password_hash::Result<bool> {
+    let hash = phc::PasswordHash::new(hash)?;
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return Ok(false) };
+    let algorithm = hash.algorithm.as_str().try_into()?;
+    let version = hash.version.map(Version::try_from).transpose()?.unwrap_or_default();
+    // Compared in constant time: see `Output`.
+    Ok(output(algorithm, version, &Params::try_from(&hash)?, password, salt, memory)? == *expected)
 }
 
 /// Whether this is the password behind the hash; of no hash, never, but after the same time.
@@ -94,12 +136,7 @@ pub(crate) async fn is_password(password: &str, hash: Option<&PasswordHash>) -> 
         return false;
     }
     let password = password.to_owned();
-    let Ok(_turn) = HASHING.acquire().await else { return false };
-    let verified = tokio::task::spawn_blocking(move || {
-        phc::PasswordHash::new(hash.expose())
-            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-    });
-    verified.await.unwrap_or(false) && known
+    alone(move |memory| is_behind(hash.expose(), &password, memory)).await.unwrap_or(false) && known
 }
 
 /// Why the first account could not be made.
@@ -147,6 +184,27 @@ mod tests {
         assert!(is_password("あいうえおかきくけこさし", Some(&hash)).await);
         assert!(!is_password("あいうえおかきくけこさす", Some(&hash)).await);
         assert!(!is_password("nobody has this password", None).await);
+    }
+
+    #[tokio::test]
+    async fn what_passwords_are_hashed_in_is_kept_and_holds_nothing_afterwards() {
+        let hash = hash_password("あいうえおかきくけこさし").await.unwrap();
+        let first = MEMORY.lock().await.as_ptr().addr();
+        assert!(is_password("あいうえおかきくけこさし", Some(&hash)).await);
+        let memory = MEMORY.lock().await;
+        assert_eq!(memory.as_ptr().addr(), first);
+        assert!(
+            !memory.is_empty() && memory.iter().all(|block| block.as_ref().iter().all(|word| *word == 0))
+        );
+    }
+
+    #[tokio::test]
+    async fn a_hash_made_elsewhere_with_other_costs_is_verified_with_them() {
+        let made = Argon2::from(Params::new(64, 3, 1, Some(16)).unwrap());
+        let made = argon2::PasswordHasher::hash_password(&made, "correct horse battery".as_bytes()).unwrap();
+        let hash = PasswordHash::new(made.to_string());
+        assert!(is_password("correct horse battery", Some(&hash)).await);
+        assert!(!is_password("correct horse batterx", Some(&hash)).await);
     }
 
     #[tokio::test]
