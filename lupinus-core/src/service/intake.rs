@@ -1,5 +1,7 @@
 //! What came in, durable before it is acknowledged, and worked off once.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -47,39 +49,50 @@ impl Centre {
     /// [`ServiceError::Store`], [`ServiceError::Busy`]: nothing may be acknowledged.
     pub async fn receive(&self, events: Vec<Arrived>) -> Result<Received, ServiceError> {
         let total = events.len();
+        let mut seen = HashSet::new();
+        let mut fresh: Vec<(u64, &Arrived)> = (0..).zip(&events).collect();
+        fresh.retain(|(_, event)| seen.insert(event.event_id.as_str()));
         for _ in 0..super::MAX_TRIES {
-            let keys: Vec<_> =
-                events.iter().map(|event| RecordKey::new(InboxItem::KIND, event.event_id.as_str())).collect();
-            let known = self.store.get_many(&keys).await?;
+            let new = fresh.len();
+            if new == 0 {
+                return Ok(Received { new, repeated: total });
+            }
             let now = self.now();
             let mut batch = Batch::new();
-            let mut seen = std::collections::HashSet::new();
-            for (number, (event, known)) in (0..).zip(events.iter().zip(known)) {
-                if known.is_some() || !seen.insert(event.event_id.as_str()) {
-                    continue;
-                }
+            for (number, event) in &fresh {
                 batch.insert(&InboxItem {
                     event_id: event.event_id.clone(),
                     lane: event.lane.clone(),
                     happened_at: event.happened_at,
-                    number,
+                    number: *number,
                     received_at: now,
                     event: Some(event.event.clone()),
                     failures: 0,
                 })?;
             }
-            let new = seen.len();
-            if new == 0 {
-                return Ok(Received { new, repeated: total });
-            }
             match self.store.commit(batch).await {
                 Ok(()) => return Ok(Received { new, repeated: total - new }),
-                // Another request brought one of them a moment ago.
-                Err(StoreError::Conflict(_)) => {}
+                // Some are known. Nearly always none is, so that only now is looked which.
+                Err(StoreError::Conflict(_)) => fresh = self.unknown(fresh).await?,
                 Err(error) => return Err(error.into()),
             }
         }
         Err(ServiceError::Busy)
+    }
+
+    /// Those of the events that are not stored.
+    async fn unknown<'a>(
+        &self,
+        events: Vec<(u64, &'a Arrived)>,
+    ) -> Result<Vec<(u64, &'a Arrived)>, StoreError> {
+        let key = |event: &Arrived| RecordKey::new(InboxItem::KIND, event.event_id.as_str());
+        let keys: Vec<_> = events.iter().map(|(_, event)| key(event)).collect();
+        let known = self.store.get_many(&keys).await?;
+        Ok(events
+            .into_iter()
+            .zip(known)
+            .filter_map(|(event, known)| known.is_none().then_some(event))
+            .collect())
     }
 
     /// Events that wait to be worked on, by lane and then by time.

@@ -75,6 +75,7 @@ pub struct Faulty {
 struct Plan {
     calls: u64,
     commits: u64,
+    erasures: u64,
     records: u64,
     at_call: Vec<(u64, Fault)>,
     at_commit: Vec<(u64, Fault)>,
@@ -192,6 +193,11 @@ impl Faulty {
         self.plan().commits
     }
 
+    /// How many commits were to erase what they overwrite.
+    pub fn erasures(&self) -> u64 {
+        self.plan().erasures
+    }
+
     /// How many records were read.
     pub fn records(&self) -> u64 {
         self.plan().records
@@ -285,6 +291,7 @@ impl Store for Faulty {
     }
 
     async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
+        self.plan().erasures += u64::from(batch.erases);
         self.call(true, "committing a batch", self.inner.commit(batch)).await
     }
 
