@@ -5,8 +5,9 @@ mod support;
 
 use std::{sync::Arc, time::Duration};
 
+use lupinus_bot::Bot;
 use lupinus_core::store::{Entity, Scan};
-use lupinus_core::{consultation::Consultation, store::MemoryStore, store::StoreExt};
+use lupinus_core::{consultation::Consultation, store::MemoryStore, store::StoreExt, testkit::Faulty};
 use serde_json::{Value, json};
 use support::Town;
 use tower::ServiceExt as _;
@@ -137,6 +138,39 @@ async fn a_text_is_screened_strictly_while_an_earlier_event_of_its_person_is_sti
     assert_eq!(said("8003", "在宅での予防について学びます。", 3).await, 200);
     let all = town.everything().await;
     assert!(all.contains(r#""context":"consultation""#) && !all.contains(r#""context":"post""#));
+}
+
+#[tokio::test]
+async fn a_number_that_one_bot_let_into_a_draft_which_another_had_in_hand_to_end_is_masked_and_erased() {
+    // R5, R8
+    let store = Arc::new(MemoryStore::new());
+    let (here, there) = (Arc::new(Faulty::new(store.clone())), Arc::new(Faulty::new(store)));
+    let town = Town::on(here.clone()).await;
+    let other = town.another_bot(there.clone()).await;
+    let user = town.submitter("葵").await;
+    for text in ["投稿", "研修・講演会", "褥瘡ケア研修会"] {
+        town.say(&user, text).await;
+    }
+    let said = async |bot: &Bot, id: &str, text: &str, at: i64| {
+        let at = support::thursday().as_millisecond() + at;
+        let body =
+            json!({ "destination": "U1", "events": [text_event(&user, id, id, text, at)] }).to_string();
+        hand_in_to(bot, &body, &signature(&town, &body)).await
+    };
+    tokio::time::pause();
+    there.set_silent(true);
+    assert_eq!(said(&other, "8002", "やめる", 2).await, 503);
+    there.set_silent(false);
+    // Nothing that this one could ask knows of that.
+    let number = "042-555-1234";
+    let text = format!("お電話は{number}へどうぞ。");
+    assert_eq!(said(&town.bot, "8003", &text, 3).await, 200);
+    assert!(town.everything().await.contains(number), "a draft may hold it, marked");
+    assert_eq!(said(&other, "8002", "やめる", 2).await, 200, "delivered again");
+    let erased = here.erasures();
+    town.bot.drain().await.unwrap();
+    assert!(!town.everything().await.contains(number));
+    assert!(here.erasures() > erased, "the journal holds it on");
 }
 
 #[tokio::test]
@@ -277,9 +311,13 @@ fn signature(town: &Town, body: &str) -> String {
 
 /// Hands the bot a request without a network between them; answers its status.
 async fn hand_in(town: &Town, body: &str, signature: &str) -> u16 {
+    hand_in_to(&town.bot, body, signature).await
+}
+
+async fn hand_in_to(bot: &Bot, body: &str, signature: &str) -> u16 {
     let request = axum::http::Request::post("/webhook").header("x-line-signature", signature);
     let request = request.body(axum::body::Body::from(body.to_owned())).unwrap();
-    town.bot.router().oneshot(request).await.unwrap().status().as_u16()
+    bot.router().oneshot(request).await.unwrap().status().as_u16()
 }
 
 async fn post_signed(town: &Town, body: &str) -> reqwest::StatusCode {

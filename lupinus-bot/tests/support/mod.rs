@@ -50,6 +50,29 @@ pub(crate) fn thursday() -> Timestamp {
     local(2026, 10, 1, 10)
 }
 
+async fn bot(line: &Emulator, centre: Centre, texts: Texts, base: Option<&str>, blobs: Blobs) -> Bot {
+    let client = Client::builder(lupinus_line::ChannelToken::from(line.channel_access_token()))
+        .all_bases(line.url())
+        .retry(Retry::never())
+        .pacing(Pacing::off())
+        .build()
+        .unwrap();
+    let secret = ChannelSecret::from(line.channel_secret());
+    Bot::builder(centre, client, vec![secret])
+        .settings(Settings {
+            centre_name: "試験センター".to_owned(),
+            public_base: base.map(str::to_owned),
+            console: Some("https://console.example.jp/console".to_owned()),
+            areas: vec![Area("北部圏域".to_owned()), Area("南部圏域".to_owned())],
+            ..Settings::default()
+        })
+        .texts(texts)
+        .blobs(Arc::new(blobs))
+        .build()
+        .await
+        .unwrap()
+}
+
 impl Town {
     pub(crate) async fn new() -> Self {
         Self::on(Arc::new(MemoryStore::new())).await
@@ -61,6 +84,14 @@ impl Town {
 
     pub(crate) async fn on(store: Arc<dyn Store>) -> Self {
         Self::with(store, Texts::japanese(), Some("https://bot.example.jp")).await
+    }
+
+    /// Another bot of this town, over the same records.
+    pub(crate) async fn another_bot(&self, store: Arc<dyn Store>) -> Bot {
+        let ids = Arc::new(SeededIds::new(8));
+        let centre =
+            Centre::new(store, self.clock.clone(), ids, Screen::default(), self.centre.policy().clone());
+        bot(&self.line, centre, Texts::japanese(), Some("https://bot.example.jp"), self.blobs.clone()).await
     }
 
     /// A town whose bot has no address from outside, or this one.
@@ -99,27 +130,8 @@ impl Town {
         policy.posts.serves_attachments = base.is_some();
         let centre =
             Centre::new(store.clone(), clock.clone(), ids, Screen::default(), policy).reading_with(reader);
-        let client = Client::builder(lupinus_line::ChannelToken::from(line.channel_access_token()))
-            .all_bases(line.url())
-            .retry(Retry::never())
-            .pacing(Pacing::off())
-            .build()
-            .unwrap();
-        let secret = ChannelSecret::from(line.channel_secret());
         let blobs = Blobs::in_memory();
-        let bot = Bot::builder(centre.clone(), client, vec![secret])
-            .settings(Settings {
-                centre_name: "試験センター".to_owned(),
-                public_base: base.map(str::to_owned),
-                console: Some("https://console.example.jp/console".to_owned()),
-                areas: vec![Area("北部圏域".to_owned()), Area("南部圏域".to_owned())],
-                ..Settings::default()
-            })
-            .texts(texts)
-            .blobs(Arc::new(blobs.clone()))
-            .build()
-            .await
-            .unwrap();
+        let bot = bot(&line, centre.clone(), texts, base, blobs.clone()).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = bot.router();
