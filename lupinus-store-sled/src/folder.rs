@@ -95,7 +95,7 @@ impl Folder {
 
     /// Which index is current; `None` when there is none, or the file does not say.
     pub(crate) fn current(&self) -> Option<Current> {
-        let text = fs::read(self.path.join(INDEX)).ok()?;
+        let text = self.pulse.pauses(|| fs::read(self.path.join(INDEX))).ok()?;
         serde_json::from_slice(&text).ok()
     }
 
@@ -116,7 +116,7 @@ impl Folder {
     /// Moves an index that cannot be used out of the way, for whoever wants to know why. Only the last one is kept.
     pub(crate) fn set_aside(&self, generation: u64) -> io::Result<()> {
         let path = self.index(generation);
-        if path.exists() {
+        if self.pulse.pauses(|| path.exists()) {
             self.remove_broken()?;
             let aside = self.path.join(format!("index.broken-{generation}"));
             self.pulse.pauses(|| fs::rename(path, aside))?;
@@ -167,14 +167,12 @@ impl Folder {
     }
 
     fn folders(&self, prefix: &str) -> io::Result<Vec<(u64, PathBuf)>> {
-        let mut found = Vec::new();
-        for entry in fs::read_dir(&self.path)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            let number = name.to_str().and_then(|name| name.strip_prefix(prefix)?.parse().ok());
-            found.extend(number.map(|number| (number, entry.path())));
-        }
-        Ok(found)
+        let entries: Vec<_> = self.pulse.pauses(|| fs::read_dir(&self.path)?.collect::<io::Result<_>>())?;
+        let numbered = |entry: fs::DirEntry| {
+            let number = entry.file_name().to_str()?.strip_prefix(prefix)?.parse().ok()?;
+            Some((number, entry.path()))
+        };
+        Ok(entries.into_iter().filter_map(numbered).collect())
     }
 
     /// Writes a small file so that after a crash it is wholly the old or the new one.

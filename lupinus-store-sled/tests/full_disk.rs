@@ -20,22 +20,39 @@ use std::{
 
 use lupinus_core::store::{Batch, Kind, Op, Record, RecordClass, RecordKey, Store, StoreError, Version};
 use lupinus_store_sled::SledStore;
+use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 use tokio::time::timeout;
 
 /// How long one commit may be without any answer.
 const PATIENCE: Duration = Duration::from_mins(1);
 const WRITERS: u64 = 6;
+/// What a program ends with that only a new start helps.
+const NEW_START: i32 = 75;
+const TIMES: &str = "LUPINUS_FULL_DISKS";
+const SEED: &str = "LUPINUS_FULL_DISKS_SEED";
+/// Where the small disk is, and where the program writes how it ended.
+const DISK: &str = "LUPINUS_FULL_DISK";
+const END: &str = "LUPINUS_FULL_DISK_END";
+
+/// What a program says that ends early.
+#[derive(Debug, Serialize, Deserialize)]
+struct End {
+    /// How often the disk was full.
+    times: u64,
+    /// What was acknowledged since the disk was full before.
+    kept: BTreeMap<String, Version>,
+}
 
 fn told(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().map_or(otherwise, |value| value.parse().expect("a number"))
 }
 
-/// A small file system of its own.
-struct SmallDisk(TempDir);
+/// A small file system of its own, for as long as this lives.
+struct Mounted(TempDir);
 
-impl SmallDisk {
-    fn mounted() -> Option<Self> {
+impl Mounted {
+    fn new() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let mount = Command::new("mount")
             .args(["-t", "tmpfs", "-o", "size=48m", "tmpfs"])
@@ -48,13 +65,24 @@ impl SmallDisk {
         let _ = writeln!(std::io::stderr(), "skipped: no small file system can be mounted here");
         None
     }
+}
 
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+/// Where it is mounted.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
     fn data(&self) -> PathBuf {
-        self.0.path().join("data")
+        self.0.join("data")
     }
 
     fn filler(&self) -> PathBuf {
-        self.0.path().join("filler")
+        self.0.join("filler")
     }
 
     /// Leaves `room` bytes.
@@ -69,12 +97,6 @@ impl SmallDisk {
 
     fn clear(&self) {
         fs::remove_file(self.filler()).unwrap();
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
     }
 }
 
@@ -159,12 +181,21 @@ async fn goes_on(store: &SledStore, name: &str) -> bool {
     false
 }
 
-// R35
+/// Compares what the store has with what it acknowledged.
+async fn has(store: &SledStore, kept: BTreeMap<String, Version>) {
+    for (key, version) in kept {
+        let key = RecordKey::new(Kind::new("note"), key);
+        let read = timeout(PATIENCE, store.get(&key)).await.expect("a read that nobody answers").unwrap();
+        assert!(read.is_some_and(|read| read.version >= version), "what was acknowledged is gone: {key}");
+    }
+}
+
+/// What the program of the test below does, over and over. It ends where only a new start helps, and says what was acknowledged.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn however_often_the_disk_is_full_every_commit_is_answered_and_what_was_acknowledged_is_there() {
-    let Some(disk) = SmallDisk::mounted() else { return };
-    let (times, seed) = (told("LUPINUS_FULL_DISKS", 2), told("LUPINUS_FULL_DISKS_SEED", 1));
-    println!("LUPINUS_FULL_DISKS={times} LUPINUS_FULL_DISKS_SEED={seed}");
+#[ignore = "the test below starts it, on a small disk"]
+async fn a_program_on_a_small_disk() {
+    let disk = SmallDisk(std::env::var_os(DISK).expect("the path of the disk").into());
+    let (times, seed) = (told(TIMES, 0), told(SEED, 0));
     let mut lots = Lots(seed);
     let (store, lost) = opened(&disk.data());
     for time in 0..times {
@@ -188,21 +219,44 @@ async fn however_often_the_disk_is_full_every_commit_is_answered_and_what_was_ac
         }
         println!("full for the {}. time", time + 1);
         if lost.try_recv().is_ok() {
-            // The program would end here, and start anew: sled's threads and locks are the process's.
             let told = timeout(PATIENCE, store.health()).await.expect("a question that nobody answers");
             assert!(matches!(told, Err(StoreError::Unavailable(..))), "{told:?}");
-            // Not by `eprintln!`: that it ended early is to be seen where it passes, too.
-            let _ = writeln!(std::io::stderr(), "only a new start helped, after time {time} of seed {seed}");
-            return;
+            let end = End { times: time + 1, kept };
+            fs::write(std::env::var_os(END).unwrap(), serde_json::to_vec(&end).unwrap()).unwrap();
+            // sled's threads and locks are the process's.
+            std::process::exit(NEW_START);
         }
         assert!(
-            goes_on(&store, &format!("after {time}")).await,
+            goes_on(&store, &format!("{seed}, after {time}")).await,
             "it does not go on after time {time} of seed {seed}"
         );
-        for (key, version) in kept {
-            let key = RecordKey::new(Kind::new("note"), key);
-            let read = timeout(PATIENCE, store.get(&key)).await.expect("a read that nobody answers").unwrap();
-            assert!(read.is_some_and(|read| read.version >= version), "what was acknowledged is gone: {key}");
+        has(&store, kept).await;
+    }
+}
+
+// R35
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_often_the_disk_is_full_every_commit_is_answered_and_what_was_acknowledged_is_there() {
+    let Some(mounted) = Mounted::new() else { return };
+    let disk = SmallDisk(mounted.0.path().to_owned());
+    let (mut times, mut seed) = (told(TIMES, 2), told(SEED, 1));
+    println!("{TIMES}={times} {SEED}={seed}");
+    let beside = tempfile::tempdir().unwrap();
+    let end = beside.path().join("end");
+    while times > 0 {
+        let mut program = Command::new(std::env::current_exe().unwrap());
+        program.args(["--ignored", "--exact", "--nocapture", "a_program_on_a_small_disk"]);
+        program.env(DISK, &disk.0).env(END, &end).env(TIMES, times.to_string()).env(SEED, seed.to_string());
+        let ended = program.status().unwrap();
+        if ended.code() != Some(NEW_START) {
+            assert!(ended.success(), "{ended}, with {times} times of seed {seed} to go");
+            return;
         }
+        let End { times: done, kept } = serde_json::from_slice(&fs::read(&end).unwrap()).unwrap();
+        let _ = writeln!(std::io::stderr(), "only a new start helped, after {done} times of seed {seed}");
+        let (store, _lost) = opened(&disk.data());
+        has(&store, kept).await;
+        store.close().await.unwrap();
+        (times, seed) = (times - done, seed + 1);
     }
 }
