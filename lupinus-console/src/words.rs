@@ -198,7 +198,7 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         )
         | ServiceError::Setting(settings::Refusal::ChangedMeanwhile)
         | ServiceError::Linking(_)
-        | ServiceError::Launch(launch::Refusal::NotNow)
+        | ServiceError::Launch(launch::Refusal::NotNow | launch::Refusal::Changed)
         | ServiceError::Claimed(_)
         | ServiceError::Busy => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,

@@ -6,7 +6,7 @@ mod kit;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use kit::{Browser, City, training};
+use kit::{Browser, City, Page, training};
 use lupinus_console::Examiner;
 use lupinus_core::{
     actor::Role,
@@ -36,6 +36,12 @@ impl Examiner for Finds {
 async fn city(bad: bool) -> City {
     let texts = vec![("あいさつ".to_owned(), "ようこそ".to_owned())];
     City::with(Policy::default(), |console| console.examiner(Arc::new(Finds { bad })).texts(texts)).await
+}
+
+/// The hash of what a page shows to be answered for.
+fn shown(page: &Page, what: &str) -> String {
+    let behind = page.text.split_once(&format!("name=\"what\" value=\"{what}\"")).unwrap().1;
+    behind.split_once("name=\"of\" value=\"").unwrap().1.get(..64).unwrap().to_owned()
 }
 
 async fn done(desk: &mut Browser, command: &str, fields: &[(&str, &str)]) {
@@ -91,7 +97,8 @@ async fn two_administrators_go_through_the_list_and_go_live() {
     assert!(one.get("/launch/texts").await.has("ようこそ"));
     for what in ["line_responses", "hours", "texts", "backup"] {
         assert!(!one.get("/launch").await.has("本番の開始を提案する"));
-        done(&mut one, "seen", &[("what", what)]).await;
+        let of = shown(&one.get(if what == "texts" { "/launch/texts" } else { "/launch" }).await, what);
+        done(&mut one, "seen", &[("what", what), ("of", &of)]).await;
     }
     let page = one.get("/launch").await;
     assert!(page.has("本番の開始を提案する") && page.has("管理 花子"), "{}", page.text);
@@ -106,6 +113,21 @@ async fn two_administrators_go_through_the_list_and_go_live() {
     assert!(page.has("いまは本番です") && !page.has("試行中です"), "{}", page.text);
     done(&mut one, "revert", &[]).await;
     assert!(city.centre.launch().await.unwrap().is_trial());
+}
+
+/// What somebody answers for is what their page showed them: hours that were changed meanwhile are to be looked at again.
+#[tokio::test]
+async fn nobody_answers_for_what_changed_since_they_looked() {
+    let city = city(false).await;
+    city.put(&Launch::trial(city.centre.now())).await;
+    let mut desk = city.desk("admin").await;
+    let of = shown(&desk.get("/launch").await, "hours");
+    let page = desk.post("/launch/seen", &[("what", "hours"), ("of", &"0".repeat(64))]).await;
+    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.text);
+    assert!(page.has("内容が変わりました") && !page.has("最後に確かめたのは"), "{}", page.text);
+    assert_eq!(desk.post("/launch/seen", &[("what", "hours")]).await.status, StatusCode::BAD_REQUEST);
+    done(&mut desk, "seen", &[("what", "hours"), ("of", &of)]).await;
+    assert!(desk.get("/launch").await.has("最後に確かめたのは"));
 }
 
 /// R33: in trial the confirmation names staff and the mark; whoever was shown that sends nothing to members, nor the other way round.

@@ -170,7 +170,8 @@ async fn going_back_to_the_trial_takes_the_gates_turn() {
     let turn =
         async || city.centre.store().load::<GateTurn>(GateTurn::KEY).await.unwrap().map(|turn| turn.version);
     let before = turn().await;
-    command(&city, administrator, Command::See { seen: Seen::Hours, of: TEXTS }).await.unwrap();
+    let of = city.centre.seen_now(Seen::Hours, TEXTS);
+    command(&city, administrator, Command::See { seen: Seen::Hours, of }).await.unwrap();
     assert_eq!(turn().await, before);
     command(&city, administrator, Command::Revert).await.unwrap();
     assert_ne!(turn().await, before);

@@ -33,8 +33,8 @@ struct Line {
     passed: bool,
     /// Where it is done, if that is a page of the console, with the words of the link.
     place: Option<(String, &'static str)>,
-    /// What somebody who has looked presses, and what that is called in the form.
-    says: Option<(&'static str, &'static str)>,
+    /// What somebody who has looked presses, what that is called in the form, and the hash of what they see.
+    says: Option<(&'static str, &'static str, String)>,
     /// Who looked when.
     looked: Option<Text>,
     /// Whether the channel can be looked at from here.
@@ -58,6 +58,11 @@ struct LaunchPage {
     scheduled: u64,
     trail: Vec<TrailRow>,
     refused: Option<Text>,
+}
+
+/// The hash of what is looked at, as a form carries it.
+fn shown(app: &Settings, seen: Seen) -> String {
+    app.centre.seen_now(seen, texts(app)).to_hex()
 }
 
 /// The hash of the texts that members read.
@@ -171,7 +176,7 @@ fn line(app: &Settings, launch: &Launch, checked: (Check, bool), names: &Names, 
         why,
         passed,
         place: place.map(|(path, words)| (format!("{}{path}", app.base), words)),
-        says: seen.map(Seen::name).zip(says),
+        says: seen.zip(says).map(|(seen, says)| (seen.name(), says, shown(app, seen))),
         looked: known
             .map(|known| say!("{by} {at}", by = names.staff(known.by), at = when.at(known.at)))
             .or(examined.map(|examined| when.at(examined.at))),
@@ -185,12 +190,18 @@ fn line(app: &Settings, launch: &Launch, checked: (Check, bool), names: &Names, 
 struct TextsPage {
     shell: Shell,
     texts: Vec<(String, String)>,
+    /// Their hash.
+    of: String,
 }
 
 /// The texts that members read, to be looked at.
 pub(crate) async fn texts_page(State(app): State<App>, desk: Desk) -> Result<Response, Problem> {
     let shell = Shell::inside(&app, &desk, "会員が読む文言", "/settings");
-    shell::page(desk.language, StatusCode::OK, &TextsPage { shell, texts: app.texts.clone() })
+    shell::page(
+        desk.language,
+        StatusCode::OK,
+        &TextsPage { shell, texts: app.texts.clone(), of: shown(&app, Seen::Texts) },
+    )
 }
 
 pub(crate) async fn command(
@@ -213,7 +224,7 @@ pub(crate) async fn command(
             if seen == Seen::Texts && app.texts.is_empty() {
                 return Err(Problem::unreadable());
             }
-            Command::See { seen, of: app.centre.seen_now(seen, texts) }
+            Command::See { seen, of: fields.text("of").parse().map_err(|_| Problem::unreadable())? }
         }
         "propose" => Command::Propose,
         "confirm" => Command::Confirm,

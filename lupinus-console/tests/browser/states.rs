@@ -7,7 +7,8 @@ use lupinus_console::Examiner;
 use lupinus_core::{
     actor::Role,
     audience::Audience,
-    launch::{ChannelFinding, Launch, Proposal, Stage},
+    hash::Sha256Hash,
+    launch::{ChannelFinding, Launch, Proposal, Seen as Looked, Stage},
     policy::Policy,
     post::{Command, Urgency},
     service::By,
@@ -247,7 +248,13 @@ async fn trial(seen: &mut Vec<Seen>) {
     let page = desk.post("/launch/revert", &[]).await;
     add(seen, "a trial again", followed(&mut desk, page).await);
     add(seen, "texts to be looked at", desk.get("/launch/texts").await);
-    let page = desk.post("/launch/seen", &[("what", "hours")]).await;
+    let of = city.centre.seen_now(Looked::Hours, Sha256Hash::ZERO).to_hex();
+    add(
+        seen,
+        "hours that changed",
+        desk.post("/launch/seen", &[("what", "hours"), ("of", &"0".repeat(64))]).await,
+    );
+    let page = desk.post("/launch/seen", &[("what", "hours"), ("of", &of)]).await;
     add(seen, "hours looked at", followed(&mut desk, page).await);
     add(seen, "a proposal that is too early", desk.post("/launch/propose", &[]).await);
     let page = desk.post("/launch/examine", &[]).await;

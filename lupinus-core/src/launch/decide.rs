@@ -37,6 +37,8 @@ pub struct Context<'a> {
     pub actor: &'a Actor,
     /// Whether everything on the list is as it must be.
     pub passed: bool,
+    /// The hash, now, of what a [`Command::See`] answers for; of no concern to any other.
+    pub shown: Sha256Hash,
     /// Now.
     pub now: Timestamp,
 }
@@ -62,6 +64,9 @@ pub enum Refusal {
     /// Something on the list is not as it must be.
     #[error("the list is not gone through")]
     NotPassed,
+    /// What they looked at is another by now.
+    #[error("it changed since they looked")]
+    Changed,
     /// Whoever proposed it does not confirm it.
     #[error("another administrator confirms it")]
     OwnProposal,
@@ -77,6 +82,9 @@ impl Refusal {
             }
             Self::NotPassed => {
                 "確認が済んでいない項目があります。すべて済ませてから、本番の開始を提案してください。"
+            }
+            Self::Changed => {
+                "確かめていた間に、内容が変わりました。いまの内容を見て、もう一度確かめてください。"
             }
             Self::OwnProposal => "本番の開始には、提案した方とは別の管理者の承認が必要です。",
         }
@@ -100,6 +108,7 @@ impl Launch {
             Act::new(action)
         };
         let act = match (&self.stage, command) {
+            (_, C::See { of, .. }) if of != cx.shown => return Err(Refusal::Changed),
             (_, C::See { seen, of }) => {
                 next.seen.insert(seen, SeenBy { by, at: cx.now, of });
                 Act::new("launch.seen").detail(json!({ "seen": seen }))
@@ -157,7 +166,9 @@ mod tests {
         let day = at(Duration::from_hours(24));
         let late = at(PROPOSAL_LIFE);
         let decide = |launch: &Launch, command: C, actor: &Actor, passed, now| {
-            launch.decide(command, &Context { actor, passed, now }).map(|decision| decision.next.stage)
+            launch
+                .decide(command, &Context { actor, passed, shown: Sha256Hash::ZERO, now })
+                .map(|decision| decision.next.stage)
         };
         let trial = Launch::trial(at(Duration::ZERO));
         let by = one.staff_id().unwrap();
@@ -198,7 +209,10 @@ mod tests {
         let (one, now) = (somebody(1, Role::Administrator), Timestamp::UNIX_EPOCH);
         let of = Sha256Hash::of(b"hours");
         let see = Command::See { seen: Seen::Hours, of };
-        let decision = Launch::live().decide(see, &Context { actor: &one, passed: false, now }).unwrap();
+        let cx = Context { actor: &one, passed: false, shown: of, now };
+        let decision = Launch::live().decide(see.clone(), &cx).unwrap();
+        let changed = Context { shown: Sha256Hash::of(b"other hours"), ..cx };
+        assert_eq!(Launch::live().decide(see, &changed), Err(Refusal::Changed));
         let seen = &decision.next.seen[&Seen::Hours];
         assert!(seen.counts(of, now));
         assert!(!seen.counts(Sha256Hash::of(b"other hours"), now));

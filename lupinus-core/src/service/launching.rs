@@ -53,7 +53,11 @@ impl Work {
             }
             _ => false,
         };
-        let cx = Context { actor: &actor, passed, now: self.now() };
+        let shown = match command {
+            Command::See { seen, .. } => centre.seen_now(seen, texts),
+            _ => Sha256Hash::ZERO,
+        };
+        let cx = Context { actor: &actor, passed, shown, now: self.now() };
         let decision = present.decide(command, &cx).map_err(ServiceError::Launch)?;
         match &read {
             Some(read) => self.update(read, &decision.next)?,
