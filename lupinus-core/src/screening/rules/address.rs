@@ -18,6 +18,9 @@ static KANA: LazyLock<Regex> = LazyLock::new(|| {
         r"[\p{Han}ヶケノツ]{0,16}(?:\p{Han}[がの]|(?:つつじ|みどり|ひばり|さくら|あさひ|ひかり|みずほ|なぎさ|あおば|さつき|もみじ|あけぼの|いずみ|みなと|わかば|はなぞの|きぼう|すみれ|けやき|かえで|あやめ|うぐいす|せせらぎ|さざなみ|しらゆり)[がヶ]?|[市区町村郡][あ-おさ-ちつたき-くこけぬねひ-ほま-よら-ろわ][ぁ-ん]{1,4})$",
     )
 });
+/// The streets by which Kyoto tells where a house stands: 「寺町通二条下る」.
+static CROSSING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[\p{Han}ヶケノツ]{2,24}(?:[上下]る|[東西]入る?|[東西]へ?入)$"));
 /// The letters that stand behind it.
 const AFTER_KANA: &str = "駅丘原谷浜崎関岡峰宮里浦森台上下内山川本辻塚町野園";
 
@@ -352,13 +355,22 @@ fn is_house(
             && (behind.contains("携帯") || behind.contains("自宅") || behind.contains('0'))
     };
     letters >= 2
-        && (region || has_address_label(view, at) || (!text.is_post() && building(view, end) > 0) || listed())
+        && (region
+            || has_address_label(view, at)
+            || is_lived_at(text, view, end)
+            || (!text.is_post() && building(view, end) > 0)
+            || listed())
 }
 
 /// How many bytes before `at`, in hiragana and before it, belong to the name of `place`.
 fn in_kana(view: &View, at: usize, place: &str) -> usize {
     let before = view.before(at, 24);
     let kana = before.ends_with(|c| ('\u{3041}'..='\u{309f}').contains(&c) || c == 'ヶ');
+    if before.ends_with('る')
+        && let Some(crossing) = CROSSING.find(view.before(at, 40))
+    {
+        return crossing.len();
+    }
     if !kana || !place.starts_with(|c| AFTER_KANA.contains(c)) {
         return 0;
     }
@@ -398,6 +410,15 @@ fn beginning(view: &View, at: usize, place: &str) -> usize {
         }
     }
     start
+}
+
+/// Whether the words of a chat behind a house number say that somebody lives there: 「国見1732-10に引っ越されました」.
+fn is_lived_at(text: &Text, view: &View, end: usize) -> bool {
+    let after = view.after(end, 6);
+    !text.is_post()
+        && ["に引っ越", "に引越", "に転居", "に住", "にお住", "在住"]
+            .iter()
+            .any(|word| after.starts_with(word))
 }
 
 fn has_address_label(view: &View, at: usize) -> bool {

@@ -246,8 +246,10 @@ fn web(text: &Text, claims: &mut Claims) {
 fn mail(text: &Text, claims: &mut Claims) {
     let view = &text.plain;
     for found in EMAIL.find_iter(view.text()) {
-        // 「X @hanako_1940」: an account on a network of one letter.
-        if found.as_str().as_bytes().get(1) == Some(&b' ') {
+        // 「X @hanako_1940」, 「ID @yoko.mas05」: an account behind its network or its label.
+        let account = found.as_str().find(' ').is_some_and(|space| space <= 2);
+        if account || view.after(found.end(), 1).starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        {
             continue;
         }
         let address = plainly(found.as_str());
@@ -257,8 +259,11 @@ fn mail(text: &Text, claims: &mut Claims) {
             (PiiKind::OrgEmail, 85, "mail address of an office")
         } else if is_free_mail(&address) {
             // Small bodies do use free mail, which says so in its words, and not on a telephone.
+            let local = address.split('@').next().unwrap_or_default();
+            let office = SURELY_OFFICES.iter().any(|office| local.contains(office));
             let own = is_named(&address) || CARRIERS.iter().any(|domain| address.ends_with(domain));
-            if text.is_post() && !own && private_score(text, view, &found.range()) < -8 {
+            let least = if office { A_PERSONS_AT_WORK } else { -8 };
+            if (text.is_post() || office) && !own && private_score(text, view, &found.range()) < least {
                 (PiiKind::OrgEmail, 60, "mail address given as an office's")
             } else {
                 (PiiKind::Email, 95, "private mail address")
@@ -306,12 +311,16 @@ fn is_free_mail(address: &str) -> bool {
     address.ends_with(".ne.jp") || FREE_MAIL.iter().any(|domain| address.ends_with(domain))
 }
 
+/// What is in the address of an office that uses free mail.
+const OFFICES: [&str; 17] = [
+    "kai", "care", "kango", "houkan", "renkei", "clinic", "office", "center", "jimu", "net", "npo", "club",
+    "station", "shien", "yakkyoku", "kyotaku", "houmon",
+];
+/// Those of them that are nothing else.
+const SURELY_OFFICES: [&str; 7] = ["kango", "houkan", "clinic", "jimukyoku", "yakkyoku", "kyotaku", "houmon"];
+
 /// Whether what stands before the sign reads as a Japanese name and not as an office's box.
 fn is_named(address: &str) -> bool {
-    const OFFICES: [&str; 14] = [
-        "kai", "care", "kango", "houkan", "renkei", "clinic", "office", "center", "jimu", "net", "npo",
-        "club", "station", "shien",
-    ];
     let local = address.split(['@', '[', '(', '★', '☆', '◎', 'ア', 'あ']).next().unwrap_or_default();
     let cost = |word: &str, class| dictionary().cost_as(&shorten(word), &[class]).is_some();
     let words: Vec<&str> =

@@ -47,7 +47,10 @@ const LABELS: &[(Label, &str)] = &[
     (Of(MyNumber), "マイナンバー 個人番号 マイナ 通知カード"),
     (Of(BankAccount), "口座 通帳 普通 当座 貯蓄 総合 振込先 引落 引き落とし ゆうちょ 名義"),
     (Of(CardNo), "クレジット クレカ カード番号 カードの番号 VISA Visa JCB Master デビット"),
-    (Of(PatientId), "カルテ 診察券 受診券 患者 利用者番号 利用者ID 利用者コード 登録者番号"),
+    (
+        Of(PatientId),
+        "カルテ 診察券 受診券 患者 利用者番号 利用者ID 利用者コード 利用者ナンバー リヨウシャナンバー 利用者No 登録者番号",
+    ),
     (Id, "ID id"),
     (Vague, "番号 コード No NO no ナンバー 証 手帳 旧 新 本人 正 誤"),
     // Things and their makers.
@@ -55,7 +58,7 @@ const LABELS: &[(Label, &str)] = &[
         Thing,
         "TAIS JAN ISBN ISSN doi DOI YJ HOT 型番 型式 品番 品名 品目 機種 機番 機器 器械 本体 部品 製番 製造 製品 商品 \
          シリアル S/N SN ロット LOT Lot カタログ 医薬品コード 薬価 レセ電 資産番号 備品番号 在庫 ボンベ 車台 認証番号 \
-         承認番号 届出番号 許可番号 モデル 使用期限",
+         栄養剤 紙おむつ 紙パンツ 尿とりパッド 衛生材料 カテーテル 承認番号 届出番号 許可番号 モデル 使用期限",
     ),
     // Parcels, orders and bills.
     (

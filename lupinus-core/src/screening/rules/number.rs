@@ -114,6 +114,7 @@ labelled! {
     PassportNo, 7, "number before its label", &["旅券", "パスポート"], r"([A-Z]{2}[0-9]{7})[^0-9A-Z\n。]{0,4}(?:旅券|パスポート)";
     PublicExpenseNo, 7, "number before its label", &["受給者", "公費", "特定医療", "難病", "自立支援"], r"([0-9]{7})[^0-9\n。]{0,6}(?:受給者番号|受給者証|公費|特定医療|難病|自立支援)";
     PatientId, 4, "number before its label", &["カルテ", "診察券", "患者"], r"(?:^|[^0-9-])([0-9]{4,10})[^0-9\n。]{0,4}(?:カルテ|診察券|患者番号|患者ID)";
+    PatientId, 3, "number before its label", &["診察券", "カルテ"], r"(?:^|[^0-9-])([0-9]{2,5}-[0-9]{2,6}|[0-9]{4,10})\([^()0-9\n]{0,20}(?:診察券|カルテ)";
     PatientId, 4, "number between its label and the patient", &["患者"], r"(?:ID|番号|No\.?|NO\.?)[: ]{0,2}([0-9]{4,10})(?:の|:)? ?患者";
     BankAccount, 7, "number before its label", &["口座"], r"([0-9]{7})[^0-9\n。]{0,4}口座番号";
     PatientId, 3, "number of a consultation ticket", &["診察券"], r"診察券(?:は|番号は|:)? ?([0-9]{3,10})";
@@ -194,6 +195,7 @@ fn usually_written(text: &Text, open: u64) -> Vec<(&'static Labelled, Range<usiz
     });
     found
         .filter(|(_, range)| ends_alone(view, range) && !is_dated(view, range) && !is_toll_free(view, range))
+        .filter(|(label, range)| !label.reason.starts_with("number before") || !is_an_offices(view, range))
         .collect()
 }
 
@@ -201,6 +203,13 @@ fn usually_written(text: &Text, open: u64) -> Vec<(&'static Labelled, Range<usiz
 fn is_toll_free(view: &View, range: &Range<usize>) -> bool {
     let written = view.text().get(range.clone()).unwrap_or_default();
     ["0120-", "0570-", "0800-"].iter().any(|prefix| written.starts_with(prefix))
+}
+
+/// Whether the words behind a number call it an office's: 「39330527は後期高齢の保険者番号」.
+pub(super) fn is_an_offices(view: &View, range: &Range<usize>) -> bool {
+    static BEHIND: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!(r"^[^0-9\n。、]{{0,12}}(?:{ORG_NUMBERS})")));
+    BEHIND.is_match(view.after(range.end, 24))
 }
 
 fn covers(outer: &Range<usize>, inner: &Range<usize>) -> bool {

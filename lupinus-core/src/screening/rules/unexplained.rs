@@ -14,7 +14,7 @@ use super::digit_run::{Piece, are_ranges, is_day, is_fraction, pieces};
 use super::digits::{digits_of, is_care_office, is_individual_number};
 use super::labels::{Label, fits, labels};
 use super::normalise::View;
-use super::number::with_branch;
+use super::number::{is_an_offices, with_branch};
 use super::owner::private_score;
 use super::text::{Claims, Text, pattern};
 
@@ -234,8 +234,8 @@ fn label(view: &View, range: &Range<usize>, digits: usize) -> Option<Label> {
     let fitting = |label: &Label| !matches!(label, Label::Of(kind) if !fits(*kind, digits));
     let line = unmasked(view.before(range.start, 24)).rsplit('。').next().unwrap_or_default();
     let nearest = labels(line).rfind(fitting);
-    if nearest == Some(Label::Thing) {
-        return nearest;
+    if nearest == Some(Label::Thing) || is_an_offices(view, range) {
+        return Some(Label::Thing);
     }
     let meeting = view.before(range.start, 40).rsplit('\n').next().unwrap_or_default();
     if matches!(nearest, Some(Label::Vague | Label::Id)) && MEETINGS.iter().any(|word| meeting.contains(word))

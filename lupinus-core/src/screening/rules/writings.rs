@@ -67,3 +67,45 @@ fn what_forms_and_lists_hold_is_read_in_their_writings() {
         ],
     );
 }
+
+// R8
+#[test]
+fn what_is_written_beside_a_number_or_behind_a_house_says_whose_it_is() {
+    finds(
+        Consultation,
+        PiiKind::PatientId,
+        &[
+            ("488-8616（山口メンタルクリニックの診察券）って誰のですか？", "488-8616"),
+            ("ｾｶﾞﾜｼｹﾞﾉﾌﾞ ﾃﾞｽ ﾘﾖｳｼｬﾅﾝﾊﾞｰ 4140-1812", "4140-1812"),
+        ],
+    );
+    finds(
+        Consultation,
+        PiiKind::Address,
+        &[
+            (
+                "退院証明書は京都市中京区寺町通二条下る榎木町93 金城ハル様",
+                "京都市中京区寺町通二条下る榎木町93",
+            ),
+            ("新谷さん宅、国見1732-10に引っ越されました。", "国見1732-10"),
+        ],
+    );
+    finds(
+        Consultation,
+        PiiKind::PersonName,
+        &[("37577970 ←後期のﾊﾞﾝｺﾞｳ ｴﾐｺさん", "ｴﾐｺ"), ("緊急連絡先：長男 秀樹様まで", "秀樹")],
+    );
+    finds(Post, PiiKind::SocialId, &[("参加希望者は個人LINEのID @yoshiko.mas05 まで", "@yoshiko.mas05")]);
+    finds_nothing_private(
+        Consultation,
+        &[
+            "aoba.yakkyoku.6x5@gmail.com 宛に送った空き状況、見てもらえましたか",
+            "0868-53-4406へ送ったFAXは別の方のものです。宛先を間違えました。",
+            "事業所の携帯（080-6872-2509）に連絡もらえれば、サ責につながります。",
+            "39330527は後期高齢の保険者番号ですよね。",
+            "栄養剤のコードが72977983なのですが、処方できますか？",
+            "ひなた在宅クリニックの先生 12/14(月)ｷｭｳｼﾝだそうです",
+            "法人番号7344286809254の法人様との契約書は取り交わしました。",
+        ],
+    );
+}

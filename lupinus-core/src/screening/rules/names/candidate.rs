@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::dictionary::{Class, Dictionary, format::shorten};
+use super::super::dictionary::{Class, Dictionary, dictionary, format::shorten};
 use super::around::honorific;
 use super::chars::{Chars, Script};
 use super::cues::LEADS;
@@ -85,9 +85,16 @@ pub(super) fn listed(
     }
 }
 
-/// Whether a stretch is marked, and neither a word that is no name nor a part of one.
+/// Whether a stretch is marked, and neither a word that is no name nor a part of one, nor such a word and more: 「長男 秀樹」.
 fn may_be_a_name(chars: &Chars<'_>, glance: &Glance, range: &Range<usize>) -> bool {
-    glance.marks(range) && !is_within_a_word(chars, range) && !is_stop_word(chars.slice(range.clone()))
+    if !glance.marks(range) || is_within_a_word(chars, range) {
+        return false;
+    }
+    let written = chars.slice(range.clone());
+    let surname = |word: &str| dictionary().cost_as(word, &[Class::SURNAME, Class::KANA_SURNAME]).is_some();
+    let begins =
+        |(first, _): (&str, &str)| first.chars().count() >= 2 && is_stop_word(first) && !surname(first);
+    !is_stop_word(written) && !written.split_once(' ').is_some_and(begins)
 }
 
 /// Whether one letter is the end of a word and nobody's name: 「さくら|荘」.
