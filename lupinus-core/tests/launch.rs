@@ -15,7 +15,8 @@ use lupinus_core::{
     ids::StaffId,
     launch::{ChannelFinding, Check, Command, Launch, Refusal, Seen},
     outbox::{HoldReason, SendOutcome},
-    post::Command as PostCommand,
+    policy::Policy,
+    post::{Command as PostCommand, Route, Routes},
     service::{By, NewStaff, ServiceError},
     staff::PasswordHash,
     store::{Entity, StoreExt},
@@ -200,6 +201,32 @@ async fn a_store_without_members_alone_begins_in_trial() {
     assert!(begin(&empty).await);
     assert!(!begin(&empty).await);
     assert!(empty.launch().await.unwrap().is_trial());
+}
+
+/// R15: a checker and an approver walk two steps, but not for a post that one of them wrote.
+#[tokio::test]
+async fn the_list_asks_for_other_people_than_the_author_at_every_step() {
+    let routes = Routes { normal: Route::checker_then_approver(), ..Routes::default() };
+    let store = std::sync::Arc::new(lupinus_core::store::MemoryStore::new());
+    let city = City::ruled(store, Policy { routes, ..Policy::default() }).await;
+    let passes = async || {
+        let checks = city.centre.checks(&city.centre.launch().await.unwrap(), TEXTS).await.unwrap();
+        checks.contains(&(Check::Route, true))
+    };
+    assert!(!passes().await);
+    let one = administrator(&city, 0).await;
+    let account = &NewStaff {
+        login: "both".to_owned(),
+        name: "確認 承認".to_owned(),
+        roles: [Role::Checker, Role::Approver].into_iter().collect(),
+        password: PasswordHash::new("x"),
+    };
+    let made = city.centre.transact(|mut work| async move {
+        work.create_staff(By::Staff(one), account.clone()).await?;
+        work.done(())
+    });
+    made.await.unwrap();
+    assert!(passes().await);
 }
 
 /// R23: each line of the list is seen to fail and to pass, and two administrators go live once all of them pass.

@@ -11,7 +11,7 @@ use lupinus_core::{
     ids::IdSource,
     member::{Area, Profession},
     policy::Policy,
-    post::{Approvers, Route, RouteId, RouteStep, Routes},
+    post::{Approvers, Obstacle, Route, RouteId, RouteStep, Routes, Urgency},
     service::Centre,
     staff::Staff,
     store::{Entity, Scan, Store, StoreExt},
@@ -82,6 +82,23 @@ pub async fn centre(
     centre.reload_words().await.context("cannot read the accepted words")?;
     centre.reload_settings().await.context("cannot read the settings")?;
     Ok(centre)
+}
+
+/// What to tell whoever starts the program when posts would not get to the end of an approval route. Nothing while nobody has an
+/// account.
+///
+/// # Errors
+/// When the accounts cannot be read.
+pub async fn route_warning(centre: &Centre) -> anyhow::Result<Option<String>> {
+    let staff = centre.staff_list().await.context("cannot read the accounts")?;
+    let obstacle = centre.policy().routes.obstacle(&staff).filter(|_| !staff.is_empty());
+    Ok(obstacle.map(|Obstacle { urgency, step, why }| {
+        let key = match urgency {
+            Urgency::Normal => "normal",
+            Urgency::Emergency => "emergency",
+        };
+        format!("route {key:?}, step {}: {why}. Posts stop there; mend the accounts or the route", step + 1)
+    }))
 }
 
 /// Whether LINE is played on this very machine.

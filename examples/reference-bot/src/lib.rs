@@ -111,6 +111,9 @@ async fn serve(settings: &Settings, line: &LineSettings, half: serve::Half) -> a
     let listen = listener.local_addr().unwrap_or(settings.listen);
     let app: App = app::assemble(parts, &app::at_home(&settings.city, line, listen)).await?;
     app::begin(&app.centre, &settings.city, line).await?;
+    if let Some(warning) = app::route_warning(&app.centre).await? {
+        tracing::warn!("{warning}");
+    }
     tracing::info!(%listen, store = %settings.store, serving = ?half, "serving");
     serve::until_stopped(app, listener, half, Some(figures), settings.drain).await?;
     Ok(ExitCode::SUCCESS)

@@ -197,6 +197,26 @@ async fn the_first_account_is_an_administrator_and_later_ones_need_one_who_answe
     assert!(twice.is_err());
 }
 
+// R15
+#[tokio::test]
+async fn whoever_starts_the_program_is_told_when_nobody_can_walk_a_route_to_its_end() {
+    let nobody: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    assert_eq!(
+        app::route_warning(&centre(nobody).await).await.unwrap(),
+        None,
+        "the first account comes later"
+    );
+    let centre = centre(given_records().await).await;
+    let warning = app::route_warning(&centre).await.unwrap().unwrap();
+    assert!(warning.contains("route \"normal\", step 1"), "{warning}");
+    for login in ["first", "second"] {
+        accounts::create(&centre, login, "承認", &[Role::Approver], "a password of tests", None)
+            .await
+            .unwrap();
+    }
+    assert_eq!(app::route_warning(&centre).await.unwrap(), None);
+}
+
 // R3, R50
 #[tokio::test]
 async fn the_report_is_one_command_in_tables_or_as_csv() {

@@ -130,7 +130,7 @@ fn line(app: &Settings, launch: &Launch, checked: (Check, bool), names: &Names, 
         }
         Check::Route => (
             "承認できる職員",
-            "承認経路のどの段階にも必要な人数の職員がいて、全体で2人以上いること。",
+            "どの承認経路でも、すべての段階を別々の職員が承認でき、職員が書いた投稿もほかの職員だけで承認できること。",
             Some(("/staff", "職員")),
         ),
         Check::Seen(Seen::Hours) => (

@@ -14,6 +14,7 @@ mod query;
 mod refusal;
 mod route;
 mod testing;
+mod walking;
 
 pub(crate) use self::entity::author_value;
 
@@ -33,4 +34,5 @@ pub use self::{
     query::{PostQuery, Whose},
     refusal::Refusal,
     route::{Approvers, PostPolicy, Route, RouteId, RouteStep, Routes},
+    walking::{Lack, Obstacle},
 };

@@ -9,7 +9,7 @@ use crate::{
     launch::{Check, Command, Context, Launch, Seen},
     member::Member,
     outbox::DeliveryKind,
-    post::{Route, RouteStep},
+    post::Obstacle,
     staff::Staff,
     store::{Entity, Scan, StoreExt},
 };
@@ -120,10 +120,7 @@ impl Centre {
                 Check::SecondFactor => staff
                     .iter()
                     .all(|staff| staff.second_factor.is_some() || !policy.second_factor.meet(&staff.roles)),
-                Check::Route => {
-                    let routes = [&policy.routes.normal, &policy.routes.emergency];
-                    routes.into_iter().all(|route| is_walkable(route, &staff))
-                }
+                Check::Route => policy.routes.obstacle(&staff).is_none(),
                 Check::Seen(seen) => {
                     let of = self.seen_now(seen, texts);
                     launch.seen.get(&seen).is_some_and(|known| known.counts(of, now))
@@ -134,6 +131,14 @@ impl Centre {
             checks.push((check, passed));
         }
         Ok(checks)
+    }
+
+    /// Where posts would not get any further on the routes in force, with the staff that there are now.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn route_obstacle(&self) -> Result<Option<Obstacle>, ServiceError> {
+        Ok(self.policy().routes.obstacle(&self.staff_list().await?))
     }
 
     /// Whether a test was accepted for somebody, of the latest deliveries.
@@ -152,17 +157,6 @@ impl Centre {
         let testing = self.testing_members().await?;
         Ok(testing.iter().any(|member| member.has_accepted(version)))
     }
-}
-
-/// Whether every step has as many people as must agree, and all of them together are two at least: one of them may have written
-/// the post.
-fn is_walkable(route: &Route, staff: &[Staff]) -> bool {
-    let signs = |step: &RouteStep, staff: &Staff| step.approvers.include(staff.id, &staff.roles);
-    let able = |step: &RouteStep| staff.iter().filter(|staff| signs(step, staff)).count();
-    let enough = route.steps.iter().all(|step| able(step) >= usize::from(step.required.get()));
-    let signers = staff.iter().filter(|staff| route.steps.iter().any(|step| signs(step, staff))).count();
-    let asked: usize = route.steps.iter().map(|step| usize::from(step.required.get())).sum();
-    enough && signers >= asked.max(2)
 }
 
 fn subject() -> Subject {

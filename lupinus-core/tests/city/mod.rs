@@ -40,9 +40,13 @@ impl City {
     }
 
     pub(crate) async fn over(store: Arc<dyn Store>) -> Self {
+        Self::ruled(store, Policy::default()).await
+    }
+
+    pub(crate) async fn ruled(store: Arc<dyn Store>, policy: Policy) -> Self {
         let clock = Arc::new(ManualClock::new(local(2026, 10, 1, 10)));
         let ids = Arc::new(SeededIds::new(1));
-        let centre = Centre::new(store, clock.clone(), ids, Screen::default(), Policy::default());
+        let centre = Centre::new(store, clock.clone(), ids, Screen::default(), policy);
         let body = BodyId::from_uuid(Uuid::from_u128(1));
         let at = centre.now();
         let mut members = Vec::new();
