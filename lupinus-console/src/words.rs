@@ -6,13 +6,17 @@ use lupinus_core::{
     actor::{Permission, Roles},
     body::InvitationRefusal,
     calendar::DateProblem,
-    canned, consultation, incident, launch, post,
+    canned, consultation, incident, launch,
+    post::{self, Lack, Obstacle},
     screening::{Action, Mark},
     service::ServiceError,
     settings,
 };
 
-use crate::text::{Text, say};
+use crate::{
+    pages::settings::routes::label as route_label,
+    text::{Text, say},
+};
 
 /// What to tell the person who asked, when core says no. `None` for what no person can mend.
 pub(crate) fn refusal(error: &ServiceError) -> Option<Text> {
@@ -26,6 +30,7 @@ pub(crate) fn refusal(error: &ServiceError) -> Option<Text> {
             other => Text::whole(other.sentence_ja()),
         },
         ServiceError::Incident(refusal) => of_incident(*refusal),
+        ServiceError::Setting(settings::Refusal::Unwalkable(found)) => obstacle(*found),
         ServiceError::Setting(refusal) => refusal.sentence_ja().into(),
         ServiceError::Invitation(refusal) => match refusal {
             InvitationRefusal::Used => "この招待はすでに使用されています。",
@@ -171,6 +176,28 @@ fn kinds(marks: &[Mark], action: Action) -> Text {
     kinds.sort_unstable();
     kinds.dedup();
     Text::list("、", kinds)
+}
+
+/// Where posts would not get any further, and what to do.
+pub(crate) fn obstacle(obstacle: Obstacle) -> Text {
+    let (route, step) = (route_label(obstacle.urgency), obstacle.step + 1);
+    match obstacle.why {
+        Lack::Permission => say!(
+            "{route}の第{step}段階を承認する職員には、投稿を見る権限が必要です。最後の段階では、投稿の配信を決める権限も必要です。",
+            route,
+            step
+        ),
+        Lack::People => say!(
+            "{route}の第{step}段階を承認できる職員が足りません。段階ごとに別々の職員が必要です。職員の役割か、段階を見直してください。",
+            route,
+            step
+        ),
+        Lack::Others => say!(
+            "職員が書いた投稿は、{route}の第{step}段階を承認できる職員が足りません。書いた方は承認できません。職員の役割か、段階を見直してください。",
+            route,
+            step
+        ),
+    }
 }
 
 /// The status of a refusal.

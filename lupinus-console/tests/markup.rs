@@ -56,6 +56,8 @@ async fn pages() -> Vec<(String, kit::Page)> {
         "/settings/quiet".to_owned(),
         "/settings/ceilings".to_owned(),
         "/settings/screening".to_owned(),
+        "/settings/routes".to_owned(),
+        "/settings/deadlines".to_owned(),
         "/bodies".to_owned(),
         format!("/bodies/{body}"),
         "/staff".to_owned(),

@@ -230,6 +230,12 @@ fn a_mistake_in_the_settings_file_is_named_by_file_line_and_key() {
             "[screening]\npersonal = [\"さくら荘\"]\n[screening.allow]\nvenues = [\"さくら荘\"]\n",
             "lupinus.toml:4: venues: word 1 stands under \"personal\", too",
         ),
+        (
+            "a deadline that is over before it begins",
+            "[deadlines]\ntake_hours = 4\nanswer_hours = 0\n",
+            "lupinus.toml:3: answer_hours: write 1 to 2000 opening hours",
+        ),
+        ("an unknown deadline", "[deadlines]\ntake = 4\n", "lupinus.toml:2: take: unknown field `take`"),
         ("no TOML at all", "city = \n", "lupinus.toml:1: city:"),
     ];
     for (name, text, expected) in cases {
@@ -244,12 +250,18 @@ fn a_city_sets_its_own_route_and_rules() {
         "rules_version = \"7\"\n[[routes.normal]]\nname = \"確認\"\napprovers = \"checker\"\n\
          [[routes.normal]]\nname = \"決裁\"\napprovers = [\"kacho\"]\nrequired = 1\n\
          [hours]\nmon = [\"09:00-12:00\"]\nclosing_days = [\"2026-11-02\"]\n[quiet]\nhours = \"none\"\n\
-         [consultations]\nsilence_days = 3\n[sign_in]\nattempts = 3\nlock_minutes = 60\nsecond_factor = [\"administrator\"]\n",
+         [deadlines]\ntake_hours = 6\n[consultations]\nsilence_days = 3\n[sign_in]\nattempts = 3\nlock_minutes = 60\nsecond_factor = [\"administrator\"]\n",
     )
     .unwrap();
     let policy = city.policy();
     assert_eq!(policy.rules_version, "7");
     assert_eq!(policy.consultations.silence, std::time::Duration::from_hours(72));
+    let hours = std::time::Duration::from_hours;
+    assert_eq!(
+        (policy.patience.take, policy.patience.decide),
+        (hours(6), hours(8)),
+        "and the other ones as shipped"
+    );
     assert_eq!(policy.lockout, (3, std::time::Duration::from_hours(1)));
     let needs = |role: Role| policy.second_factor.has(role);
     assert!(needs(Role::Administrator) && !needs(Role::Approver));

@@ -60,7 +60,7 @@ struct RoleChoice {
     ticked: bool,
 }
 
-const fn role_name(role: Role) -> &'static str {
+pub(super) const fn role_name(role: Role) -> &'static str {
     match role {
         Role::Administrator => "administrator",
         Role::Checker => "checker",

@@ -289,6 +289,30 @@ async fn settings(desk: &mut Browser, seen: &mut Vec<Seen>) {
             &[],
         ),
         ("screening", &[("post.person_name", "confirm")], &[("post.my_number", "allow")]),
+        (
+            "routes",
+            &[
+                ("normal.shown", "1"),
+                ("normal.name", "承認のみ"),
+                ("normal.1.name", "承認"),
+                ("normal.1.whom", "approver"),
+                ("normal.1.required", "1"),
+            ],
+            &[("normal.shown", "1")],
+        ),
+        (
+            "deadlines",
+            &[
+                ("take_hours", "3"),
+                ("decide_hours", "8"),
+                ("mend_hours", "40"),
+                ("schedule_hours", "8"),
+                ("answer_hours", "2"),
+                ("days_before", "1"),
+                ("failed_days", "7"),
+            ],
+            &[("take_hours", "半日")],
+        ),
     ] {
         let seen_version = [("seen", "0")];
         add(seen, format!("settings, {part}"), desk.get(&format!("/settings/{part}")).await);

@@ -33,6 +33,6 @@ pub use self::{
     look::Look,
     query::{PostQuery, Whose},
     refusal::Refusal,
-    route::{Approvers, PostPolicy, Route, RouteId, RouteStep, Routes},
+    route::{Approvers, MAX_STEP_NAME_CHARS, MAX_STEPS, PostPolicy, Route, RouteId, RouteStep, Routes},
     walking::{Lack, Obstacle},
 };

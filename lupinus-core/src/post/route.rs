@@ -9,6 +9,11 @@ use crate::{
     ids::StaffId,
 };
 
+/// Most steps of a route that is set at the console. The file's may have more.
+pub const MAX_STEPS: usize = 5;
+/// Longest name of a route or a step that is set at the console, in characters.
+pub const MAX_STEP_NAME_CHARS: usize = 20;
+
 /// Names a route in the city's settings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -83,6 +88,16 @@ impl Route {
         }
     }
 
+    /// Whether it can be set at the console: its steps have names and people, and are not more than [`MAX_STEPS`].
+    fn is_sound(&self) -> bool {
+        let named = |name: &str| !name.trim().is_empty() && name.chars().count() <= MAX_STEP_NAME_CHARS;
+        let is_asked =
+            |step: &RouteStep| !matches!(&step.approvers, Approvers::Staff(people) if people.is_empty());
+        (1..=MAX_STEPS).contains(&self.steps.len())
+            && named(&self.name)
+            && self.steps.iter().all(|step| named(&step.name) && is_asked(step))
+    }
+
     /// One approver now, a second signature afterwards.
     pub fn emergency() -> Self {
         Self {
@@ -95,7 +110,7 @@ impl Route {
 }
 
 /// The city's routes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Routes {
     /// For everything that can wait.
     pub normal: Route,
@@ -104,6 +119,14 @@ pub struct Routes {
 }
 
 impl Routes {
+    /// Whether they can be set at the console in the place of these: each is sound or as it was, and an emergency is signed
+    /// by a second person afterwards (R17).
+    pub(crate) fn may_replace(&self, present: &Self) -> bool {
+        let pairs = [(&self.normal, &present.normal), (&self.emergency, &present.emergency)];
+        pairs.into_iter().all(|(next, present)| next == present || next.is_sound())
+            && self.emergency.review_afterwards
+    }
+
     /// The route for this urgency.
     pub fn for_urgency(&self, urgency: Urgency) -> &Route {
         match urgency {

@@ -123,7 +123,8 @@ impl Work {
         let untouched = Setting::untouched(part);
         let present = read.as_ref().map_or(&untouched, |read| &read.value);
         let file = part.of(centre.policy_of_file());
-        let cx = Context { actor: &actor, file: &file, now: self.now() };
+        let staff = centre.staff_list().await?;
+        let cx = Context { actor: &actor, file: &file, staff: &staff, now: self.now() };
         let decision = present.decide(command, &cx).map_err(ServiceError::Setting)?;
         match &read {
             Some(read) => self.update(read, &decision.next)?,

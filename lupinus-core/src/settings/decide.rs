@@ -6,6 +6,8 @@ use crate::{
     actor::{Actor, Permission},
     audit::Act,
     ids::StaffId,
+    post::Obstacle,
+    staff::Staff,
 };
 
 /// Something that an administrator wants of a part. Each says which version they have read.
@@ -39,6 +41,8 @@ pub struct Context<'a> {
     pub actor: &'a Actor,
     /// What the file says of the part.
     pub file: &'a Value,
+    /// Everybody who has an account: approval routes need people.
+    pub staff: &'a [Staff],
     /// Now.
     pub now: Timestamp,
 }
@@ -67,6 +71,9 @@ pub enum Refusal {
     /// It makes no sense, or is of another part.
     #[error("it makes no sense")]
     Unsound,
+    /// Posts would not get to the end of a route.
+    #[error("nobody can walk the route to its end")]
+    Unwalkable(#[source] Obstacle),
     /// There is no such version, or it is kept no more.
     #[error("no such version")]
     NoSuchVersion,
@@ -82,6 +89,9 @@ impl Refusal {
             }
             Self::Unchanged => "現在の設定と同じ内容です。",
             Self::Unsound => "この内容にはできません。入力した数や選んだものを確かめてください。",
+            Self::Unwalkable(_) => {
+                "現在の職員では、すべての段階を別々の職員が承認できません。職員の役割か、段階を見直してください。"
+            }
             Self::NoSuchVersion => "その版は残っていません。",
         }
     }
@@ -102,7 +112,7 @@ impl Setting {
         }
         match command {
             Command::Change { value, .. } => {
-                if value.part() != self.part || !value.is_sound() {
+                if !value.may_replace(self.value().unwrap_or(cx.file)) {
                     return Err(Refusal::Unsound);
                 }
                 self.saying(Some(*value), by, None, cx)
@@ -128,6 +138,11 @@ impl Setting {
         // Back to the file is a change although both say the same by now: the file may be changed later.
         if says(value.as_ref()) == says(self.value()) && is_file == self.value().is_none() {
             return Err(Refusal::Unchanged);
+        }
+        if let Value::Routes(routes) = says(value.as_ref())
+            && let Some(obstacle) = routes.obstacle(cx.staff)
+        {
+            return Err(Refusal::Unwalkable(obstacle));
         }
         let number = self.number().saturating_add(1);
         let mut next = self.clone();

@@ -3,6 +3,7 @@
 //! The file gives the defaults and what a running program cannot change. [`Setting::decide`] is pure; who asks goes through
 //! [`Work::change_setting`](crate::service::Work::change_setting), and what is decided is in force when that is committed.
 
+mod deadlines;
 mod decide;
 
 use std::time::Duration;
@@ -10,11 +11,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::deadlines::Deadlines;
 pub use self::decide::{Command, Context, Decision, Refusal};
 use crate::{
     calendar::{OfficeHours, QuietHours},
     ids::StaffId,
     policy::Policy,
+    post::Routes,
     screening::CityPolicy,
     store::{Entity, IndexEntry, Kind, RecordClass},
 };
@@ -34,11 +37,16 @@ pub enum Part {
     Ceilings,
     /// What follows from personal information, by kind and context (R7).
     Screening,
+    /// Which approvals a post needs (R15).
+    Routes,
+    /// When something that waits for the staff is late.
+    Deadlines,
 }
 
 impl Part {
     /// Every part, in the order of the page.
-    pub const ALL: [Self; 4] = [Self::Hours, Self::Quiet, Self::Ceilings, Self::Screening];
+    pub const ALL: [Self; 6] =
+        [Self::Hours, Self::Quiet, Self::Routes, Self::Deadlines, Self::Ceilings, Self::Screening];
 
     /// Its name in keys and addresses.
     pub const fn name(self) -> &'static str {
@@ -47,6 +55,8 @@ impl Part {
             Self::Quiet => "quiet",
             Self::Ceilings => "ceilings",
             Self::Screening => "screening",
+            Self::Routes => "routes",
+            Self::Deadlines => "deadlines",
         }
     }
 
@@ -62,6 +72,8 @@ impl Part {
             Self::Quiet => "配信しない時間帯",
             Self::Ceilings => "配信の上限",
             Self::Screening => "個人情報の確認のきまり",
+            Self::Routes => "承認経路",
+            Self::Deadlines => "期限と督促",
         }
     }
 
@@ -76,6 +88,8 @@ impl Part {
                 per_account_per_hour: policy.gate.per_account_per_hour,
             }),
             Self::Screening => Value::Screening(policy.screening.clone()),
+            Self::Routes => Value::Routes(Box::new(policy.routes.clone())),
+            Self::Deadlines => Value::Deadlines(policy.patience.into()),
         }
     }
 }
@@ -115,6 +129,10 @@ pub enum Value {
     Ceilings(Ceilings),
     /// Of [`Part::Screening`]: what is otherwise than the screen's own policy.
     Screening(CityPolicy),
+    /// Of [`Part::Routes`].
+    Routes(Box<Routes>),
+    /// Of [`Part::Deadlines`].
+    Deadlines(Deadlines),
 }
 
 impl Value {
@@ -125,15 +143,20 @@ impl Value {
             Self::Quiet(_) => Part::Quiet,
             Self::Ceilings(_) => Part::Ceilings,
             Self::Screening(_) => Part::Screening,
+            Self::Routes(_) => Part::Routes,
+            Self::Deadlines(_) => Part::Deadlines,
         }
     }
 
-    /// Whether it can be in force. Hours cannot be anything else.
-    fn is_sound(&self) -> bool {
-        match self {
-            Self::Hours(_) | Self::Quiet(_) => true,
-            Self::Ceilings(ceilings) => ceilings.are_sound(),
-            Self::Screening(decided) => decided.is_sound(),
+    /// Whether it can be in force in the place of this one. Hours cannot be anything else.
+    fn may_replace(&self, present: &Self) -> bool {
+        match (self, present) {
+            (Self::Hours(_), Self::Hours(_)) | (Self::Quiet(_), Self::Quiet(_)) => true,
+            (Self::Ceilings(ceilings), Self::Ceilings(_)) => ceilings.are_sound(),
+            (Self::Screening(decided), Self::Screening(_)) => decided.is_sound(),
+            (Self::Routes(routes), Self::Routes(present)) => routes.may_replace(present),
+            (Self::Deadlines(deadlines), Self::Deadlines(_)) => deadlines.unsound().is_none(),
+            _ => false,
         }
     }
 
@@ -148,6 +171,8 @@ impl Value {
                 policy.gate.per_account_per_hour = ceilings.per_account_per_hour;
             }
             Self::Screening(decided) => policy.screening = decided.clone(),
+            Self::Routes(routes) => policy.routes = routes.as_ref().clone(),
+            Self::Deadlines(deadlines) => policy.patience = (*deadlines).into(),
         }
     }
 }

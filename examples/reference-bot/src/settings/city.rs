@@ -14,6 +14,7 @@ use lupinus_core::{
     delivery::GatePolicy,
     member::Area,
     policy::Policy,
+    settings::Deadlines,
 };
 use serde::Deserialize;
 
@@ -54,6 +55,8 @@ pub struct CityFile {
     pub quiet: Option<QuietHours>,
     /// Which approvals a post needs.
     pub routes: RouteSettings,
+    /// When something that waits for the staff is late.
+    pub deadlines: Deadlines,
     /// Consultations.
     pub consultations: ConsultationSettings,
     /// Personal information.
@@ -342,6 +345,12 @@ impl CityFile {
                 return Err(("approvers", "nobody could approve: name a role or somebody"));
             }
         }
+        if let Some(key) = self.deadlines.unsound() {
+            return Err((
+                key,
+                "write 1 to 2000 opening hours, 0 to 30 days before, 1 to 90 days of a failed sending",
+            ));
+        }
         if self.professions.len() > 11 || self.professions.iter().any(|group| group.choices.len() > 11) {
             return Err((
                 "professions",
@@ -364,6 +373,7 @@ impl CityFile {
         let mut policy = Policy {
             hours: self.hours.clone().unwrap_or_default(),
             areas: self.areas.iter().cloned().map(Area).collect(),
+            patience: self.deadlines.into(),
             ..Policy::default()
         };
         if let Some(quiet) = &self.quiet {

@@ -3,15 +3,15 @@
 use lupinus_core::{
     calendar::{OfficeHours, QuietHours},
     screening::Screen,
-    settings::{Ceilings, Part, Value},
+    settings::{Ceilings, Deadlines, Part, Value},
 };
 use serde_json::{Value as Json, json};
 
-use super::screening;
+use super::{routes, screening};
 use crate::{
     fields::Fields,
     text::{Text, say},
-    view::figure,
+    view::{Names, figure},
 };
 
 /// The days of the week, as the settings name them and as people do.
@@ -25,7 +25,14 @@ pub(super) const DAYS: [(&str, &str); 7] = [
     ("sun", "日曜日"),
 ];
 
-/// The names of a part's fields, for what is carried between forms and for labels. The table of [`screening`] has its own.
+/// What values are read with.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) screen: &'a Screen,
+    pub(super) names: &'a Names,
+}
+
+/// The names of a part's fields, for what is carried between forms and for labels. [`screening`] and [`routes`] have their own.
 pub(super) fn labels(part: Part) -> Vec<(&'static str, &'static str)> {
     match part {
         Part::Hours => DAYS
@@ -38,7 +45,16 @@ pub(super) fn labels(part: Part) -> Vec<(&'static str, &'static str)> {
             ("per_person_per_hour", "1人あたり1時間の上限(件)"),
             ("per_account_per_hour", "全体で1時間の上限(人)"),
         ],
-        Part::Screening => Vec::new(),
+        Part::Deadlines => vec![
+            ("take_hours", "投稿を受け付けるまで(時間)"),
+            ("decide_hours", "受け付けた投稿を決めるまで(時間)"),
+            ("mend_hours", "差し戻した投稿が直って戻るまで(時間)"),
+            ("schedule_hours", "承認した投稿の配信日時を決めるまで(時間)"),
+            ("answer_hours", "相談に答えるまで(時間)"),
+            ("days_before", "締切や開催日の何日前から急ぐか(日)"),
+            ("failed_days", "失敗した配信を一覧に残す期間(日)"),
+        ],
+        Part::Screening | Part::Routes => Vec::new(),
     }
 }
 
@@ -48,7 +64,8 @@ pub(super) fn filled(value: &Value) -> Vec<(&'static str, String)> {
         Value::Hours(hours) => serde_json::to_value(hours),
         Value::Quiet(quiet) => serde_json::to_value(quiet),
         Value::Ceilings(ceilings) => serde_json::to_value(ceilings),
-        Value::Screening(_) => return Vec::new(),
+        Value::Deadlines(deadlines) => serde_json::to_value(deadlines),
+        Value::Screening(_) | Value::Routes(_) => return Vec::new(),
     };
     let written = written.unwrap_or_default();
     labels(value.part()).into_iter().map(|(name, _)| (name, text_of(&written[name]))).collect()
@@ -71,9 +88,11 @@ fn range(text: &str, between: char) -> Text {
 }
 
 /// A value in words, field by field.
-pub(super) fn words(value: &Value, screen: &Screen) -> Vec<(Text, Text)> {
-    if let Value::Screening(decided) = value {
-        return screening::words(decided, screen);
+pub(super) fn words(value: &Value, by: Reader<'_>) -> Vec<(Text, Text)> {
+    match value {
+        Value::Screening(decided) => return screening::words(decided, by.screen),
+        Value::Routes(routes) => return routes::words(routes, by.names),
+        _ => {}
     }
     let said = |name: &str, text: &str| match (value.part(), name) {
         (Part::Hours, "open_on_holidays") => if text.is_empty() { "休み" } else { "開ける" }.into(),
@@ -87,7 +106,7 @@ pub(super) fn words(value: &Value, screen: &Screen) -> Vec<(Text, Text)> {
         }
         (Part::Quiet, _) if text.is_empty() => Text::from("なし"),
         (Part::Quiet, _) => range(text, '-'),
-        (Part::Ceilings | Part::Screening, _) => {
+        (Part::Ceilings | Part::Deadlines | Part::Screening | Part::Routes, _) => {
             text.parse::<u64>().map_or_else(|_| Text::given(text), figure)
         }
     };
@@ -107,9 +126,9 @@ pub(super) struct Change {
 }
 
 /// What is different between two values of a part, field by field.
-pub(super) fn changes(before: &Value, after: &Value, screen: &Screen) -> Vec<Change> {
+pub(super) fn changes(before: &Value, after: &Value, by: Reader<'_>) -> Vec<Change> {
     let absent = if before.part() == Part::Screening { "標準のとおり" } else { "なし" };
-    let (before, mut after) = (words(before, screen), words(after, screen));
+    let (before, mut after) = (words(before, by), words(after, by));
     let mut changes = Vec::new();
     for (label, before) in before {
         let place = after.iter().position(|(known, _)| *known == label);
@@ -122,15 +141,22 @@ pub(super) fn changes(before: &Value, after: &Value, screen: &Screen) -> Vec<Cha
     changes
 }
 
-/// The value that a form describes, in the time zone of the one in force.
-pub(super) fn read(part: Part, fields: &Fields, file: &Value, screen: &Screen) -> Result<Value, Text> {
+/// The value that a form describes, beside what it leaves as it is in the one in force.
+pub(super) fn read(fields: &Fields, present: &Value, screen: &Screen) -> Result<Value, Text> {
+    let part = present.part();
     let lines = |name: &str| -> Vec<String> {
         let parts = fields.text(name).split(['\n', ',', '、', ' ', '　']);
         parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
-    match part {
-        Part::Hours => {
-            let Value::Hours(hours) = file else { return Err(UNREADABLE.into()) };
+    let number = |name: &'static str| -> Result<u64, Text> {
+        let label = labels(part).into_iter().find(|(known, _)| *known == name);
+        let label = label.map_or("", |(_, label)| label);
+        let typed = fields.text(name).trim().parse();
+        typed.map_err(|_| say!("{label}は半角の数で入力してください。", label))
+    };
+    let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    match present {
+        Value::Hours(hours) => {
             let mut written = serde_json::to_value(hours).unwrap_or_default();
             for (day, _) in DAYS {
                 written[day] = json!(lines(day));
@@ -141,7 +167,7 @@ pub(super) fn read(part: Part, fields: &Fields, file: &Value, screen: &Screen) -
             let hours = serde_json::from_value::<OfficeHours>(written);
             hours.map(|hours| Value::Hours(Box::new(hours))).map_err(|error| wrong(part, &error.to_string()))
         }
-        Part::Quiet => {
+        Value::Quiet(_) => {
             let written = json!({
                 "hours": fields.some("hours").unwrap_or("none"),
                 "closing_days": fields.ticked("closing_days"),
@@ -149,24 +175,22 @@ pub(super) fn read(part: Part, fields: &Fields, file: &Value, screen: &Screen) -
             let quiet = serde_json::from_value::<QuietHours>(written);
             quiet.map(Value::Quiet).map_err(|error| wrong(part, &error.to_string()))
         }
-        Part::Ceilings => {
-            let number = |name: &'static str| -> Result<u64, Text> {
-                let label = labels(part).into_iter().find(|(known, _)| *known == name);
-                let label = label.map_or("", |(_, label)| label);
-                fields
-                    .text(name)
-                    .trim()
-                    .parse()
-                    .map_err(|_| say!("{label}は半角の数で入力してください。", label))
-            };
-            let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-            Ok(Value::Ceilings(Ceilings {
-                repeat_days: small(number("repeat_days")?),
-                per_person_per_hour: small(number("per_person_per_hour")?),
-                per_account_per_hour: number("per_account_per_hour")?,
-            }))
-        }
-        Part::Screening => screening::read(fields, screen),
+        Value::Ceilings(_) => Ok(Value::Ceilings(Ceilings {
+            repeat_days: small(number("repeat_days")?),
+            per_person_per_hour: small(number("per_person_per_hour")?),
+            per_account_per_hour: number("per_account_per_hour")?,
+        })),
+        Value::Deadlines(_) => Ok(Value::Deadlines(Deadlines {
+            take_hours: small(number("take_hours")?),
+            decide_hours: small(number("decide_hours")?),
+            mend_hours: small(number("mend_hours")?),
+            schedule_hours: small(number("schedule_hours")?),
+            answer_hours: small(number("answer_hours")?),
+            days_before: small(number("days_before")?),
+            failed_days: small(number("failed_days")?),
+        })),
+        Value::Screening(_) => screening::read(fields, screen),
+        Value::Routes(present) => routes::read(fields, present),
     }
 }
 

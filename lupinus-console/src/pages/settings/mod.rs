@@ -1,6 +1,7 @@
 //! The settings: what can be changed here with its versions, and what only the file says, with its key.
 
 mod forms;
+pub(crate) mod routes;
 mod screening;
 
 use askama::Template;
@@ -34,6 +35,7 @@ struct PartView {
     name: &'static str,
     label: &'static str,
     rows: Vec<(Text, Text)>,
+    warning: Option<Text>,
     /// Who changed it when; `None` while it is as the file says.
     changed: Option<Text>,
 }
@@ -48,6 +50,12 @@ struct ListPage {
     administrators: usize,
 }
 
+/// What is wrong with a value as the staff are: posts that would not get to the end of a route.
+fn warning(value: &Value, names: &Names) -> Option<Text> {
+    let Value::Routes(routes) = value else { return None };
+    routes.obstacle(&names.staff).map(words::obstacle)
+}
+
 fn in_force(app: &Settings, setting: &Setting) -> Value {
     setting.value().cloned().unwrap_or_else(|| setting.part.of(app.centre.policy_of_file()))
 }
@@ -59,10 +67,12 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let (names, when) = (Names::load(&app.centre).await?, when(&app));
     let settings = app.centre.settings().await?;
+    let by = forms::Reader { screen: app.centre.screen(), names: &names };
     let parts = settings.iter().map(|setting| PartView {
         name: setting.part.name(),
         label: setting.part.label_ja(),
-        rows: forms::words(&in_force(&app, setting), app.centre.screen()),
+        rows: forms::words(&in_force(&app, setting), by),
+        warning: warning(&in_force(&app, setting), &names),
         changed: setting
             .versions
             .last()
@@ -83,13 +93,6 @@ pub(crate) async fn list(
 /// What only the file changes.
 fn of_file(app: &Settings, policy: &Policy) -> Vec<(&'static str, &'static str, Text)> {
     let days = |span: std::time::Duration| say!("{n}日", n = span.as_secs() / 86_400);
-    let steps = |route: &lupinus_core::post::Route| {
-        let steps = Text::list(
-            " → ",
-            route.steps.iter().map(|step| say!("{name}({n}人)", name = step.name, n = step.required)),
-        );
-        say!("{name}:{steps}", name = route.name, steps)
-    };
     let areas = app.areas.iter().map(|area| Text::given(&area.0)).collect();
     let listed =
         |words: Vec<Text>| if words.is_empty() { Text::from("なし") } else { Text::list("、", words) };
@@ -106,8 +109,6 @@ fn of_file(app: &Settings, policy: &Policy) -> Vec<(&'static str, &'static str, 
             "[[professions]]",
             listed(app.professions.iter().map(|(_, label)| Text::given(label)).collect()),
         ),
-        ("承認経路", "[routes] normal", steps(&policy.routes.normal)),
-        ("緊急配信の承認経路", "[routes] emergency", steps(&policy.routes.emergency)),
         (
             "返信がないとき相談を終えるまで",
             "[consultations] silence_days",
@@ -176,6 +177,10 @@ struct OnePage {
     fields: Vec<FieldView>,
     /// What follows from personal information, where it is about that.
     kinds: Vec<screening::Group>,
+    /// The approval routes, where it is about them.
+    routes: Vec<routes::RouteForm>,
+    /// What the staff that there are cannot do.
+    warning: Option<Text>,
     /// What would be different, once it was asked for.
     preview: Option<Vec<forms::Change>>,
     file: Vec<(Text, Text)>,
@@ -200,6 +205,15 @@ const fn hint(part: Part, name: &str) -> &'static str {
         (Part::Ceilings, b"per_person_per_hour" | b"per_account_per_hour") => {
             "超える配信は保留になり、職員が決めます。"
         }
+        (Part::Deadlines, b"take_hours") => {
+            "受付時間だけを数えます。1〜2,000時間。過ぎると一覧で「遅れ」になり、番の職員に督促が届きます。"
+        }
+        (Part::Deadlines, b"decide_hours") => {
+            "受付時間だけを数えます。督促は、同じ時間がたつたびに届きます。"
+        }
+        (Part::Deadlines, b"mend_hours" | b"schedule_hours" | b"answer_hours") => "受付時間だけを数えます。",
+        (Part::Deadlines, b"days_before") => "0〜30日。",
+        (Part::Deadlines, b"failed_days") => "1〜90日。",
         _ => "",
     }
 }
@@ -224,12 +238,12 @@ struct Shown<'a> {
 
 async fn drawn(app: &App, desk: &Desk, part: Part, shown: Shown<'_>) -> Result<Response, Problem> {
     let Shown { done, typed, refused, preview } = shown;
-    let screen = app.centre.screen();
     let (names, when) = (Names::load(&app.centre).await?, when(app));
     let settings = app.centre.settings().await?;
     let setting = settings.into_iter().find(|setting| setting.part == part).ok_or_else(Problem::not_found)?;
     let file = part.of(app.centre.policy_of_file());
     let present = in_force(app, &setting);
+    let by = forms::Reader { screen: app.centre.screen(), names: &names };
     let labels = forms::labels(part);
     let fields = forms::filled(&present).into_iter().zip(labels);
     let fields = fields.map(|((name, text), (_, label))| FieldView {
@@ -249,7 +263,7 @@ async fn drawn(app: &App, desk: &Desk, part: Part, shown: Shown<'_>) -> Result<R
         by: names.staff(version.by),
         at: when.at(version.at),
         of_file: version.value.is_none(),
-        changes: forms::changes(&said(before), &said(version.value.as_ref()), screen),
+        changes: forms::changes(&said(before), &said(version.value.as_ref()), by),
     });
     let mut versions: Vec<VersionView> = versions.collect();
     versions.reverse();
@@ -262,11 +276,16 @@ async fn drawn(app: &App, desk: &Desk, part: Part, shown: Shown<'_>) -> Result<R
         is_file: setting.value().is_none(),
         fields: fields.collect(),
         kinds: match &present {
-            Value::Screening(decided) => screening::table(decided, screen, typed),
+            Value::Screening(decided) => screening::table(decided, by.screen, typed),
             _ => Vec::new(),
         },
-        preview: preview.map(|value| forms::changes(&present, &value, screen)),
-        file: forms::words(&file, screen),
+        routes: match &present {
+            Value::Routes(routes) => routes::forms(routes, &names, typed),
+            _ => Vec::new(),
+        },
+        warning: warning(preview.as_ref().unwrap_or(&present), &names),
+        preview: preview.map(|value| forms::changes(&present, &value, by)),
+        file: forms::words(&file, by),
         versions,
         trail: if reads_trail {
             trail(&app.centre, &Subject::new(&Setting::KIND, part.name()), &names, &when).await?
@@ -303,8 +322,10 @@ pub(crate) async fn command(
     let seen = number("seen")?;
     let (command, typed) = match name.as_str() {
         "change" | "preview" => {
-            let file = part.of(app.centre.policy_of_file());
-            match forms::read(part, &fields, &file, app.centre.screen()) {
+            let settings = app.centre.settings().await?;
+            let setting = settings.into_iter().find(|setting| setting.part == part);
+            let present = in_force(&app, &setting.unwrap_or(Setting::untouched(part)));
+            match forms::read(&fields, &present, app.centre.screen()) {
                 Ok(value) if name == "preview" => {
                     let shown = Shown { typed: Some(&fields), preview: Some(value), ..Shown::default() };
                     return drawn(&app, &desk, part, shown).await;
