@@ -9,7 +9,6 @@ use crate::{
     launch::{Check, Command, Context, Launch, Seen},
     member::Member,
     outbox::DeliveryKind,
-    post::Obstacle,
     staff::Staff,
     store::{Entity, Scan, StoreExt},
 };
@@ -131,14 +130,6 @@ impl Centre {
             checks.push((check, passed));
         }
         Ok(checks)
-    }
-
-    /// Where posts would not get any further on the routes in force, with the staff that there are now.
-    ///
-    /// # Errors
-    /// [`ServiceError::Store`].
-    pub async fn route_obstacle(&self) -> Result<Option<Obstacle>, ServiceError> {
-        Ok(self.policy().routes.obstacle(&self.staff_list().await?))
     }
 
     /// Whether a test was accepted for somebody, of the latest deliveries.
