@@ -52,6 +52,7 @@ pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
         bot.enqueued.notify_one();
     }
     centre.remind_overdue().await?;
+    centre.carry_out_disposals(AT_A_TIME).await?;
     unsent::sweep(bot).await?;
     // Another process may have accepted a word.
     if let Err(error) = centre.reload_words().await {

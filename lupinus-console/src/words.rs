@@ -6,7 +6,7 @@ use lupinus_core::{
     actor::{Permission, Roles},
     body::InvitationRefusal,
     calendar::DateProblem,
-    canned, consultation, incident, launch,
+    canned, consultation, disposal, incident, launch,
     post::{self, Lack, Obstacle},
     screening::{Action, Mark},
     service::ServiceError,
@@ -41,6 +41,7 @@ pub(crate) fn refusal(error: &ServiceError) -> Option<Text> {
         ServiceError::Staffing(refusal) => refusal.sentence_ja().into(),
         ServiceError::Linking(refusal) => refusal.sentence_ja().into(),
         ServiceError::Launch(refusal) => refusal.sentence_ja().into(),
+        ServiceError::Disposal(refusal) => refusal.sentence_ja().into(),
         ServiceError::PersonalInformation(marks) => personal(marks),
         ServiceError::ConfirmationNeeded(marks) => say!(
             "氏名などと思われる記載があります({kinds})。送って差し支えないか確認し、「確認しました」を選んでから送ってください。",
@@ -210,7 +211,10 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         | ServiceError::Canned(canned::Refusal::NotAllowed)
         | ServiceError::Incident(incident::Refusal::NotAllowed)
         | ServiceError::Setting(settings::Refusal::NotAllowed)
-        | ServiceError::Launch(launch::Refusal::NotAllowed) => StatusCode::FORBIDDEN,
+        | ServiceError::Launch(launch::Refusal::NotAllowed)
+        | ServiceError::Disposal(disposal::Refusal::NotAllowed | disposal::Refusal::OwnProposal) => {
+            StatusCode::FORBIDDEN
+        }
         ServiceError::Post(
             post::Refusal::NotNow { .. } | post::Refusal::Edited | post::Refusal::AlreadyApproved,
         )
@@ -226,6 +230,9 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         | ServiceError::Setting(settings::Refusal::ChangedMeanwhile)
         | ServiceError::Linking(_)
         | ServiceError::Launch(launch::Refusal::NotNow | launch::Refusal::Changed)
+        | ServiceError::Disposal(
+            disposal::Refusal::NotNow | disposal::Refusal::ListChanged | disposal::Refusal::AnotherOpen,
+        )
         | ServiceError::Claimed(_)
         | ServiceError::Busy => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -460,6 +467,13 @@ pub(crate) fn act(action: &str) -> Text {
         "staff.line_reminders" => "LINEでの督促の設定",
         "staff.unlinked" => "LINEとの結び付けを解除",
         "setting.changed" => "設定の変更",
+        "disposal.proposed" => "廃棄の提案",
+        "disposal.held_back" => "保存の延長",
+        "disposal.refused" => "廃棄の不承認",
+        "disposal.withdrawn" => "廃棄の提案の取下げ",
+        "disposal.decided" => "廃棄の決定",
+        "disposal.done" => "廃棄の終了",
+        "record.disposed" => "廃棄",
         "launch.trial_begun" => "試行の開始",
         "launch.seen" => "始める前の確認",
         "launch.examined" => "LINEとの接続の確認",
@@ -501,6 +515,7 @@ pub(crate) fn subject_kind(kind: &str) -> Text {
         "incident" => "漏えい等",
         "setting" => "設定",
         "launch" => "試行と本番",
+        "disposal" => "廃棄#subject",
         "canned_answer" => "定型文",
         other => return Text::given(other),
     })

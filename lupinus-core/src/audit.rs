@@ -217,6 +217,12 @@ pub enum ChainFault {
         /// What it is about.
         subject: Subject,
     },
+    /// What a trail tells of is gone, and no certificate of a disposal says so.
+    #[error("{} is gone and no certificate says so", .subject.as_str())]
+    Uncertified {
+        /// What it was about.
+        subject: Subject,
+    },
     /// A revision of a post is not what its trail says.
     #[error("{} is not what its trail says of revision {revision}", .subject.as_str())]
     Differs {

@@ -63,6 +63,8 @@ ids! {
     CannedId,
     /// Names one incident.
     IncidentId,
+    /// Names one disposal of records.
+    DisposalId,
     /// Names one item of the outbox.
     OutboxId,
     /// Makes a send repeatable: LINE sends one key once within its 24 hours.

@@ -11,6 +11,7 @@ pub mod canned;
 pub mod clock;
 pub mod consultation;
 pub mod delivery;
+pub mod disposal;
 pub mod figures;
 pub mod hash;
 pub mod ids;

@@ -7,6 +7,7 @@ use crate::{
     calendar::{OfficeHours, QuietHours},
     consultation::ConsultationPolicy,
     delivery::GatePolicy,
+    disposal::Retention,
     member::Area,
     outbox::RetryPolicy,
     post::{PostPolicy, Routes},
@@ -35,6 +36,8 @@ pub struct Policy {
     pub patience: Patience,
     /// How the dispatcher repeats.
     pub retry: RetryPolicy,
+    /// For how long records are kept.
+    pub retention: Retention,
     /// The areas (圏域) that the city names itself: what a member picks from them is nobody's name, whatever it looks like.
     pub areas: Vec<Area>,
     /// The version of the rules that a member accepts. A new one asks again.
@@ -62,6 +65,7 @@ impl Default for Policy {
             gate: GatePolicy::default(),
             patience: Patience::default(),
             retry: RetryPolicy::default(),
+            retention: Retention::default(),
             areas: Vec::new(),
             rules_version: "1".to_owned(),
             invitation_life: Duration::from_hours(14 * 24),

@@ -49,6 +49,14 @@ closing_days = true
 [routes]
 normal = "checker_then_approver"
 emergency = "approver"
+[deadlines]
+take_hours = 4
+decide_hours = 8
+mend_hours = 40
+schedule_hours = 8
+answer_hours = 2
+days_before = 1
+failed_days = 7
 [consultations]
 silence_days = 7
 reopen_days = 14
@@ -72,6 +80,12 @@ days = 14
 attempts = 5
 lock_minutes = 15
 second_factor = ["administrator"]
+[retention]
+sent_posts = 5
+unsent_posts = 1
+consultations = 5
+incidents = 10
+canned_answers = 3
 [data_flow]
 line = { party = "LINEヤフー株式会社", country = "国-line", contract = "契約-line" }
 server = { party = "事業者-server", country = "国-server", contract = "契約-server" }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, path::Path};
 
-use lupinus_core::actor::Role;
+use lupinus_core::{actor::Role, disposal::Years, policy::Policy};
 use reference_bot::{
     app::{at_home, begins_in_trial},
     settings::{CityFile, Settings, SettingsError, StoreUrl},
@@ -250,7 +250,8 @@ fn a_city_sets_its_own_route_and_rules() {
         "rules_version = \"7\"\n[[routes.normal]]\nname = \"確認\"\napprovers = \"checker\"\n\
          [[routes.normal]]\nname = \"決裁\"\napprovers = [\"kacho\"]\nrequired = 1\n\
          [hours]\nmon = [\"09:00-12:00\"]\nclosing_days = [\"2026-11-02\"]\n[quiet]\nhours = \"none\"\n\
-         [deadlines]\ntake_hours = 6\n[consultations]\nsilence_days = 3\n[sign_in]\nattempts = 3\nlock_minutes = 60\nsecond_factor = [\"administrator\"]\n",
+         [deadlines]\ntake_hours = 6\n[consultations]\nsilence_days = 3\n[sign_in]\nattempts = 3\nlock_minutes = 60\nsecond_factor = [\"administrator\"]\n\
+         [retention]\nconsultations = 0\nsent_posts = 7\n",
     )
     .unwrap();
     let policy = city.policy();
@@ -265,6 +266,9 @@ fn a_city_sets_its_own_route_and_rules() {
     assert_eq!(policy.lockout, (3, std::time::Duration::from_hours(1)));
     let needs = |role: Role| policy.second_factor.has(role);
     assert!(needs(Role::Administrator) && !needs(Role::Approver));
+    assert_eq!(policy.retention.consultations, Years::Permanent);
+    assert_eq!(policy.retention.sent_posts, Years::of(7));
+    assert_eq!(policy.retention.incidents, Policy::default().retention.incidents);
 }
 
 // R10

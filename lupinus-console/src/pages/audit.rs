@@ -117,6 +117,9 @@ fn fault(fault: &ChainFault) -> FaultRow {
             subject,
             say!("{expected}番まであるはずの記録が{found}番で終わっています。", expected, found),
         ),
+        ChainFault::Uncertified { subject } => {
+            about(subject, Text::from("記録がなくなっています。廃棄簿にもありません。"))
+        }
         ChainFault::Absent { subject } => about(subject, Text::from("記録がひとつもありません。")),
         ChainFault::Differs { subject, revision } => {
             about(subject, say!("第{revision}版の内容が記録と一致しません。", revision))

@@ -1,5 +1,5 @@
 use crate::{
-    body::InvitationRefusal, canned, consultation, incident, launch, linking::LinkRefusal, post,
+    body::InvitationRefusal, canned, consultation, disposal, incident, launch, linking::LinkRefusal, post,
     queue::HeldBy, screening::Mark, settings, store::StoreError,
 };
 
@@ -37,6 +37,9 @@ pub enum ServiceError {
     /// The way from trial to live says no.
     #[error("trial or live does not allow this")]
     Launch(#[source] launch::Refusal),
+    /// The disposal says no.
+    #[error("the disposal does not allow this")]
+    Disposal(#[source] disposal::Refusal),
     /// A member and one of the staff are not linked.
     #[error("they cannot be linked")]
     Linking(#[source] LinkRefusal),

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::json;
 
-use super::{By, Centre, ServiceError, Work, consultations};
+use super::{By, Centre, ServiceError, Work, consultations, trail::DRAFT_ERASED};
 use crate::{
     actor::Actor,
     audience::Audience,
@@ -238,7 +238,7 @@ impl Work {
         for draft in drafts.iter().take(MAX_ERASED) {
             self.delete(draft);
             let about = Subject::new(&Post::KIND, draft.value.id);
-            self.audit(about, actor, Act::new("post.draft_erased")).await?;
+            self.audit(about, actor, Act::new(DRAFT_ERASED)).await?;
         }
 
         self.unlink_member(id, actor).await?;

@@ -8,6 +8,7 @@ mod bundle;
 mod canned;
 mod consultations;
 mod dispatch;
+mod disposing;
 mod error;
 mod figures;
 mod finding;

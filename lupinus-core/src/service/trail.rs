@@ -1,13 +1,15 @@
 //! Reading the audit trail.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Centre, ServiceError};
+use super::{Centre, ServiceError, disposing::DISPOSED};
 use crate::{
     audit::{AuditEntry, AuditTip, ChainFault, Subject, verify_chain},
     body::{Body, Invitation},
     canned::CannedAnswer,
     consultation::Consultation,
+    disposal::Disposal,
+    ids::DisposalId,
     incident::Incident,
     member::Member,
     post::{Post, Revision},
@@ -16,6 +18,9 @@ use crate::{
     staff::Staff,
     store::{Entity, MAX_PAGE, RecordKey, Scan, StoreExt},
 };
+
+/// What the trail of a draft ends in that went with its author.
+pub(super) const DRAFT_ERASED: &str = "post.draft_erased";
 
 /// Longest chain of one subject that is read at once.
 const MAX_CHAIN: usize = 100_000;
@@ -43,7 +48,7 @@ impl Centre {
     }
 
     /// Checks every chain against its tip, that no entry stands without one, that whatever is changed with an entry has a chain,
-    /// and that posts are what their chains say. `progress` hears the number of chains done.
+    /// that posts are what their chains say, and that what is gone is so by the certificate of a disposal. `progress` hears the number of chains done.
     ///
     /// # Errors
     /// [`ServiceError::Store`].
@@ -52,6 +57,7 @@ impl Centre {
         mut progress: impl FnMut(u64) + Send,
     ) -> Result<AuditReport, ServiceError> {
         let mut report = AuditReport::default();
+        let mut certificates = self.certificates().await?;
         let mut scan = Scan::keys(AuditTip::KIND).limit(MAX_PAGE);
         loop {
             let page = self.store.page::<AuditTip>(&scan).await?;
@@ -66,6 +72,14 @@ impl Centre {
                     && let Some(post) = self.store.load::<Post>(id).await?
                 {
                     report.faults.extend(differing(&post.value, &tip.value.subject, &entries));
+                }
+                let subject = &tip.value.subject;
+                if self.is_gone(subject).await? && !is_accounted_for(&entries, &certificates) {
+                    // It may have gone after its chain was read, by a disposal that was decided since.
+                    certificates = self.certificates().await?;
+                    if !is_accounted_for(&self.audit_of(subject).await?, &certificates) {
+                        report.faults.push(ChainFault::Uncertified { subject: subject.clone() });
+                    }
                 }
                 progress(report.subjects);
             }
@@ -84,6 +98,7 @@ impl Centre {
         report.faults.extend(self.without_trail::<ListedWord>().await?);
         report.faults.extend(self.without_trail::<CannedAnswer>().await?);
         report.faults.extend(self.without_trail::<Setting>().await?);
+        report.faults.extend(self.without_trail::<Disposal>().await?);
         let stored = self.store.count(&Scan::keys(AuditEntry::KIND)).await?;
         if stored > report.entries {
             report.faults.push(ChainFault::Ownerless { entries: stored - report.entries });
@@ -113,6 +128,14 @@ impl Centre {
             }
         }
     }
+}
+
+/// Whether a chain whose record is gone says why: it was a draft that went with its author, or it is on a certificate.
+fn is_accounted_for(entries: &[AuditEntry], certificates: &BTreeMap<DisposalId, BTreeSet<Subject>>) -> bool {
+    let Some(last) = entries.last() else { return false };
+    let by = last.detail.get("disposal").and_then(|id| id.as_str()?.parse().ok());
+    let covered = by.filter(|_| last.action == DISPOSED).and_then(|id: DisposalId| certificates.get(&id));
+    last.action == DRAFT_ERASED || covered.is_some_and(|covered| covered.contains(&last.subject))
 }
 
 /// The revisions that are not what their chain says: each is named with its content when it is made, and whenever something

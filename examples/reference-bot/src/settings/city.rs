@@ -12,6 +12,7 @@ use lupinus_core::{
     actor::Role,
     calendar::{OfficeHours, QuietHours},
     delivery::GatePolicy,
+    disposal::{Retention, Years},
     member::Area,
     policy::Policy,
     settings::Deadlines,
@@ -67,6 +68,8 @@ pub struct CityFile {
     pub invitations: InvitationSettings,
     /// Signing in.
     pub sign_in: SignInSettings,
+    /// For how long records are kept.
+    pub retention: RetentionSettings,
     /// Who holds the data, and where: for the sheet of where data goes.
     pub data_flow: DataFlowSettings,
     /// Where it was read from; texts and files are looked for beside it.
@@ -262,6 +265,35 @@ pub struct SignInSettings {
     pub second_factor: Vec<Role>,
 }
 
+/// For how long records are kept, in years from 1 April after the fiscal year in which they were closed; 0 for ever.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetentionSettings {
+    /// Posts that were sent, with their decisions.
+    pub sent_posts: Option<u8>,
+    /// Posts that were rejected or withdrawn.
+    pub unsent_posts: Option<u8>,
+    /// Consultations.
+    pub consultations: Option<u8>,
+    /// Incidents.
+    pub incidents: Option<u8>,
+    /// Canned answers that are offered no more.
+    pub canned_answers: Option<u8>,
+}
+
+impl RetentionSettings {
+    fn over(self, shipped: Retention) -> Retention {
+        let years = |set: Option<u8>, shipped| set.map_or(shipped, Years::of);
+        Retention {
+            sent_posts: years(self.sent_posts, shipped.sent_posts),
+            unsent_posts: years(self.unsent_posts, shipped.unsent_posts),
+            consultations: years(self.consultations, shipped.consultations),
+            incidents: years(self.incidents, shipped.incidents),
+            canned_answers: years(self.canned_answers, shipped.canned_answers),
+        }
+    }
+}
+
 /// Who holds the data, and where. What is left out, the sheet says is not stated.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -400,6 +432,7 @@ impl CityFile {
             self.sign_in.attempts.unwrap_or(attempts),
             self.sign_in.lock_minutes.map_or(locked, |minutes| Duration::from_mins(u64::from(minutes))),
         );
+        policy.retention = self.retention.over(policy.retention);
         policy.second_factor = self.sign_in.second_factor.iter().copied().collect();
         policy
     }

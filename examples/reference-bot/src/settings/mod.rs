@@ -10,7 +10,8 @@ pub use self::{
     city::{
         CityFile, ConsultationSettings, DataFlowSettings, EnvironmentLabel, HeldSettings, InvitationSettings,
         LanguageSetting, MediaSetting, NamedRoute, NormalRoute, ProfessionEntry, ProfessionGroupEntry,
-        RouteSettings, SendingSettings, SignInSettings, StepApprovers, StepSettings, TextSettings,
+        RetentionSettings, RouteSettings, SendingSettings, SignInSettings, StepApprovers, StepSettings,
+        TextSettings,
     },
     environment::{LineSettings, LogFormat, Settings},
     error::SettingsError,
