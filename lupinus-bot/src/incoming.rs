@@ -116,6 +116,15 @@ impl What {
         }
     }
 
+    /// Whether it was screened for a draft, by milder rules than those for chats.
+    pub(crate) fn is_under_milder_rules(&self) -> bool {
+        match self {
+            Self::Text(words) => words.context == Context::Post,
+            Self::Media { name, .. } => name.is_some(),
+            _ => false,
+        }
+    }
+
     /// The kind in one word, for logs.
     pub(crate) const fn name(&self) -> &'static str {
         match self {

@@ -260,7 +260,7 @@ async fn work_on(bot: &Inner, item: &Stored<InboxItem>) -> Result<(), WorkError>
         // Written by another version, and not readable: nothing that trying again would change.
         tracing::error!("a stored event does not decode");
         figures::worked("undecodable");
-        return Ok(finish(bot, item).await?);
+        return Ok(finish_erased(bot, item).await?);
     };
     let lag = bot.centre.now().duration_since(item.value.happened_at);
     figures::lag(lag.as_secs_f64().max(0.0));
@@ -296,17 +296,6 @@ async fn finish_erased(bot: &Inner, item: &Stored<InboxItem>) -> Result<(), Serv
             if let Some(fresh) = waiting(&work, item).await? {
                 work.finish_event(&fresh)?;
                 work.erases();
-            }
-            work.done(())
-        })
-        .await
-}
-
-async fn finish(bot: &Inner, item: &Stored<InboxItem>) -> Result<(), ServiceError> {
-    bot.centre
-        .transact(|mut work| async move {
-            if let Some(fresh) = waiting(&work, item).await? {
-                work.finish_event(&fresh)?;
             }
             work.done(())
         })
@@ -420,6 +409,10 @@ async fn converse(
                 let mut turn = begin(bot, &mut work, member.value, incoming).await?;
                 turn.refuse(sentence);
                 turn.finish()?;
+            }
+            if incoming.what.is_under_milder_rules() {
+                // It is in no draft, and nobody has screened it under the rules for chats.
+                work.erases();
             }
             work.finish_event(&fresh)?;
             work.done(())

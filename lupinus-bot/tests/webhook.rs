@@ -258,8 +258,9 @@ async fn what_is_not_said_to_the_centre_is_acknowledged_and_not_kept() {
 }
 
 #[tokio::test]
-async fn an_event_that_fails_again_and_again_is_set_aside_and_its_person_is_told() {
-    let town = Town::new().await;
+async fn an_event_that_fails_again_and_again_is_set_aside_and_erased_and_its_person_is_told() {
+    let store = Arc::new(Faulty::new(Arc::new(MemoryStore::new())));
+    let town = Town::on(store.clone()).await;
     let (user, other) = (town.member("花").await, town.member("葵").await);
     let id = town.member_of(&user).await.id;
     let key = lupinus_core::store::RecordKey::new(lupinus_core::store::Kind::new("dialogue"), id.to_string());
@@ -273,10 +274,12 @@ async fn an_event_that_fails_again_and_again_is_set_aside_and_its_person_is_told
     town.say(&user, "ヘルプ").await;
     town.say(&other, "ヘルプ").await;
     assert!(town.last(&other, 1).contains("【使い方】"), "others are served meanwhile");
+    let erased = store.erasures();
     for _ in 0..5 {
         town.bot.drain().await.unwrap();
     }
     assert_eq!(town.centre.inbox_backlog().await.unwrap(), 0);
+    assert!(store.erasures() > erased, "R8: the journal holds it on");
     assert!(town.last(&user, 1).contains("うまく処理できませんでした"));
 }
 

@@ -48,10 +48,13 @@ pub(crate) async fn play(
         What::Media { message, name, sort, .. } => {
             if let Some(fetched) = fetched {
                 if turn.dialogue.consults() {
+                    turn.erases |= name.is_some();
                     return consult::show(turn, message, fetched).await;
                 }
                 return submit::attach(turn, message, name.as_deref(), fetched).await;
             }
+            // Its name was screened for a draft that may be over by now.
+            turn.erases |= name.is_some();
             refuse_media(turn, *sort);
             Ok(())
         }

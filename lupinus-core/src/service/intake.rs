@@ -163,13 +163,16 @@ impl Work {
         Ok(self.update(item, &item.value.done())?)
     }
 
-    /// Counts a failure to work on an event. Answers whether it is set aside now, after [`MAX_FAILURES`].
+    /// Counts a failure to work on an event. Answers whether it is set aside now, after [`MAX_FAILURES`]; then its content leaves the disk.
     ///
     /// # Errors
     /// [`ServiceError::Store`].
     pub fn fail_event(&mut self, item: &Stored<InboxItem>) -> Result<bool, ServiceError> {
         let failures = item.value.failures + 1;
         let aside = failures >= MAX_FAILURES;
+        if aside {
+            self.erases();
+        }
         let next = if aside { item.value.done() } else { item.value.clone() };
         self.update(item, &InboxItem { failures, ..next })?;
         Ok(aside)

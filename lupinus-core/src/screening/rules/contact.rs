@@ -247,9 +247,13 @@ fn mail(text: &Text, claims: &mut Claims) {
     let view = &text.plain;
     for found in EMAIL.find_iter(view.text()) {
         // 「X @hanako_1940」, 「ID @yoko.mas05」: an account behind its network or its label.
-        let account = found.as_str().find(' ').is_some_and(|space| space <= 2);
-        if account || view.after(found.end(), 1).starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-        {
+        let account = found.as_str().split_once(' ').is_some_and(|(label, _)| {
+            let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            label.len() == 1
+                || label.eq_ignore_ascii_case("ID")
+                || view.after(found.end(), 1).starts_with(goes_on)
+        });
+        if account {
             continue;
         }
         let address = plainly(found.as_str());
@@ -259,8 +263,7 @@ fn mail(text: &Text, claims: &mut Claims) {
             (PiiKind::OrgEmail, 85, "mail address of an office")
         } else if is_free_mail(&address) {
             // Small bodies do use free mail, which says so in its words, and not on a telephone.
-            let local = address.split('@').next().unwrap_or_default();
-            let office = SURELY_OFFICES.iter().any(|office| local.contains(office));
+            let office = is_surely_an_offices(&address);
             let own = is_named(&address) || CARRIERS.iter().any(|domain| address.ends_with(domain));
             let least = if office { A_PERSONS_AT_WORK } else { -8 };
             if (text.is_post() || office) && !own && private_score(text, view, &found.range()) < least {
@@ -317,7 +320,17 @@ const OFFICES: [&str; 17] = [
     "station", "shien", "yakkyoku", "kyotaku", "houmon",
 ];
 /// Those of them that are nothing else.
-const SURELY_OFFICES: [&str; 7] = ["kango", "houkan", "clinic", "jimukyoku", "yakkyoku", "kyotaku", "houmon"];
+const SURELY_OFFICES: [&str; 6] = ["houkan", "clinic", "jimukyoku", "yakkyoku", "kyotaku", "houmon"];
+
+/// Whether a word of what stands before the sign is an office's, and none a person's: 「himawari.yakkyoku」, not 「yamada.kyotaku」.
+fn is_surely_an_offices(address: &str) -> bool {
+    let local = address.split('@').next().unwrap_or_default();
+    let words = || local.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    let names = [Class::LATIN_SURNAME, Class::LATIN_GIVEN];
+    let persons = |word: &str| word.len() >= 4 && dictionary().cost_as(&shorten(word), &names).is_some();
+    words().any(|word| SURELY_OFFICES.contains(&word))
+        && !words().any(|word| !SURELY_OFFICES.contains(&word) && persons(word))
+}
 
 /// Whether what stands before the sign reads as a Japanese name and not as an office's box.
 fn is_named(address: &str) -> bool {

@@ -205,11 +205,15 @@ fn is_toll_free(view: &View, range: &Range<usize>) -> bool {
     ["0120-", "0570-", "0800-"].iter().any(|prefix| written.starts_with(prefix))
 }
 
-/// Whether the words behind a number call it an office's: 「39330527は後期高齢の保険者番号」.
+/// Whether the words behind a number say that it is an office's: 「39330527は後期高齢の保険者番号」. A label with a number of its own says
+/// nothing of this one.
 pub(super) fn is_an_offices(view: &View, range: &Range<usize>) -> bool {
-    static BEHIND: LazyLock<Regex> =
-        LazyLock::new(|| pattern(&format!(r"^[^0-9\n。、]{{0,12}}(?:{ORG_NUMBERS})")));
-    BEHIND.is_match(view.after(range.end, 24))
+    static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r"^(?:は|が|って|も)[^0-9\n。、()「」]{{0,10}}(?:{ORG_NUMBERS})[^0-9]{{0,6}}(?:$|[\n。、?!])"
+        ))
+    });
+    BEHIND.is_match(view.after(range.end, 40))
 }
 
 fn covers(outer: &Range<usize>, inner: &Range<usize>) -> bool {

@@ -99,7 +99,7 @@ fn what_is_written_beside_a_number_or_behind_a_house_says_whose_it_is() {
     finds_nothing_private(
         Consultation,
         &[
-            "aoba.yakkyoku.6x5@gmail.com 宛に送った空き状況、見てもらえましたか",
+            "daiichi.yakkyoku.6x5@gmail.com 宛に送った空き状況、見てもらえましたか",
             "0868-53-4406へ送ったFAXは別の方のものです。宛先を間違えました。",
             "事業所の携帯（080-6872-2509）に連絡もらえれば、サ責につながります。",
             "39330527は後期高齢の保険者番号ですよね。",
@@ -108,4 +108,39 @@ fn what_is_written_beside_a_number_or_behind_a_house_says_whose_it_is() {
             "法人番号7344286809254の法人様との契約書は取り交わしました。",
         ],
     );
+}
+
+// R8
+#[test]
+fn a_label_frees_no_number_but_its_own() {
+    for (context, kind, text, number) in [
+        (Consultation, PiiKind::PublicExpenseNo, "1234567（公費受給者番号） 負担者番号 54136015", "1234567"),
+        (Post, PiiKind::PublicExpenseNo, "1234567（公費受給者番号） 負担者番号 54136015", "1234567"),
+        (Consultation, PiiKind::CareInsuranceNo, "田中ハルさん 0012345678（保険者番号131016）", "0012345678"),
+        (
+            Consultation,
+            PiiKind::CareInsuranceNo,
+            "0012345678（介護保険被保険者）保険者番号131016",
+            "0012345678",
+        ),
+        (Consultation, PiiKind::PatientId, "12345（診察券） 医療機関コード 1312345", "12345"),
+        (Consultation, PiiKind::CareInsuranceNo, "紙おむつの申請、0012345678の方です", "0012345678"),
+        (
+            Consultation,
+            PiiKind::CareInsuranceNo,
+            "紙パンツの給付、田中ハルさん 0012345678 です",
+            "0012345678",
+        ),
+        (
+            Consultation,
+            PiiKind::Email,
+            "長女のメールは hanako.tanaka@nifty.com090-1234-5678",
+            "hanako.tanaka@nifty.com",
+        ),
+        (Consultation, PiiKind::Email, "連絡はyamada.kango@gmail.comへ", "yamada.kango@gmail.com"),
+        (Consultation, PiiKind::Email, "sakangoro@gmail.com へFAXの番号を送って", "sakangoro@gmail.com"),
+        (Consultation, PiiKind::Phone, "サマリーは 090-1234-5678 へ送ってください", "090-1234-5678"),
+    ] {
+        finds(context, kind, &[(text, number)]);
+    }
 }
