@@ -193,11 +193,6 @@ pub(crate) fn obstacle(obstacle: Obstacle) -> Text {
             route,
             step
         ),
-        Lack::Others => say!(
-            "職員が書いた投稿は、{route}の第{step}段階を承認できる職員が足りません。書いた方は承認できません。職員の役割か、段階を見直してください。",
-            route,
-            step
-        ),
     }
 }
 

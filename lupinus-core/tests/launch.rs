@@ -203,10 +203,12 @@ async fn a_store_without_members_alone_begins_in_trial() {
     assert!(empty.launch().await.unwrap().is_trial());
 }
 
-/// R15: a checker and an approver walk two steps, but not for a post that one of them wrote.
+/// R15: two steps ask for two people.
 #[tokio::test]
-async fn the_list_asks_for_other_people_than_the_author_at_every_step() {
-    let routes = Routes { normal: Route::checker_then_approver(), ..Routes::default() };
+async fn the_list_asks_for_different_people_at_every_step() {
+    let mut normal = Route::checker_then_approver();
+    normal.steps[1].required = std::num::NonZeroU8::new(2).unwrap();
+    let routes = Routes { normal, ..Routes::default() };
     let store = std::sync::Arc::new(lupinus_core::store::MemoryStore::new());
     let city = City::ruled(store, Policy { routes, ..Policy::default() }).await;
     let passes = async || {
@@ -232,7 +234,11 @@ async fn the_list_asks_for_other_people_than_the_author_at_every_step() {
 /// R23: each line of the list is seen to fail and to pass, and two administrators go live once all of them pass.
 #[tokio::test]
 async fn the_list_is_gone_through_line_by_line_and_two_go_live() {
-    let city = City::new().await;
+    let mut normal = Route::one_step();
+    normal.steps[0].required = std::num::NonZeroU8::new(2).unwrap();
+    let routes = Routes { normal, ..Routes::default() };
+    let store = std::sync::Arc::new(lupinus_core::store::MemoryStore::new());
+    let city = City::ruled(store, Policy { routes, ..Policy::default() }).await;
     put(&city, &Launch::trial(city.centre.now())).await;
     let open = async || -> BTreeSet<Check> {
         let launch = city.centre.launch().await.unwrap();

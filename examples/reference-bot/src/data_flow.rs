@@ -16,7 +16,7 @@ pub fn sheet(settings: &Settings) -> DataFlow {
     data_flow(&deployment(settings))
 }
 
-/// What is configured. Every field is named, so that a new one is thought of here.
+/// What is configured. Every field of the environment's settings is named, so that a new one is thought of here.
 fn deployment(settings: &Settings) -> Deployment {
     let Settings { listen, drain: _, store, files, keys, keys_file, city, line, log_format: _ } = settings;
     let city = line.as_ref().map_or_else(|| city.clone(), |line| app::at_home(city, line, *listen));
@@ -24,9 +24,9 @@ fn deployment(settings: &Settings) -> Deployment {
     addresses.of_line(line.as_ref());
     addresses.of_city(&city);
     addresses.add(Spot::Server, "LUPINUS_LISTEN", listen.to_string());
-    addresses.add(Spot::Records, "LUPINUS_STORE", store.to_string());
+    addresses.add(Spot::Records, "LUPINUS_STORE", public(&store.to_string()));
     let folder = stores::files_folder(store, files.as_deref());
-    let folder = folder.map_or_else(|| store.to_string(), |folder| folder.display().to_string());
+    let folder = folder.map_or_else(|| public(&store.to_string()), |folder| folder.display().to_string());
     addresses.add(Spot::Files, "LUPINUS_FILES", folder);
     match (keys_file, keys) {
         (Some(file), _) => addresses.add(Spot::Keys, "LUPINUS_KEYS_FILE", file.display().to_string()),

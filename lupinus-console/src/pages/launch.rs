@@ -130,7 +130,7 @@ fn line(app: &Settings, launch: &Launch, checked: (Check, bool), names: &Names, 
         }
         Check::Route => (
             "承認できる職員",
-            "どの承認経路でも、すべての段階を別々の職員が承認でき、職員が書いた投稿もほかの職員だけで承認できること。",
+            "どの承認経路でも、すべての段階を別々の職員が承認できること。書いた方は承認できないため、職員が書く投稿には、ほかにもう一人要ります。",
             Some(("/staff", "職員")),
         ),
         Check::Seen(Seen::Hours) => (

@@ -370,11 +370,14 @@ impl Post {
         // A record of before names no route.
         let route = self.route.as_ref().unwrap_or(cx.route);
         let route_step = route.steps.get(step).ok_or(Refusal::NotAllowed)?;
-        let included = match &cx.actor.on_behalf_of {
-            Some((id, roles)) => route_step.approvers.include(*id, roles),
-            None => route_step.approvers.include(by, &cx.actor.roles),
+        let last = step + 1 == route.steps.len();
+        let (asked, roles) = match &cx.actor.on_behalf_of {
+            Some((id, roles)) => (*id, roles),
+            None => (by, &cx.actor.roles),
         };
-        if !included {
+        // Whoever says the last yes decides that it may be sent.
+        let decides = !last || roles.permit(Permission::DecidePost);
+        if !route_step.approvers.include(asked, roles) || !decides {
             return Err(Refusal::NotAllowed);
         }
         if self.has_signed(by) || replaced.is_some_and(|id| self.has_signed(id)) {
@@ -396,7 +399,6 @@ impl Post {
         };
         let agreed = 1 + self.approvals.iter().filter(|given| given.step == step).count();
         let through = agreed >= usize::from(route_step.required.get());
-        let last = step + 1 == route.steps.len();
         let state = match (through, last, &self.state) {
             (true, true, _) => S::Approved,
             (true, false, S::InReview { reviewer, .. }) => {

@@ -1,4 +1,4 @@
-//! Who can walk a route to its end: different people at each step, none of whom wrote the post.
+//! Who can walk a route to its end: different people at each step.
 
 use super::{Route, RouteStep, Routes, Urgency};
 use crate::{actor::Permission, ids::StaffId, staff::Staff};
@@ -24,9 +24,6 @@ pub enum Lack {
     /// People, beside those whom the other steps need.
     #[error("too few different people can sign it")]
     People,
-    /// People, once one of the staff has written the post: an author signs nowhere.
-    #[error("too few can sign it once one of the staff has written the post")]
-    Others,
 }
 
 impl Routes {
@@ -35,9 +32,9 @@ impl Routes {
         [Urgency::Normal, Urgency::Emergency].map(|urgency| (urgency, self.for_urgency(urgency)))
     }
 
-    /// Where posts would not get any further: the first step of the first route that these people cannot walk, whoever of them
-    /// writes the post. Deputies are not counted on, nor is the signature after an emergency a step. `None` when every route has its
-    /// people.
+    /// Where posts would not get any further: the first step of the first route that these people cannot walk. Deputies are not counted
+    /// on, nor is the signature after an emergency a step; of a post that one of them wrote it says nothing, since an author signs nowhere.
+    /// `None` when every route has its people.
     pub fn obstacle(&self, staff: &[Staff]) -> Option<Obstacle> {
         self.all().into_iter().find_map(|(urgency, route)| {
             let (step, why) = route.obstacle(staff)?;
@@ -51,26 +48,17 @@ impl Route {
         if self.steps.is_empty() {
             return Some((0, Lack::People));
         }
-        let beside = |author: Option<StaffId>| -> Vec<&Staff> {
-            staff.iter().filter(|staff| staff.active && Some(staff.id) != author).collect()
-        };
-        if let Some(step) = self.unsigned(&beside(None)) {
-            return Some((
-                step,
-                if self.lacks_permission(step, staff) { Lack::Permission } else { Lack::People },
-            ));
-        }
-        let authors = staff.iter().filter(|staff| staff.active && staff.roles.permit(Permission::WritePost));
-        let step = authors.filter_map(|author| self.unsigned(&beside(Some(author.id)))).min()?;
-        Some((step, Lack::Others))
+        let staff: Vec<&Staff> = staff.iter().filter(|staff| staff.active).collect();
+        let step = self.unsigned(&staff)?;
+        Some((step, if self.lacks_permission(step, &staff) { Lack::Permission } else { Lack::People }))
     }
 
     /// Whether there would be people enough for this step, if all of them might do what it asks for.
-    fn lacks_permission(&self, step: usize, staff: &[Staff]) -> bool {
+    fn lacks_permission(&self, step: usize, staff: &[&Staff]) -> bool {
         let Some(asked) = self.steps.get(step) else { return false };
         let needed = usize::from(asked.required.get());
-        let named = staff.iter().filter(|staff| staff.active && asked.names(staff)).count();
-        let able = staff.iter().filter(|staff| staff.active && self.is_signed_by(step, staff)).count();
+        let named = staff.iter().filter(|staff| asked.names(staff)).count();
+        let able = staff.iter().filter(|staff| self.is_signed_by(step, staff)).count();
         able < needed && needed <= named
     }
 
@@ -184,23 +172,13 @@ mod tests {
 
     // R15
     #[test]
-    fn a_route_is_walked_by_different_people_none_of_whom_wrote_the_post() {
+    fn a_route_is_walked_by_different_people_who_may_do_what_they_are_asked_for() {
         use {Approvers::Role as R, Lack as L, Role as Is};
         let (checker, approver) = (R(Is::Checker), R(Is::Approver));
         for (what, steps, staff, expected) in [
-            (
-                "one approver alone cannot write",
-                vec![(approver.clone(), 1)],
-                &[APPROVER][..],
-                Some((0, L::Others)),
-            ),
-            ("two approvers", vec![(approver.clone(), 1)], &[APPROVER, APPROVER], None),
-            (
-                "who cannot sign is no help",
-                vec![(approver.clone(), 1)],
-                &[APPROVER, CONSULTANT],
-                Some((0, L::Others)),
-            ),
+            ("one approver", vec![(approver.clone(), 1)], &[APPROVER][..], None),
+            ("the one who decides, by name", vec![(named(&[0]), 1)], &[APPROVER, CHECKER], None),
+            ("both of two, by name", vec![(named(&[0, 1]), 2)], &[APPROVER, APPROVER], None),
             ("nobody", vec![(approver.clone(), 1)], &[CHECKER, CHECKER], Some((0, L::People))),
             ("a step that two must sign", vec![(approver.clone(), 2)], &[APPROVER, APPROVER, APPROVER], None),
             ("one too few for it", vec![(approver.clone(), 2)], &[APPROVER, CHECKER], Some((0, L::People))),
@@ -210,18 +188,7 @@ mod tests {
                 &[BOTH],
                 Some((1, L::People)),
             ),
-            (
-                "two for two steps, until one of them writes",
-                vec![(checker.clone(), 1), (approver.clone(), 1)],
-                &[BOTH, BOTH],
-                Some((1, L::Others)),
-            ),
-            (
-                "three for two steps",
-                vec![(checker.clone(), 1), (approver.clone(), 1)],
-                &[BOTH, BOTH, BOTH],
-                None,
-            ),
+            ("two for two steps", vec![(checker.clone(), 1), (approver.clone(), 1)], &[BOTH, BOTH], None),
             (
                 "whoever stands first is not taken where only they can sign later",
                 vec![(named(&[0, 1, 3]), 1), (named(&[0, 4]), 1), (named(&[2, 5]), 1)],
@@ -275,8 +242,8 @@ mod tests {
         let why = Lack::Permission;
         let emergency = Some(Obstacle { urgency: Urgency::Emergency, step: 0, why });
         assert_eq!(routes.obstacle(&staff), emergency);
-        staff[0].active = false;
-        let why = Lack::Others;
+        (staff[0].active, staff[1].active) = (false, false);
+        let why = Lack::People;
         assert_eq!(routes.obstacle(&staff), Some(Obstacle { urgency: Urgency::Normal, step: 0, why }));
     }
 }

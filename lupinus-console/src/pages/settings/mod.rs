@@ -206,10 +206,10 @@ const fn hint(part: Part, name: &str) -> &'static str {
             "超える配信は保留になり、職員が決めます。"
         }
         (Part::Deadlines, b"take_hours") => {
-            "受付時間だけを数えます。1〜2,000時間。過ぎると一覧で「遅れ」になり、番の職員に督促が届きます。"
+            "受付時間だけを数えます。1〜2,000時間。過ぎると一覧で「遅れ」になり、順番の来た職員に督促が届きます。"
         }
         (Part::Deadlines, b"decide_hours") => {
-            "受付時間だけを数えます。督促は、同じ時間がたつたびに届きます。"
+            "受付時間だけを数えます。督促は、同じ時間がたつともう一度届きます。"
         }
         (Part::Deadlines, b"mend_hours" | b"schedule_hours" | b"answer_hours") => "受付時間だけを数えます。",
         (Part::Deadlines, b"days_before") => "0〜30日。",

@@ -9,7 +9,7 @@ use super::{Line, Spot};
 
 const INK: RGBColor = RGBColor(0x1f, 0x24, 0x30);
 const ACCENT: RGBColor = RGBColor(0x45, 0x4a, 0x9c);
-const EDGE: RGBColor = RGBColor(0xdc, 0xdf, 0xe8);
+const EDGE: RGBColor = RGBColor(0x7d, 0x84, 0x99);
 
 const ROW: i32 = 64;
 const WIDTH: i32 = 980;
