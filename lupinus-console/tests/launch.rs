@@ -121,7 +121,9 @@ async fn nobody_answers_for_what_changed_since_they_looked() {
     let city = city(false).await;
     city.put(&Launch::trial(city.centre.now())).await;
     let mut desk = city.desk("admin").await;
-    let of = shown(&desk.get("/launch").await, "hours");
+    let page = desk.get("/launch").await;
+    assert!(page.has("土曜日: 休み"), "the hours themselves are there: {}", page.text);
+    let of = shown(&page, "hours");
     let page = desk.post("/launch/seen", &[("what", "hours"), ("of", &"0".repeat(64))]).await;
     assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.text);
     assert!(page.has("内容が変わりました") && !page.has("最後に確かめたのは"), "{}", page.text);

@@ -15,7 +15,7 @@ use lupinus_core::{
     store::{Entity, Scan},
 };
 
-use super::{Asked, when};
+use super::{Asked, settings, when};
 use crate::{
     console::{App, Settings},
     error::Problem,
@@ -35,6 +35,8 @@ struct Line {
     place: Option<(String, &'static str)>,
     /// What somebody who has looked presses, what that is called in the form, and the hash of what they see.
     says: Option<(&'static str, &'static str, String)>,
+    /// What is to be looked at, if it has a place here.
+    shows: Vec<(Text, Text)>,
     /// Who looked when.
     looked: Option<Text>,
     /// Whether the channel can be looked at from here.
@@ -177,6 +179,7 @@ fn line(app: &Settings, launch: &Launch, checked: (Check, bool), names: &Names, 
         passed,
         place: place.map(|(path, words)| (format!("{}{path}", app.base), words)),
         says: seen.zip(says).map(|(seen, says)| (seen.name(), says, shown(app, seen))),
+        shows: if seen == Some(Seen::Hours) { settings::hours(app, names) } else { Vec::new() },
         looked: known
             .map(|known| say!("{by} {at}", by = names.staff(known.by), at = when.at(known.at)))
             .or(examined.map(|examined| when.at(examined.at))),

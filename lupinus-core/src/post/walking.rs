@@ -1,7 +1,7 @@
 //! Who can walk a route to its end: different people at each step.
 
 use super::{Route, RouteStep, Routes, Urgency};
-use crate::{actor::Permission, ids::StaffId, staff::Staff};
+use crate::{actor::Permission, staff::Staff};
 
 /// Where a post does not get any further, with the staff that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -120,6 +120,7 @@ mod tests {
     use super::*;
     use crate::{
         actor::Role,
+        ids::StaffId,
         post::{Approvers, RouteId},
         staff::PasswordHash,
     };

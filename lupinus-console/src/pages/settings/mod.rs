@@ -90,6 +90,12 @@ pub(crate) async fn list(
     shell::page(desk.language, StatusCode::OK, &page)
 }
 
+/// The opening hours in force.
+pub(super) fn hours(app: &Settings, names: &Names) -> Vec<(Text, Text)> {
+    let by = forms::Reader { screen: app.centre.screen(), names };
+    forms::words(&Part::Hours.of(app.centre.policy()), by)
+}
+
 /// What only the file changes.
 fn of_file(app: &Settings, policy: &Policy) -> Vec<(&'static str, &'static str, Text)> {
     let days = |span: std::time::Duration| say!("{n}日", n = span.as_secs() / 86_400);
