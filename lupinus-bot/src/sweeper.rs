@@ -52,7 +52,6 @@ pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
         bot.enqueued.notify_one();
     }
     centre.remind_overdue().await?;
-    centre.carry_out_disposals(AT_A_TIME).await?;
     unsent::sweep(bot).await?;
     // Another process may have accepted a word.
     if let Err(error) = centre.reload_words().await {
@@ -62,6 +61,8 @@ pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
     forget_those_who_left(bot).await?;
     let attention = centre.outbox_attention(AT_A_TIME).await?.len();
     figures::backlog(centre.inbox_backlog().await?, centre.outbox_backlog().await?, attention);
+    // Last: what cannot go today keeps nothing else waiting.
+    centre.carry_out_disposals(AT_A_TIME).await?;
     Ok(())
 }
 

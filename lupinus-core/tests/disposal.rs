@@ -328,6 +328,51 @@ async fn what_something_happened_to_after_the_decision_stays_and_the_certificate
 
 // R20
 #[tokio::test]
+async fn what_somebody_noted_after_the_decision_is_read_before_it_goes() {
+    let archive = Archive::new().await;
+    archive.on(2032, 4, 1).await;
+    archive.decided().await;
+    let text = "係争のおそれがあるため残す".to_owned();
+    consulted(&archive.city, archive.resolved, consultation::Command::Note { text }).await;
+    archive.centre().carry_out_disposals(100).await.unwrap();
+    let certificate = archive.latest().await;
+    let State::Done { spared, .. } = &certificate.state else { panic!("{certificate:?}") };
+    assert_eq!(*spared, BTreeSet::from([archive.of_resolved()]));
+    assert!(archive.holds(WORDS).await);
+    assert!(archive.listed().await.contains(&archive.of_resolved()), "the next list has it");
+}
+
+// R20
+#[tokio::test]
+async fn consultations_that_were_merged_go_together_and_their_member_may_ask_on() {
+    let archive = Archive::new().await;
+    archive.on(2030, 6, 3).await;
+    let later = asked(&archive.city, 5, "同じ件でもう一度うかがいます。").await;
+    assert_ne!(later, archive.resolved);
+    consulted(&archive.city, later, consultation::Command::Take).await;
+    consulted(&archive.city, later, consultation::Command::Resolve).await;
+    let (by, earlier) = (By::Staff(archive.city.consultant), archive.resolved);
+    let merged = archive.centre().transact(|mut work| async move {
+        work.merge_consultations(by, earlier, later).await?;
+        work.done(())
+    });
+    merged.await.unwrap();
+    archive.city.accept_all().await;
+    let both = [archive.of_resolved(), Subject::new(&Consultation::KIND, later)];
+    archive.on(2032, 4, 1).await;
+    assert!(!archive.listed().await.contains(&both[0]), "the later part of it is kept");
+    archive.on(2036, 4, 1).await;
+    let listed = archive.listed().await;
+    assert!(both.iter().all(|part| listed.contains(part)), "{listed:?}");
+    archive.decided().await;
+    while archive.centre().carry_out_disposals(100).await.unwrap() > 0 {}
+    assert!(!archive.holds(WORDS).await);
+    assert_eq!(archive.faults().await, []);
+    asked(&archive.city, 5, "新しい相談です。").await;
+}
+
+// R20
+#[tokio::test]
 async fn a_record_that_is_held_back_is_on_no_list_until_its_day() {
     let archive = Archive::new().await;
     archive.on(2032, 4, 1).await;

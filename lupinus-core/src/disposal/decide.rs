@@ -37,7 +37,7 @@ pub enum Command {
     Decide {
         /// The [`Disposal::hash`] of the list that they have read.
         list: Sha256Hash,
-        /// Whether they answer for it that the yearly figures of [`Disposal::years`] are kept elsewhere: they are counted from records,
+        /// Whether they answer for it that the yearly figures up to [`Disposal::years`] are kept elsewhere: they are counted from records,
         /// and cannot be counted again.
         figures_are_kept: bool,
     },
@@ -197,6 +197,7 @@ impl Disposal {
             C::Refuse { reason: why } => {
                 to(State::Refused { by, at, reason: reason(&why)? }, "disposal.refused")
             }
+            C::Withdraw if by != self.proposed_by => Err(Refusal::NotAllowed),
             C::Withdraw => to(State::Withdrawn { by, at }, "disposal.withdrawn"),
             C::Decide { .. } if by == self.proposed_by => Err(Refusal::OwnProposal),
             C::Decide { list, .. } if list != self.hash() => Err(Refusal::ListChanged),
@@ -321,6 +322,13 @@ mod tests {
             ("refused without a reason", &proposed, refuse(" "), &other, Err(R::Reason)),
             ("refused at length", &proposed, refuse(&"あ".repeat(401)), &other, Err(R::Reason)),
             ("withdrawn", &proposed, C::Withdraw, &one, Ok("withdrawn")),
+            (
+                "withdrawn by the other, who refuses with a reason",
+                &proposed,
+                C::Withdraw,
+                &other,
+                Err(R::NotAllowed),
+            ),
             ("held back", &proposed, hold(1, later, "係争中"), &one, Ok("proposed")),
             ("held back by the other", &proposed, hold(1, later, "係争中"), &other, Ok("proposed")),
             ("held back without a reason", &proposed, hold(1, later, ""), &one, Err(R::Reason)),

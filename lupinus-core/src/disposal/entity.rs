@@ -160,7 +160,8 @@ impl Disposal {
         counts
     }
 
-    /// The fiscal years whose figures count what is on the list, and will not any more.
+    /// The fiscal years in which what is on the list was closed. Figures count some of it by when it began, and count it no more: the
+    /// sheets of these years and of those before them are to be kept.
     pub fn years(&self) -> BTreeSet<Period> {
         self.items.iter().filter_map(|item| Period::fiscal_year_of(item.closed_on).ok()).collect()
     }

@@ -222,11 +222,7 @@ impl Centre {
             Found::Post(read) => {
                 (self.is_delivered_now(&read.value).await?, self.is_corrected(&read.value, rule).await?)
             }
-            Found::Consultation(read) => {
-                let into = read.value.merged_into.map(|id| id.to_string()).unwrap_or_default();
-                let into = self.store.load::<Consultation>(&into).await?;
-                (false, into.is_some_and(|into| !into.value.is_resolved()))
-            }
+            Found::Consultation(read) => (false, self.is_a_part_of_what_stays(&read.value, rule).await?),
             Found::Incident(_) | Found::Canned(_) => (false, false),
         };
         Ok(Ties {
@@ -262,6 +258,27 @@ impl Centre {
         Ok(corrections.iter().any(|correction| {
             Closed::post(&correction.value).is_none_or(|closed| {
                 let subject = Subject::new(&Post::KIND, correction.value.id);
+                due(subject, closed, Ties::default(), rule.retention, zone, rule.today).is_none()
+            })
+        }))
+    }
+
+    /// Whether a consultation that it was merged into, or that was merged into it, is not due: one matter goes together.
+    async fn is_a_part_of_what_stays(
+        &self,
+        consultation: &Consultation,
+        rule: &Rule<'_>,
+    ) -> Result<bool, ServiceError> {
+        let scan = Scan::index(Consultation::KIND, "merged_into").exactly(consultation.id.to_string());
+        let mut parts = self.store.all::<Consultation>(scan, MAX_WAITING).await?;
+        if let Some(into) = consultation.merged_into {
+            parts.extend(self.store.load::<Consultation>(&into.to_string()).await?);
+        }
+        let policy = self.policy();
+        let zone = policy.hours.time_zone();
+        Ok(parts.iter().any(|part| {
+            Closed::consultation(&part.value).is_none_or(|closed| {
+                let subject = Subject::new(&Consultation::KIND, part.value.id);
                 due(subject, closed, Ties::default(), rule.retention, zone, rule.today).is_none()
             })
         }))
@@ -428,13 +445,15 @@ impl Work {
         Ok(decision.next)
     }
 
-    /// The record as it is now, if it still may go: as it was when it was listed.
+    /// The record as it is now, if it still may go: as it was when it was listed, and nothing has happened to it since.
     async fn still_due(&self, disposal: &Disposal, item: &Item) -> Result<Option<Found>, ServiceError> {
         let centre = self.centre();
         let Some(found) = centre.load_listed(&item.subject).await? else { return Ok(None) };
         let rule = centre.rule(&disposal.retention).await?;
         let is_same = centre.looked_at(&found, &rule).await?.as_ref() == Some(item);
-        Ok(is_same.then_some(found))
+        let last = centre.last_act(&item.subject).await?;
+        let is_untouched = last.is_none_or(|last| last < disposal.proposed_at);
+        Ok((is_same && is_untouched).then_some(found))
     }
 
     /// Answers whether the record is gone.

@@ -75,7 +75,11 @@ impl Centre {
         let mut found = found;
         for _ in 0..MAX_HOPS {
             let Some(earlier) = found.value.merged_into else { break };
-            found = self.load_consultation(earlier).await?;
+            // What it goes on in may have gone before it, when its years were over (R20).
+            match self.load_consultation(earlier).await {
+                Err(ServiceError::NotFound(_)) => break,
+                earlier => found = earlier?,
+            }
         }
         Ok(found)
     }
