@@ -17,7 +17,7 @@ pub const MIN_PASSWORD_CHARS: usize = 12;
 pub const MAX_PASSWORD_CHARS: usize = 200;
 
 /// What a password is hashed in: 19 MiB, kept, since an allocator that is asked for them with each sign-in grows. Whoever
-/// hashes takes it and a core alone: a crowd at the door waits in a line, and does not starve those inside.
+/// hashes takes it and a core alone; everybody waits in one line, those inside who change a password as well.
 static MEMORY: Mutex<Vec<Block>> = Mutex::const_new(Vec::new());
 
 /// Verified when there is no account, so that the answer takes as long as when there is one.

@@ -196,7 +196,7 @@ pub enum Check {
     Administrators,
     /// Who must have a second factor has one (R22).
     SecondFactor,
-    /// Different people can sign every step of every route, whoever of the staff wrote the post (R15).
+    /// Different people can sign every step of every route (R15).
     Route,
     /// An administrator looked at what the program cannot see.
     Seen(Seen),

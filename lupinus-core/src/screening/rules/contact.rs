@@ -319,7 +319,7 @@ const OFFICES: [&str; 17] = [
     "kai", "care", "kango", "houkan", "renkei", "clinic", "office", "center", "jimu", "net", "npo", "club",
     "station", "shien", "yakkyoku", "kyotaku", "houmon",
 ];
-/// Those of them that are nothing else.
+/// Words of an address that are an office's and nothing else.
 const SURELY_OFFICES: [&str; 6] = ["houkan", "clinic", "jimukyoku", "yakkyoku", "kyotaku", "houmon"];
 
 /// Whether a word of what stands before the sign is an office's, and none a person's: 「himawari.yakkyoku」, not 「yamada.kyotaku」.
