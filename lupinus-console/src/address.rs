@@ -1,4 +1,4 @@
-//! Attempts to sign in, counted by where they come from: one password tried on many accounts locks none of them.
+//! Where requests come from, and attempts to sign in counted by it: one password tried on many accounts locks none of them.
 //!
 //! Addresses are kept in memory alone, for as long as they count, and stand in no record and no log.
 
@@ -129,7 +129,9 @@ fn origin(peer: Option<IpAddr>, headers: &HeaderMap, proxies: usize) -> Option<I
         headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
     let noted: Vec<&str> = lines.iter().flat_map(|line| line.split(',')).map(str::trim).collect();
     let place = noted.len().checked_sub(proxies)?;
-    noted.get(place)?.parse().ok()
+    let noted = noted.get(place)?;
+    // Some proxies write the port as well.
+    noted.parse().ok().or_else(|| noted.parse().ok().map(|noted: SocketAddr| noted.ip()))
 }
 
 #[cfg(test)]
@@ -158,6 +160,8 @@ mod tests {
             (&["6.6.6.6, 198.51.100.1"], 1, Some("198.51.100.1")),
             (&["6.6.6.6", "198.51.100.1"], 1, Some("198.51.100.1")),
             (&["6.6.6.6, 198.51.100.1, 10.0.0.2"], 2, Some("198.51.100.1")),
+            (&["6.6.6.6, 198.51.100.1:50211"], 1, Some("198.51.100.1")),
+            (&["[2001:db8::1]:50211"], 1, Some("2001:db8::1")),
             (&["198.51.100.1"], 2, None),
             (&["unknown"], 1, None),
             (&[], 1, None),

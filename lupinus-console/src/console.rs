@@ -14,6 +14,7 @@ use crate::{
     address::Attempts,
     examiner::Examiner,
     live::{self, Live},
+    networks::Networks,
     pages::audit::LastCheck,
     phone::{OwnPreview, PostPreview},
     report::DataFlow,
@@ -76,6 +77,7 @@ pub(crate) struct Settings {
     pub(crate) idle_limit: Duration,
     pub(crate) session_limit: Duration,
     pub(crate) proxies: usize,
+    pub(crate) networks: Option<Networks>,
     pub(crate) attempts: Attempts,
     pub(crate) quota: QuotaCache,
     pub(crate) counts: CountCache,
@@ -100,6 +102,7 @@ impl Console {
         ConsoleBuilder(Settings {
             attempts: Attempts::new(&centre),
             proxies: 0,
+            networks: None,
             centre,
             city: String::new(),
             account: String::new(),
@@ -139,7 +142,8 @@ impl Console {
         }
         let with_slash = format!("{base}/");
         let home = axum::routing::get(async move || axum::response::Redirect::permanent(&base));
-        axum::Router::new().nest(&self.0.base, self.router()).route(&with_slash, home)
+        let home = routes::guarded(&self.0, axum::Router::new().route(&with_slash, home));
+        axum::Router::new().nest(&self.0.base, self.router()).merge(home)
     }
 
     /// Every address there is, with what it needs.
@@ -266,6 +270,13 @@ impl ConsoleBuilder {
     /// `into_make_service_with_connect_info`.
     pub fn behind_proxies(mut self, proxies: usize) -> Self {
         self.0.proxies = proxies;
+        self
+    }
+
+    /// The networks that it opens from; whoever comes from elsewhere, or nobody knows from where, gets one page that says so. From
+    /// everywhere unless said otherwise. Where a visitor comes from is what [`ConsoleBuilder::behind_proxies`] says.
+    pub fn networks(mut self, networks: Networks) -> Self {
+        self.0.networks = Some(networks);
         self
     }
 

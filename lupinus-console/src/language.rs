@@ -56,8 +56,13 @@ impl Language {
     /// The language of whoever asks.
     pub(crate) fn of(cookies: &Cookies, headers: &HeaderMap) -> Self {
         let chosen = cookies.get(COOKIE).and_then(|cookie| Self::from_tag(cookie.value()));
-        let asked = || headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(accepted);
-        chosen.or_else(asked).unwrap_or_default()
+        chosen.unwrap_or_else(|| Self::asked(headers))
+    }
+
+    /// The language that a browser asks for.
+    pub(crate) fn asked(headers: &HeaderMap) -> Self {
+        let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|asked| asked.to_str().ok());
+        asked.and_then(accepted).unwrap_or_default()
     }
 
     /// Keeps it as the choice of this browser.

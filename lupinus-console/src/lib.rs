@@ -14,6 +14,7 @@ mod gate;
 mod headers;
 mod language;
 mod live;
+mod networks;
 mod pages;
 mod phone;
 pub mod report;
@@ -32,5 +33,6 @@ pub use self::{
     },
     console::{Console, ConsoleBuilder, Environment},
     examiner::Examiner,
+    networks::{InvalidNetworks, Networks},
     phone::{Phone, PhonePart, PostPreview},
 };

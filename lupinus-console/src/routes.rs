@@ -13,7 +13,7 @@ use crate::{
     assets,
     console::App,
     error::Problem,
-    gate, headers, live, pages,
+    gate, headers, live, networks, pages,
     session::Sessions,
 };
 
@@ -300,11 +300,18 @@ pub(crate) fn router(app: &App) -> Router {
         .with_same_site(SameSite::Lax)
         .with_secure(app.https)
         .with_path(if app.base.is_empty() { "/".to_owned() } else { app.base.clone() });
-    router
+    let router = router
         .fallback_service(
             get(async || Problem::not_found()).fallback(async || Problem::not_found()).layer(gate),
         )
         .layer(sessions)
+        .with_state(app.clone());
+    guarded(app, router)
+}
+
+/// With what stands in front of everything: where a visitor comes from, and what every answer carries.
+pub(crate) fn guarded(app: &App, router: Router) -> Router {
+    router
+        .layer(middleware::from_fn_with_state(app.clone(), networks::door))
         .layer(middleware::from_fn(headers::guarded))
-        .with_state(app.clone())
 }

@@ -115,6 +115,20 @@ pub fn at_home(city: &CityFile, line: &LineSettings, listen: SocketAddr) -> City
     CityFile { public_base: city.public_base.clone().or(own), ..city.clone() }
 }
 
+/// Whether anybody can be seen to come from where the console opens: a peer on this very machine that is no proxy is nobody's.
+///
+/// # Errors
+/// When nobody can, with what to do.
+pub fn check_addresses(city: &CityFile, listen: SocketAddr) -> anyhow::Result<()> {
+    let unseen = city.console_addresses.is_some() && city.console_proxies == 0 && listen.ip().is_loopback();
+    anyhow::ensure!(
+        !unseen,
+        "console_addresses lets nobody in: only this machine reaches {listen}; set console_proxies to the number of your \
+         proxies in front, or let LUPINUS_LISTEN be an address that the office reaches"
+    );
+    Ok(())
+}
+
 async fn routes(city: &CityFile, store: &dyn Store) -> anyhow::Result<Routes> {
     let normal = match &city.routes.normal {
         NormalRoute::Named(NamedRoute::OneStep) => Route::one_step(),
@@ -194,6 +208,9 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
         .data_flow(parts.data_flow)
         .https(parts.https)
         .behind_proxies(city.console_proxies);
+    if let Some(networks) = &city.console_addresses {
+        console = console.networks(networks.clone());
+    }
     if let Some(origin) = &city.console_origin {
         console = console.public_origin(origin.clone());
     }

@@ -82,6 +82,8 @@ impl Addresses {
         let console =
             console.map_or_else(|| "記載なし(/console)".to_owned(), |origin| format!("{origin}/console"));
         self.add(Spot::Staff, "console_origin", console);
+        let from = city.console_addresses.as_ref().map_or("どこからでも".to_owned(), ToString::to_string);
+        self.add(Spot::Staff, "console_addresses", from);
     }
 }
 

@@ -96,6 +96,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 
 async fn serve(settings: &Settings, line: &LineSettings, half: serve::Half) -> anyhow::Result<ExitCode> {
     let figures = serve::metrics()?;
+    if half != serve::Half::Webhook {
+        app::check_addresses(&settings.city, settings.listen)?;
+    }
     let listener = serve::listen(settings.listen).await?;
     let parts = Parts {
         store: stores::open(&settings.store, settings.keys.as_ref()).await?,

@@ -35,6 +35,7 @@ public_base = "https://bot.example"
 console_origin = "https://console.example"
 console_https = true
 console_proxies = 1
+console_addresses = ["203.0.113.0/24", "2001:db8::/32"]
 areas = ["東部"]
 professions = [{ label = "医療", choices = [{ id = "Nurse", label = "看護師" }] }]
 [texts]

@@ -55,6 +55,33 @@ async fn secrets_come_from_files_a_new_friend_is_greeted_and_sigterm_ends_it_wit
     }
 }
 
+// R22
+#[tokio::test]
+async fn from_elsewhere_the_console_is_shut_and_what_line_and_a_balancer_ask_for_is_not() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let line = Emulator::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let settings = "console_addresses = [\"203.0.113.0/24\"]\nconsole_proxies = 1\n";
+    std::fs::write(folder.path().join("lupinus.toml"), settings).unwrap();
+    let running = Running::started_on(&line, folder.path(), "all", "memory:");
+    let client = reqwest::Client::new();
+    for (from, path, status) in [
+        ("203.0.113.9", "/console/sign-in", 200),
+        ("198.51.100.1", "/console/sign-in", 403),
+        ("198.51.100.1", "/console/", 403),
+        ("198.51.100.1", "/healthz", 200),
+        ("198.51.100.1", "/readyz", 200),
+        ("198.51.100.1", "/media/nothing", 404),
+    ] {
+        let asked = client.get(format!("{}{path}", running.base)).header("x-forwarded-for", from);
+        assert_eq!(asked.send().await.unwrap().status(), status, "{from} {path}");
+    }
+    line.set_webhook_url(format!("{}/webhook", running.base));
+    let user = line.create_user("友だち");
+    line.follow(&user).await.unwrap();
+    assert!(said_by_the_bot(&line, &user).await.contains("利用ルール"));
+}
+
 // R45
 #[tokio::test]
 async fn before_it_goes_readyz_says_no_while_line_and_staff_are_still_answered_and_a_second_sigterm_ends_it()

@@ -4,7 +4,7 @@ use std::{collections::HashMap, path::Path};
 
 use lupinus_core::{actor::Role, disposal::Years, policy::Policy};
 use reference_bot::{
-    app::{at_home, begins_in_trial},
+    app::{at_home, begins_in_trial, check_addresses},
     settings::{CityFile, Settings, SettingsError, StoreUrl},
 };
 
@@ -160,6 +160,34 @@ fn a_database_is_named_by_variable_or_file_and_its_password_is_shown_nowhere() {
     }
     let both = read(&[("LUPINUS_STORE", "memory:"), ("LUPINUS_STORE_FILE", file.to_str().unwrap())]);
     assert!(both.unwrap_err().to_string().contains("unset one of them"));
+}
+
+/// R22
+#[test]
+fn where_the_console_opens_from_is_a_list_of_networks_that_somebody_can_be_seen_in() {
+    for (written, named) in [
+        ("[\"203.0.113.0/24\", \"office\"]", "lupinus.toml:2: console_addresses: \"office\" is no network"),
+        ("[\"203.0.113.9/24\"]", "write 203.0.113.0/24"),
+        ("[]", "nobody could open the console"),
+    ] {
+        let error = city(&format!("city = \"市\"\nconsole_addresses = {written}\n")).unwrap_err();
+        assert!(error.contains(named), "{written}: {error}");
+    }
+    let list = "console_addresses = [\"203.0.113.0/24\"]\n";
+    for (own, listen, proxies, serves) in [
+        (list, "127.0.0.1:8080", 0, false),
+        (list, "[::1]:8080", 0, false),
+        (list, "127.0.0.1:8080", 1, true),
+        (list, "0.0.0.0:8080", 0, true),
+        ("", "127.0.0.1:8080", 0, true),
+    ] {
+        let city = city(&format!("{own}console_proxies = {proxies}\n")).unwrap();
+        assert_eq!(
+            check_addresses(&city, listen.parse().unwrap()).is_ok(),
+            serves,
+            "{own}{listen} {proxies}"
+        );
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ pub(crate) mod world;
 
 use std::{
     collections::HashMap,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -13,6 +14,7 @@ use std::{
 use axum::{
     Router,
     body::{Body, to_bytes},
+    extract::ConnectInfo,
     http::{Method, Request, StatusCode, header},
 };
 use lupinus_console::{Console, ConsoleBuilder, Environment, create_first_administrator, hash_password};
@@ -369,13 +371,16 @@ pub(crate) struct Browser {
     app: Router,
     pub(crate) cookies: Vec<(String, String)>,
     pub(crate) headers: Vec<(&'static str, String)>,
+    /// Whom the program sees at the other end; nobody where a test does not say.
+    pub(crate) peer: Option<IpAddr>,
 }
 
 impl Browser {
     /// A new one in front of this console.
     pub(crate) fn at(console: &Console) -> Self {
         let language = READ_IN.try_with(|language| ("accept-language", (*language).to_owned()));
-        Self { app: console.mounted(), cookies: Vec::new(), headers: language.into_iter().collect() }
+        let headers = language.into_iter().collect();
+        Self { app: console.mounted(), cookies: Vec::new(), headers, peer: None }
     }
 
     pub(crate) async fn send(&mut self, method: Method, path: &str, media_type: &str, body: Vec<u8>) -> Page {
@@ -390,6 +395,9 @@ impl Browser {
         }
         for (name, value) in &self.headers {
             request = request.header(*name, value);
+        }
+        if let Some(peer) = self.peer {
+            request = request.extension(ConnectInfo(SocketAddr::new(peer, 50_211)));
         }
         let response = self.app.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();

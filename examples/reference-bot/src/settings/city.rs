@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use lupinus_console::Environment;
+use lupinus_console::{Environment, Networks};
 use lupinus_core::{
     actor::Role,
     calendar::{OfficeHours, QuietHours},
@@ -44,6 +44,8 @@ pub struct CityFile {
     /// How many proxies of the city's own stand in front of the console: by what the outermost writes into `X-Forwarded-For`
     /// attempts to sign in are counted.
     pub console_proxies: usize,
+    /// The networks that the console opens from; everywhere when left out.
+    pub console_addresses: Option<Networks>,
     /// The areas that members choose from.
     pub areas: Vec<String>,
     /// The professions that members choose from, in groups; none for the shipped ones.

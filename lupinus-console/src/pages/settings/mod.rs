@@ -137,6 +137,13 @@ fn of_file(app: &Settings, policy: &Policy) -> Vec<(&'static str, &'static str, 
         ),
         ("利用ルールの版", "rules_version", policy.rules_version.clone().into()),
         ("招待コードの期限", "[invitations] days", days(policy.invitation_life)),
+        (
+            "管理画面を開ける接続元",
+            "console_addresses",
+            app.networks
+                .as_ref()
+                .map_or(Text::from("どこからでも"), |networks| networks.to_string().into()),
+        ),
         ("ログイン失敗の上限", "[sign_in] attempts", say!("{n}回", n = attempts)),
         ("ログインを止める時間", "[sign_in] lock_minutes", say!("{n}分", n = locked.as_secs() / 60)),
         (
