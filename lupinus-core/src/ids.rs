@@ -61,6 +61,8 @@ ids! {
     WordId,
     /// Names one canned answer.
     CannedId,
+    /// Names one entry of the frequently asked questions.
+    FaqId,
     /// Names one incident.
     IncidentId,
     /// Names one disposal of records.

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod consultation;
 pub mod delivery;
 pub mod disposal;
+pub mod faq;
 pub mod figures;
 pub mod hash;
 pub mod ids;

@@ -5,6 +5,7 @@ use crate::{
     audit::Subject,
     canned::CannedAnswer,
     consultation::Consultation,
+    faq::{Faq, State},
     incident::Incident,
     post::{Post, PostState},
 };
@@ -50,6 +51,14 @@ impl Closed {
     /// A canned answer that is offered no more; when the last thing happened to it says its trail.
     pub fn canned(answer: &CannedAnswer, last: Timestamp) -> Option<Self> {
         answer.retired.then_some(Self { class: Class::CannedAnswers, at: last })
+    }
+
+    /// An entry of the frequently asked questions that was withdrawn.
+    pub fn faq(entry: &Faq) -> Option<Self> {
+        match entry.state {
+            State::Withdrawn { at, .. } => Some(Self { class: Class::CannedAnswers, at }),
+            State::Draft | State::Published { .. } => None,
+        }
     }
 }
 

@@ -17,7 +17,7 @@ pub enum Class {
     Consultations,
     /// Incidents that are closed.
     Incidents,
-    /// Canned answers that are offered no more.
+    /// Canned answers, and frequently asked questions, that are offered no more.
     CannedAnswers,
 }
 
@@ -44,7 +44,7 @@ impl Class {
             Self::UnsentPosts => "配信しなかった投稿",
             Self::Consultations => "相談の記録",
             Self::Incidents => "漏えい等の記録",
-            Self::CannedAnswers => "使わなくなった定型文",
+            Self::CannedAnswers => "使わなくなった定型文・よくある質問",
         }
     }
 }
@@ -86,7 +86,7 @@ pub struct Retention {
     pub consultations: Years,
     /// Incidents.
     pub incidents: Years,
-    /// Canned answers that are offered no more.
+    /// Canned answers, and frequently asked questions, that are offered no more.
     pub canned_answers: Years,
 }
 

@@ -16,6 +16,7 @@ use crate::{
         Class, Closed, Command, Context, Disposal, Extension, Item, MAX_ITEMS, Refusal, Retention, State,
         Ties, due,
     },
+    faq::Faq,
     ids::DisposalId,
     incident::Incident,
     outbox::{OutboxItem, OutboxState},
@@ -48,6 +49,7 @@ enum Found {
     Consultation(Stored<Consultation>),
     Incident(Stored<Incident>),
     Canned(Stored<CannedAnswer>),
+    Faq(Stored<Faq>),
 }
 
 impl Found {
@@ -57,6 +59,7 @@ impl Found {
             Self::Consultation(read) => Subject::new(&Consultation::KIND, read.value.id),
             Self::Incident(read) => Subject::new(&Incident::KIND, read.value.id),
             Self::Canned(read) => Subject::new(&CannedAnswer::KIND, read.value.id),
+            Self::Faq(read) => Subject::new(&Faq::KIND, read.value.id),
         }
     }
 }
@@ -142,7 +145,10 @@ impl Centre {
                 let until = format!("closed {stamp}");
                 vec![Scan::index(Incident::KIND, "state").between("closed ", until)]
             }
-            Class::CannedAnswers => vec![Scan::index(CannedAnswer::KIND, "state").prefix("retired ")],
+            Class::CannedAnswers => vec![
+                Scan::index(CannedAnswer::KIND, "state").prefix("retired "),
+                Scan::index(Faq::KIND, "state").between("withdrawn ", format!("withdrawn {stamp}")),
+            ],
         }
     }
 
@@ -161,6 +167,7 @@ impl Centre {
                 }
                 Class::Consultations => self.found(&scan, Found::Consultation).await?,
                 Class::Incidents => self.found(&scan, Found::Incident).await?,
+                Class::CannedAnswers if scan.kind == Faq::KIND => self.found(&scan, Found::Faq).await?,
                 Class::CannedAnswers => self.found(&scan, Found::Canned).await?,
             };
             for record in &found {
@@ -190,6 +197,7 @@ impl Centre {
             Found::Post(read) => Closed::post(&read.value),
             Found::Consultation(read) => Closed::consultation(&read.value),
             Found::Incident(read) => Closed::incident(&read.value),
+            Found::Faq(read) => Closed::faq(&read.value),
             Found::Canned(read) => match self.last_act(&found.subject()).await? {
                 Some(last) => Closed::canned(&read.value, last),
                 None => None,
@@ -223,7 +231,7 @@ impl Centre {
                 (self.is_delivered_now(&read.value).await?, self.is_corrected(&read.value, rule).await?)
             }
             Found::Consultation(read) => (false, self.is_a_part_of_what_stays(&read.value, rule).await?),
-            Found::Incident(_) | Found::Canned(_) => (false, false),
+            Found::Incident(_) | Found::Canned(_) | Found::Faq(_) => (false, false),
         };
         Ok(Ties {
             has_incident: self.store.count(&incidents).await? > 0,
@@ -293,6 +301,9 @@ impl Centre {
         }
         if let Some(id) = subject.id_of(&Incident::KIND) {
             return Ok(self.store.load(id).await?.map(Found::Incident));
+        }
+        if let Some(id) = subject.id_of(&Faq::KIND) {
+            return Ok(self.store.load(id).await?.map(Found::Faq));
         }
         match subject.id_of(&CannedAnswer::KIND) {
             Some(id) => Ok(self.store.load(id).await?.map(Found::Canned)),
@@ -382,8 +393,8 @@ impl Centre {
 
     /// Whether there is a record of this subject: of the kinds that are disposed of, and of certificates.
     pub(super) async fn is_gone(&self, subject: &Subject) -> Result<bool, ServiceError> {
-        let kinds: [Kind; 5] =
-            [Post::KIND, Consultation::KIND, Incident::KIND, CannedAnswer::KIND, Disposal::KIND];
+        let kinds: [Kind; 6] =
+            [Post::KIND, Consultation::KIND, Incident::KIND, CannedAnswer::KIND, Faq::KIND, Disposal::KIND];
         for kind in kinds {
             if let Some(id) = subject.id_of(&kind) {
                 let key = crate::store::RecordKey::new(kind.clone(), id);
@@ -473,6 +484,7 @@ impl Work {
             Found::Consultation(read) => self.delete(read),
             Found::Incident(read) => self.delete(read),
             Found::Canned(read) => self.delete(read),
+            Found::Faq(read) => self.delete(read),
         }
         if let Some(extension) = centre.store.load::<Extension>(item.subject.as_str()).await? {
             self.delete(&extension);

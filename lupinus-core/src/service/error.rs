@@ -1,6 +1,6 @@
 use crate::{
-    body::InvitationRefusal, canned, consultation, disposal, incident, launch, linking::LinkRefusal, post,
-    queue::HeldBy, screening::Mark, settings, store::StoreError,
+    body::InvitationRefusal, canned, consultation, disposal, faq, incident, launch, linking::LinkRefusal,
+    post, queue::HeldBy, screening::Mark, settings, store::StoreError,
 };
 
 /// Why a service did not do as asked. Every refusal can be shown to the person who asked.
@@ -22,6 +22,9 @@ pub enum ServiceError {
     /// The canned answer says no.
     #[error("the canned answer does not allow this")]
     Canned(#[source] canned::Refusal),
+    /// The entry of the frequently asked questions says no.
+    #[error("the entry does not allow this")]
+    Faq(#[source] faq::Refusal),
     /// The part of the settings says no.
     #[error("the setting does not allow this")]
     Setting(#[source] settings::Refusal),

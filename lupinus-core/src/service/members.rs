@@ -229,6 +229,7 @@ impl Work {
                 consultation.value.decide(Command::Forget, &cx).map_err(ServiceError::Consultation)?;
             self.update(consultation, &decision.next)?;
             self.audit(consultations::subject(decision.next.id), actor, decision.act).await?;
+            self.erase_faq_drafts(decision.next.id, actor).await?;
         }
 
         let scan = Scan::index(Post::KIND, "author").prefix(format!("member/{id} "));

@@ -10,6 +10,7 @@ mod consultations;
 mod dispatch;
 mod disposing;
 mod error;
+mod faq;
 mod figures;
 mod finding;
 mod incidents;

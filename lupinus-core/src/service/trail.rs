@@ -9,6 +9,7 @@ use crate::{
     canned::CannedAnswer,
     consultation::Consultation,
     disposal::Disposal,
+    faq::Faq,
     ids::DisposalId,
     incident::Incident,
     member::Member,
@@ -21,6 +22,8 @@ use crate::{
 
 /// What the trail of a draft ends in that went with its author.
 pub(super) const DRAFT_ERASED: &str = "post.draft_erased";
+/// What the trail of an entry of the frequently asked questions ends in that went with what its member had said.
+pub(super) const FAQ_ERASED: &str = "faq.erased";
 
 /// Longest chain of one subject that is read at once.
 const MAX_CHAIN: usize = 100_000;
@@ -97,6 +100,7 @@ impl Centre {
         report.faults.extend(self.without_trail::<Incident>().await?);
         report.faults.extend(self.without_trail::<ListedWord>().await?);
         report.faults.extend(self.without_trail::<CannedAnswer>().await?);
+        report.faults.extend(self.without_trail::<Faq>().await?);
         report.faults.extend(self.without_trail::<Setting>().await?);
         report.faults.extend(self.without_trail::<Disposal>().await?);
         let stored = self.store.count(&Scan::keys(AuditEntry::KIND)).await?;
@@ -130,12 +134,13 @@ impl Centre {
     }
 }
 
-/// Whether a chain whose record is gone says why: it was a draft that went with its author, or it is on a certificate.
+/// Whether a chain whose record is gone says why: it was a draft that went with whose words it held, or it is on a certificate.
 fn is_accounted_for(entries: &[AuditEntry], certificates: &BTreeMap<DisposalId, BTreeSet<Subject>>) -> bool {
     let Some(last) = entries.last() else { return false };
     let by = last.detail.get("disposal").and_then(|id| id.as_str()?.parse().ok());
     let covered = by.filter(|_| last.action == DISPOSED).and_then(|id: DisposalId| certificates.get(&id));
-    last.action == DRAFT_ERASED || covered.is_some_and(|covered| covered.contains(&last.subject))
+    [DRAFT_ERASED, FAQ_ERASED].contains(&last.action.as_ref())
+        || covered.is_some_and(|covered| covered.contains(&last.subject))
 }
 
 /// The revisions that are not what their chain says: each is named with its content when it is made, and whenever something

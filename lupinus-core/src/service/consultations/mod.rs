@@ -45,7 +45,7 @@ pub struct Handled {
     pub told: bool,
 }
 
-/// What one of the staff says of what screening finds in their answer.
+/// What one of the staff says of what screening finds in what they write for members.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vetting {
     /// What may stand there, with reasons.
@@ -172,6 +172,7 @@ impl Work {
         self.update(&stored, &decision.next)?;
         self.erases();
         self.audit(subject(decision.next.id), &actor, decision.act).await?;
+        self.erase_faq_drafts(decision.next.id, &actor).await?;
         Ok(Some(decision.next.id))
     }
 
@@ -213,7 +214,9 @@ impl Work {
         }
         let mut allowed = Vec::new();
         match &command {
-            Command::Answer { text } => allowed = centre.vetted_answer(text, vetting)?,
+            Command::Answer { text } => {
+                allowed = centre.vetted(text, screening::Context::StaffAnswer, vetting)?;
+            }
             Command::Note { text } | Command::Tag { tag: text } => {
                 centre.refuse_personal(text, screening::Context::StaffAnswer)?;
             }
@@ -324,11 +327,16 @@ impl Centre {
         Ok(Some(Recipient::Person(Addressee { member: id, contact: Some(contact) })))
     }
 
-    /// Refuses an answer in which screening blocks something that is not allowed, or asks for a confirmation that is not given.
+    /// Refuses a text in which screening blocks something that is not allowed, or asks for a confirmation that is not given.
     /// Answers what was allowed of what stands there.
-    fn vetted_answer(&self, text: &str, vetting: &Vetting) -> Result<Vec<Allowance>, ServiceError> {
+    pub(super) fn vetted(
+        &self,
+        text: &str,
+        context: screening::Context,
+        vetting: &Vetting,
+    ) -> Result<Vec<Allowance>, ServiceError> {
         self.check_allowances(&vetting.allowed)?;
-        let found = self.screen.check(text, screening::Context::StaffAnswer).marks;
+        let found = self.screen.check(text, context).marks;
         let stands_there = |allowance: &&Allowance| {
             found.iter().any(|mark| {
                 mark.kind == allowance.kind
@@ -342,7 +350,7 @@ impl Centre {
             allowed: AllowList::new(allowed).map_err(|_| ServiceError::WordList)?,
             ..OwnWords::default()
         };
-        let screened = self.screen.check_within(text, screening::Context::StaffAnswer, &own);
+        let screened = self.screen.check_within(text, context, &own);
         if screened.blocks() {
             return Err(ServiceError::PersonalInformation(screened.marks));
         }

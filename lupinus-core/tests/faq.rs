@@ -1,0 +1,474 @@
+//! Frequently asked questions: drafted from what was answered, read by members when a second person has looked.
+#![allow(clippy::unwrap_used, reason = "a test ends at what it did not expect")]
+
+mod people;
+
+use jiff::Timestamp;
+use lupinus_core::{
+    actor::{Actor, Role},
+    audit::Subject,
+    consultation::Topic,
+    disposal::Class,
+    faq::{Command, Context, Decision, Faq, FaqQuery, Refusal, Seen, State, Why, Words},
+    ids::{ConsultationId, FaqId, MemberId, StaffId},
+    screening::{AllowList, AllowReason, Allowance, PiiKind},
+    search,
+    service::{By, Look, LookReason, ServiceError, Vetting, Work},
+    store::{Entity, StoreExt},
+};
+use people::{Town, at, roles};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+const QUESTION: &str = "週末に吸引器を借りられる所はありますか。";
+const ANSWER: &str = "市の福祉用具の貸出窓口で借りられます。";
+const BOTH: Seen = Seen { nobody_named: true, nobody_told_by_all_together: true };
+
+fn words(question: &str, answer: &str) -> Words {
+    Words { question: question.to_owned(), answer: answer.to_owned(), topic: Topic::RehabEquipment }
+}
+
+fn change(question: &str, seen: u32) -> Command {
+    Command::Change { words: words(question, ANSWER), allowed: Vec::new(), seen }
+}
+
+fn person(number: u128) -> StaffId {
+    StaffId::from_uuid(Uuid::from_u128(number))
+}
+
+fn consultant(number: u128) -> Actor {
+    Actor::staff(person(number), roles(&[Role::Consultant]))
+}
+
+fn cx(actor: &Actor) -> Context<'_> {
+    Context { actor, now: Timestamp::UNIX_EPOCH }
+}
+
+/// Drafted by the first.
+fn drafted() -> Faq {
+    let (id, of) = (FaqId::from_uuid(Uuid::from_u128(9)), ConsultationId::from_uuid(Uuid::from_u128(8)));
+    Faq::draft(id, of, &words(QUESTION, ANSWER), Vec::new(), &cx(&consultant(1))).unwrap().next
+}
+
+fn then(entry: &Faq, command: Command, by: u128) -> Faq {
+    entry.decide(command, &cx(&consultant(by))).unwrap().next
+}
+
+/// R15: the table, cell by cell. Drafted by the first of the staff, last changed by the second.
+#[test]
+fn who_may_do_what_with_an_entry_in_each_state() {
+    let draft = then(&drafted(), change("吸引器は借りられますか。", 1), 2);
+    let publish = Command::Publish { seen: 2, confirmed: BOTH };
+    let published = then(&draft, publish.clone(), 3);
+    let withdrawn = then(&published, Command::Withdraw { why: Why::Outdated }, 1);
+    let mut deputy = consultant(4);
+    deputy.on_behalf_of = Some((person(3), roles(&[Role::Consultant])));
+    let people = [consultant(1), consultant(2), consultant(3), deputy];
+    let not_allowed = [Err(Refusal::NotAllowed)];
+    let ok = |name: &'static str| Ok(name);
+    let expected = |cells: [Result<&'static str, Refusal>; 3]| [cells.as_slice(), &not_allowed].concat();
+    let own = Err(Refusal::OwnWords);
+    let not_now = Err(Refusal::NotNow);
+    for (column, entry, command, cells) in [
+        ("draft", &draft, change("変えた質問", 2), expected([ok("draft"); 3])),
+        ("draft", &draft, Command::Revert { to: 1, seen: 2 }, expected([ok("draft"); 3])),
+        ("draft", &draft, publish.clone(), expected([own, own, ok("published")])),
+        ("draft", &draft, Command::Withdraw { why: Why::NotNeeded }, expected([ok("withdrawn"); 3])),
+        ("published", &published, change("変えた質問", 2), expected([ok("draft"); 3])),
+        ("published", &published, Command::Revert { to: 1, seen: 2 }, expected([ok("draft"); 3])),
+        ("published", &published, publish.clone(), expected([not_now; 3])),
+        (
+            "published",
+            &published,
+            Command::Withdraw { why: Why::Recognisable },
+            expected([ok("withdrawn"); 3]),
+        ),
+        ("withdrawn", &withdrawn, change("変えた質問", 2), expected([ok("draft"); 3])),
+        ("withdrawn", &withdrawn, Command::Revert { to: 1, seen: 2 }, expected([ok("draft"); 3])),
+        ("withdrawn", &withdrawn, publish, expected([not_now; 3])),
+        ("withdrawn", &withdrawn, Command::Withdraw { why: Why::Wrong }, expected([not_now; 3])),
+    ] {
+        for (actor, cell) in people.iter().zip(cells) {
+            let decided = entry.decide(command.clone(), &cx(actor));
+            let led_to = decided.map(|decision| decision.next.state.name());
+            assert_eq!(led_to, cell, "{command:?} of {column} by {:?}", actor.who);
+        }
+    }
+}
+
+#[test]
+fn only_those_who_answer_consultations_draft_publish_and_withdraw() {
+    let entry = drafted();
+    for role in Role::ALL {
+        let actor = Actor::staff(person(7), roles(&[role]));
+        for command in [
+            change("変えた質問", 1),
+            Command::Publish { seen: 1, confirmed: BOTH },
+            Command::Withdraw { why: Why::Wrong },
+        ] {
+            let allowed = entry.decide(command.clone(), &cx(&actor)) != Err(Refusal::NotAllowed);
+            assert_eq!(allowed, role == Role::Consultant, "{command:?} by {role:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_published_without_both_confirmations_or_with_a_masked_place() {
+    let entry = drafted();
+    let publish = |entry: &Faq, confirmed| {
+        let seen = entry.number();
+        entry.decide(Command::Publish { seen, confirmed }, &cx(&consultant(2))).map(|_| ())
+    };
+    for (nobody_named, nobody_told_by_all_together) in [(false, false), (true, false), (false, true)] {
+        let confirmed = Seen { nobody_named, nobody_told_by_all_together };
+        assert_eq!(publish(&entry, confirmed), Err(Refusal::NotConfirmed), "{confirmed:?}");
+    }
+    assert_eq!(publish(&entry, BOTH), Ok(()));
+    for left in ["██氏名██さんの吸引器", "{職種}の方は借りられますか。"] {
+        assert_eq!(publish(&then(&entry, change(left, 1), 1), BOTH), Err(Refusal::Unfilled), "{left}");
+    }
+}
+
+#[test]
+fn whoever_has_not_read_the_last_change_neither_overwrites_nor_publishes_it() {
+    let changed = then(&drafted(), change("新しい質問", 1), 1);
+    for command in [
+        change("別の質問", 1),
+        Command::Revert { to: 1, seen: 1 },
+        Command::Publish { seen: 1, confirmed: BOTH },
+    ] {
+        assert_eq!(changed.decide(command.clone(), &cx(&consultant(2))), Err(Refusal::ChangedMeanwhile));
+    }
+}
+
+fn any_command() -> impl Strategy<Value = (u128, u8, bool, bool)> {
+    (1_u128..4, 0_u8..4, any::<bool>(), any::<bool>())
+}
+
+proptest! {
+    /// R15: whatever happens, members read no words that one person alone has seen.
+    #[test]
+    fn whoever_wrote_the_words_that_members_read_did_not_confirm_them(
+        steps in proptest::collection::vec(any_command(), 0..30),
+    ) {
+        let mut entry = drafted();
+        for (by, what, one, other) in steps {
+            let seen = entry.number();
+            let confirmed = Seen { nobody_named: one, nobody_told_by_all_together: other };
+            let command = match what {
+                0 => change("変えた質問", seen),
+                1 => Command::Revert { to: seen.saturating_sub(1), seen },
+                2 => Command::Publish { seen, confirmed },
+                _ => Command::Withdraw { why: Why::Wrong },
+            };
+            let edits = what < 2;
+            if let Ok(Decision { next, act }) = entry.decide(command, &cx(&consultant(by))) {
+                prop_assert!(!edits || next.published().is_none(), "an edit empties the confirmation");
+                prop_assert!(!act.detail.to_string().contains("質問"), "the trail holds no words");
+                entry = next;
+            }
+            if let State::Published { confirmed_by, .. } = entry.state {
+                prop_assert!(!entry.is_by(confirmed_by));
+            }
+        }
+    }
+}
+
+/// A town with two who answer, and an answered consultation.
+struct Desk {
+    town: Town,
+    administrator: StaffId,
+    one: StaffId,
+    other: StaffId,
+    member: MemberId,
+    asked: ConsultationId,
+}
+
+impl Desk {
+    async fn asked(question: &str) -> Self {
+        let town = Town::new();
+        let administrator = town.administrator().await;
+        let one = town.staff(administrator, "one", &[Role::Consultant]).await;
+        let other = town.staff(administrator, "other", &[Role::Consultant]).await;
+        let member = town.member("Uasks").await;
+        let asked = town.ask(member, question, "m1").await.unwrap().consultation;
+        Self { town, administrator, one, other, member, asked }
+    }
+
+    async fn new() -> Self {
+        let desk = Self::asked(QUESTION).await;
+        desk.town.answer(desk.one, desk.asked, ANSWER).await;
+        desk
+    }
+
+    async fn draft(&self, words: &Words, vetting: &Vetting) -> Result<Faq, ServiceError> {
+        let (by, of) = (By::Staff(self.one), self.asked);
+        let drafted = self.town.centre.transact(|mut work| async move {
+            let entry = work.draft_faq(by, of, words, vetting).await?;
+            work.done(entry)
+        });
+        drafted.await
+    }
+
+    async fn drafted(&self) -> FaqId {
+        self.draft(&words(QUESTION, ANSWER), &Vetting::default()).await.unwrap().id
+    }
+
+    async fn command(&self, by: StaffId, id: FaqId, command: Command) -> Result<Faq, ServiceError> {
+        let command = &command;
+        let done = self.town.centre.transact(|mut work| async move {
+            let entry = work.faq_command(By::Staff(by), id, command.clone(), &Vetting::default()).await?;
+            work.done(entry)
+        });
+        done.await
+    }
+
+    async fn published(&self) -> FaqId {
+        let id = self.drafted().await;
+        self.command(self.other, id, Command::Publish { seen: 1, confirmed: BOTH }).await.unwrap();
+        id
+    }
+
+    async fn read(&self) -> usize {
+        let read = self.town.centre.published_faqs(None, 10).await.unwrap();
+        assert_eq!(
+            read.len(),
+            self.town.centre.published_faqs(Some(Topic::RehabEquipment), 10).await.unwrap().len()
+        );
+        read.len()
+    }
+
+    async fn exists(&self, id: FaqId) -> bool {
+        self.town.store.load::<Faq>(&id.to_string()).await.unwrap().is_some()
+    }
+
+    async fn leaves(&self) {
+        let member = self.member;
+        let left = self.town.centre.transact(|mut work: Work| async move {
+            work.leave(By::Member(member)).await?;
+            work.done(())
+        });
+        left.await.unwrap();
+    }
+
+    async fn assert_sound(&self) {
+        assert_eq!(self.town.centre.verify_audit(|_| {}).await.unwrap().faults, []);
+    }
+}
+
+#[tokio::test]
+async fn members_read_an_entry_from_its_publication_to_its_withdrawal() {
+    let desk = Desk::new().await;
+    let centre = &desk.town.centre;
+    let id = desk.drafted().await;
+    assert_eq!((desk.read().await, centre.published_faq(id).await.unwrap()), (0, None));
+    let publish = Command::Publish { seen: 1, confirmed: BOTH };
+    let own = desk.command(desk.one, id, publish.clone()).await;
+    assert!(matches!(own, Err(ServiceError::Faq(Refusal::OwnWords))), "{own:?}");
+    desk.command(desk.other, id, publish).await.unwrap();
+    assert_eq!(desk.read().await, 1);
+    assert_eq!(centre.faq_topics().await.unwrap(), [(Topic::RehabEquipment, 1)]);
+    desk.command(desk.other, id, change("吸引器を借りられますか。", 1)).await.unwrap();
+    assert_eq!((desk.read().await, centre.published_faq(id).await.unwrap()), (0, None));
+    desk.command(desk.one, id, change("吸引器を借りられますか。", 2)).await.unwrap();
+    desk.command(desk.other, id, Command::Publish { seen: 3, confirmed: BOTH }).await.unwrap();
+    assert_eq!(desk.read().await, 1);
+    desk.command(desk.one, id, Command::Withdraw { why: Why::Recognisable }).await.unwrap();
+    assert_eq!((desk.read().await, centre.faq_topics().await.unwrap()), (0, vec![]));
+    for words in [QUESTION, ANSWER, "借りられますか"] {
+        let trail = serde_json::to_string(&desk.town.trail().await).unwrap();
+        assert!(!trail.contains(words), "the trail holds no words");
+    }
+    desk.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_draft_is_made_of_an_answered_consultation_once() {
+    let desk = Desk::asked(QUESTION).await;
+    let (words, none) = (words(QUESTION, ANSWER), Vetting::default());
+    let early = desk.draft(&words, &none).await;
+    assert!(matches!(early, Err(ServiceError::Faq(Refusal::NotAnswered))), "{early:?}");
+    desk.town.answer(desk.one, desk.asked, ANSWER).await;
+    let (first, second) = tokio::join!(desk.draft(&words, &none), desk.draft(&words, &none));
+    let (made, lost) = if first.is_ok() { (first, second) } else { (second, first) };
+    assert!(matches!(lost, Err(ServiceError::Faq(Refusal::OfferedAlready))), "{lost:?}");
+    let id = made.unwrap().id;
+    desk.command(desk.one, id, Command::Withdraw { why: Why::NotNeeded }).await.unwrap();
+    let again = desk.draft(&words, &none).await.unwrap().id;
+    // The first cannot come back beside it.
+    let back = desk.command(desk.one, id, change(QUESTION, 1)).await;
+    assert!(matches!(back, Err(ServiceError::Faq(Refusal::OfferedAlready))), "{back:?}");
+    assert_eq!(
+        desk.town.centre.faq_of(By::Staff(desk.one), desk.asked).await.unwrap().unwrap().value.id,
+        again
+    );
+}
+
+/// R7, R8: what a draft begins with is masked as what many read, and what is written into it is screened so.
+#[tokio::test]
+async fn a_draft_begins_masked_and_nothing_personal_is_written_into_it() {
+    let desk = Desk::asked(QUESTION).await;
+    let (centre, by) = (&desk.town.centre, By::Staff(desk.one));
+    // What passed in an answer to one person need not pass in what many read.
+    centre.screen().accept(AllowList::new(["山田太郎"]).unwrap());
+    desk.town.answer(desk.one, desk.asked, "利用者の山田太郎さんが使った窓口で借りられます。").await;
+    centre.screen().accept(AllowList::default());
+    let suggested = centre.suggested_faq(by, desk.asked).await.unwrap();
+    assert_eq!(suggested.question, QUESTION);
+    assert_eq!(suggested.answer, "利用者の██氏名██さんが使った窓口で借りられます。");
+    assert_eq!(suggested.topic, Topic::Other);
+    for words in
+        [words("利用者の山田太郎さんの吸引器は", ANSWER), words(QUESTION, "自宅は090-1234-5678です。")]
+    {
+        let refused = desk.draft(&words, &Vetting::default()).await;
+        assert!(matches!(refused, Err(ServiceError::PersonalInformation(_))), "{refused:?}");
+    }
+    assert!(!desk.town.holds("の吸引器は").await);
+    assert!(!desk.town.holds("090-1234-5678").await);
+}
+
+/// What screening takes for personal passes with a reason, which the trail keeps; and it passes again when it is published.
+#[tokio::test]
+async fn a_finding_passes_with_a_reason_and_is_looked_at_again_before_members_read_it() {
+    let desk = Desk::new().await;
+    let name = "山田太郎";
+    let words = words(QUESTION, &format!("利用者会の{name}さんの著書をご覧ください。"));
+    let unsaid = desk.draft(&words, &Vetting::default()).await;
+    assert!(matches!(unsaid, Err(ServiceError::PersonalInformation(_))), "{unsaid:?}");
+    let allowance = Allowance {
+        kind: PiiKind::PersonName,
+        text: name.to_owned(),
+        reason: AllowReason::Published,
+        comment: None,
+    };
+    let vetting = Vetting { allowed: vec![allowance.clone()], confirmed: true };
+    let entry = desk.draft(&words, &vetting).await.unwrap();
+    assert_eq!(entry.wording().unwrap().allowed, [allowance]);
+    let acts = desk.town.trail().await;
+    let allowed = acts.iter().find(|entry| entry.action == "faq.finding_allowed").unwrap();
+    assert_eq!(allowed.detail["reason"], "published");
+    desk.command(desk.other, entry.id, Command::Publish { seen: 1, confirmed: BOTH }).await.unwrap();
+    assert_eq!(desk.read().await, 1);
+    desk.assert_sound().await;
+}
+
+/// R7: what passed when it was written may pass no more.
+#[tokio::test]
+async fn what_is_to_be_published_is_screened_by_the_rules_of_that_moment() {
+    let desk = Desk::new().await;
+    let screen = desk.town.centre.screen();
+    screen.accept(AllowList::new(["山田太郎"]).unwrap());
+    let words = words(QUESTION, "利用者会の山田太郎さんの著書をご覧ください。");
+    let id = desk.draft(&words, &Vetting::default()).await.unwrap().id;
+    screen.accept(AllowList::default());
+    let refused = desk.command(desk.other, id, Command::Publish { seen: 1, confirmed: BOTH }).await;
+    assert!(matches!(refused, Err(ServiceError::PersonalInformation(_))), "{refused:?}");
+    assert_eq!(desk.read().await, 0);
+}
+
+/// R9, R12
+#[tokio::test]
+async fn what_was_drafted_of_a_members_words_goes_when_they_are_taken_back_or_erased() {
+    let desk = Desk::new().await;
+    let id = desk.drafted().await;
+    let member = desk.member;
+    let unsent = desk.town.centre.transact(|mut work| async move {
+        let of = work.unsend(By::Member(member), "m1").await?;
+        work.done(of)
+    });
+    assert_eq!(unsent.await.unwrap(), Some(desk.asked));
+    assert!(!desk.exists(id).await && !desk.town.holds("吸引器").await);
+    desk.assert_sound().await;
+
+    let desk = Desk::new().await;
+    let id = desk.published().await;
+    desk.command(desk.one, id, Command::Withdraw { why: Why::Recognisable }).await.unwrap();
+    desk.leaves().await;
+    assert!(!desk.exists(id).await && !desk.town.holds("吸引器").await);
+    desk.assert_sound().await;
+}
+
+/// R12: two people have seen that what is published is nobody's; it stays, and nothing in it leads to who asked.
+#[tokio::test]
+async fn a_published_entry_holds_nothing_that_leads_to_a_member_and_outlives_them() {
+    let desk = Desk::new().await;
+    let id = desk.published().await;
+    let (administrator, member) = (By::Staff(desk.administrator), desk.member);
+    let opened = desk.town.centre.transact(|mut work| async move {
+        let bundle = work.open_bundle(administrator, member, LookReason::Disclosure, Look::Shown).await?;
+        work.done(bundle)
+    });
+    let bundle = opened.await.unwrap();
+    assert!(bundle.others.iter().all(|record| record.key.kind != Faq::KIND), "it is none of theirs");
+    desk.leaves().await;
+    let entry = desk.town.centre.published_faq(id).await.unwrap().unwrap();
+    let stored = serde_json::to_string(&entry).unwrap();
+    let indexes = serde_json::to_string(&entry.indexes()).unwrap();
+    for held in [stored, indexes] {
+        assert!(!held.contains(&member.to_string()) && !held.contains("Uasks"), "{held}");
+    }
+    // Of the consultation that its id names, nothing is left that was said.
+    let consultation = desk.town.centre.consultation(By::Staff(desk.one), entry.consultation).await.unwrap();
+    assert_eq!(Words::suggested_by(&consultation.value), None);
+    desk.assert_sound().await;
+}
+
+#[tokio::test]
+async fn staff_find_entries_by_state_topic_and_words() {
+    let desk = Desk::new().await;
+    let id = desk.drafted().await;
+    let by = By::Staff(desk.one);
+    let found = async |query: FaqQuery| -> Vec<FaqId> {
+        let found = desk.town.centre.faqs(by, &query).await.unwrap();
+        found.into_iter().map(|entry| entry.value.id).collect()
+    };
+    let words = |question: &str| search::Words::new(question);
+    for (name, query, expected) in [
+        ("all", FaqQuery::default(), vec![id]),
+        ("its state", FaqQuery { state: Some("draft"), ..FaqQuery::default() }, vec![id]),
+        ("another state", FaqQuery { state: Some("published"), ..FaqQuery::default() }, vec![]),
+        ("its topic", FaqQuery { topic: Some(Topic::RehabEquipment), ..FaqQuery::default() }, vec![id]),
+        ("another topic", FaqQuery { topic: Some(Topic::Oral), ..FaqQuery::default() }, vec![]),
+        ("a word of each", FaqQuery { words: words("週末 窓口"), ..FaqQuery::default() }, vec![id]),
+        ("no word of it", FaqQuery { words: words("口腔"), ..FaqQuery::default() }, vec![]),
+    ] {
+        assert_eq!(found(query).await, expected, "{name}");
+    }
+    let administrator = desk.town.centre.faqs(By::Staff(desk.administrator), &FaqQuery::default()).await;
+    assert!(matches!(administrator, Err(ServiceError::NotAllowed)));
+}
+
+/// R20
+#[tokio::test]
+async fn a_withdrawn_entry_goes_with_the_canned_answers_of_its_years_and_a_published_one_stays() {
+    let desk = Desk::new().await;
+    let by = By::Staff(desk.administrator);
+    let entry = desk.published().await;
+    let listed = async |now: &str| -> Vec<(Subject, Class)> {
+        desk.town.clock.set(at(now));
+        let due = desk.town.centre.due_for_disposal(by).await.unwrap();
+        due.into_iter().map(|item| (item.subject, item.class)).collect()
+    };
+    assert_eq!(listed("2040-04-01T10:00:00+09:00").await, []);
+    desk.town.clock.set(at("2026-10-06T10:00:00+09:00"));
+    desk.command(desk.one, entry, Command::Withdraw { why: Why::Outdated }).await.unwrap();
+    assert_eq!(listed("2029-04-01T10:00:00+09:00").await, []);
+    let subject = Subject::new(&Faq::KIND, entry);
+    assert_eq!(listed("2030-04-01T10:00:00+09:00").await, [(subject, Class::CannedAnswers)]);
+    let other = desk.town.staff(desk.administrator, "admin2", &[Role::Administrator]).await;
+    let proposed = desk.town.centre.transact(|mut work| async move {
+        let disposal = work.propose_disposal(by).await?;
+        work.done(disposal)
+    });
+    let disposal = proposed.await.unwrap();
+    desk.town.clock.advance(std::time::Duration::from_mins(1));
+    let decide = &lupinus_core::disposal::Command::Decide { list: disposal.hash(), figures_are_kept: true };
+    let decided = desk.town.centre.transact(|mut work| async move {
+        work.disposal_command(By::Staff(other), disposal.id, decide.clone()).await?;
+        work.done(())
+    });
+    decided.await.unwrap();
+    assert_eq!(desk.town.centre.carry_out_disposals(10).await.unwrap(), 1);
+    assert!(!desk.exists(entry).await);
+    desk.assert_sound().await;
+}
