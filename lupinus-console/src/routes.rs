@@ -165,6 +165,13 @@ const SETTING: &[CommandInfo] = &[
     does("file", Asks::Nothing),
 ];
 
+const DISPOSAL: &[CommandInfo] = &[
+    does("decide", Asks::Nothing),
+    does("refuse", Asks::Nothing),
+    does("withdraw", Asks::Own),
+    does("hold", Asks::Nothing),
+];
+
 const STAFF: &[CommandInfo] = &[
     does("roles", Asks::Nothing),
     does("password", Asks::Nothing),
@@ -179,8 +186,8 @@ fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
         accessibility, account, audit, bodies, calendar, canned, consultations, correcting, data_flow,
-        figures, incidents, launch, line_link, listed, members, outbox, permissions, posts, queue, screening,
-        second_factor, sending, settings, sign_in, staff, testing, writing,
+        disposals, figures, incidents, launch, line_link, listed, members, outbox, permissions, posts, queue,
+        screening, second_factor, sending, settings, sign_in, staff, testing, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
@@ -274,6 +281,10 @@ fn routes() -> Vec<Route> {
         page("/audit", May(P::ReadAudit), get(audit::page)),
         form("/audit/check", May(P::ReadAudit), get(audit::check_page).post(audit::check)),
         page("/data-flow", May(P::ReadAudit), get(data_flow::page)),
+        form("/disposals", May(P::ManageSettings), get(disposals::list).post(disposals::propose)),
+        page("/disposals/{id}", May(P::ManageSettings), get(disposals::page)),
+        page("/disposals/{id}/register", May(P::ManageSettings), get(disposals::register)),
+        commands("/disposals/{id}/{command}", May(P::ManageSettings), DISPOSAL, post(disposals::command)),
         page("/accessibility", SignedIn, get(accessibility::page)),
         page("/permissions", SignedIn, get(permissions::page)),
     ]

@@ -313,6 +313,13 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
         "launch-confirm" => "本番を始めました。このあとの配信から会員に届きます。",
         "launch-withdraw" => "提案を取り下げました。",
         "launch-revert" => "試行に戻しました。このあとの配信は職員だけに届きます。",
+        "disposal-propose" => {
+            "廃棄を提案しました。まだ何も廃棄していません。別の管理者に、この画面での決定を依頼してください。"
+        }
+        "disposal-decide" => "廃棄を決定しました。1分以内に始まります。",
+        "disposal-refuse" => "承認しませんでした。記録はそのまま残ります。",
+        "disposal-withdraw" => "提案を取り下げました。記録はそのまま残ります。",
+        "disposal-hold" => "保存を延長しました。この記録を一覧から外しました。",
         "reminders" => "LINEでの督促の設定を変えました。",
         "unlink" => "LINEとの結び付けを解除しました。",
         "sessions" => "ログイン中の画面を終わらせました。",

@@ -66,6 +66,7 @@ async fn pages() -> Vec<(String, kit::Page)> {
         "/permissions".to_owned(),
         "/audit".to_owned(),
         "/audit/check".to_owned(),
+        "/disposals".to_owned(),
         "/figures".to_owned(),
         "/figures?period=2026".to_owned(),
         "/nothing".to_owned(),

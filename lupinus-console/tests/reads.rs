@@ -25,7 +25,7 @@ async fn counted(city: &City) -> (Faulty, Browser) {
 }
 
 /// Lists, with the parts of them that stand behind a question mark.
-const LISTS: [&str; 19] = [
+const LISTS: [&str; 20] = [
     "",
     "/queue/list",
     "/posts?view=all",
@@ -44,6 +44,7 @@ const LISTS: [&str; 19] = [
     "/settings",
     "/figures",
     "/audit",
+    "/disposals",
     "/account",
 ];
 
@@ -66,6 +67,7 @@ async fn a_list_of_many_asks_as_often_as_a_list_of_few() {
         "/members/{id}",
         "/bodies/{id}",
         "/staff/{id}",
+        "/disposals/{id}",
     ];
     let mut asked = Vec::new();
     for times in [1, 3] {

@@ -8,6 +8,7 @@ use axum::{
 };
 use jiff::civil::Date;
 use lupinus_core::{
+    actor::Permission as P,
     audit::{AuditEntry, ChainFault, Subject},
     service::AuditReport,
     store::{Entity, Scan, StoreExt},
@@ -37,6 +38,8 @@ struct AuditPage {
     after: Option<String>,
     rows: Vec<TrailRow>,
     next: Option<String>,
+    /// Whether this one may look at what is kept for how long.
+    may_dispose: bool,
 }
 
 pub(crate) async fn page(
@@ -60,6 +63,7 @@ pub(crate) async fn page(
     let found = app.centre.store().page::<AuditEntry>(&scan).await?;
     let names = Names::load(&app.centre).await?;
     let page = AuditPage {
+        may_dispose: desk.may(P::ManageSettings),
         shell: Shell::inside(&app, &desk, "記録", "/audit"),
         date: date.to_string(),
         date_words: Text::DayOfYear(date),

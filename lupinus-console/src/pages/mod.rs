@@ -9,6 +9,7 @@ pub(crate) mod canned;
 pub(crate) mod consultations;
 pub(crate) mod correcting;
 pub(crate) mod data_flow;
+pub(crate) mod disposals;
 pub(crate) mod figures;
 mod filling;
 pub(crate) mod incidents;

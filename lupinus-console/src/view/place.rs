@@ -12,6 +12,7 @@ pub(crate) fn place(subject: &Subject) -> Option<String> {
         "incident" => "incidents",
         "canned_answer" => "answers",
         "setting" => "settings",
+        "disposal" => "disposals",
         _ => return None,
     };
     Some(format!("/{part}/{id}"))
@@ -20,8 +21,8 @@ pub(crate) fn place(subject: &Subject) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use lupinus_core::{
-        body::Body, canned::CannedAnswer, consultation::Consultation, incident::Incident, member::Member,
-        outbox::OutboxItem, post::Post, staff::Staff, store::Entity,
+        body::Body, canned::CannedAnswer, consultation::Consultation, disposal::Disposal, incident::Incident,
+        member::Member, outbox::OutboxItem, post::Post, staff::Staff, store::Entity,
     };
 
     use super::*;
@@ -36,6 +37,7 @@ mod tests {
             (Incident::KIND, Some("/incidents/7")),
             (CannedAnswer::KIND, Some("/answers/7")),
             (Member::KIND, Some("/members/7")),
+            (Disposal::KIND, Some("/disposals/7")),
             (OutboxItem::KIND, None),
         ] {
             assert_eq!(place(&Subject::new(&kind, 7)).as_deref(), expected, "{kind:?}");

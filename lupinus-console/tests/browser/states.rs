@@ -277,7 +277,6 @@ async fn trial(seen: &mut Vec<Seen>) {
     add(seen, "a proposal of one's own", desk.get("/launch").await);
 }
 
-/// All of it.
 /// Each part of the settings: as it is, what a change would do, what is refused, and changed.
 async fn settings(desk: &mut Browser, seen: &mut Vec<Seen>) {
     for (part, sound, unsound) in [
@@ -330,6 +329,52 @@ async fn settings(desk: &mut Browser, seen: &mut Vec<Seen>) {
     add(seen, "settings, changed", desk.get("/settings").await);
 }
 
+/// Records past their years, from nothing that is due to the certificate, as the one who proposes and the one who decides see it.
+async fn disposals(seen: &mut Vec<Seen>) {
+    let city = City::new().await;
+    city.staff("second", "管理 次子", &[Role::Administrator, Role::Consultant]).await;
+    let (_, asked) = city.years_later().await;
+    let (mut one, mut other) = (city.desk("admin").await, city.desk("second").await);
+    add(seen, "what is due", one.get("/disposals").await);
+    let page = one.post("/disposals", &[]).await;
+    let place = page.location().trim_start_matches("/console").split('?').next().unwrap().to_owned();
+    add(seen, "a disposal proposed", followed(&mut one, page).await);
+    add(seen, "another disposal", one.post("/disposals", &[]).await);
+    let page = other.get(&place).await;
+    let list = page.value_of("list");
+    add(seen, "a disposal to be decided", page);
+    add(seen, "its list on paper: /disposals/{id}/register", other.get(&format!("{place}/register")).await);
+    add(seen, "a record to be held back", other.get(&format!("{place}?hold=2")).await);
+    let command = |doing: &str| format!("{place}/{doing}");
+    let subject = format!("consultation/{asked}");
+    let held = [("subject", subject.as_str()), ("until", "2032-01-01"), ("reason", "係争中のため")];
+    add(seen, "held back too late", other.post(&command("hold"), &held).await);
+    add(seen, "decided without the figures", other.post(&command("decide"), &[("list", &list)]).await);
+    add(seen, "refused without a reason", other.post(&command("refuse"), &[]).await);
+    let held = [("subject", subject.as_str()), ("until", "2032-04-06"), ("reason", "係争中のため")];
+    let page = other.post(&command("hold"), &held).await;
+    add(seen, "held back", followed(&mut other, page).await);
+    let old = [("list", list.as_str()), ("figures_are_kept", "1")];
+    add(seen, "decided on an old list", other.post(&command("decide"), &old).await);
+    add(seen, "what is kept longer", one.get("/disposals").await);
+    let list = other.get(&place).await.value_of("list");
+    let page = other.post(&command("decide"), &[("list", &list), ("figures_are_kept", "1")]).await;
+    add(seen, "a disposal under way", followed(&mut other, page).await);
+    city.centre.carry_out_disposals(100).await.unwrap();
+    add(seen, "a disposal that is over", other.get(&place).await);
+    add(seen, "its certificate: /disposals/{id}/register", other.get(&format!("{place}/register")).await);
+    for (doing, fields) in [("withdraw", &[][..]), ("refuse", &[("reason", "係争中のため")])] {
+        city.clock.advance(std::time::Duration::from_hours(24));
+        let (mut one, mut other) = (city.desk("admin").await, city.desk("second").await);
+        let page = one.post("/disposals", &[]).await;
+        let place = page.location().trim_start_matches("/console").split('?').next().unwrap().to_owned();
+        let by = if doing == "withdraw" { &mut one } else { &mut other };
+        let page = by.post(&format!("{place}/{doing}"), fields).await;
+        add(seen, format!("a disposal, {doing}"), followed(by, page).await);
+    }
+}
+
+/// All of it.
 pub(crate) async fn others(world: &mut World) -> Vec<Seen> {
     let mut seen = Vec::new();
     door(&mut seen).await;
@@ -341,6 +386,7 @@ pub(crate) async fn others(world: &mut World) -> Vec<Seen> {
     hands(&city, &mut seen).await;
     linked(&city, &mut seen).await;
     trial(&mut seen).await;
+    disposals(&mut seen).await;
     city.staff("states", "何でも 係", &Role::ALL).await;
     let mut desk = city.desk("states").await;
     long(&city, &mut desk, &mut seen).await;

@@ -23,7 +23,7 @@ use lupinus_core::{
     audience::Audience,
     blob::{Blob, BlobError},
     clock::ManualClock,
-    consultation::Said,
+    consultation::{self, Said},
     hash::Sha256Hash,
     ids::{BodyId, ConsultationId, ContactId, MemberId, PostId, SeededIds, StaffId},
     launch::Launch,
@@ -251,6 +251,36 @@ impl City {
                 self.centre.settle(&leased, SendOutcome::Accepted { request_id: None }).await.unwrap();
             }
         }
+    }
+
+    /// A post that was withdrawn and a consultation that was resolved, both in the fiscal year 2026; and then years go by.
+    pub(crate) async fn years_later(&self) -> (PostId, ConsultationId) {
+        let author = self.staff("earlier", "以前 一郎", &[Role::Checker, Role::Consultant]).await;
+        let post = self.submitted(author, training("取りやめる研修")).await;
+        let reason = "中止になりました。".to_owned();
+        self.post_command(By::Staff(author), post, Command::Withdraw { reason }).await.unwrap();
+        let member = self.member("Uearlier").await;
+        let asked = self.asks(member, "吸引器を借りられる所を知りたいです。").await;
+        for command in [consultation::Command::Take, consultation::Command::Resolve] {
+            let command = &command;
+            let done = self.centre.transact(|mut work| async move {
+                work.consultation_command(By::Staff(author), asked, command.clone()).await?;
+                work.done(())
+            });
+            done.await.unwrap();
+        }
+        loop {
+            let due = self.centre.lease_due(100).await.unwrap();
+            if due.is_empty() {
+                break;
+            }
+            for leased in due {
+                self.centre.settle(&leased, SendOutcome::Accepted { request_id: None }).await.unwrap();
+            }
+        }
+        self.clock.set(at("2032-04-05T10:00:00+09:00"));
+        while self.centre.sweep_outbox().await.unwrap() > 0 {}
+        (post, asked)
     }
 
     pub(crate) async fn submitted(&self, by: StaffId, content: Content) -> PostId {

@@ -7,18 +7,21 @@ use lupinus_console::report::{Deployment, data_flow};
 use lupinus_core::{
     actor::Role,
     audience::Audience,
+    audit::Subject,
     blob::Blob,
     canned,
     consultation::{self, ConsultationPolicy, Media, MediaState, Verdict},
     delivery::GatePolicy,
+    disposal::{Class, Disposal, Item, Retention, State},
     hash::Sha256Hash,
-    ids::{StaffId, WordId},
+    ids::{DisposalId, StaffId, WordId},
     launch::Launch,
     outbox::SendOutcome,
     policy::Policy,
-    post::{Attachment, Command, Urgency},
+    post::{Attachment, Command, Post, Urgency},
     screening::{AllowReason, Allowance, ListedWord, PiiKind, WordState},
     service::{By, Vetting},
+    store::Entity,
 };
 
 use super::{Blobs, Browser, City, at, training};
@@ -199,6 +202,47 @@ impl World {
         word.id.to_string()
     }
 
+    /// What somebody else proposes to dispose of; nothing else is open then.
+    async fn disposal(&self) -> String {
+        let (centre, by) = (&self.city.centre, By::Staff(self.city.administrator));
+        let (day, at) = ("2026-10-05".parse().unwrap(), centre.now());
+        let item = Item {
+            subject: Subject::new(&Post::KIND, uuid::Uuid::from_u128(7)),
+            class: Class::UnsentPosts,
+            closed_on: "2024-10-05".parse().unwrap(),
+            due_on: "2026-04-01".parse().unwrap(),
+        };
+        let disposal = &Disposal {
+            id: DisposalId::from_uuid(uuid::Uuid::from_u128(self.made as u128)),
+            retention: Retention::default(),
+            day,
+            items: vec![item],
+            proposed_by: self.helper,
+            proposed_at: at,
+            state: State::Proposed,
+        };
+        let open = centre.disposals(by).await.unwrap().into_iter().find(Disposal::is_open);
+        let open = match &open {
+            Some(open) => Some(centre.disposal(by, open.id).await.unwrap()),
+            None => None,
+        };
+        let (open, withdrawn) = (&open, State::Withdrawn { by: self.helper, at });
+        let withdrawn = &withdrawn;
+        let put = centre.transact(|mut work| async move {
+            if let Some(open) = open {
+                work.update(open, &Disposal { state: withdrawn.clone(), ..open.value.clone() })?;
+            }
+            work.done(())
+        });
+        put.await.unwrap();
+        let put = centre.transact(|mut work| async move {
+            work.insert(disposal)?;
+            work.done(())
+        });
+        put.await.unwrap();
+        disposal.id.to_string()
+    }
+
     /// A body with an invitation and a submitter.
     async fn body(&self) -> (String, String, String) {
         let city = &self.city;
@@ -253,6 +297,7 @@ impl World {
                     id
                 }
                 "settings" => "hours".to_owned(),
+                "disposals" => self.disposal().await,
                 "members" => self.city.member(&format!("U{}", self.made)).await.to_string(),
                 "staff" => {
                     let login = format!("somebody-{}", self.made);

@@ -10,10 +10,12 @@ use regex::Regex;
 use super::is_japanese;
 
 /// What is a record in Japanese, or says nothing to staff.
-const RECORDS: [&str; 5] = [
+const RECORDS: [&str; 7] = [
     "templates/sheet.html",
     "templates/incident_report.html",
+    "templates/disposal_register.html",
     "src/pages/posts/sheet.rs",
+    "src/pages/disposals/register.rs",
     "src/report/",
     "src/phone.rs",
 ];

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// The pages that are records, in Japanese for everybody.
-const RECORDS: [&str; 2] = ["/posts/{id}/sheet", "/incidents/{id}/report"];
+const RECORDS: [&str; 3] = ["/posts/{id}/sheet", "/incidents/{id}/report", "/disposals/{id}/register"];
 
 /// What people wrote in these cities: every Japanese word of the tests' own sources.
 fn written() -> Vec<String> {

@@ -1,9 +1,9 @@
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeMap, fmt};
 
 use jiff::{Span, Timestamp, civil::Date};
 use serde_json::json;
 
-use super::{Disposal, Extension, Item, MAX_ITEMS, MAX_REASON_CHARS, Retention, State};
+use super::{Disposal, Extension, Item, Kept, MAX_ITEMS, MAX_REASON_CHARS, Retention, State};
 use crate::{
     actor::{Actor, Permission},
     audit::{Act, Subject},
@@ -43,8 +43,8 @@ pub enum Command {
     },
     /// Nothing of it is left, but for what something had happened to.
     Finish {
-        /// What stays.
-        spared: BTreeSet<Subject>,
+        /// What stays, and why.
+        spared: BTreeMap<Subject, Kept>,
     },
 }
 
@@ -235,7 +235,7 @@ impl Disposal {
         Ok(decision)
     }
 
-    fn finish(&self, spared: BTreeSet<Subject>, cx: &Context<'_>) -> Result<Decision, Refusal> {
+    fn finish(&self, spared: BTreeMap<Subject, Kept>, cx: &Context<'_>) -> Result<Decision, Refusal> {
         if *cx.actor != Actor::system() {
             return Err(Refusal::NotAllowed);
         }
@@ -287,7 +287,7 @@ mod tests {
         let by = other.staff_id().unwrap();
         let at = |state| Disposal { state, ..proposed.clone() };
         let decided = at(State::Decided { by, at: now });
-        let done = at(State::Done { by, decided_at: now, at: now, spared: BTreeSet::new() });
+        let done = at(State::Done { by, decided_at: now, at: now, spared: BTreeMap::new() });
         let refused = at(State::Refused { by, at: now, reason: "係争中".to_owned() });
         let withdrawn = at(State::Withdrawn { by, at: now });
         let decide = || C::Decide { list, figures_are_kept: true };
@@ -298,7 +298,7 @@ mod tests {
             reason: why.to_owned(),
         };
         let later = date(2035, 4, 1);
-        let finish = || C::Finish { spared: BTreeSet::from([subject(2)]) };
+        let finish = || C::Finish { spared: BTreeMap::from([(subject(2), Kept::Touched)]) };
         let system = Actor::system();
         for (name, at, command, actor, expected) in [
             ("the other decides", &proposed, decide(), &other, Ok("decided")),

@@ -1,4 +1,5 @@
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 
 use super::{Class, Item, Retention};
 use crate::{
@@ -75,7 +76,59 @@ pub struct Ties {
     pub kept_until: Option<Date>,
 }
 
-/// The record as it stands in a list of what goes today; `None` when it stays.
+impl Ties {
+    /// What keeps it that day, if anything does.
+    pub fn keep(&self, today: Date) -> Option<Kept> {
+        [
+            (self.has_incident, Kept::Incident),
+            (self.is_being_sent, Kept::BeingSent),
+            (self.goes_on, Kept::GoesOn),
+            (self.kept_until.is_some_and(|until| until > today), Kept::Extended),
+        ]
+        .into_iter()
+        .find_map(|(keeps, kept)| keeps.then_some(kept))
+    }
+}
+
+/// Why a record stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kept {
+    /// Something happened to it after it was listed.
+    Touched,
+    /// It is closed no more.
+    Running,
+    /// Its years are not over.
+    Years,
+    /// An incident that is not closed began in it.
+    Incident,
+    /// Something of it waits to be sent, or for a person.
+    BeingSent,
+    /// Another record goes on from it.
+    GoesOn,
+    /// Somebody keeps it longer.
+    Extended,
+}
+
+impl Kept {
+    /// What staff read.
+    pub const fn label_ja(self) -> &'static str {
+        match self {
+            Self::Touched => "提案のあとに動きがありました",
+            Self::Running => "また対応中になりました",
+            Self::Years => "保存年限がまだ過ぎていません",
+            Self::Incident => "終了していない漏えい等の記録があります",
+            Self::BeingSent => "送信待ちか、職員の判断待ちのものがあります",
+            Self::GoesOn => "訂正や統合先など、続きの記録がまだ残ります",
+            Self::Extended => "保存を延長しています",
+        }
+    }
+}
+
+/// The record as it stands in a list of what goes today, or why it stays.
+///
+/// # Errors
+/// What keeps it.
 pub fn due(
     subject: Subject,
     closed: Closed,
@@ -83,10 +136,12 @@ pub fn due(
     retention: &Retention,
     zone: &TimeZone,
     today: Date,
-) -> Option<Item> {
+) -> Result<Item, Kept> {
     let closed_on = zone.to_datetime(closed.at).date();
-    let due_on = retention.due_on(closed.class, closed_on)?;
-    let is_kept = ties.kept_until.is_some_and(|until| until > today);
-    let stays = ties.has_incident || ties.is_being_sent || ties.goes_on || is_kept;
-    (due_on <= today && !stays).then_some(Item { subject, class: closed.class, closed_on, due_on })
+    let due_on = retention.due_on(closed.class, closed_on).filter(|due_on| *due_on <= today);
+    let due_on = due_on.ok_or(Kept::Years)?;
+    match ties.keep(today) {
+        Some(kept) => Err(kept),
+        None => Ok(Item { subject, class: closed.class, closed_on, due_on }),
+    }
 }

@@ -4,9 +4,9 @@ use std::{
 };
 
 use jiff::{Timestamp, civil::Date};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Class, Retention};
+use super::{Class, Kept, Retention};
 use crate::{
     audit::Subject,
     figures::Period,
@@ -70,8 +70,9 @@ pub enum State {
         decided_at: Timestamp,
         /// When the last record was gone.
         at: Timestamp,
-        /// What stayed, because something had happened to it meanwhile.
-        spared: BTreeSet<Subject>,
+        /// What stayed, and why.
+        #[serde(deserialize_with = "spared")]
+        spared: BTreeMap<Subject, Kept>,
     },
 }
 
@@ -97,6 +98,20 @@ impl State {
             Self::Done { .. } => "廃棄済み",
         }
     }
+}
+
+/// Schema 1 said what stayed, and not why.
+fn spared<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Subject, Kept>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Spared {
+        Because(BTreeMap<Subject, Kept>),
+        Listed(BTreeSet<Subject>),
+    }
+    Ok(match Spared::deserialize(from)? {
+        Spared::Because(spared) => spared,
+        Spared::Listed(spared) => spared.into_iter().map(|subject| (subject, Kept::Touched)).collect(),
+    })
 }
 
 impl fmt::Debug for State {
@@ -139,7 +154,7 @@ impl Disposal {
     pub fn covers(&self, subject: &Subject) -> bool {
         let decided = match &self.state {
             State::Decided { .. } => true,
-            State::Done { spared, .. } => !spared.contains(subject),
+            State::Done { spared, .. } => !spared.contains_key(subject),
             State::Proposed | State::Refused { .. } | State::Withdrawn { .. } => false,
         };
         decided && self.items.iter().any(|item| item.subject == *subject)
@@ -153,8 +168,19 @@ impl Disposal {
         };
         let mut counts = BTreeMap::new();
         for item in &self.items {
-            if spared.is_none_or(|spared| !spared.contains(&item.subject)) {
+            if spared.is_none_or(|spared| !spared.contains_key(&item.subject)) {
                 *counts.entry(item.class).or_default() += 1;
+            }
+        }
+        counts
+    }
+
+    /// How many records are on the list, by class and by the fiscal year in which they were closed.
+    pub fn listed(&self) -> BTreeMap<(Class, Period), usize> {
+        let mut counts = BTreeMap::new();
+        for item in &self.items {
+            if let Ok(year) = Period::fiscal_year_of(item.closed_on) {
+                *counts.entry((item.class, year)).or_default() += 1;
             }
         }
         counts
@@ -163,13 +189,13 @@ impl Disposal {
     /// The fiscal years in which what is on the list was closed. Figures count some of it by when it began, and count it no more: the
     /// sheets of these years and of those before them are to be kept.
     pub fn years(&self) -> BTreeSet<Period> {
-        self.items.iter().filter_map(|item| Period::fiscal_year_of(item.closed_on).ok()).collect()
+        self.listed().into_keys().map(|(_, year)| year).collect()
     }
 }
 
 impl Entity for Disposal {
     const KIND: Kind = Kind::new("disposal");
-    const SCHEMA: u16 = 1;
+    const SCHEMA: u16 = 2;
     const CLASS: RecordClass = RecordClass::Administration;
 
     fn key(&self) -> String {
@@ -226,8 +252,17 @@ impl Entity for Extension {
 mod tests {
     use super::*;
 
-    /// The form of schema 1. It changes only with a new schema number and a way to read this one.
-    const STORED: &str = r#"{"id":"00000000-0000-0000-0000-000000000001","retention":{"sent_posts":{"of":5},"unsent_posts":{"of":1},"consultations":{"of":5},"incidents":{"of":10},"canned_answers":"permanent"},"day":"2032-04-05","items":[{"subject":"consultation/1","class":"consultations","closed_on":"2026-10-05","due_on":"2032-04-01"}],"proposed_by":"00000000-0000-0000-0000-000000000002","proposed_at":"2032-04-05T01:00:00Z","state":{"is":"done","by":"00000000-0000-0000-0000-000000000003","decided_at":"2032-04-06T01:00:00Z","at":"2032-04-06T01:05:00Z","spared":["consultation/2"]}}"#;
+    /// The form of schema 2. It changes only with a new schema number and a way to read this one.
+    const STORED: &str = r#"{"id":"00000000-0000-0000-0000-000000000001","retention":{"sent_posts":{"of":5},"unsent_posts":{"of":1},"consultations":{"of":5},"incidents":{"of":10},"canned_answers":"permanent"},"day":"2032-04-05","items":[{"subject":"consultation/1","class":"consultations","closed_on":"2026-10-05","due_on":"2032-04-01"}],"proposed_by":"00000000-0000-0000-0000-000000000002","proposed_at":"2032-04-05T01:00:00Z","state":{"is":"done","by":"00000000-0000-0000-0000-000000000003","decided_at":"2032-04-06T01:00:00Z","at":"2032-04-06T01:05:00Z","spared":{"consultation/2":"touched"}}}"#;
+
+    // Schema 1 said of what stayed nothing more than which.
+    #[test]
+    fn a_certificate_of_schema_1_is_read() {
+        let told = r#""spared":{"consultation/2":"touched"}"#;
+        let before: Disposal =
+            serde_json::from_str(&STORED.replace(told, r#""spared":["consultation/2"]"#)).unwrap();
+        assert_eq!(before, serde_json::from_str(STORED).unwrap());
+    }
 
     #[test]
     fn a_stored_certificate_keeps_its_form_and_knows_what_it_covers() {

@@ -11,7 +11,7 @@ mod retention;
 
 pub use self::{
     decide::{Command, Context, Decision, Refusal},
-    due::{Closed, Ties, due},
+    due::{Closed, Kept, Ties, due},
     entity::{Disposal, Extension, Item, MAX_ITEMS, MAX_REASON_CHARS, State},
     retention::{Class, Retention, Years},
 };
