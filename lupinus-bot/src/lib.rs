@@ -29,7 +29,7 @@ pub use self::{
     channel::LineChannel,
     media::MediaLinks,
     menus::MenuError,
-    settings::{ProfessionChoice, ProfessionGroup, Settings},
+    settings::Settings,
     system::{RandomIds, SystemClock, system_centre},
     texts::{Language, Texts, TextsError},
 };

@@ -8,6 +8,7 @@ use lupinus_console::{Console, Environment, Examiner, create_first_administrator
 use lupinus_core::{
     actor::Role,
     audience::Audience,
+    choices::Areas,
     clock::ManualClock,
     consultation::{self, ConsultationPolicy, Media, MediaState, Said, Topic},
     hash::Sha256Hash,
@@ -185,7 +186,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let store = Arc::new(MemoryStore::new());
     let ids = Arc::new(SeededIds::new(20_261_005));
     let consultations = ConsultationPolicy { holds_media: true, ..ConsultationPolicy::default() };
-    let policy = Policy { consultations, ..Policy::default() };
+    let areas = Areas::offering(["第1圏域", "第2圏域", "第3圏域"].map(|area| Area(area.to_owned())).to_vec());
+    let policy = Policy { consultations, areas, ..Policy::default() };
     let centre = Centre::new(store, clock.clone(), ids, Screen::default(), policy);
     let stage = Stage { centre: centre.clone(), clock };
     let first = create_first_administrator(&centre, "admin", "森 葉子", PASSWORD).await?.id;
@@ -356,13 +358,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let facts = &facts;
     let incident = run!(centre, |work| work.open_incident(By::Staff(a), None, facts.clone()))?.id;
 
-    let professions = [
-        ("HomeVisitNurse", "訪問看護師"),
-        ("CareManager", "ケアマネジャー"),
-        ("Pharmacist", "薬剤師"),
-        ("Dentist", "歯科医師"),
-        ("PhysicalTherapist", "理学療法士"),
-    ];
     let console = Console::builder(centre)
         .city("見本市")
         .account("見本市ルピナスセンター")
@@ -373,8 +368,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
             "友だち追加のあいさつ".to_owned(),
             "見本市ルピナスセンターです。\n在宅医療・介護に関わる方への情報をお届けします。".to_owned(),
         )])
-        .professions(professions.map(|(id, label)| (Profession(id.to_owned()), label.to_owned())).to_vec())
-        .areas(["第1圏域", "第2圏域", "第3圏域"].map(|area| Area(area.to_owned())).to_vec())
         .https(false)
         .build();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8090").await?;

@@ -4,7 +4,6 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use lupinus_core::{
     blob::Blob,
-    member::{Area, Profession},
     outbox::Channel,
     service::{Centre, ServiceError},
 };
@@ -67,8 +66,6 @@ pub(crate) struct Settings {
     pub(crate) examiner: Option<Arc<dyn Examiner>>,
     /// What members read, with what each is called.
     pub(crate) texts: Vec<(String, String)>,
-    pub(crate) professions: Vec<(Profession, String)>,
-    pub(crate) areas: Vec<Area>,
     pub(crate) kept_at: Option<String>,
     pub(crate) data_flow: Option<DataFlow>,
     pub(crate) base: String,
@@ -112,8 +109,6 @@ impl Console {
             preview: Arc::new(OwnPreview),
             examiner: None,
             texts: Vec::new(),
-            professions: Vec::new(),
-            areas: Vec::new(),
             kept_at: None,
             data_flow: None,
             base: "/console".to_owned(),
@@ -220,18 +215,6 @@ impl ConsoleBuilder {
     /// The texts that members read, each with what it is called: administrators look at them before the members are sent to.
     pub fn texts(mut self, texts: Vec<(String, String)>) -> Self {
         self.0.texts = texts;
-        self
-    }
-
-    /// The professions to choose an audience by, with what staff read for each.
-    pub fn professions(mut self, professions: Vec<(Profession, String)>) -> Self {
-        self.0.professions = professions;
-        self
-    }
-
-    /// The areas to choose an audience by.
-    pub fn areas(mut self, areas: Vec<Area>) -> Self {
-        self.0.areas = areas;
         self
     }
 

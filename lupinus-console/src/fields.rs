@@ -9,8 +9,8 @@ use lupinus_core::ids::StaffId;
 
 use crate::error::Problem;
 
-/// Most fields of one form.
-const MAX_FIELDS: usize = 300;
+/// Most fields of one form: the longest one has every profession of the city, with those that are offered no more.
+const MAX_FIELDS: usize = 800;
 
 /// A file of a form.
 #[derive(Clone)]

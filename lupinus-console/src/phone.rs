@@ -2,6 +2,7 @@
 
 use lupinus_core::{
     calendar::{date_ja, time_ja},
+    choices::{Areas, Professions},
     outbox::DeliveryKind,
     post::{Content, Venue},
 };
@@ -23,6 +24,8 @@ pub enum PhonePart {
         /// The text.
         alt: String,
     },
+    /// What can be tapped below (quick replies).
+    Choices(Vec<String>),
     /// A card.
     Card {
         /// The small line on top: category, correction.
@@ -36,6 +39,31 @@ pub enum PhonePart {
         /// The labels of its buttons.
         buttons: Vec<String>,
     },
+}
+
+impl Phone {
+    /// How members choose their area.
+    pub(crate) fn of_areas(areas: &Areas) -> Self {
+        let choices = taps(areas.offered.iter().map(|area| area.0.as_str()));
+        let question = "主に活動している圏域をお選びください。(3/4)".to_owned();
+        Self { parts: vec![PhonePart::Text(question), choices] }
+    }
+
+    /// How members choose their profession: a group, and then one of it.
+    pub(crate) fn of_professions(professions: &Professions) -> Self {
+        let question = "職種をお選びください。自由に書いても構いません。(1/4)".to_owned();
+        let groups = taps(professions.groups.iter().map(|group| group.label.as_str()));
+        let mut parts = vec![PhonePart::Text(question), groups];
+        for group in &professions.groups {
+            parts.push(PhonePart::Text(format!("「{}」のうち、どれに当たりますか。", group.label)));
+            parts.push(taps(group.professions.iter().map(|choice| choice.label.as_str())));
+        }
+        Self { parts }
+    }
+}
+
+fn taps<'a>(labels: impl Iterator<Item = &'a str>) -> PhonePart {
+    PhonePart::Choices(labels.chain(std::iter::once("スキップ")).map(str::to_owned).collect())
 }
 
 /// Shows a post as the channel will. The bot knows it exactly; without it the console draws a likeness.

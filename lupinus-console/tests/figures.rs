@@ -8,6 +8,7 @@ use kit::{City, at, training};
 use lupinus_core::{
     actor::Role,
     audience::Audience,
+    choices::Areas,
     consultation,
     delivery::{Delivery, DeliveryState},
     ids::{BodyId, ContactId, DeliveryId, MemberId, PostId},
@@ -20,14 +21,9 @@ use uuid::Uuid;
 
 /// A city with members of two professions, a body, and a console that knows their names.
 async fn city() -> City {
-    City::with(lupinus_core::policy::Policy::default(), |console| {
-        let named = |key: &str, label: &str| (Profession(key.to_owned()), label.to_owned());
-        console
-            .professions(vec![named("HomeVisitNurse", "訪問看護師"), named("CareManager", "ケアマネジャー")])
-            .areas(vec![Area("北部".to_owned())])
-            .kept_at("このサーバの data フォルダ(sled)")
-    })
-    .await
+    let areas = Areas::offering(vec![Area("北部".to_owned())]);
+    let policy = lupinus_core::policy::Policy { areas, ..lupinus_core::policy::Policy::default() };
+    City::with(policy, |console| console.kept_at("このサーバの data フォルダ(sled)")).await
 }
 
 async fn member(city: &City, address: &str, profession: Option<&str>, area: Option<&str>) -> MemberId {

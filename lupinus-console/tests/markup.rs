@@ -58,6 +58,8 @@ async fn pages() -> Vec<(String, kit::Page)> {
         "/settings/screening".to_owned(),
         "/settings/routes".to_owned(),
         "/settings/deadlines".to_owned(),
+        "/settings/professions".to_owned(),
+        "/settings/areas".to_owned(),
         "/bodies".to_owned(),
         format!("/bodies/{body}"),
         "/staff".to_owned(),

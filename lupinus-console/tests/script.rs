@@ -7,7 +7,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use axum::http::StatusCode;
 use kit::{Blobs, Browser, City, Page};
-use lupinus_core::{actor::Role, policy::Policy};
+use lupinus_core::{
+    actor::Role,
+    choices::{ProfessionChoice, ProfessionGroup, Professions},
+    member::Profession,
+    policy::Policy,
+};
 
 /// Ends an attribute, a tag and a text, whichever it finds itself in.
 fn script(number: usize) -> String {
@@ -86,13 +91,19 @@ struct Filled {
 
 async fn filled() -> Filled {
     let blobs = Arc::new(Blobs::default());
-    let city = City::with(Policy::default(), |console| console.blob(blobs)).await;
+    let nurse =
+        ProfessionChoice { profession: Profession("Nurse".to_owned()), label: "看護師".to_owned() };
+    let group = ProfessionGroup { label: "医療".to_owned(), professions: vec![nurse] };
+    let policy = Policy { professions: Professions::offering(vec![group]), ..Policy::default() };
+    let city = City::with(policy, |console| console.blob(blobs)).await;
     city.staff("all", "何でも 係", &Role::ALL).await;
     city.staff("author", &script(1), &[Role::Checker, Role::Consultant]).await;
     let (mut desk, mut author) = (city.desk("all").await, city.desk("author").await);
     let mut answers = Vec::new();
     let mut m: Vec<String> = (0..60).map(script).collect();
-    m[32] = short(32);
+    for number in [32, 51, 52, 53, 54] {
+        m[number] = short(number);
+    }
 
     // Bodies, staff and words, by their forms; taken once and refused once.
     let body = {
@@ -177,6 +188,22 @@ async fn filled() -> Filled {
     let closed = desk.post(&format!("/incidents/{incident}/close"), &[("reason", &m[50])]).await;
     answers.push(("closed".to_owned(), closed));
 
+    let professions = [
+        ("seen", "0"),
+        ("g1.label", &m[51]),
+        ("label.Nurse", &m[52]),
+        ("group.Nurse", "g1"),
+        ("order.Nurse", "1"),
+        ("new.g1.1", &m[53]),
+    ];
+    for (part, fields) in [("professions", &professions[..]), ("areas", &[("seen", "0"), ("areas", &m[54])])]
+    {
+        let looked = desk.post(&format!("/settings/{part}/preview"), fields).await;
+        answers.push((format!("{part} looked at"), looked));
+        let page = desk.post(&format!("/settings/{part}/change"), fields).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{part}: {}", page.text);
+    }
+
     let staff = city.centre.staff_by_login("author").await.unwrap().unwrap().value.id.to_string();
     let places = vec![
         ("posts", post),
@@ -185,8 +212,9 @@ async fn filled() -> Filled {
         ("incidents", incident),
         ("bodies", body),
         ("staff", staff),
+        ("settings", "professions".to_owned()),
     ];
-    Filled { city, desk, places, answers, numbers: 51 }
+    Filled { city, desk, places, answers, numbers: 55 }
 }
 
 impl Filled {
@@ -212,6 +240,7 @@ impl Filled {
             "/consultations?view=all",
             "/incidents?view=closed",
             "/audit?date=2026-10-05",
+            "/settings/areas",
             "/figures?period=2026-10",
             "/figures/csv?period=2026-10",
         ] {

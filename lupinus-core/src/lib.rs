@@ -8,6 +8,7 @@ pub mod blob;
 pub mod body;
 pub mod calendar;
 pub mod canned;
+pub mod choices;
 pub mod clock;
 pub mod consultation;
 pub mod delivery;

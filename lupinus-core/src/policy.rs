@@ -5,10 +5,10 @@ use std::time::Duration;
 use crate::{
     actor::Roles,
     calendar::{OfficeHours, QuietHours},
+    choices::{Areas, Professions},
     consultation::ConsultationPolicy,
     delivery::GatePolicy,
     disposal::Retention,
-    member::Area,
     outbox::RetryPolicy,
     post::{PostPolicy, Routes},
     queue::Patience,
@@ -39,7 +39,9 @@ pub struct Policy {
     /// For how long records are kept.
     pub retention: Retention,
     /// The areas (圏域) that the city names itself: what a member picks from them is nobody's name, whatever it looks like.
-    pub areas: Vec<Area>,
+    pub areas: Areas,
+    /// The professions that members choose from; they may also write their own.
+    pub professions: Professions,
     /// The version of the rules that a member accepts. A new one asks again.
     pub rules_version: String,
     /// How long an invitation for a submitter serves.
@@ -66,7 +68,8 @@ impl Default for Policy {
             patience: Patience::default(),
             retry: RetryPolicy::default(),
             retention: Retention::default(),
-            areas: Vec::new(),
+            areas: Areas::default(),
+            professions: Professions::default(),
             rules_version: "1".to_owned(),
             invitation_life: Duration::from_hours(14 * 24),
             second_factor: Roles::default(),

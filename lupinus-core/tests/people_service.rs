@@ -9,6 +9,7 @@ use lupinus_core::{
     actor::Role,
     audience::{Audience, Expr},
     body::{Body, InvitationCode, InvitationRefusal},
+    choices::Areas,
     consultation::Command,
     ids::{BodyId, ContactId, MemberId, StaffId},
     member::{Area, Member, MemberState, Profession},
@@ -159,7 +160,7 @@ async fn a_profile_is_optional_bounded_and_free_of_personal_information() {
 #[tokio::test]
 async fn an_area_that_the_city_names_is_nobodys_name() {
     let north = Area("北部".to_owned());
-    let town = Town::with(Policy { areas: vec![north.clone()], ..Policy::default() });
+    let town = Town::with(Policy { areas: Areas::offering(vec![north.clone()]), ..Policy::default() });
     let nurse = town.member("U-nurse").await;
     let member = town.profile(nurse, &[ProfileChange::Area(Some(north.clone()))]).await.unwrap();
     assert_eq!(member.area, Some(north));

@@ -3,13 +3,12 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use lupinus_bot::{Blobs, Bot, Language, ProfessionChoice, ProfessionGroup, Texts};
+use lupinus_bot::{Blobs, Bot, Language, Texts};
 use lupinus_console::{Console, report::DataFlow};
 use lupinus_core::{
     blob::Blob,
     clock::Clock,
     ids::IdSource,
-    member::{Area, Profession},
     policy::Policy,
     post::{Approvers, Obstacle, Route, RouteId, RouteStep, Routes, Urgency},
     service::Centre,
@@ -182,8 +181,6 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
     let centre = centre(parts.store, parts.clock, parts.ids, city).await?;
     let files: Arc<dyn Blob> = Arc::new(parts.files);
     let settings = bot_settings(city);
-    let professions = professions(&settings);
-    let areas = settings.areas.clone();
     let texts = texts(city)?;
     let examiner = doctor::AtTheConsole(parts.line.clone());
     let bot = Bot::builder(centre.clone(), parts.line, vec![parts.secret])
@@ -202,8 +199,6 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
         .texts(shown_texts(&texts, city))
         .preview(Arc::new(BotPreview::of(&bot)))
         .blob(files)
-        .professions(professions)
-        .areas(areas)
         .kept_at(parts.kept_at)
         .data_flow(parts.data_flow)
         .https(parts.https)
@@ -256,12 +251,6 @@ pub async fn begin(centre: &Centre, city: &CityFile, line: &LineSettings) -> any
     Ok(())
 }
 
-/// The professions of the city's list, with what people read for each.
-pub fn professions(settings: &lupinus_bot::Settings) -> Vec<(Profession, String)> {
-    let all = settings.professions.iter().flat_map(|group| &group.professions);
-    all.map(|choice| (choice.profession.clone(), choice.label.clone())).collect()
-}
-
 /// LINE's API as the settings say.
 ///
 /// # Errors
@@ -293,32 +282,13 @@ fn texts(city: &CityFile) -> anyhow::Result<Texts> {
 
 /// The bot's settings in the city's words.
 pub fn bot_settings(city: &CityFile) -> lupinus_bot::Settings {
-    let mut settings = lupinus_bot::Settings {
+    lupinus_bot::Settings {
         centre_name: city.account_name(),
         public_base: city.public_base.clone(),
         console: city
             .console_origin
             .as_ref()
             .map(|origin| format!("{}/console", origin.trim_end_matches('/'))),
-        areas: city.areas.iter().map(|area| Area(area.clone())).collect(),
         ..lupinus_bot::Settings::default()
-    };
-    if !city.professions.is_empty() {
-        settings.professions = city
-            .professions
-            .iter()
-            .map(|group| ProfessionGroup {
-                label: group.label.clone(),
-                professions: group
-                    .choices
-                    .iter()
-                    .map(|choice| ProfessionChoice {
-                        profession: Profession(choice.id.clone()),
-                        label: choice.label.clone(),
-                    })
-                    .collect(),
-            })
-            .collect();
     }
-    settings
 }

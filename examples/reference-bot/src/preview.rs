@@ -161,6 +161,7 @@ mod tests {
                     match part {
                         PhonePart::Text(text) => said.extend([text]),
                         PhonePart::Picture { alt } => said.extend([alt]),
+                        PhonePart::Choices(labels) => said.extend(labels),
                         PhonePart::Card { badge, title, rows, body, buttons } => {
                             said.extend(badge.split(' ').map(str::to_owned));
                             said.extend([title]);

@@ -10,7 +10,7 @@ use lupinus_core::{
     service::{By, Centre},
 };
 
-use crate::{app, settings::Settings};
+use crate::settings::Settings;
 
 /// What to print: the tables, or that they are in `csv`.
 ///
@@ -29,11 +29,10 @@ pub async fn report(
             Period::month_of(zone.to_datetime(centre.now()).date()).context("this machine's clock is off")?
         }
     };
-    let bot = app::bot_settings(&settings.city);
     let bodies = centre.bodies().await.context("cannot read the bodies")?;
     let labels = Labels {
-        professions: app::professions(&bot),
-        areas: bot.areas.clone(),
+        professions: centre.policy().professions.clone(),
+        areas: centre.policy().areas.clone(),
         bodies: bodies.into_iter().map(|body| (body.id, body.name)).collect(),
         kept_at: Some(settings.kept_at_ja()),
     };

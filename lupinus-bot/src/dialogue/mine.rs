@@ -12,9 +12,9 @@ pub(super) async fn show(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
     }
     turn.leave_step();
     let held = turn.bot.centre.held_about(turn.id()).await?;
-    let (texts, settings, zone) = (&turn.bot.texts, &turn.bot.settings, turn.bot.render.zone());
+    let (texts, policy, zone) = (&turn.bot.texts, turn.bot.centre.policy(), turn.bot.render.zone());
     let none = texts.get("mine-none");
-    let profession = held.member.profession.as_ref().map(|profession| settings.profession_label(profession));
+    let profession = held.member.profession.as_ref().map(|profession| policy.professions.label(profession));
     let topics: Vec<String> = held.member.topics.iter().map(|topic| texts.category(*topic)).collect();
     let topics = if topics.is_empty() { texts.get("topics-all") } else { topics.join("、") };
     let consent = held.member.consent.as_ref();
@@ -38,7 +38,7 @@ pub(super) async fn show(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
     turn.say_words(&words);
     turn.offer_words(turn.text("button-profession"), "profile/change/profession");
     turn.offer_words(turn.text("button-organisation"), "profile/change/organisation");
-    if !turn.bot.settings.areas.is_empty() {
+    if !turn.bot.centre.policy().areas.offered.is_empty() {
         turn.offer_words(turn.text("button-area"), "profile/change/area");
     }
     turn.offer_words(turn.text("button-topics"), "profile/change/topics");

@@ -33,10 +33,9 @@ pub(super) fn ask(turn: &mut Turn<'_>, field: ProfileField, walk: bool) {
         ProfileField::Profession => {
             let words = turn.text("profile-profession");
             turn.ask_words(&words);
-            let groups: Vec<String> =
-                turn.bot.settings.professions.iter().map(|group| group.label.clone()).collect();
-            for (number, label) in groups.into_iter().take(10).enumerate() {
-                turn.offer_words(label, format!("profile/group/{number}"));
+            let policy = turn.bot.centre.policy();
+            for (number, group) in policy.professions.groups.iter().enumerate() {
+                turn.offer_words(group.label.as_str(), format!("profile/group/{number}"));
             }
         }
         ProfileField::Organisation => {
@@ -44,13 +43,13 @@ pub(super) fn ask(turn: &mut Turn<'_>, field: ProfileField, walk: bool) {
             turn.ask_words(&words);
         }
         ProfileField::Area => {
-            if turn.bot.settings.areas.is_empty() {
+            let areas = &turn.bot.centre.policy().areas.offered;
+            if areas.is_empty() {
                 return next(turn, field, walk);
             }
             turn.say("profile-area");
-            let areas: Vec<Area> = turn.bot.settings.areas.clone();
-            for (number, area) in areas.into_iter().take(11).enumerate() {
-                turn.offer_words(area.0, format!("profile/area/{number}"));
+            for area in areas {
+                turn.offer_words(area.0.as_str(), format!("profile/area/{}", area.0));
             }
         }
         ProfileField::Topics => return ask_topics(turn),
@@ -126,24 +125,32 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
             }
         }
         "group" => {
-            let group =
-                value.parse().ok().and_then(|number: usize| turn.bot.settings.professions.get(number));
-            let Some(group) = group.cloned() else { return super::stale(turn) };
+            let groups = &turn.bot.centre.policy().professions.groups;
+            let group = value.parse().ok().and_then(|number: usize| groups.get(number));
+            let Some(group) = group else { return super::stale(turn) };
             turn.go(Step::Profile { field: ProfileField::Profession, walk });
             turn.say_with("profile-profession-which", &[("group", &group.label)]);
-            for choice in group.professions.into_iter().take(11) {
-                turn.offer_words(choice.label, format!("profile/profession/{}", choice.profession.0));
+            for choice in &group.professions {
+                turn.offer_words(
+                    choice.label.as_str(),
+                    format!("profile/profession/{}", choice.profession.0),
+                );
             }
             offer_ways_out(turn, walk);
         }
         "profession" => {
-            let profession = Some(Profession(value.to_owned()));
-            change(turn, ProfileField::Profession, ProfileChange::Profession(profession)).await?;
+            let profession = Profession(value.to_owned());
+            if !turn.bot.centre.policy().professions.offers(&profession) {
+                return super::stale(turn);
+            }
+            change(turn, ProfileField::Profession, ProfileChange::Profession(Some(profession))).await?;
             next(turn, ProfileField::Profession, walk);
         }
         "area" => {
-            let area = value.parse().ok().and_then(|number: usize| turn.bot.settings.areas.get(number));
-            let Some(area) = area.cloned() else { return super::stale(turn) };
+            let area = Area(value.to_owned());
+            if !turn.bot.centre.policy().areas.offers(&area) {
+                return super::stale(turn);
+            }
             change(turn, ProfileField::Area, ProfileChange::Area(Some(area))).await?;
             next(turn, ProfileField::Area, walk);
         }
@@ -228,28 +235,28 @@ pub(super) async fn written(
 
 /// What a written answer names among what can be chosen, as the tap would say it.
 fn offered(turn: &Turn<'_>, field: ProfileField, name: &str) -> Option<String> {
-    let settings = &turn.bot.settings;
+    let policy = turn.bot.centre.policy();
     match field {
         ProfileField::Profession => {
-            let professions: Vec<_> =
-                settings.professions.iter().flat_map(|group| &group.professions).collect();
+            let professions: Vec<_> = policy.professions.offered().collect();
             let labels = professions.iter().map(|choice| choice.label.as_str());
             if let Some(choice) = named(labels, name).and_then(|place| professions.get(place)) {
                 return Some(format!("profession/{}", choice.profession.0));
             }
-            let groups = settings.professions.iter().map(|group| group.label.as_str());
+            let groups = policy.professions.groups.iter().map(|group| group.label.as_str());
             Some(format!("group/{}", named(groups, name)?))
         }
         ProfileField::Organisation => None,
         ProfileField::Area => {
-            let areas = || settings.areas.iter().map(|area| area.0.as_str());
+            let areas = || policy.areas.offered.iter().map(|area| area.0.as_str());
             // 北部 is enough for 北部圏域, where no other area begins so.
-            let mut beginning = areas().enumerate().filter(|(_, area)| area.starts_with(name));
-            let place = named(areas(), name).or_else(|| match (beginning.next(), beginning.next()) {
-                (Some((place, _)), None) if name.chars().count() > 1 => Some(place),
+            let mut beginning = areas().filter(|area| area.starts_with(name));
+            let known = named(areas(), name).and_then(|place| areas().nth(place));
+            let area = known.or_else(|| match (beginning.next(), beginning.next()) {
+                (Some(area), None) if name.chars().count() > 1 => Some(area),
                 _ => None,
             });
-            Some(format!("area/{}", place?))
+            Some(format!("area/{}", area?))
         }
         ProfileField::Topics => {
             let labels = Category::ALL.into_iter().map(|category| turn.bot.texts.category(category));

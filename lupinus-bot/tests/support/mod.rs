@@ -9,6 +9,7 @@ use lupinus_bot::{Blobs, Bot, Settings, Texts};
 use lupinus_core::{
     actor::Role,
     body::Body,
+    choices::Areas,
     clock::ManualClock,
     ids::{BodyId, SeededIds, StaffId},
     member::{Area, Member},
@@ -63,7 +64,6 @@ async fn bot(line: &Emulator, centre: Centre, texts: Texts, base: Option<&str>, 
             centre_name: "試験センター".to_owned(),
             public_base: base.map(str::to_owned),
             console: Some("https://console.example.jp/console".to_owned()),
-            areas: vec![Area("北部圏域".to_owned()), Area("南部圏域".to_owned())],
             ..Settings::default()
         })
         .texts(texts)
@@ -128,6 +128,7 @@ impl Town {
         let clock = Arc::new(ManualClock::new(thursday()));
         let ids = Arc::new(SeededIds::new(7));
         policy.posts.serves_attachments = base.is_some();
+        policy.areas = Areas::offering(["北部圏域", "南部圏域"].map(|area| Area(area.to_owned())).to_vec());
         let centre =
             Centre::new(store.clone(), clock.clone(), ids, Screen::default(), policy).reading_with(reader);
         let blobs = Blobs::in_memory();

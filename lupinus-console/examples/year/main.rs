@@ -12,6 +12,7 @@ use std::{error::Error, path::PathBuf, sync::Arc, time::Instant};
 
 use lupinus_console::{Console, Environment};
 use lupinus_core::{
+    choices::Areas,
     clock::ManualClock,
     ids::SeededIds,
     policy::Policy,
@@ -22,7 +23,7 @@ use lupinus_core::{
 use lupinus_store_sled::SledStore;
 
 use crate::{
-    filling::{BEGUN, City, Extent, PROFESSIONS, areas},
+    filling::{BEGUN, City, Extent, areas},
     measuring::{Sample, measured},
 };
 
@@ -47,15 +48,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let clock = Arc::new(ManualClock::new(BEGUN.parse::<jiff::Timestamp>()?));
     clock.set(City::last_moment(store.as_ref()).await?);
     let ids = Arc::new(SeededIds::new(2));
-    let centre = Centre::new(store.clone(), clock.clone(), ids, Screen::default(), Policy::default());
-    let professions =
-        PROFESSIONS.map(|name| (lupinus_core::member::Profession(name.to_owned()), name.to_owned()));
+    let policy = Policy { areas: Areas::offering(areas()), ..Policy::default() };
+    let centre = Centre::new(store.clone(), clock.clone(), ids, Screen::default(), policy);
     let console = Console::builder(centre.clone())
         .city("見本市")
         .account("見本市ルピナスセンター")
         .environment(Environment::Demonstration)
-        .professions(professions.to_vec())
-        .areas(areas())
         .build();
     let begun = Instant::now();
     let sample = Sample::taken(store.as_ref()).await?;

@@ -157,7 +157,7 @@ async fn drawn(
             .iter()
             .map(|member| SubmitterRow {
                 id: member.id.to_string(),
-                who: Names::member(Some(member), &app.professions),
+                who: Names::member(Some(member), &app.centre.policy().professions),
                 joined: when.at(member.joined_at),
             })
             .collect(),

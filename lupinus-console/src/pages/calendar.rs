@@ -193,7 +193,7 @@ fn planned(app: &Settings, post: &Post, when: &When<'_>) -> Option<(Timestamp, S
     let whom = if post.corrects.is_some() {
         Text::from("元の配信が届いた方")
     } else {
-        describe(audience, &app.professions)
+        describe(audience, &app.centre.policy().professions)
     };
     let sending = Sending {
         post: post.id.to_string(),

@@ -120,9 +120,8 @@ struct OnePage {
 
 /// What placeholders stand for at this desk, for somebody with a profession.
 fn example(app: &Settings, desk: &Desk) -> Values {
-    let profession = app.professions.first().map(|(_, label)| label.clone());
     let policy = app.centre.policy();
-    let profession = profession.or_else(|| Some("看護師".to_owned()));
+    let profession = policy.professions.offered().next().map(|choice| choice.label.clone());
     Values::at(app.centre.now(), &policy.hours, profession, desk.staff.name.clone())
 }
 

@@ -104,8 +104,8 @@ pub(super) async fn counted(
 ) -> Result<(Sheet, jiff::Timestamp), Problem> {
     let counted = app.counts.of(&app.centre, desk.me(), period).await?;
     let labels = report::Labels {
-        professions: app.professions.clone(),
-        areas: app.areas.clone(),
+        professions: app.centre.policy().professions.clone(),
+        areas: app.centre.policy().areas.clone(),
         bodies: app.centre.bodies().await?.into_iter().map(|body| (body.id, body.name)).collect(),
         kept_at: app.kept_at.clone(),
     };

@@ -138,7 +138,8 @@ async fn prepared(
         time: fields.text("time").to_owned(),
         stand_in: fields.text("as").to_owned(),
         stand_ins: if send.as_whom.iter().any(|(id, _)| !id.is_empty()) { send.as_whom } else { Vec::new() },
-        wish: (post.audience != Audience::Members).then(|| describe(&post.audience, &app.professions)),
+        wish: (post.audience != Audience::Members)
+            .then(|| describe(&post.audience, &app.centre.policy().professions)),
         problem,
         members: app.centre.audience_size(&Audience::Members).await?,
     };
@@ -200,7 +201,7 @@ async fn confirming(
     } else if correction {
         Text::from("元の配信が届いた方(現在も友だちの方)")
     } else {
-        describe(audience, &app.professions)
+        describe(audience, &app.centre.policy().professions)
     };
     let names_of_fields: Vec<&str> = AUDIENCE_FIELDS.into_iter().chain(TIME_FIELDS).collect();
     let page = ConfirmPage {

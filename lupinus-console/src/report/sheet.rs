@@ -2,10 +2,11 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use lupinus_core::{
     actor::Role,
+    choices::{Areas, Professions},
     consultation::{Rating, Topic},
     figures::{ConsultationTotals, Figures, MonthFigures, Period, Sent},
     ids::BodyId,
-    member::{Area, Profession},
+    member::Profession,
     post::Category,
 };
 
@@ -14,10 +15,10 @@ use crate::view::{figure, spent};
 /// What people read for the city's own words, and where its records are.
 #[derive(Clone, Debug, Default)]
 pub struct Labels {
-    /// The professions of the city's list, in its order. What a member wrote in their own words is counted together.
-    pub professions: Vec<(Profession, String)>,
-    /// The areas of the city's list, in its order.
-    pub areas: Vec<Area>,
+    /// The city's professions, in their order. What a member wrote in their own words is counted together.
+    pub professions: Professions,
+    /// The city's areas, in their order.
+    pub areas: Areas,
     /// The bodies, in the order of the report.
     pub bodies: Vec<(BodyId, String)>,
     /// Where records are kept, for the usage report: "sled, folder ./data of the centre's own server". No password.
@@ -149,12 +150,12 @@ fn by_list<K: Ord>(
 }
 
 fn professions(labels: &Labels) -> impl Iterator<Item = (Profession, String)> + '_ {
-    labels.professions.iter().cloned()
+    labels.professions.all().map(|choice| (choice.profession.clone(), choice.label.clone()))
 }
 
 fn members(figures: &Figures, labels: &Labels) -> Vec<Table> {
     let members = &figures.members;
-    let areas = labels.areas.iter().map(|area| (area.clone(), area.0.clone()));
+    let areas = labels.areas.all().map(|area| (area.clone(), area.0.clone()));
     let mut tables = vec![
         list(
             "会員数(集計時点)",
@@ -171,7 +172,7 @@ fn members(figures: &Figures, labels: &Labels) -> Vec<Table> {
             by_list(&members.by_profession, professions(labels)),
         )),
     ];
-    if !labels.areas.is_empty() {
+    if labels.areas.all().next().is_some() {
         tables.push(table("圏域別の会員数(集計時点)", &["圏域", "人"], by_list(&members.by_area, areas)));
     }
     let topics = Category::ALL.into_iter().map(|category| (category, category.label_ja().to_owned()));

@@ -1,5 +1,6 @@
 use lupinus_core::{
     audience::{Audience, Expr},
+    choices::Professions,
     member::{Area, Profession},
     post::Category,
 };
@@ -34,28 +35,32 @@ impl AudienceChoice {
             "all_friends" => "all_friends",
             _ => "members",
         };
+        let policy = app.centre.policy();
+        // Members go on holding what is retired, so that there is somebody to send to.
+        let choice = |field: &str, value: &str, label: &str, is_offered: bool| Choice {
+            value: value.to_owned(),
+            label: if is_offered {
+                Text::given(label)
+            } else {
+                say!("{label}(廃止)", label = Text::given(label))
+            },
+            ticked: fields.has(field, value),
+        };
         let professions = |field: &str| -> Vec<Choice> {
-            app.professions
-                .iter()
-                .map(|(id, label)| Choice {
-                    value: id.0.clone(),
-                    label: Text::given(label),
-                    ticked: fields.has(field, &id.0),
-                })
-                .collect()
+            let all = policy.professions.all();
+            all.map(|it| {
+                choice(field, &it.profession.0, &it.label, policy.professions.offers(&it.profession))
+            })
+            .collect()
         };
         Self {
             scope,
             professions: professions("profession"),
             except: professions("except"),
-            areas: app
+            areas: policy
                 .areas
-                .iter()
-                .map(|area| Choice {
-                    value: area.0.clone(),
-                    label: Text::given(&area.0),
-                    ticked: fields.has("area", &area.0),
-                })
+                .all()
+                .map(|area| choice("area", &area.0, &area.0, policy.areas.offers(area)))
                 .collect(),
             topics: Category::ALL
                 .into_iter()
@@ -140,7 +145,7 @@ fn tick(expr: &Expr, fields: &mut Fields) {
 }
 
 /// An audience in words, condition by condition.
-pub(crate) fn describe(audience: &Audience, professions: &[(Profession, String)]) -> Text {
+pub(crate) fn describe(audience: &Audience, professions: &Professions) -> Text {
     match audience {
         Audience::Members => Text::from("登録会員全員"),
         Audience::AllFriends => Text::from("友だち全員(登録していない人を含む)"),
@@ -148,7 +153,7 @@ pub(crate) fn describe(audience: &Audience, professions: &[(Profession, String)]
     }
 }
 
-fn words(expr: &Expr, professions: &[(Profession, String)]) -> Text {
+fn words(expr: &Expr, professions: &Professions) -> Text {
     let joined = |parts: &[Expr], between: &'static str| {
         Text::list(between, parts.iter().map(|part| words(part, professions)))
     };
@@ -160,8 +165,7 @@ fn words(expr: &Expr, professions: &[(Profession, String)]) -> Text {
         Expr::Or(parts) => say!("({any})", any = joined(parts, " または ")),
         Expr::Not(part) => say!("{whom}を除く", whom = words(part, professions)),
         Expr::Profession(id) => {
-            let known = professions.iter().find(|(known, _)| known == id);
-            say!("職種「{label}」", label = known.map_or(&id.0, |(_, label)| label))
+            say!("職種「{label}」", label = Text::given(professions.label(id)))
         }
         Expr::Area(area) => say!("地域「{area}」", area = area.0),
         Expr::Topic(topic) => say!("関心「{topic}」", topic = topic.label_ja()),
@@ -170,6 +174,8 @@ fn words(expr: &Expr, professions: &[(Profession, String)]) -> Text {
 
 #[cfg(test)]
 mod tests {
+    use lupinus_core::choices::ProfessionChoice;
+
     use super::*;
 
     fn filled(pairs: &[(&str, &str)]) -> Fields {
@@ -197,8 +203,11 @@ mod tests {
             ("except", "Student"),
         ]);
         let audience = audience_of(&fields).unwrap();
+        let nurses =
+            ProfessionChoice { profession: Profession("Nurse".to_owned()), label: "看護師".to_owned() };
+        let professions = Professions { groups: Vec::new(), retired: vec![nurses] };
         assert_eq!(
-            describe(&audience, &[(Profession("Nurse".to_owned()), "看護師".to_owned())]).to_string(),
+            describe(&audience, &professions).to_string(),
             "登録会員のうち、(職種「看護師」 または 職種「Pharmacist」) かつ 地域「北部」 かつ 職種「Student」を除く"
         );
     }

@@ -2,6 +2,7 @@ use std::collections::HashMap;
 
 use lupinus_core::{
     actor::Who,
+    choices::Professions,
     consultation::{Consultation, State},
     ids::{BodyId, StaffId},
     member::Member,
@@ -74,15 +75,10 @@ impl Names {
     }
 
     /// A member as staff read them: no name is held, so it is what they said of themselves.
-    pub(crate) fn member(
-        member: Option<&Member>,
-        professions: &[(lupinus_core::member::Profession, String)],
-    ) -> Text {
+    pub(crate) fn member(member: Option<&Member>, professions: &Professions) -> Text {
         let Some(member) = member else { return Text::from("退会した会員") };
-        let profession = member.profession.as_ref().map(|profession| {
-            let known = professions.iter().find(|(id, _)| id == profession);
-            known.map_or_else(|| profession.0.clone(), |(_, label)| label.clone())
-        });
+        let profession = member.profession.as_ref();
+        let profession = profession.map(|profession| professions.label(profession).to_owned());
         let said: Vec<String> =
             [profession, member.organisation.clone(), member.area.as_ref().map(|area| area.0.clone())]
                 .into_iter()

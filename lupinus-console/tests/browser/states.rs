@@ -7,6 +7,7 @@ use lupinus_console::Examiner;
 use lupinus_core::{
     actor::Role,
     audience::Audience,
+    choices::Professions,
     hash::Sha256Hash,
     launch::{ChannelFinding, Launch, Proposal, Seen as Looked, Stage},
     policy::Policy,
@@ -279,6 +280,22 @@ async fn trial(seen: &mut Vec<Seen>) {
 
 /// Each part of the settings: as it is, what a change would do, what is refused, and changed.
 async fn settings(desk: &mut Browser, seen: &mut Vec<Seen>) {
+    let shipped = Professions::default();
+    let mut typed: Vec<(String, String)> = Vec::new();
+    for (number, group) in (1..).zip(&shipped.groups) {
+        typed.push((format!("g{number}.label"), group.label.clone()));
+        for choice in &group.professions {
+            let id = &choice.profession.0;
+            typed.push((format!("label.{id}"), choice.label.clone()));
+            typed.push((format!("group.{id}"), format!("g{number}")));
+            typed.push((format!("order.{id}"), "1".to_owned()));
+        }
+    }
+    typed.push(("new.g1.1".to_owned(), "診療放射線技師".to_owned()));
+    typed.retain(|(name, _)| name != "group.Midwife");
+    typed.push(("group.Midwife".to_owned(), String::new()));
+    let professions: Vec<(&str, &str)> =
+        typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     for (part, sound, unsound) in [
         ("hours", &[("mon", "09:00-16:00"), ("closing_days", "2026-11-02")][..], &[("mon", "9時")][..]),
         ("quiet", &[("hours", "20:00-07:00")], &[("hours", "夜")]),
@@ -312,6 +329,8 @@ async fn settings(desk: &mut Browser, seen: &mut Vec<Seen>) {
             ],
             &[("take_hours", "半日")],
         ),
+        ("areas", &[("areas", "北部\n南部")], &[("areas", "北部\n北部")]),
+        ("professions", &professions, &[("g1.label", "医療")]),
     ] {
         let seen_version = [("seen", "0")];
         add(seen, format!("settings, {part}"), desk.get(&format!("/settings/{part}")).await);

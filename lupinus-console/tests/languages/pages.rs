@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use lupinus_core::choices::Professions;
 use regex::Regex;
 
 use super::{
@@ -27,6 +28,10 @@ fn written() -> Vec<String> {
     // wrote around a mask.
     let mut words: BTreeSet<String> =
         ["緊急配信", "緊急承認", "承認のみ", "承認", "日本語", "さん(82歳)は"].map(str::to_owned).into();
+    // The professions that a city has by default.
+    let shipped = Professions::default();
+    words.extend(shipped.groups.iter().map(|group| group.label.clone()));
+    words.extend(shipped.offered().map(|choice| choice.label.clone()));
     // A quotation mark on its own would open a literal.
     let sources = sources.map(|source| source.replace("'\"'", ""));
     for found in sources.iter().flat_map(|source| literal.captures_iter(source)) {

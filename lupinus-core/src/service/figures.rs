@@ -64,7 +64,11 @@ impl Centre {
         Ok(counting.finish())
     }
 
-    async fn each<T: Entity>(&self, scan: Scan, mut count: impl FnMut(T)) -> Result<(), ServiceError> {
+    pub(super) async fn each<T: Entity>(
+        &self,
+        scan: Scan,
+        mut count: impl FnMut(T),
+    ) -> Result<(), ServiceError> {
         let mut scan = scan.limit(MAX_PAGE);
         loop {
             let page = self.store.page::<T>(&scan).await?;

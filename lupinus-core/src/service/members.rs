@@ -151,13 +151,17 @@ impl Work {
         let mut member = stored.value.clone();
         for change in changes {
             match change {
+                // What the city offers is nobody's name, whatever it looks like.
+                ProfileChange::Profession(Some(offered)) if centre.policy().professions.offers(offered) => {
+                    member.profession = Some(offered.clone());
+                }
                 ProfileChange::Profession(said) => {
                     member.profession = centre.profile_words(said.as_ref().map(|it| &*it.0))?.map(Profession);
                 }
                 ProfileChange::Organisation(said) => {
                     member.organisation = centre.profile_words(said.as_deref())?;
                 }
-                ProfileChange::Area(Some(area)) if centre.policy().areas.contains(area) => {
+                ProfileChange::Area(Some(area)) if centre.policy().areas.offers(area) => {
                     member.area = Some(area.clone());
                 }
                 ProfileChange::Area(said) => {

@@ -1,17 +1,23 @@
 //! What is in force: the file's rules, and what administrators changed while the program runs.
 
 use std::{
+    collections::HashMap,
     fmt,
     sync::{Arc, PoisonError, RwLock},
 };
 
 use super::{By, Centre, ServiceError, Work};
 use crate::{
+    audience::Audience,
     audit::Subject,
+    choices::Usage,
+    delivery::Delivery,
+    ids::PostId,
     policy::Policy,
+    post::Post,
     screening::Screen,
     settings::{Command, Context, Part, Setting},
-    store::{Entity, RecordKey, StoreExt},
+    store::{Entity, RecordKey, Scan, StoreExt},
 };
 
 /// The policy in force. Clones of a centre share it.
@@ -89,6 +95,30 @@ impl Centre {
         Ok(())
     }
 
+    /// How far the city's choices are used, by members and in audiences. Reads every post, of which a city has dozens a year.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn usage_of_choices(&self) -> Result<Usage, ServiceError> {
+        let mut usage = Usage::default();
+        for (standing, count) in self.standings().await? {
+            usage.members(&standing, count);
+        }
+        let mut audiences: HashMap<PostId, Vec<Audience>> = HashMap::new();
+        self.each(Scan::keys(Post::KIND), |post: Post| {
+            audiences.entry(post.id).or_default().push(post.audience);
+        })
+        .await?;
+        self.each(Scan::keys(Delivery::KIND), |delivery: Delivery| {
+            audiences.entry(delivery.post).or_default().push(delivery.audience);
+        })
+        .await?;
+        for audiences in audiences.values() {
+            usage.post(audiences);
+        }
+        Ok(usage)
+    }
+
     /// What an administrator wants of a part of the settings. In force when it returns, in this program; in others, or
     /// where the store fails just then, within a minute.
     ///
@@ -124,7 +154,11 @@ impl Work {
         let present = read.as_ref().map_or(&untouched, |read| &read.value);
         let file = part.of(centre.policy_of_file());
         let staff = centre.staff_list().await?;
-        let cx = Context { actor: &actor, file: &file, staff: &staff, now: self.now() };
+        let usage = match part {
+            Part::Areas | Part::Professions => centre.usage_of_choices().await?,
+            _ => Usage::default(),
+        };
+        let cx = Context { actor: &actor, file: &file, staff: &staff, usage: &usage, now: self.now() };
         let decision = present.decide(command, &cx).map_err(ServiceError::Setting)?;
         match &read {
             Some(read) => self.update(read, &decision.next)?,

@@ -1,10 +1,11 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{MAX_VERSIONS, Setting, Value, Version};
+use super::{Setting, Value, Version};
 use crate::{
     actor::{Actor, Permission},
     audit::Act,
+    choices::Usage,
     ids::StaffId,
     post::Obstacle,
     staff::Staff,
@@ -43,6 +44,8 @@ pub struct Context<'a> {
     pub file: &'a Value,
     /// Everybody who has an account: approval routes need people.
     pub staff: &'a [Staff],
+    /// Which of the city's choices are used: those are retired where others would go.
+    pub usage: &'a Usage,
     /// Now.
     pub now: Timestamp,
 }
@@ -112,15 +115,18 @@ impl Setting {
         }
         match command {
             Command::Change { value, .. } => {
-                if !value.may_replace(self.value().unwrap_or(cx.file)) {
+                let value = value.keeping(&self.in_force(cx.file), Some(cx.usage));
+                if !value.may_replace(&self.in_force(cx.file)) {
                     return Err(Refusal::Unsound);
                 }
-                self.saying(Some(*value), by, None, cx)
+                self.saying(Some(value), by, None, cx)
             }
             Command::Revert { to, .. } => {
                 let earlier = self.versions.iter().find(|version| version.number == to);
                 let earlier = earlier.filter(|_| to != self.number()).ok_or(Refusal::NoSuchVersion)?;
-                self.saying(earlier.value.clone(), by, Some(to), cx)
+                let value = earlier.value.clone();
+                let value = value.map(|value| value.keeping(&self.in_force(cx.file), Some(cx.usage)));
+                self.saying(value, by, Some(to), cx)
             }
             Command::ToFile { .. } => self.saying(None, by, None, cx),
         }
@@ -133,21 +139,21 @@ impl Setting {
         reverted_to: Option<u32>,
         cx: &Context<'_>,
     ) -> Result<Decision, Refusal> {
-        let says = |value: Option<&Value>| value.unwrap_or(cx.file).clone();
         let is_file = value.is_none();
+        let number = self.number().saturating_add(1);
+        let mut next = self.clone();
+        next.versions.push(Version { number, value, by, at: cx.now });
+        let says = next.in_force(cx.file);
         // Back to the file is a change although both say the same by now: the file may be changed later.
-        if says(value.as_ref()) == says(self.value()) && is_file == self.value().is_none() {
+        if says == self.in_force(cx.file) && is_file == self.value().is_none() {
             return Err(Refusal::Unchanged);
         }
-        if let Value::Routes(routes) = says(value.as_ref())
+        if let Value::Routes(routes) = says
             && let Some(obstacle) = routes.obstacle(cx.staff)
         {
             return Err(Refusal::Unwalkable(obstacle));
         }
-        let number = self.number().saturating_add(1);
-        let mut next = self.clone();
-        next.versions.push(Version { number, value, by, at: cx.now });
-        let over = next.versions.len().saturating_sub(MAX_VERSIONS);
+        let over = next.versions.len().saturating_sub(self.part.max_versions());
         next.versions.drain(..over);
         let detail = json!({ "as": reverted_to, "file": is_file });
         Ok(Decision { next, act: Act::new("setting.changed").revision(number).detail(detail) })

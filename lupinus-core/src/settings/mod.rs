@@ -15,15 +15,13 @@ pub use self::deadlines::Deadlines;
 pub use self::decide::{Command, Context, Decision, Refusal};
 use crate::{
     calendar::{OfficeHours, QuietHours},
+    choices::{Areas, Professions, Usage},
     ids::StaffId,
     policy::Policy,
     post::Routes,
     screening::CityPolicy,
     store::{Entity, IndexEntry, Kind, RecordClass},
 };
-
-/// Most versions of one part that are kept; of more, the latest.
-pub const MAX_VERSIONS: usize = 100;
 
 /// A part that can be changed while the program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -41,12 +39,33 @@ pub enum Part {
     Routes,
     /// When something that waits for the staff is late.
     Deadlines,
+    /// The areas (圏域) that members choose from.
+    Areas,
+    /// The professions that members choose from.
+    Professions,
 }
 
 impl Part {
     /// Every part, in the order of the page.
-    pub const ALL: [Self; 6] =
-        [Self::Hours, Self::Quiet, Self::Routes, Self::Deadlines, Self::Ceilings, Self::Screening];
+    pub const ALL: [Self; 8] = [
+        Self::Hours,
+        Self::Quiet,
+        Self::Routes,
+        Self::Deadlines,
+        Self::Ceilings,
+        Self::Screening,
+        Self::Professions,
+        Self::Areas,
+    ];
+
+    /// Most versions that are kept; of more, the latest. All of them stand in one record
+    /// ([`MAX_BODY_BYTES`](crate::store::MAX_BODY_BYTES)), and a list of professions may have 60 KB.
+    pub const fn max_versions(self) -> usize {
+        match self {
+            Self::Professions => 50,
+            _ => 100,
+        }
+    }
 
     /// Its name in keys and addresses.
     pub const fn name(self) -> &'static str {
@@ -57,6 +76,8 @@ impl Part {
             Self::Screening => "screening",
             Self::Routes => "routes",
             Self::Deadlines => "deadlines",
+            Self::Areas => "areas",
+            Self::Professions => "professions",
         }
     }
 
@@ -74,6 +95,8 @@ impl Part {
             Self::Screening => "個人情報の確認のきまり",
             Self::Routes => "承認経路",
             Self::Deadlines => "期限と督促",
+            Self::Areas => "圏域",
+            Self::Professions => "職種",
         }
     }
 
@@ -90,6 +113,8 @@ impl Part {
             Self::Screening => Value::Screening(policy.screening.clone()),
             Self::Routes => Value::Routes(Box::new(policy.routes.clone())),
             Self::Deadlines => Value::Deadlines(policy.patience.into()),
+            Self::Areas => Value::Areas(policy.areas.clone()),
+            Self::Professions => Value::Professions(policy.professions.clone()),
         }
     }
 }
@@ -133,6 +158,10 @@ pub enum Value {
     Routes(Box<Routes>),
     /// Of [`Part::Deadlines`].
     Deadlines(Deadlines),
+    /// Of [`Part::Areas`].
+    Areas(Areas),
+    /// Of [`Part::Professions`].
+    Professions(Professions),
 }
 
 impl Value {
@@ -145,6 +174,8 @@ impl Value {
             Self::Screening(_) => Part::Screening,
             Self::Routes(_) => Part::Routes,
             Self::Deadlines(_) => Part::Deadlines,
+            Self::Areas(_) => Part::Areas,
+            Self::Professions(_) => Part::Professions,
         }
     }
 
@@ -156,7 +187,25 @@ impl Value {
             (Self::Screening(decided), Self::Screening(_)) => decided.is_sound(),
             (Self::Routes(routes), Self::Routes(present)) => routes.may_replace(present),
             (Self::Deadlines(deadlines), Self::Deadlines(_)) => deadlines.unsound().is_none(),
+            (Self::Areas(areas), Self::Areas(_)) => areas.unsound().is_none(),
+            (Self::Professions(professions), Self::Professions(_)) => professions.unsound().is_none(),
             _ => false,
+        }
+    }
+
+    /// What it is in the place of this one: of a list, what that knows and this does not is retired where it is used, so that
+    /// figures and audiences go on naming it. Without `usage` all of it is.
+    pub fn keeping(self, before: &Self, usage: Option<&Usage>) -> Self {
+        match (self, before) {
+            (Self::Areas(areas), Self::Areas(before)) => Self::Areas(
+                areas.keeping(before, |area| usage.is_none_or(|usage| usage.of_area(area).is_any())),
+            ),
+            (Self::Professions(professions), Self::Professions(before)) => {
+                Self::Professions(professions.keeping(before, |profession| {
+                    usage.is_none_or(|usage| usage.of_profession(profession).is_any())
+                }))
+            }
+            (other, _) => other,
         }
     }
 
@@ -173,6 +222,8 @@ impl Value {
             Self::Screening(decided) => policy.screening = decided.clone(),
             Self::Routes(routes) => policy.routes = routes.as_ref().clone(),
             Self::Deadlines(deadlines) => policy.patience = (*deadlines).into(),
+            Self::Areas(areas) => policy.areas = areas.clone(),
+            Self::Professions(professions) => policy.professions = professions.clone(),
         }
     }
 }
@@ -210,16 +261,35 @@ impl Setting {
         self.versions.last().map_or(0, |version| version.number)
     }
 
-    /// What is in force; `None` for what the file says.
+    /// What the version in force says; `None` for what the file says.
     pub fn value(&self) -> Option<&Value> {
         self.versions.last()?.value.as_ref()
+    }
+
+    /// What is in force, where the file says this.
+    pub fn in_force(&self, file: &Value) -> Value {
+        self.over(file).unwrap_or_else(|| file.clone())
+    }
+
+    /// What is in force in the place of what the file says. Back at the file, a list still knows what was chosen from it meanwhile.
+    fn over(&self, file: &Value) -> Option<Value> {
+        let before = self.versions.iter().rev().find_map(|version| version.value.as_ref())?;
+        match self.value() {
+            Some(value) => Some(value.clone()),
+            None if matches!(self.part, Part::Areas | Part::Professions) => {
+                Some(file.clone().keeping(before, None))
+            }
+            None => None,
+        }
     }
 
     /// The file's policy with what these say.
     pub fn applied<'a>(file: &Policy, settings: impl IntoIterator<Item = &'a Self>) -> Policy {
         let mut policy = file.clone();
-        for value in settings.into_iter().filter_map(Self::value) {
-            value.put_into(&mut policy);
+        for setting in settings {
+            if let Some(value) = setting.over(&setting.part.of(file)) {
+                value.put_into(&mut policy);
+            }
         }
         policy
     }

@@ -166,7 +166,6 @@ async fn remove_unfinished(store: &StoreUrl, keys: Option<&Keys>) -> anyhow::Res
 /// Emulator, bot and console, serving.
 struct Running {
     scenario: Scenario,
-    city: CityFile,
     line: Emulator,
     app: App,
     clock: Arc<StageClock>,
@@ -245,7 +244,7 @@ impl Running {
         let stop = CancellationToken::new();
         let router = serve::router(&app, Half::All, figures.clone(), stop.clone());
         let serving = tokio::spawn(serve::requests(listener, router, stop.clone()));
-        Ok(Self { scenario, city, line, app, clock, ids, address, figures, stop, serving, working: None })
+        Ok(Self { scenario, line, app, clock, ids, address, figures, stop, serving, working: None })
     }
 
     /// Plays, or takes up what was played, and says so.
@@ -300,7 +299,8 @@ impl Running {
         let members = options.members.unwrap_or_else(|| self.scenario.members());
         let hours = self.app.centre.policy().hours.clone();
         let zone = self.zone();
-        let cast = cast::cast(&self.scenario, lots, members, self.city.areas.len(), &hours)?;
+        let cast =
+            cast::cast(&self.scenario, lots, members, self.app.centre.policy().areas.offered.len(), &hours)?;
         let marker = Marker::playing(options.seed, &cast);
         marker.put(store)?;
         for person in &cast {
@@ -314,7 +314,6 @@ impl Running {
         let scenes = timeline::timeline(&self.scenario, &cast, lots, &hours)?;
         let mut stage = Stage {
             scenario: &self.scenario,
-            city: &self.city,
             cast: &cast,
             line: &self.line,
             app: &self.app,

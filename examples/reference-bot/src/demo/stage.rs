@@ -10,6 +10,7 @@ use futures::future::try_join_all;
 use jiff::{Timestamp, tz::TimeZone};
 use lupinus_core::{
     ids::{BodyId, ConsultationId, ContactId, MemberId, PostId, StaffId},
+    policy::Policy,
     service::By,
 };
 use lupinus_emulator::Emulator;
@@ -21,18 +22,13 @@ use super::{
     scenario::Scenario,
     timeline::{Scene, Step},
 };
-use crate::{
-    app::{App, bot_settings},
-    settings::CityFile,
-};
+use crate::app::App;
 
 /// Where it is played, and what the play has to remember.
 #[derive(Debug)]
 pub(crate) struct Stage<'a> {
     /// What is played.
     pub(crate) scenario: &'a Scenario,
-    /// The city's settings.
-    pub(crate) city: &'a CityFile,
     /// Who there is.
     pub(crate) cast: &'a [Person],
     /// The LINE platform.
@@ -132,12 +128,13 @@ impl Stage<'_> {
     }
 
     async fn join(&self, who: &[usize]) -> anyhow::Result<()> {
+        let policy = self.app.centre.policy();
         let mut moves: Vec<(usize, std::vec::IntoIter<Move>)> = Vec::new();
         for number in who {
             let person = self.cast.get(*number).context("nobody has this number")?;
             moves.push((
                 *number,
-                moves_of(person, &profession_group(self.city, &person.profession)?).into_iter(),
+                moves_of(person, policy, &profession_group(policy, &person.profession)?).into_iter(),
             ));
         }
         // Everybody's next move at the same time, then the bot's answers to all of them.
@@ -221,9 +218,10 @@ impl Stage<'_> {
 }
 
 /// The button of the group that a profession is offered in.
-fn profession_group(city: &CityFile, profession: &str) -> anyhow::Result<String> {
-    let place = bot_settings(city)
+fn profession_group(policy: &Policy, profession: &str) -> anyhow::Result<String> {
+    let place = policy
         .professions
+        .groups
         .iter()
         .position(|group| group.professions.iter().any(|choice| choice.profession.0 == profession))
         .with_context(|| format!("{profession} is no profession that is offered"))?;
@@ -238,7 +236,7 @@ enum Move {
     Say(String),
 }
 
-fn moves_of(person: &Person, group: &str) -> Vec<Move> {
+fn moves_of(person: &Person, policy: &Policy, group: &str) -> Vec<Move> {
     let tap = |data: &str| Move::Tap(data.to_owned());
     let mut moves = vec![Move::Follow];
     if person.fate == super::cast::Fate::Undecided {
@@ -256,8 +254,9 @@ fn moves_of(person: &Person, group: &str) -> Vec<Move> {
         Some(organisation) => Move::Say(organisation.clone()),
         None => tap("profile/skip"),
     });
-    moves.push(match person.area {
-        Some(area) => tap(&format!("profile/area/{area}")),
+    let area = person.area.and_then(|area| policy.areas.offered.get(area));
+    moves.push(match area {
+        Some(area) => tap(&format!("profile/area/{}", area.0)),
         None => tap("profile/skip"),
     });
     for topic in &person.topics {

@@ -1,7 +1,6 @@
 //! `lupinus.toml`: what a city decides.
 
 use std::{
-    collections::HashSet,
     num::NonZeroU8,
     path::{Path, PathBuf},
     time::Duration,
@@ -11,9 +10,10 @@ use lupinus_console::{Environment, Networks};
 use lupinus_core::{
     actor::Role,
     calendar::{OfficeHours, QuietHours},
+    choices::{Areas, ProfessionChoice, ProfessionGroup, Professions, Unsound},
     delivery::GatePolicy,
     disposal::{Retention, Years},
-    member::Area,
+    member::{Area, Profession},
     policy::Policy,
     settings::Deadlines,
 };
@@ -385,28 +385,37 @@ impl CityFile {
                 "write 1 to 2000 opening hours, 0 to 30 days before, 1 to 90 days of a failed sending",
             ));
         }
-        if self.professions.len() > 11 || self.professions.iter().any(|group| group.choices.len() > 11) {
-            return Err((
-                "professions",
-                "LINE shows eleven at a time: make at most eleven groups of at most eleven",
-            ));
+        let lists = [("professions", self.professions().unsound()), ("areas", self.areas().unsound())];
+        lists.into_iter().find_map(|(key, wrong)| Some((key, unsound(&wrong?)))).map_or(Ok(()), Err)
+    }
+
+    /// The areas that members choose from.
+    fn areas(&self) -> Areas {
+        Areas::offering(self.areas.iter().cloned().map(Area).collect())
+    }
+
+    /// The professions that members choose from: the shipped ones where the file has none.
+    fn professions(&self) -> Professions {
+        if self.professions.is_empty() {
+            return Professions::default();
         }
-        let mut ids = HashSet::new();
-        let choices = self.professions.iter().flat_map(|group| &group.choices);
-        if !choices.map(|choice| choice.id.as_str()).all(|id| ids.insert(id)) {
-            return Err(("professions", "an id stands twice: give each profession its own"));
-        }
-        if self.areas.len() > 11 {
-            return Err(("areas", "LINE shows eleven at a time: write at most eleven"));
-        }
-        Ok(())
+        let choice = |entry: &ProfessionEntry| ProfessionChoice {
+            profession: Profession(entry.id.clone()),
+            label: entry.label.clone(),
+        };
+        let group = |entry: &ProfessionGroupEntry| ProfessionGroup {
+            label: entry.label.clone(),
+            professions: entry.choices.iter().map(choice).collect(),
+        };
+        Professions::offering(self.professions.iter().map(group).collect())
     }
 
     /// The rules that follow, but for the routes, which may name people of the store, and what follows from findings.
     pub fn policy(&self) -> Policy {
         let mut policy = Policy {
             hours: self.hours.clone().unwrap_or_default(),
-            areas: self.areas.iter().cloned().map(Area).collect(),
+            areas: self.areas(),
+            professions: self.professions(),
             patience: self.deadlines.into(),
             ..Policy::default()
         };
@@ -449,6 +458,17 @@ impl CityFile {
         let overrides = self.texts.overrides.as_ref()?;
         let beside = self.path.as_deref().and_then(Path::parent);
         Some(beside.map_or_else(|| overrides.clone(), |folder| folder.join(overrides)))
+    }
+}
+
+const fn unsound(wrong: &Unsound) -> &'static str {
+    match wrong {
+        Unsound::Nothing => "a group needs a profession: write its choices",
+        Unsound::TooMany | Unsound::TooManyRetired => {
+            "LINE shows eleven at a time: write at most eleven, professions in at most eleven groups"
+        }
+        Unsound::Length(_) => "a name needs 1 to 20 characters without space around them, an id 1 to 60",
+        Unsound::Twice(_) => "a name or an id stands twice: give each its own",
     }
 }
 

@@ -138,12 +138,10 @@ async fn filled(app: &App, desk: &Desk, id: ConsultationId, fields: Fields) -> R
     };
     let wording = answer.as_ref().and_then(CannedAnswer::wording);
     let member = member_of(app, &app.centre.consultation(desk.me(), id).await?.value).await?;
-    let profession = member.and_then(|member| member.profession).map(|profession| {
-        let known = app.professions.iter().find(|(known, _)| *known == profession);
-        known.map_or(profession.0, |(_, label)| label.clone())
-    });
-    let hours = &app.centre.policy().hours;
-    let values = Values::at(app.centre.now(), hours, profession, desk.staff.name.clone());
+    let policy = app.centre.policy();
+    let profession = member.and_then(|member| member.profession);
+    let profession = profession.map(|profession| policy.professions.label(&profession).to_owned());
+    let values = Values::at(app.centre.now(), &policy.hours, profession, desk.staff.name.clone());
     let text = wording.map(|wording| fill(&wording.text, &values)).unwrap_or_default();
     let joint = if typed.is_empty() || text.is_empty() { "" } else { "\n\n" };
     let notice = if text.is_empty() {

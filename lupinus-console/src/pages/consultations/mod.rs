@@ -76,7 +76,7 @@ impl ConsultationRow {
         let waiting = consultation.waiting_time(&app.centre.policy().hours, when.now);
         Self {
             id: consultation.id.to_string(),
-            who: Names::member(member, &app.professions),
+            who: Names::member(member, &app.centre.policy().professions),
             topic: consultation.topic.map_or("分類なし", lupinus_core::consultation::Topic::label_ja),
             state: consultation.state.label_ja(),
             state_css: consultation.state.name(),

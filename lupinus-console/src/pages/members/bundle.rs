@@ -70,10 +70,8 @@ impl BundleView {
 
 fn about(app: &Settings, member: &Member, body: Option<&str>, when: &When<'_>) -> Vec<(&'static str, Text)> {
     let none = || Text::from(NONE);
-    let profession = member.profession.as_ref().map(|profession| {
-        let label = app.professions.iter().find(|(id, _)| id == profession).map(|(_, label)| label.clone());
-        label.unwrap_or_else(|| profession.0.clone())
-    });
+    let professions = &app.centre.policy().professions;
+    let profession = member.profession.as_ref().map(|profession| professions.label(profession).to_owned());
     let topics = Text::list("、", member.topics.iter().copied().map(Category::label_ja));
     let consent = member.consent.as_ref();
     vec![

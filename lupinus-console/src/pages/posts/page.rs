@@ -276,7 +276,7 @@ pub(super) async fn drawn(
         audience: if post.corrects.is_some() {
             Text::from("元の配信が届いた方")
         } else {
-            describe(audience, &app.professions)
+            describe(audience, &app.centre.policy().professions)
         },
         corrects: post.corrects.map(|id| id.to_string()),
         number,
@@ -551,7 +551,7 @@ async fn deliveries(app: &Settings, post: &Post, when: &When<'_>) -> Result<Vec<
                 } else if post.corrects.is_some() {
                     Text::from("元の配信が届いた方")
                 } else {
-                    describe(&delivery.audience, &app.professions)
+                    describe(&delivery.audience, &app.centre.policy().professions)
                 },
                 recipients: delivery.recipients,
                 chunks: delivery.chunks,

@@ -94,7 +94,7 @@ pub(crate) async fn sheet(
         audience: if post.corrects.is_some() {
             "元の配信が届いた方".into()
         } else {
-            describe(&post.audience, &app.professions)
+            describe(&post.audience, &app.centre.policy().professions)
         },
         revision: revision.number,
         hash: revision.hash.to_hex(),
@@ -150,7 +150,7 @@ async fn decided(
         let (what, more) = if delivery.kind == DeliveryKind::Test {
             ("テスト配信", format!("職員{}人に送信。会員への配信ではない。", delivery.recipients))
         } else {
-            let whom = describe(&delivery.audience, &app.professions);
+            let whom = describe(&delivery.audience, &app.centre.policy().professions);
             ("配信", format!("{}人に配信。{whom}", delivery.recipients))
         };
         add(delivery.started_at, what.to_owned(), "システム".into(), more);

@@ -7,7 +7,7 @@ use lupinus_core::{
 };
 use serde_json::{Value as Json, json};
 
-use super::{routes, screening};
+use super::{choices, routes, screening};
 use crate::{
     fields::Fields,
     text::{Text, say},
@@ -54,7 +54,8 @@ pub(super) fn labels(part: Part) -> Vec<(&'static str, &'static str)> {
             ("days_before", "締切や開催日の何日前から急ぐか(日)"),
             ("failed_days", "失敗した配信を一覧に残す期間(日)"),
         ],
-        Part::Screening | Part::Routes => Vec::new(),
+        Part::Areas => vec![("areas", "選べる圏域")],
+        Part::Screening | Part::Routes | Part::Professions => Vec::new(),
     }
 }
 
@@ -65,7 +66,8 @@ pub(super) fn filled(value: &Value) -> Vec<(&'static str, String)> {
         Value::Quiet(quiet) => serde_json::to_value(quiet),
         Value::Ceilings(ceilings) => serde_json::to_value(ceilings),
         Value::Deadlines(deadlines) => serde_json::to_value(deadlines),
-        Value::Screening(_) | Value::Routes(_) => return Vec::new(),
+        Value::Areas(areas) => Ok(json!({ "areas": areas.offered })),
+        Value::Screening(_) | Value::Routes(_) | Value::Professions(_) => return Vec::new(),
     };
     let written = written.unwrap_or_default();
     labels(value.part()).into_iter().map(|(name, _)| (name, text_of(&written[name]))).collect()
@@ -92,6 +94,8 @@ pub(super) fn words(value: &Value, by: Reader<'_>) -> Vec<(Text, Text)> {
     match value {
         Value::Screening(decided) => return screening::words(decided, by.screen),
         Value::Routes(routes) => return routes::words(routes, by.names),
+        Value::Areas(areas) => return choices::words_of_areas(areas),
+        Value::Professions(professions) => return choices::words(professions),
         _ => {}
     }
     let said = |name: &str, text: &str| match (value.part(), name) {
@@ -106,9 +110,7 @@ pub(super) fn words(value: &Value, by: Reader<'_>) -> Vec<(Text, Text)> {
         }
         (Part::Quiet, _) if text.is_empty() => Text::from("なし"),
         (Part::Quiet, _) => range(text, '-'),
-        (Part::Ceilings | Part::Deadlines | Part::Screening | Part::Routes, _) => {
-            text.parse::<u64>().map_or_else(|_| Text::given(text), figure)
-        }
+        _ => text.parse::<u64>().map_or_else(|_| Text::given(text), figure),
     };
     let labels = labels(value.part());
     filled(value)
@@ -142,7 +144,8 @@ pub(super) fn changes(before: &Value, after: &Value, by: Reader<'_>) -> Vec<Chan
 }
 
 /// The value that a form describes, beside what it leaves as it is in the one in force.
-pub(super) fn read(fields: &Fields, present: &Value, screen: &Screen) -> Result<Value, Text> {
+/// `version` is the number that it would have.
+pub(super) fn read(fields: &Fields, present: &Value, version: u32, screen: &Screen) -> Result<Value, Text> {
     let part = present.part();
     let lines = |name: &str| -> Vec<String> {
         let parts = fields.text(name).split(['\n', ',', '、', ' ', '　']);
@@ -191,10 +194,12 @@ pub(super) fn read(fields: &Fields, present: &Value, screen: &Screen) -> Result<
         })),
         Value::Screening(_) => screening::read(fields, screen),
         Value::Routes(present) => routes::read(fields, present),
+        Value::Areas(_) => choices::read_areas(fields),
+        Value::Professions(present) => choices::read(fields, present, version),
     }
 }
 
-const UNREADABLE: &str = "入力した内容を読み取れません。";
+pub(super) const UNREADABLE: &str = "入力した内容を読み取れません。";
 
 /// What is wrong, by the field that core names at the head of what it says.
 fn wrong(part: Part, said: &str) -> Text {

@@ -1,5 +1,6 @@
 //! The settings: what can be changed here with its versions, and what only the file says, with its key.
 
+mod choices;
 mod forms;
 pub(crate) mod routes;
 mod screening;
@@ -13,6 +14,7 @@ use axum::{
 use lupinus_core::{
     actor::{Permission as P, Role},
     audit::Subject,
+    choices::Usage,
     policy::Policy,
     service::ServiceError,
     settings::{Command, Part, Setting, Value},
@@ -25,6 +27,7 @@ use crate::{
     error::Problem,
     fields::Fields,
     gate::Desk,
+    phone::Phone,
     shell::{self, Shell},
     text::{Text, filters, say},
     view::{Names, TrailRow, trail},
@@ -57,7 +60,7 @@ fn warning(value: &Value, names: &Names) -> Option<Text> {
 }
 
 fn in_force(app: &Settings, setting: &Setting) -> Value {
-    setting.value().cloned().unwrap_or_else(|| setting.part.of(app.centre.policy_of_file()))
+    setting.in_force(&setting.part.of(app.centre.policy_of_file()))
 }
 
 pub(crate) async fn list(
@@ -99,7 +102,6 @@ pub(super) fn hours(app: &Settings, names: &Names) -> Vec<(Text, Text)> {
 /// What only the file changes.
 fn of_file(app: &Settings, policy: &Policy) -> Vec<(&'static str, &'static str, Text)> {
     let days = |span: std::time::Duration| say!("{n}日", n = span.as_secs() / 86_400);
-    let areas = app.areas.iter().map(|area| Text::given(&area.0)).collect();
     let listed =
         |words: Vec<Text>| if words.is_empty() { Text::from("なし") } else { Text::list("、", words) };
     let (attempts, locked) = policy.lockout;
@@ -108,12 +110,6 @@ fn of_file(app: &Settings, policy: &Policy) -> Vec<(&'static str, &'static str, 
             "時間帯",
             "[hours] time_zone",
             policy.hours.time_zone().iana_name().unwrap_or("—").to_owned().into(),
-        ),
-        ("圏域", "areas", listed(areas)),
-        (
-            "職種",
-            "[[professions]]",
-            listed(app.professions.iter().map(|(_, label)| Text::given(label)).collect()),
         ),
         (
             "返信がないとき相談を終えるまで",
@@ -192,6 +188,12 @@ struct OnePage {
     kinds: Vec<screening::Group>,
     /// The approval routes, where it is about them.
     routes: Vec<routes::RouteForm>,
+    /// The professions, where it is about them.
+    professions: Option<choices::Form>,
+    /// How members see what they choose from.
+    phone: Option<Phone>,
+    /// Whom a change that was looked at concerns.
+    concerned: Vec<Text>,
     /// What the staff that there are cannot do.
     warning: Option<Text>,
     /// What would be different, once it was asked for.
@@ -225,6 +227,9 @@ const fn hint(part: Part, name: &str) -> &'static str {
             "受付時間だけを数えます。督促は、同じ時間がたつともう一度届きます。"
         }
         (Part::Deadlines, b"mend_hours" | b"schedule_hours" | b"answer_hours") => "受付時間だけを数えます。",
+        (Part::Areas, b"areas") => {
+            "1行に1つずつ、選ぶ順に入力します(11まで、1つ20文字まで)。使わないときは空にします。名前を変えると別の圏域になり、前の名前は、選んだ会員がいる間は残ります。"
+        }
         (Part::Deadlines, b"days_before") => "0〜30日。",
         (Part::Deadlines, b"failed_days") => "1〜90日。",
         _ => "",
@@ -239,6 +244,11 @@ fn box_label(part: Part, name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether a field has a line for each of several.
+const fn is_long(part: Part, name: &str) -> bool {
+    matches!((part, name.as_bytes()), (Part::Hours, b"closing_days") | (Part::Areas, b"areas"))
+}
+
 /// What the page shows beside what is in force.
 #[derive(Default)]
 struct Shown<'a> {
@@ -251,22 +261,27 @@ struct Shown<'a> {
 
 async fn drawn(app: &App, desk: &Desk, part: Part, shown: Shown<'_>) -> Result<Response, Problem> {
     let Shown { done, typed, refused, preview } = shown;
+    let usage = match part {
+        Part::Areas | Part::Professions if preview.is_some() => app.centre.usage_of_choices().await?,
+        _ => Usage::default(),
+    };
     let (names, when) = (Names::load(&app.centre).await?, when(app));
     let settings = app.centre.settings().await?;
     let setting = settings.into_iter().find(|setting| setting.part == part).ok_or_else(Problem::not_found)?;
     let file = part.of(app.centre.policy_of_file());
     let present = in_force(app, &setting);
+    let preview = preview.map(|value| value.keeping(&present, Some(&usage)));
     let by = forms::Reader { screen: app.centre.screen(), names: &names };
     let labels = forms::labels(part);
     let fields = forms::filled(&present).into_iter().zip(labels);
     let fields = fields.map(|((name, text), (_, label))| FieldView {
         name,
         label: box_label(part, name).unwrap_or(label),
-        text: typed.map_or(text.replace('\n', if name == "closing_days" { "\n" } else { ", " }), |typed| {
+        text: typed.map_or(if is_long(part, name) { text } else { text.replace('\n', ", ") }, |typed| {
             typed.text(name).to_owned()
         }),
         is_box: box_label(part, name).is_some(),
-        is_long: part == Part::Hours && name == "closing_days",
+        is_long: is_long(part, name),
         hint: hint(part, name),
     });
     let said = |value: Option<&'_ Value>| value.unwrap_or(&file).clone();
@@ -296,6 +311,15 @@ async fn drawn(app: &App, desk: &Desk, part: Part, shown: Shown<'_>) -> Result<R
             Value::Routes(routes) => routes::forms(routes, &names, typed),
             _ => Vec::new(),
         },
+        professions: match &present {
+            Value::Professions(professions) => Some(choices::form(professions, typed)),
+            _ => None,
+        },
+        phone: choices::phone(preview.as_ref().unwrap_or(&present)),
+        concerned: preview
+            .as_ref()
+            .map(|value| choices::concerned(&present, value, &usage))
+            .unwrap_or_default(),
         warning: warning(preview.as_ref().unwrap_or(&present), &names),
         preview: preview.map(|value| forms::changes(&present, &value, by)),
         file: forms::words(&file, by),
@@ -338,7 +362,7 @@ pub(crate) async fn command(
             let settings = app.centre.settings().await?;
             let setting = settings.into_iter().find(|setting| setting.part == part);
             let present = in_force(&app, &setting.unwrap_or(Setting::untouched(part)));
-            match forms::read(&fields, &present, app.centre.screen()) {
+            match forms::read(&fields, &present, seen.saturating_add(1), app.centre.screen()) {
                 Ok(value) if name == "preview" => {
                     let shown = Shown { typed: Some(&fields), preview: Some(value), ..Shown::default() };
                     return drawn(&app, &desk, part, shown).await;
