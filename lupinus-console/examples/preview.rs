@@ -11,6 +11,7 @@ use lupinus_core::{
     choices::Areas,
     clock::ManualClock,
     consultation::{self, ConsultationPolicy, Media, MediaState, Said, Topic},
+    faq,
     hash::Sha256Hash,
     ids::{ContactId, MemberId, PostId, SeededIds, StaffId},
     incident::{Facts, Item},
@@ -304,7 +305,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .asks(manager, Topic::HomeServices, "ありがとうございます。2社とも夜間の交換に来てもらえますか。")
         .await?;
     stage.later(3);
-    stage
+    let conference = stage
         .asks(
             pharmacist,
             Topic::Discharge,
@@ -312,6 +313,29 @@ async fn main() -> Result<(), Box<dyn Error>> {
         )
         .await?;
     stage.later(14);
+
+    // Two frequently asked questions: one that members read, and one that waits for a second pair of eyes.
+    run!(centre, |work| work.consultation_command(By::Staff(b), conference, consultation::Command::Take))?;
+    let to_whom = "病院の地域連携室へ、開催の3日前までに連絡してください。窓口の一覧は市のページにあります。";
+    run!(centre, |work| work.consultation_command(
+        By::Staff(b),
+        conference,
+        consultation::Command::Answer { text: to_whom.to_owned() }
+    ))?;
+    let entry = |question: &str, answer: &str, topic| faq::Words {
+        question: question.to_owned(),
+        answer: answer.to_owned(),
+        topic,
+    };
+    let none = &Vetting::default();
+    let words = &entry("退院前カンファレンスに薬局から参加できますか。", to_whom, Topic::Discharge);
+    let published = run!(centre, |work| work.draft_faq(By::Staff(b), conference, words, none))?.id;
+    let confirmed = faq::Seen { nobody_named: true, nobody_told_by_all_together: true };
+    let publish = &faq::Command::Publish { seen: 1, confirmed };
+    run!(centre, |work| work.faq_command(By::Staff(a), published, publish.clone(), none))?;
+    let words = &entry("週末に輸液ポンプを借りられる所はありますか。", answer, Topic::HomeServices);
+    let drafted = run!(centre, |work| work.draft_faq(By::Staff(a), pump, words, none))?.id;
+    stage.later(5);
 
     // Two pictures are held: one that nobody has opened, and one that somebody looks at.
     for number in ["first", "second"] {
@@ -372,7 +396,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8090").await?;
     println!("http://127.0.0.1:8090/console  (admin, kakunin, shounin, kanri; {PASSWORD})");
-    println!("post {returned}\nconsultation {pump}\napproved {approved}\nbody {body}\nincident {incident}");
+    println!(
+        "post {returned}\nconsultation {pump}\napproved {approved}\nbody {body}\nincident {incident}\nfaq {published} {drafted}"
+    );
     axum::serve(listener, console.mounted()).await?;
     Ok(())
 }

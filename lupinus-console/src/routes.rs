@@ -122,6 +122,13 @@ const CONSULTATION: &[CommandInfo] = &[
     does("media-remove", Asks::Nothing),
 ];
 
+const FAQ: &[CommandInfo] = &[
+    does("change", Asks::Nothing),
+    does("revert", Asks::Nothing),
+    does("publish", Asks::Nothing),
+    does("withdraw", Asks::Nothing),
+];
+
 const ANSWER: &[CommandInfo] = &[
     does("change", Asks::Nothing),
     does("revert", Asks::Nothing),
@@ -186,8 +193,8 @@ fn routes() -> Vec<Route> {
     use Needs::{Nobody, Permission as May, SignedIn};
     use pages::{
         accessibility, account, audit, bodies, calendar, canned, consultations, correcting, data_flow,
-        disposals, figures, incidents, launch, line_link, listed, members, outbox, permissions, posts, queue,
-        screening, second_factor, sending, settings, sign_in, staff, testing, writing,
+        disposals, faq, figures, incidents, launch, line_link, listed, members, outbox, permissions, posts,
+        queue, screening, second_factor, sending, settings, sign_in, staff, testing, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
@@ -233,6 +240,7 @@ fn routes() -> Vec<Route> {
         ),
         page("/consultations/{id}", May(P::ReadConsultations), get(consultations::page)),
         page("/consultations/{id}/media/{entry}", May(P::ReadConsultations), get(consultations::media)),
+        form("/consultations/{id}/faq", May(P::AnswerConsultations), get(faq::new_form).post(faq::create)),
         commands(
             "/consultations/{id}/{command}",
             May(P::AnswerConsultations),
@@ -243,6 +251,9 @@ fn routes() -> Vec<Route> {
         form("/answers/new", May(P::AnswerConsultations), get(canned::new_form).post(canned::create)),
         page("/answers/{id}", May(P::ReadConsultations), get(canned::page)),
         commands("/answers/{id}/{command}", May(P::AnswerConsultations), ANSWER, post(canned::command)),
+        form("/faq", May(P::ReadConsultations), get(faq::list).post(faq::find)),
+        page("/faq/{id}", May(P::ReadConsultations), get(faq::page)),
+        commands("/faq/{id}/{command}", May(P::AnswerConsultations), FAQ, post(faq::command)),
         page("/outbox", May(P::ReleaseHeld), get(outbox::page)),
         commands("/outbox/{id}/{command}", May(P::ReleaseHeld), HELD, post(outbox::command)),
         page("/incidents", May(P::HandleIncidents), get(incidents::list)),

@@ -6,7 +6,7 @@ use lupinus_core::{
     actor::{Permission, Roles},
     body::InvitationRefusal,
     calendar::DateProblem,
-    canned, consultation, disposal, incident, launch,
+    canned, consultation, disposal, faq, incident, launch,
     post::{self, Lack, Obstacle},
     screening::{Action, Mark},
     service::ServiceError,
@@ -27,6 +27,10 @@ pub(crate) fn refusal(error: &ServiceError) -> Option<Text> {
         ServiceError::Consultation(refusal) => of_consultation(refusal),
         ServiceError::Canned(refusal) => match refusal {
             canned::Refusal::TooLong { max } => say!("{max}文字以内で入力してください。", max),
+            other => Text::whole(other.sentence_ja()),
+        },
+        ServiceError::Faq(refusal) => match refusal {
+            faq::Refusal::TooLong { max } => say!("{max}文字以内で入力してください。", max),
             other => Text::whole(other.sentence_ja()),
         },
         ServiceError::Incident(refusal) => of_incident(*refusal),
@@ -204,6 +208,7 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         | ServiceError::Post(post::Refusal::NotAllowed | post::Refusal::OwnPost)
         | ServiceError::Consultation(consultation::Refusal::NotAllowed)
         | ServiceError::Canned(canned::Refusal::NotAllowed)
+        | ServiceError::Faq(faq::Refusal::NotAllowed | faq::Refusal::OwnWords)
         | ServiceError::Incident(incident::Refusal::NotAllowed)
         | ServiceError::Setting(settings::Refusal::NotAllowed)
         | ServiceError::Launch(launch::Refusal::NotAllowed)
@@ -219,6 +224,9 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
             | consultation::Refusal::AnotherUnresolved,
         )
         | ServiceError::Canned(canned::Refusal::NotNow | canned::Refusal::ChangedMeanwhile)
+        | ServiceError::Faq(
+            faq::Refusal::NotNow | faq::Refusal::ChangedMeanwhile | faq::Refusal::OfferedAlready,
+        )
         | ServiceError::Incident(
             incident::Refusal::NotNow(_) | incident::Refusal::Known(_) | incident::Refusal::SavedMeanwhile,
         )
@@ -292,6 +300,11 @@ pub(crate) fn done(code: &str) -> Option<&'static str> {
         "canned-revert" => "前の文に戻しました。",
         "canned-retire" => "定型文の利用を停止しました。",
         "canned-restore" => "定型文の利用を再開しました。",
+        "faq" => "よくある質問の下書きを作りました。別の職員が確認して公開します。",
+        "faq-change" => "保存しました。別の職員が確認して公開するまで、会員には見えません。",
+        "faq-revert" => "前の文に戻しました。別の職員が確認して公開するまで、会員には見えません。",
+        "faq-publish" => "公開しました。会員がLINEで読めます。",
+        "faq-withdraw" => "取り下げました。会員には見えません。",
         "body" => "団体を登録しました。",
         "body-active" => "団体の利用を再開しました。",
         "body-inactive" => "団体の利用を停止しました。",
@@ -430,6 +443,14 @@ pub(crate) fn act(action: &str) -> Text {
         "consultation.resolved_by_silence" => "返信がないため終了",
         "consultation.unsent" => "送信取消",
         "consultation.forgotten" => "退会による消去",
+        "consultation.faq_drafted" => "よくある質問の下書きを作成",
+        "faq.drafted" => "よくある質問の下書き",
+        "faq.changed" => "よくある質問の変更",
+        "faq.reverted" => "よくある質問を前の版に戻す",
+        "faq.published" => "よくある質問の公開",
+        "faq.withdrawn" => "よくある質問の取下げ",
+        "faq.finding_allowed" => "個人情報の検出を許可",
+        "faq.erased" => "よくある質問の下書きを消去",
         "canned.written" => "定型文の作成",
         "canned.changed" => "定型文の変更",
         "canned.reverted" => "定型文を前の版に戻す",
@@ -519,6 +540,7 @@ pub(crate) fn subject_kind(kind: &str) -> Text {
         "launch" => "試行と本番",
         "disposal" => "廃棄#subject",
         "canned_answer" => "定型文",
+        "faq" => "よくある質問",
         other => return Text::given(other),
     })
 }

@@ -26,6 +26,11 @@ async fn pages() -> Vec<(String, kit::Page)> {
     city.sent(everybody, sent).await;
     let consultation = city.asks(member, "<img src=x onerror=alert(1)> 質問です。").await;
     let mut desk = city.desk("all").await;
+    desk.post(&format!("/consultations/{consultation}/take"), &[]).await;
+    desk.post(&format!("/consultations/{consultation}/answer"), &[("text", "窓口へどうぞ。")]).await;
+    let words = [("question", "<b>質問</b>"), ("answer", "<i>窓口</i>へどうぞ。"), ("topic", "oral")];
+    let made = desk.post(&format!("/consultations/{consultation}/faq"), &words).await;
+    let faq = made.location().trim_start_matches("/console").split('?').next().unwrap().to_owned();
     let canned = [("title", "<b>案内</b>"), ("text", "受付は{受付時間}です。")];
     let made = desk.post("/answers/new", &canned).await;
     let canned = made.location().trim_start_matches("/console").split('?').next().unwrap().to_owned();
@@ -48,6 +53,8 @@ async fn pages() -> Vec<(String, kit::Page)> {
         "/consultations/search".to_owned(),
         "/answers/new".to_owned(),
         canned,
+        "/faq".to_owned(),
+        faq,
         "/outbox".to_owned(),
         "/members".to_owned(),
         format!("/members/{member}"),

@@ -25,7 +25,7 @@ async fn counted(city: &City) -> (Faulty, Browser) {
 }
 
 /// Lists, with the parts of them that stand behind a question mark.
-const LISTS: [&str; 20] = [
+const LISTS: [&str; 21] = [
     "",
     "/queue/list",
     "/posts?view=all",
@@ -35,6 +35,7 @@ const LISTS: [&str; 20] = [
     "/consultations?view=unresolved",
     "/consultations?view=all",
     "/answers",
+    "/faq",
     "/outbox",
     "/incidents",
     "/words",
@@ -62,6 +63,7 @@ async fn a_list_of_many_asks_as_often_as_a_list_of_few() {
         "/posts/{id}/correct",
         "/consultations/{id}",
         "/answers/{id}",
+        "/faq/{id}",
         "/incidents/{id}",
         "/words/{id}/accept",
         "/members/{id}",

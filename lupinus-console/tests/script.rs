@@ -173,6 +173,14 @@ async fn filled() -> Filled {
     let personal = format!("{}090-1234-5678", m[34]);
     answers.push(("an answer refused".to_owned(), desk.post(&path("answer"), &[("text", &personal)]).await));
 
+    // What becomes a frequently asked question of it.
+    let draft = path("faq");
+    answers.push(("a draft".to_owned(), desk.get(&draft).await));
+    let personal = [("question", m[55].as_str()), ("answer", &personal), ("topic", "oral")];
+    answers.push(("a draft refused".to_owned(), desk.post(&draft, &personal).await));
+    let words = [("question", m[55].as_str()), ("answer", &m[56]), ("topic", "oral"), ("confirmed", "1")];
+    let faq = id_in(&desk.post(&draft, &words).await);
+
     let canned = id_in(&desk.post("/answers/new", &[("title", &m[35]), ("text", &m[36])]).await);
 
     // An incident with all its items.
@@ -209,12 +217,13 @@ async fn filled() -> Filled {
         ("posts", post),
         ("consultations", consultation),
         ("answers", canned),
+        ("faq", faq),
         ("incidents", incident),
         ("bodies", body),
         ("staff", staff),
         ("settings", "professions".to_owned()),
     ];
-    Filled { city, desk, places, answers, numbers: 55 }
+    Filled { city, desk, places, answers, numbers: 57 }
 }
 
 impl Filled {

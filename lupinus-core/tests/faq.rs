@@ -11,6 +11,7 @@ use lupinus_core::{
     disposal::Class,
     faq::{Command, Context, Decision, Faq, FaqQuery, Refusal, Seen, State, Why, Words},
     ids::{ConsultationId, FaqId, MemberId, StaffId},
+    queue::Matter,
     screening::{AllowList, AllowReason, Allowance, PiiKind},
     search,
     service::{By, Look, LookReason, ServiceError, Vetting, Work},
@@ -411,6 +412,27 @@ async fn a_published_entry_holds_nothing_that_leads_to_a_member_and_outlives_the
     let consultation = desk.town.centre.consultation(By::Staff(desk.one), entry.consultation).await.unwrap();
     assert_eq!(Words::suggested_by(&consultation.value), None);
     desk.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_draft_waits_for_those_who_did_not_write_it_and_for_nobody_else() {
+    let desk = Desk::new().await;
+    let checker = desk.town.staff(desk.administrator, "checker", &[Role::Checker]).await;
+    let waits = async |of: StaffId| {
+        let queue = desk.town.centre.queue(By::Staff(of)).await.unwrap();
+        queue.list.into_iter().filter(|queued| matches!(queued.waiting.matter, Matter::Faq(_))).count()
+    };
+    let stamp = desk.town.centre.queue_stamp().await.unwrap();
+    let id = desk.drafted().await;
+    let now = desk.town.centre.queue_stamp().await.unwrap();
+    let seen = |role: Role| (stamp.seen_by(|may| role.permits(may)), now.seen_by(|may| role.permits(may)));
+    let (before, after) = seen(Role::Consultant);
+    assert_ne!(before, after, "open pages hear of it");
+    let (before, after) = seen(Role::Checker);
+    assert_eq!(before, after, "whom it is no business of hears nothing");
+    assert_eq!((waits(desk.one).await, waits(desk.other).await, waits(checker).await), (0, 1, 0));
+    desk.command(desk.other, id, Command::Publish { seen: 1, confirmed: BOTH }).await.unwrap();
+    assert_eq!(waits(desk.other).await, 0);
 }
 
 #[tokio::test]

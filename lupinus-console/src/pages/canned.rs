@@ -16,7 +16,7 @@ use lupinus_core::{
     store::Entity,
 };
 
-use super::{Asked, when};
+use super::{Asked, start_of, when};
 use crate::{
     console::{App, Settings},
     error::Problem,
@@ -27,6 +27,9 @@ use crate::{
     view::{Names, Seg, TrailRow, diff, marked, trail},
     words,
 };
+
+/// How much of a text stands in the list, in `char`s.
+const SHOWN: usize = 60;
 
 struct Row {
     id: String,
@@ -56,7 +59,7 @@ pub(crate) async fn list(
         Row {
             id: answer.id.to_string(),
             title: wording.map(|wording| wording.title.clone()).unwrap_or_default(),
-            start: wording.map(|wording| start_of(&wording.text)).unwrap_or_default(),
+            start: wording.map(|wording| start_of(&wording.text, SHOWN)).unwrap_or_default(),
             changed: wording
                 .map(|wording| say!("{by} {at}", by = names.staff(wording.by), at = when.at(wording.at)))
                 .unwrap_or_default(),
@@ -71,13 +74,6 @@ pub(crate) async fn list(
         may_write: desk.may(P::AnswerConsultations),
     };
     shell::page(desk.language, StatusCode::OK, &page)
-}
-
-/// The first words of a text, in one line.
-fn start_of(text: &str) -> String {
-    const SHOWN: usize = 60;
-    let line: String = text.chars().map(|c| if c == '\n' { ' ' } else { c }).take(SHOWN).collect();
-    if text.chars().nth(SHOWN).is_some() { format!("{line}…") } else { line }
 }
 
 struct WordingView {

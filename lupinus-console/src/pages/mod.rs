@@ -10,6 +10,7 @@ pub(crate) mod consultations;
 pub(crate) mod correcting;
 pub(crate) mod data_flow;
 pub(crate) mod disposals;
+pub(crate) mod faq;
 pub(crate) mod figures;
 mod filling;
 pub(crate) mod incidents;
@@ -28,6 +29,7 @@ pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod staff;
 pub(crate) mod testing;
+mod vetting;
 pub(crate) mod writing;
 
 use axum::{
@@ -87,6 +89,12 @@ fn served(media_type: &str, bytes: bytes::Bytes) -> Response {
         (header::CONTENT_DISPOSITION, HeaderValue::from_static(place)),
     ];
     (headers, bytes).into_response()
+}
+
+/// The first words of a text, in one line.
+fn start_of(text: &str, chars: usize) -> String {
+    let line: String = text.chars().map(|c| if c == '\n' { ' ' } else { c }).take(chars).collect();
+    if text.chars().nth(chars).is_some() { format!("{line}…") } else { line }
 }
 
 fn when(app: &Settings) -> When<'_> {

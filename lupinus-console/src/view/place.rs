@@ -11,6 +11,7 @@ pub(crate) fn place(subject: &Subject) -> Option<String> {
         "staff" => "staff",
         "incident" => "incidents",
         "canned_answer" => "answers",
+        "faq" => "faq",
         "setting" => "settings",
         "disposal" => "disposals",
         _ => return None,
@@ -21,8 +22,8 @@ pub(crate) fn place(subject: &Subject) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use lupinus_core::{
-        body::Body, canned::CannedAnswer, consultation::Consultation, disposal::Disposal, incident::Incident,
-        member::Member, outbox::OutboxItem, post::Post, staff::Staff, store::Entity,
+        body::Body, canned::CannedAnswer, consultation::Consultation, disposal::Disposal, faq::Faq,
+        incident::Incident, member::Member, outbox::OutboxItem, post::Post, staff::Staff, store::Entity,
     };
 
     use super::*;
@@ -36,6 +37,7 @@ mod tests {
             (Staff::KIND, Some("/staff/7")),
             (Incident::KIND, Some("/incidents/7")),
             (CannedAnswer::KIND, Some("/answers/7")),
+            (Faq::KIND, Some("/faq/7")),
             (Member::KIND, Some("/members/7")),
             (Disposal::KIND, Some("/disposals/7")),
             (OutboxItem::KIND, None),

@@ -156,6 +156,43 @@ async fn hands(city: &City, seen: &mut Vec<Seen>) {
     }
 }
 
+/// A frequently asked question from its draft on, as its author and somebody else see it.
+async fn asked_often(city: &City, seen: &mut Vec<Seen>) {
+    let author = city.staff("faq-a", "相談 一郎", &[Role::Consultant]).await;
+    city.staff("faq-b", "相談 次郎", &[Role::Consultant]).await;
+    let (mut a, mut b) = (city.desk("faq-a").await, city.desk("faq-b").await);
+    let member = city.member("Ufaq").await;
+    let name = "山本太郎";
+    let asked = city.asks(member, &format!("{name}さんに吸引器を借りたいです。")).await;
+    city.answered(author, asked, "市の福祉用具の窓口で借りられます。").await;
+    let draft = format!("/consultations/{asked}/faq");
+    add(seen, "a consultation that can be one", a.get(&format!("/consultations/{asked}")).await);
+    add(seen, "a draft that begins", a.get(&draft).await);
+    let question = format!("{name}さんの吸引器は");
+    let personal = [("question", question.as_str()), ("answer", "090-1234-5678です。"), ("topic", "oral")];
+    add(seen, "a draft with a name", a.post(&draft, &personal).await);
+    let id = city.faq(author, asked, "吸引器はどこで借りられますか。").await;
+    let path = format!("/faq/{id}");
+    add(seen, "a draft to its author", a.get(&path).await);
+    add(seen, "a draft to somebody else", b.get(&path).await);
+    add(seen, "a list with a draft to check", b.get("").await);
+    add(seen, "not confirmed", b.post(&format!("{path}/publish"), &[("seen", "1")]).await);
+    add(
+        seen,
+        "changed into a name",
+        b.post(&format!("{path}/change"), &[&personal[..], &[("seen", "1")]].concat()).await,
+    );
+    let confirmed = [("seen", "1"), ("nobody_named", "1"), ("nobody_told_by_all_together", "1")];
+    let published = b.post(&format!("{path}/publish"), &confirmed).await;
+    add(seen, "published", followed(&mut b, published).await);
+    let again = city.asks(city.member("Ufaq2").await, "吸引器はありますか。").await;
+    b.post(&format!("/consultations/{again}/take"), &[]).await;
+    add(seen, "an answer that it can be put into", b.get(&format!("/consultations/{again}")).await);
+    let withdrawn = b.post(&format!("{path}/withdraw"), &[("why", "recognisable")]).await;
+    add(seen, "withdrawn", followed(&mut b, withdrawn).await);
+    add(seen, "found", b.post("/faq", &[("words", "吸引器")]).await);
+}
+
 /// Lists of more than a page, and what a member wrote that was masked.
 async fn long(city: &City, desk: &mut Browser, seen: &mut Vec<Seen>) {
     let author = city.staff("busy", "起案 三郎", &[Role::Checker]).await;
@@ -403,6 +440,7 @@ pub(crate) async fn others(world: &mut World) -> Vec<Seen> {
     writing(&mut desk, &mut seen).await;
     let city = City::with(Policy::default(), |console| console.blob(Arc::new(Blobs::default()))).await;
     hands(&city, &mut seen).await;
+    asked_often(&city, &mut seen).await;
     linked(&city, &mut seen).await;
     trial(&mut seen).await;
     disposals(&mut seen).await;

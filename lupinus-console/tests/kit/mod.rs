@@ -23,15 +23,16 @@ use lupinus_core::{
     audience::Audience,
     blob::{Blob, BlobError},
     clock::ManualClock,
-    consultation::{self, Said},
+    consultation::{self, Said, Topic},
+    faq,
     hash::Sha256Hash,
-    ids::{BodyId, ConsultationId, ContactId, MemberId, PostId, SeededIds, StaffId},
+    ids::{BodyId, ConsultationId, ContactId, FaqId, MemberId, PostId, SeededIds, StaffId},
     launch::Launch,
     outbox::{Addressee, Channel, OutboxItem, Quota, Recipient, SendOutcome},
     policy::Policy,
     post::{Category, Command, Content, EventDetails, Post, Urgency, Venue},
     screening::{self, Screen},
-    service::{By, Centre, Draft, NewStaff, ServiceError},
+    service::{By, Centre, Draft, NewStaff, ServiceError, Vetting},
     store::{MemoryStore, StoreExt},
 };
 use tower::ServiceExt;
@@ -334,6 +335,33 @@ impl City {
             }
         });
         made.await.unwrap()
+    }
+
+    /// One of the staff answers it.
+    pub(crate) async fn answered(&self, by: StaffId, id: ConsultationId, text: &str) {
+        for command in [consultation::Command::Take, consultation::Command::Answer { text: text.to_owned() }]
+        {
+            let command = &command;
+            let done = self.centre.transact(|mut work| async move {
+                work.consultation_command(By::Staff(by), id, command.clone()).await?;
+                work.done(())
+            });
+            done.await.unwrap();
+        }
+    }
+
+    /// One of the staff drafts a frequently asked question from it.
+    pub(crate) async fn faq(&self, by: StaffId, of: ConsultationId, question: &str) -> FaqId {
+        let words = &faq::Words {
+            question: question.to_owned(),
+            answer: "市の福祉用具の窓口で借りられます。".to_owned(),
+            topic: Topic::RehabEquipment,
+        };
+        let drafted = self.centre.transact(|mut work| async move {
+            let entry = work.draft_faq(By::Staff(by), of, words, &Vetting::default()).await?;
+            work.done(entry.id)
+        });
+        drafted.await.unwrap()
     }
 }
 

@@ -152,6 +152,20 @@ impl World {
         (id.to_string(), entry.to_string())
     }
 
+    /// A consultation that somebody answered.
+    async fn answered(&self) -> (String, String) {
+        let (id, entry) = self.consultation().await;
+        let text = "市の福祉用具の窓口へどうぞ。";
+        self.city.answered(self.author, id.parse().unwrap(), text).await;
+        (id, entry)
+    }
+
+    /// A draft of a frequently asked question.
+    async fn faq(&self) -> String {
+        let of = self.answered().await.0.parse().unwrap();
+        self.city.faq(self.author, of, "この器具の名前は何ですか。").await.to_string()
+    }
+
     /// A canned answer; one that is retired, where that is to be undone.
     async fn canned(&self, doing: &str) -> String {
         let by = By::Staff(self.author);
@@ -280,11 +294,13 @@ impl World {
                     self.post(&doing).await
                 }
                 "consultations" => {
-                    let (id, entry) = self.consultation().await;
+                    let (id, entry) =
+                        if doing == "faq" { self.answered().await } else { self.consultation().await };
                     path = path.replace("{entry}", &entry);
                     id
                 }
                 "answers" => self.canned(&doing).await,
+                "faq" => self.faq().await,
                 "outbox" => {
                     self.consultation().await;
                     self.city.centre.lease_due(100).await.unwrap().last().unwrap().item.value.id.to_string()

@@ -7,7 +7,8 @@ use crate::{
     audit::Subject,
     calendar::OfficeHours,
     consultation::Consultation,
-    ids::{ConsultationId, OutboxId, PostId, StaffId},
+    faq::{Faq, State},
+    ids::{ConsultationId, FaqId, OutboxId, PostId, StaffId},
     outbox::{OutboxItem, OutboxState},
     post::{Content, Post, PostState, Urgency},
     store::Entity,
@@ -18,7 +19,7 @@ use crate::{
 pub struct Patience {
     /// Until somebody takes a post in.
     pub take: Duration,
-    /// Until a post in review is decided.
+    /// Until a post in review is decided, and until somebody else has looked at an entry of the frequently asked questions.
     pub decide: Duration,
     /// Until a returned post comes back from its author.
     pub mend: Duration,
@@ -66,6 +67,8 @@ pub enum Matter {
     SendingFailed(PostId),
     /// A member waits for the centre.
     Consultation(ConsultationId),
+    /// An entry of the frequently asked questions waits for a second pair of eyes.
+    Faq(FaqId),
     /// A delivery is held at the gate, has failed, is of unknown fate, or pauses.
     Delivery(OutboxId),
 }
@@ -74,7 +77,7 @@ impl Matter {
     /// What a claim on it names; `None` where the workflow itself says who has it.
     pub fn claimed_as(self) -> Option<Subject> {
         match self {
-            Self::Submitted(_) | Self::Consultation(_) => None,
+            Self::Submitted(_) | Self::Consultation(_) | Self::Faq(_) => None,
             Self::SecondSignature(id)
             | Self::LaterSight(id)
             | Self::InReview(id)
@@ -219,6 +222,12 @@ pub fn of_consultation(consultation: &Consultation, sight: &Sight<'_>) -> Option
     let matter = Matter::Consultation(consultation.id);
     let waiting = sight.waiting(matter, since, Some(sight.patience.answer));
     Some(Waiting { on_it: consultation.handler, ..waiting })
+}
+
+/// An entry of the frequently asked questions that somebody else than its writer is to look at.
+pub fn of_faq(entry: &Faq, sight: &Sight<'_>) -> Option<Waiting> {
+    let waits = entry.state == State::Draft;
+    waits.then(|| sight.waiting(Matter::Faq(entry.id), entry.since(), Some(sight.patience.decide)))
 }
 
 /// A delivery that waits for a person. What only waits for the month or the token presses less: it goes on by itself.

@@ -9,13 +9,14 @@ use crate::{
     actor::{Actor, Permission},
     audit::{Act, Subject},
     consultation::Consultation,
+    faq::Faq,
     hash::Sha256Hash,
     ids::{PostId, StaffId},
     outbox::{Message, OutboxItem, Recipient, Sort},
     post::{Post, PostState},
     queue::{
         CLAIM_LIFE, Claim, Reminded, Sight, Waiting, in_order, is_asked_of, is_to_be_reminded,
-        of_consultation, of_item, of_post, reminded,
+        of_consultation, of_faq, of_item, of_post, reminded,
     },
     store::{Entity, Scan, StoreError, StoreExt, Stored, Version},
 };
@@ -32,6 +33,8 @@ pub enum About {
     Post(Box<Post>),
     /// A consultation.
     Consultation(Box<Consultation>),
+    /// An entry of the frequently asked questions.
+    Faq(Box<Faq>),
     /// An item of the outbox.
     Item(Box<OutboxItem>),
 }
@@ -59,6 +62,7 @@ pub struct Queue {
 pub struct QueueStamp {
     posts: Sha256Hash,
     consultations: Sha256Hash,
+    faqs: Sha256Hash,
     deliveries: Sha256Hash,
     claims: Sha256Hash,
 }
@@ -70,6 +74,7 @@ impl QueueStamp {
         let parts = [
             (may(Permission::ReadPosts), self.posts),
             (may(Permission::ReadConsultations), self.consultations),
+            (may(Permission::AnswerConsultations), self.faqs),
             (sees_deliveries(&may), self.deliveries),
             (may(Permission::ReadPosts), self.claims),
         ];
@@ -95,6 +100,10 @@ fn post_scans() -> Vec<Scan> {
     scans.into_iter().map(|scan| scan.limit(MAX_QUEUE)).collect()
 }
 
+fn faq_scan() -> Scan {
+    Scan::index(Faq::KIND, "state").prefix("draft ").limit(MAX_QUEUE)
+}
+
 fn item_scan() -> Scan {
     Scan::index(OutboxItem::KIND, "attention").limit(MAX_QUEUE)
 }
@@ -106,9 +115,7 @@ impl Centre {
     /// [`ServiceError::NotAllowed`] to anybody but staff; [`ServiceError::Store`].
     pub async fn queue(&self, by: By) -> Result<Queue, ServiceError> {
         let actor = self.actor(by).await?;
-        if actor.staff_id().is_none() {
-            return Err(ServiceError::NotAllowed);
-        }
+        let me = actor.staff_id().ok_or(ServiceError::NotAllowed)?;
         let claims = self.claims().await?;
         let sight = self.sight(&claims);
         let mut about = HashMap::new();
@@ -134,6 +141,17 @@ impl Centre {
             for Stored { value, .. } in page.items {
                 if let Some(found) = of_consultation(&value, &sight) {
                     about.insert(found.matter, About::Consultation(Box::new(value)));
+                    waiting.push(found);
+                }
+            }
+        }
+        if actor.may(Permission::AnswerConsultations) {
+            let page = self.store.page::<Faq>(&faq_scan()).await?;
+            more |= page.next.is_some();
+            // Whoever wrote it waits for the others.
+            for Stored { value, .. } in page.items.into_iter().filter(|entry| !entry.value.is_by(me)) {
+                if let Some(found) = of_faq(&value, &sight) {
+                    about.insert(found.matter, About::Faq(Box::new(value)));
                     waiting.push(found);
                 }
             }
@@ -200,6 +218,7 @@ impl Centre {
         Ok(QueueStamp {
             posts: self.stamp_of(&post_scans()).await?,
             consultations: self.stamp_of(&[consultations]).await?,
+            faqs: self.stamp_of(&[faq_scan()]).await?,
             deliveries: self.stamp_of(&[item_scan()]).await?,
             claims: self.stamp_of(&[self.claims_scan()]).await?,
         })

@@ -7,18 +7,18 @@ use axum::{
 };
 use lupinus_core::{
     audit::Subject,
-    canned::{CannedAnswer, Values, fill},
+    canned::{Values, fill},
     consultation::{Command, Consultation, Topic, Verdict},
     hash::Sha256Hash,
-    ids::{CannedId, ConsultationId, EntryId, StaffId},
-    screening::{self, Action, AllowReason, Allowance, Mark, PiiKind},
-    service::{ServiceError, Vetting},
+    ids::{CannedId, ConsultationId, EntryId, FaqId, StaffId},
+    screening::{self, Action},
+    service::ServiceError,
     store::Entity,
 };
 
 use super::{
     member_of, served,
-    thread::{AnswerFinding, Refused, Shown, Typed, drawn},
+    thread::{Refused, Shown, Typed, drawn},
     when,
 };
 use crate::{
@@ -26,14 +26,12 @@ use crate::{
     error::Problem,
     fields::Fields,
     gate::Desk,
+    pages::vetting::{findings, vetting},
     shell,
     text::{Text, say},
     view::{Names, marked},
     words,
 };
-
-/// Most findings of one answer that are let pass.
-const MAX_FINDINGS: usize = 20;
 
 fn command_of(name: &str, fields: &Fields) -> Result<Command, Problem> {
     let to = || -> Result<StaffId, Problem> { fields.text("to").parse().map_err(|_| Problem::unreadable()) };
@@ -123,26 +121,35 @@ async fn merged(app: &App, desk: &Desk, later: ConsultationId, fields: Fields) -
     }
 }
 
-/// Puts a canned answer below what was typed already. Nothing is stored: the page comes back with the longer text in its form.
+/// Puts a canned answer, or the answer of a frequently asked question, below what was typed already. Nothing is stored: the page comes back with the longer text in its form.
 async fn filled(app: &App, desk: &Desk, id: ConsultationId, fields: Fields) -> Result<Response, Problem> {
     let typed = fields.text("text").trim_end().to_owned();
-    let Ok(chosen) = fields.text("canned").parse::<CannedId>() else {
+    let chosen = match fields.text("canned").split_once('/') {
+        Some(("faq", id)) => id.parse().ok().map(Chosen::Faq),
+        Some(("answers", id)) => id.parse().ok().map(Chosen::Canned),
+        _ => None,
+    };
+    let Some(chosen) = chosen else {
         let notice = "定型文を選んでから「入れる」を押してください。";
         let typed = Typed { fields, notice, put_in: false };
         return drawn(app, desk, id, None, StatusCode::OK, Shown::Typed(typed)).await;
     };
-    let answer = match app.centre.canned_answer(desk.me(), chosen).await {
-        Ok(answer) => Some(answer.value),
-        Err(ServiceError::NotFound(_)) => None,
-        Err(error) => return Err(error.into()),
-    };
-    let wording = answer.as_ref().and_then(CannedAnswer::wording);
     let member = member_of(app, &app.centre.consultation(desk.me(), id).await?.value).await?;
     let policy = app.centre.policy();
     let profession = member.and_then(|member| member.profession);
     let profession = profession.map(|profession| policy.professions.label(&profession).to_owned());
     let values = Values::at(app.centre.now(), &policy.hours, profession, desk.staff.name.clone());
-    let text = wording.map(|wording| fill(&wording.text, &values)).unwrap_or_default();
+    let text = match chosen {
+        Chosen::Faq(id) => {
+            app.centre.published_faq(id).await?.and_then(|entry| Some(entry.published()?.answer.clone()))
+        }
+        Chosen::Canned(id) => match app.centre.canned_answer(desk.me(), id).await {
+            Ok(answer) => answer.value.wording().map(|wording| fill(&wording.text, &values)),
+            Err(ServiceError::NotFound(_)) => None,
+            Err(error) => return Err(error.into()),
+        },
+    };
+    let text = text.unwrap_or_default();
     let joint = if typed.is_empty() || text.is_empty() { "" } else { "\n\n" };
     let notice = if text.is_empty() {
         "その定型文は見つかりません。"
@@ -159,6 +166,12 @@ async fn filled(app: &App, desk: &Desk, id: ConsultationId, fields: Fields) -> R
         Shown::Typed(Typed { fields, notice, put_in: !text.is_empty() }),
     )
     .await
+}
+
+/// What is put into an answer.
+enum Chosen {
+    Canned(CannedId),
+    Faq(FaqId),
 }
 
 /// Removes a picture or file that no consultation and no post keeps any more; what fails here the bot's sweeper does.
@@ -187,44 +200,6 @@ pub(crate) async fn media(
     let (Some(hash), Some(blob)) = (media.file(), &app.blob) else { return Err(Problem::not_found()) };
     let bytes = blob.get(hash).await.map_err(|_| Problem::broken(None))?.ok_or_else(Problem::not_found)?;
     Ok(served(&media.media_type, bytes))
-}
-
-/// What a form says of what screening found in the answer.
-fn vetting(fields: &Fields) -> Vetting {
-    let given = |number: usize| -> Option<Allowance> {
-        let field = |name: &str| format!("{name}_{number}");
-        Some(Allowance {
-            kind: PiiKind::from_name(fields.text(&field("found_kind")))?,
-            text: fields.text(&field("found_text")).to_owned(),
-            reason: AllowReason::from_name(fields.text(&field("reason_kind")))?,
-            comment: fields.some_owned(&field("comment")),
-        })
-    };
-    Vetting { allowed: (0..MAX_FINDINGS).filter_map(given).collect(), confirmed: fields.ticked("confirmed") }
-}
-
-/// What stands in the way of an answer and may be let pass, each once.
-fn answer_findings(text: &str, marks: &[Mark], fields: &Fields) -> Vec<AnswerFinding> {
-    let before = vetting(fields).allowed;
-    let mut findings: Vec<AnswerFinding> = Vec::new();
-    for mark in marks.iter().filter(|mark| mark.action == Action::Block && mark.kind.can_be_allowed()) {
-        let Some(words) = text.get(mark.start..mark.end) else { continue };
-        let kind = mark.kind.as_str();
-        let is_known = findings.iter().any(|known| known.kind == kind && known.words == words);
-        if is_known || findings.len() >= MAX_FINDINGS {
-            continue;
-        }
-        let given = before.iter().find(|given| given.kind == mark.kind && given.text == words);
-        findings.push(AnswerFinding {
-            number: findings.len(),
-            kind,
-            label: mark.kind.label_ja(),
-            words: words.to_owned(),
-            reason: given.map_or_else(String::new, |given| given.reason.name().to_owned()),
-            comment: given.and_then(|given| given.comment.clone()).unwrap_or_default(),
-        });
-    }
-    findings
 }
 
 async fn refused(
@@ -256,7 +231,8 @@ async fn refused(
         _ => Vec::new(),
     };
     let is_answer = action == "answer";
-    let findings = if is_answer { answer_findings(text, &all, &fields) } else { Vec::new() };
+    let said = vetting(&fields).allowed;
+    let findings = if is_answer { findings(&[(text, &all)], &said) } else { Vec::new() };
     let must_confirm = is_answer && all.iter().any(|mark| mark.action == Action::Warn);
     let kindly = if words::somebody_was_first(&error) { first(app, desk, id).await? } else { None };
     let refused = Refused { action, sentence, kindly, segs, findings, must_confirm, fields };

@@ -24,7 +24,7 @@ pub(crate) use self::{
     finding::{find, form},
     thread::page,
 };
-use super::{Asked, PAGE, served, when, written};
+use super::{Asked, PAGE, served, start_of, when, written};
 use crate::{
     console::{App, Settings},
     error::Problem,

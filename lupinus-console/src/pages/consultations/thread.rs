@@ -13,8 +13,9 @@ use lupinus_core::{
         self, Command, Consultation, Context, Entry, MAX_ANSWER_CHARS, MAX_NOTE_CHARS, MAX_TAG_CHARS, Media,
         MediaState, Refusal, Topic, Voice,
     },
+    faq::{MAX_FAQS, Words},
     ids::{BodyId, ConsultationId, EntryId},
-    screening::{self, Action, AllowReason, Mark},
+    screening::{self, Action, Mark},
     service::ServiceError,
     store::Entity,
 };
@@ -22,18 +23,22 @@ use lupinus_core::{
 use super::{
     Asked, ConsultationRow, member_of,
     others::{Other, others},
-    when,
+    start_of, when,
 };
 use crate::{
     console::{App, Settings},
     error::Problem,
     fields::Fields,
     gate::Desk,
+    pages::vetting::{Finding, Reasons, reasons},
     shell::{self, Shell},
     text::{Text, filters, say},
     view::{Names, Seg, TrailRow, When, kept, spent, trail},
     words,
 };
+
+/// How much of a question stands in a list to choose from, in `char`s.
+const SHOWN_OF_QUESTION: usize = 40;
 
 struct EntryView {
     id: String,
@@ -120,7 +125,7 @@ pub(super) struct Refused {
     /// The text with what was found in it.
     pub(super) segs: Vec<Seg>,
     /// What may be let pass with a reason, and then be sent.
-    pub(super) findings: Vec<AnswerFinding>,
+    pub(super) findings: Vec<Finding>,
     /// Whether something is to be confirmed.
     pub(super) must_confirm: bool,
     pub(super) fields: Fields,
@@ -145,16 +150,6 @@ pub(super) enum Shown {
     Refused(Refused),
 }
 
-/// A finding in an answer, with what was said of it already.
-pub(super) struct AnswerFinding {
-    pub(super) number: usize,
-    pub(super) kind: &'static str,
-    pub(super) label: &'static str,
-    pub(super) words: String,
-    pub(super) reason: String,
-    pub(super) comment: String,
-}
-
 #[derive(Template)]
 #[template(path = "consultation.html")]
 struct ThreadPage {
@@ -172,8 +167,14 @@ struct ThreadPage {
     actions: Vec<ActionView>,
     refused: Option<Refused>,
     writing: Option<Typed>,
-    /// The canned answers that can be put in: id and title.
+    /// The canned answers that can be put in: value and title.
     canned: Vec<(String, String)>,
+    /// The frequently asked questions whose answers can be put in: value and question.
+    faqs: Vec<(String, String)>,
+    /// The entry that came from this consultation: id and state.
+    offered: Option<(String, &'static str)>,
+    /// Whether one can be made of it.
+    may_offer: bool,
     /// The bodies that can be asked: id and name.
     bodies: Vec<(String, String)>,
     /// Name, label, whether it is this one's.
@@ -182,7 +183,7 @@ struct ThreadPage {
     merged_into: Option<String>,
     /// The same member's other consultations.
     others: Vec<Other>,
-    reasons: [(&'static str, &'static str); 5],
+    reasons: Reasons,
     may_report: bool,
     may_answer: bool,
     max_answer: usize,
@@ -284,6 +285,7 @@ pub(super) async fn drawn(
     let member = member_of(app, &consultation).await?;
     let row = ConsultationRow::new(app, &consultation, member.as_ref(), &names);
     let reads_trail = desk.may(P::ReadAudit);
+    let offered = app.centre.faq_of(desk.me(), id).await?;
     let doubts = |entry: &Entry| -> Vec<Mark> {
         let Some(text) = entry.text.as_deref().filter(|_| entry.from == Voice::Member) else {
             return Vec::new();
@@ -349,7 +351,10 @@ pub(super) async fn drawn(
         merged_into: consultation.merged_into.map(|earlier| earlier.to_string()),
         others: others(app, desk, &consultation).await?,
         canned: if may_answer { canned(app, desk).await? } else { Vec::new() },
-        reasons: AllowReason::ALL.map(|reason| (reason.name(), reason.label_ja())),
+        faqs: if may_answer { faqs(app).await? } else { Vec::new() },
+        may_offer: may_answer && offered.is_none() && Words::suggested_by(&consultation).is_some(),
+        offered: offered.map(|entry| (entry.value.id.to_string(), entry.value.state.label_ja())),
+        reasons: reasons(),
         may_report: desk.may(P::HandleIncidents),
         may_answer,
         max_answer: MAX_ANSWER_CHARS,
@@ -370,8 +375,18 @@ pub(super) async fn drawn(
 /// The canned answers that can be put in, by their titles.
 async fn canned(app: &Settings, desk: &Desk) -> Result<Vec<(String, String)>, ServiceError> {
     let answers = app.centre.canned_answers(desk.me(), false).await?;
-    let named = answers
-        .iter()
-        .filter_map(|answer| Some((answer.value.id.to_string(), answer.value.wording()?.title.clone())));
+    let named = answers.iter().filter_map(|answer| {
+        Some((format!("answers/{}", answer.value.id), answer.value.wording()?.title.clone()))
+    });
+    Ok(named.collect())
+}
+
+/// What members read of frequently asked questions, the latest first.
+async fn faqs(app: &Settings) -> Result<Vec<(String, String)>, ServiceError> {
+    let entries = app.centre.published_faqs(None, MAX_FAQS).await?;
+    let named = entries.iter().filter_map(|entry| {
+        let question = &entry.published()?.question;
+        Some((format!("faq/{}", entry.id), start_of(question, SHOWN_OF_QUESTION)))
+    });
     Ok(named.collect())
 }

@@ -3,6 +3,7 @@
 use lupinus_core::{
     actor::Permission as P,
     consultation::Consultation,
+    faq::Faq,
     outbox::OutboxState,
     post::Post,
     queue::{Matter, Pressing, is_asked_of, reminded},
@@ -12,10 +13,13 @@ use lupinus_core::{
 use crate::{
     console::Settings,
     gate::Desk,
-    pages::{consultations::ConsultationRow, outbox::ItemRow, when},
+    pages::{consultations::ConsultationRow, outbox::ItemRow, start_of, when},
     text::{Text, say},
     view::{Names, PostRow, QuotaView, When, spent},
 };
+
+/// How much of a question stands in a line, in `char`s.
+const SHOWN: usize = 60;
 
 /// How somebody comes to be on it, or leaves it.
 pub(super) struct Take {
@@ -63,7 +67,7 @@ impl QueueRow {
             .iter()
             .filter_map(|queued| match &queued.about {
                 About::Consultation(consultation) => Some(&**consultation),
-                About::Post(_) | About::Item(_) => None,
+                About::Post(_) | About::Faq(_) | About::Item(_) => None,
             })
             .collect();
         let mut asked = ConsultationRow::all(app, &consultations, names).await?.into_iter();
@@ -86,6 +90,7 @@ impl QueueRow {
             About::Consultation(_) => {
                 asked.next().as_ref().map_or_else(|| Self::empty("相談#one"), Self::of_consultation)
             }
+            About::Faq(entry) => Self::of_faq(entry, names),
             About::Item(item) => {
                 let row = ItemRow::new(item, &when);
                 let kind = match item.state {
@@ -125,6 +130,26 @@ impl QueueRow {
             title: row.topic.into(),
             marks: row.masked.then(|| Text::from("伏せた記載あり")),
             ..Self::empty("相談#one")
+        }
+    }
+
+    fn of_faq(entry: &Faq, names: &Names) -> Self {
+        let wording = entry.wording();
+        Self {
+            href: format!("/faq/{}", entry.id),
+            title: wording
+                .map(|wording| Text::given(&start_of(&wording.question, SHOWN)))
+                .unwrap_or_default(),
+            sub: wording
+                .map(|wording| {
+                    say!(
+                        "個人が分からないことを、別の職員が確認して公開します。文面 {by}",
+                        by = names.staff(wording.by)
+                    )
+                })
+                .unwrap_or_default(),
+            yours: true,
+            ..Self::empty("よくある質問")
         }
     }
 
@@ -182,7 +207,7 @@ impl QueueRow {
             Matter::SendingFailed(_) => {
                 ("配信の失敗", Some("届いていない方がいます。再配信か訂正を決めてください。"))
             }
-            Matter::Consultation(_) | Matter::Delivery(_) => ("", None),
+            Matter::Consultation(_) | Matter::Faq(_) | Matter::Delivery(_) => ("", None),
         };
         let about = say!(
             "{body}・{category}・{what} {at}",
@@ -218,6 +243,7 @@ fn key(matter: Matter) -> String {
         }
         Matter::SendingFailed(id) => format!("failed-{id}"),
         Matter::Consultation(id) => format!("consultation-{id}"),
+        Matter::Faq(id) => format!("faq-{id}"),
         Matter::Delivery(id) => format!("delivery-{id}"),
     }
 }
@@ -235,8 +261,8 @@ fn take(desk: &Desk, queued: &Queued) -> Option<Take> {
             return (holder.is_none() && desk.may(P::AnswerConsultations))
                 .then(|| of_workflow(format!("/consultations/{id}/take"), "担当する"));
         }
-        // It waits for the one who was replaced, and for nobody else.
-        Matter::LaterSight(_) => return None,
+        // It waits for the one who was replaced, and for nobody else; or for whoever has a moment to read.
+        Matter::LaterSight(_) | Matter::Faq(_) => return None,
         Matter::Delivery(_) if !desk.may(P::ReleaseHeld) => return None,
         Matter::Delivery(_) => {}
         _ if !desk.may(P::CheckPost) => return None,
