@@ -7,6 +7,7 @@ words-help = help, how to, ?
 words-rules = rules
 words-join = join, start
 words-consult = ask, consult, 相談
+words-faq = faq, questions, よくある質問
 words-resolved = resolved, solved, 解決した
 words-submit = post, submit, 投稿
 words-posts = my posts, 自分の投稿
@@ -31,6 +32,10 @@ button-help = Help
 button-consult = Ask the centre
 button-submit = Write a post
 button-posts = My posts
+button-faq = FAQ
+button-ask-centre = Ask the centre
+button-read-answer = Read the answer
+button-more-faq = More questions
 button-mine = My page
 button-invite = Become a submitter
 button-rules = See the rules
@@ -197,6 +202,21 @@ media-for-posts =
 location-refused = We cannot take places, and did not keep it. If it matters, write "A town" or the like.
 sticker-thanks = Thank you for the sticker. Type "help" to see what you can do here.
 sticker-go-on = Thank you for the sticker. Please go on where we were.
+
+## Frequently asked questions
+
+faq-alt = Frequently asked questions
+faq-topics = Frequently asked questions. Choose what you would like to know about.
+faq-none = There are no frequently asked questions yet. You can ask the centre at any time.
+faq-gone = This question is not published any more.
+faq-answer =
+    ■ Question
+    { $question }
+
+    ■ Answer
+    { $answer }
+
+    (As of { $at })
 
 ## Handing in a post
 
@@ -531,6 +551,7 @@ help =
     Everything can be tapped or typed.
     ・ask … ask the centre
     ・resolved … close your question
+    ・faq … what others asked, and the answers
     ・my page … see, change, erase what we hold
     ・rules … see the rules
     ・invitation … become a submitter

@@ -7,6 +7,7 @@ words-help = ヘルプ, 使い方, help, ?
 words-rules = ルール, 利用ルール, 規約
 words-join = 参加, 参加する, 登録, 登録する, はじめる
 words-consult = 相談, 相談する, 相談したい
+words-faq = よくある質問, 質問集, FAQ, Q&A
 words-resolved = 解決した, 解決しました, 解決
 words-submit = 投稿, 投稿する
 words-posts = 自分の投稿, 投稿一覧, 投稿の状況
@@ -31,6 +32,10 @@ button-help = 使い方
 button-consult = 相談する
 button-submit = 投稿する
 button-posts = 自分の投稿
+button-faq = よくある質問
+button-ask-centre = センターに相談する
+button-read-answer = 答えを読む
+button-more-faq = 続きを見る
 button-mine = マイページ
 button-invite = 投稿者登録
 button-rules = 利用ルール
@@ -199,6 +204,21 @@ media-for-posts =
 location-refused = 位置情報はお受けできません。保存もしていません。必要な場合は「A町」のように文字でお書きください。
 sticker-thanks = スタンプをありがとうございます。「使い方」と送ると、できることをご覧いただけます。
 sticker-go-on = スタンプをありがとうございます。先ほどの続きをどうぞ。
+
+## Frequently asked questions
+
+faq-alt = よくある質問
+faq-topics = よくある質問です。知りたいことの話題をお選びください。
+faq-none = よくある質問は、まだありません。センターへのご相談は、いつでもお受けしています。
+faq-gone = この質問は、いまは公開していません。
+faq-answer =
+    【質問】
+    { $question }
+
+    【答え】
+    { $answer }
+
+    ({ $at }時点の内容です)
 
 ## Handing in a post
 
@@ -533,6 +553,7 @@ help =
     下のボタンでも、文字の入力でも操作できます。
     ・相談 … センターに相談する
     ・解決した … 相談を終える
+    ・よくある質問 … ほかの方の質問と答えを読む
     ・マイページ … 登録内容を見る・変える・消す
     ・ルール … 利用ルールを見る
     ・投稿者登録 … 招待コードで投稿者になる

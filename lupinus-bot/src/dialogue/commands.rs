@@ -16,6 +16,8 @@ pub(crate) enum Command {
     Join,
     /// 相談
     Consult,
+    /// よくある質問
+    Faq,
     /// 解決した
     Resolved,
     /// 投稿
@@ -34,11 +36,12 @@ pub(crate) enum Command {
 
 impl Command {
     /// Each with its name in postbacks.
-    const ALL: [(Self, &'static str); 11] = [
+    const ALL: [(Self, &'static str); 12] = [
         (Self::Help, "help"),
         (Self::Rules, "rules"),
         (Self::Join, "join"),
         (Self::Consult, "consult"),
+        (Self::Faq, "faq"),
         (Self::Resolved, "resolved"),
         (Self::Submit, "submit"),
         (Self::Posts, "posts"),
@@ -59,6 +62,7 @@ impl Command {
             Self::Rules => texts.words("words-rules"),
             Self::Join => texts.words("words-join"),
             Self::Consult => texts.words("words-consult"),
+            Self::Faq => texts.words("words-faq"),
             Self::Resolved => texts.words("words-resolved"),
             Self::Submit => texts.words("words-submit"),
             Self::Posts => texts.words("words-posts"),

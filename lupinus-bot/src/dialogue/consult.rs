@@ -8,7 +8,7 @@ use lupinus_core::{
     service::{LookedInto, ServiceError},
 };
 
-use super::{commands::means, form::Fetched, join, state::Step, turn::Turn};
+use super::{commands::means, faq, form::Fetched, join, state::Step, turn::Turn};
 use crate::incoming::{Incoming, What, Words, lane_of};
 
 /// How many messages outside any dialogue wait for the tap that makes them a consultation.
@@ -35,6 +35,10 @@ pub(super) async fn begin(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
     }
     turn.say("consult-rule");
     turn.say("consult-ask");
+    // Somebody may have asked the same.
+    if faq::is_any(turn).await? {
+        turn.offer("button-faq", "menu/faq");
+    }
     offer_topics(turn, 0);
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod consult;
+mod faq;
 mod form;
 mod invite;
 mod join;
@@ -103,6 +104,7 @@ async fn tapped(turn: &mut Turn<'_>, data: &str) -> Result<(), ServiceError> {
         "draft" => submit::tapped(turn, rest).await,
         "post" => posts::tapped(turn, rest).await,
         "mine" => mine::tapped(turn, rest).await,
+        "faq" => faq::tapped(turn, rest).await,
         _ => stale(turn),
     }
 }
@@ -117,10 +119,7 @@ fn stale(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
 
 async fn run(turn: &mut Turn<'_>, command: Command) -> Result<(), ServiceError> {
     match command {
-        Command::Help => {
-            help(turn);
-            Ok(())
-        }
+        Command::Help => help(turn).await,
         Command::Rules => {
             join::show_rules(turn);
             Ok(())
@@ -130,6 +129,7 @@ async fn run(turn: &mut Turn<'_>, command: Command) -> Result<(), ServiceError> 
             Ok(())
         }
         Command::Consult => consult::begin(turn).await,
+        Command::Faq => faq::list(turn).await,
         Command::Resolved => consult::resolve_open(turn).await,
         Command::Submit => submit::begin(turn).await,
         Command::Posts => posts::list(turn).await,
@@ -162,13 +162,17 @@ fn cancel(turn: &mut Turn<'_>) {
     turn.offer_menu();
 }
 
-fn help(turn: &mut Turn<'_>) {
+async fn help(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
     let name = turn.bot.settings.centre_name.clone();
     turn.say_with("help", &[("centre", &name)]);
     if turn.member.submits_for.is_some() {
         turn.say("help-submitter");
     }
     turn.offer_menu();
+    if turn.has_accepted() && faq::is_any(turn).await? {
+        turn.offer("button-faq", "menu/faq");
+    }
+    Ok(())
 }
 
 /// Somebody wrote something.

@@ -39,6 +39,8 @@ pub(crate) struct Town {
     pub(crate) approver: StaffId,
     pub(crate) consultant: StaffId,
     pub(crate) administrator: StaffId,
+    /// A second one who answers.
+    pub(crate) colleague: StaffId,
 }
 
 /// This hour in Japan.
@@ -160,12 +162,13 @@ impl Town {
             staff(3, Role::Approver),
             staff(4, Role::Consultant),
             staff(5, Role::Administrator),
+            staff(6, Role::Consultant),
         ];
         for staff in &all {
             batch.insert(staff).unwrap();
         }
         store.commit(batch).await.unwrap();
-        let [checker, approver, consultant, administrator] = all.map(|staff| staff.id);
+        let [checker, approver, consultant, administrator, colleague] = all.map(|staff| staff.id);
         Self {
             blobs,
             line,
@@ -179,6 +182,7 @@ impl Town {
             approver,
             consultant,
             administrator,
+            colleague,
         }
     }
 
