@@ -234,7 +234,10 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         | ServiceError::Linking(_)
         | ServiceError::Launch(launch::Refusal::NotNow | launch::Refusal::Changed)
         | ServiceError::Disposal(
-            disposal::Refusal::NotNow | disposal::Refusal::ListChanged | disposal::Refusal::AnotherOpen,
+            disposal::Refusal::NotNow
+            | disposal::Refusal::ListChanged
+            | disposal::Refusal::YearsChanged
+            | disposal::Refusal::AnotherOpen,
         )
         | ServiceError::Claimed(_)
         | ServiceError::Busy => StatusCode::CONFLICT,

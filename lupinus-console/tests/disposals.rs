@@ -9,6 +9,7 @@ use lupinus_core::{
     actor::Role,
     audit::Subject,
     consultation::Consultation,
+    disposal::Years,
     service::{By, ServiceError},
     store::Entity,
 };
@@ -165,6 +166,68 @@ async fn what_stayed_says_why_and_a_proposal_is_refused_or_withdrawn() {
     let page = one.get(&place).await;
     assert!(page.has("1件を廃棄しました") && page.has("1件は残しました") && page.has(why), "{}", page.text);
     assert!(one.get(&format!("{place}/register")).await.has(&format!("存置({why})")));
+    assert!(city.centre.verify_audit(|_| {}).await.unwrap().faults.is_empty());
+}
+
+// R20
+#[tokio::test]
+async fn years_are_changed_at_the_desk_after_a_look_at_what_that_does_and_taken_back() {
+    let city = City::new().await;
+    city.staff("second", "管理 次子", &[Role::Administrator]).await;
+    city.years_later().await;
+    let (mut one, mut other) = (city.desk("admin").await, city.desk("second").await);
+    let years = |seen, unsent, consultations| {
+        [
+            ("seen", seen),
+            ("sent_posts", "5"),
+            ("unsent_posts", unsent),
+            ("consultations", consultations),
+            ("incidents", "10"),
+            ("canned_answers", "3"),
+        ]
+    };
+    for wrong in ["永年", "100", "300", "-1"] {
+        let page = one.post("/settings/retention/change", &years("0", "1", wrong)).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert!(page.has(&format!("value=\"{wrong}\"")), "{wrong}: {}", page.text);
+    }
+    let place = proposed(&mut one).await;
+    let longer = years("0", "1", "10");
+    let page = one.post("/settings/retention/preview", &longer).await;
+    for words in ["<del>5年</del>", "<ins>10年</ins>", "廃棄できなくなる記録", "相談の記録 1件"]
+    {
+        assert!(page.has(words), "{words}: {}", page.text);
+    }
+    let saved = one.post("/settings/retention/change", &longer).await;
+    assert_eq!(saved.location(), "/console/settings/retention?done=setting", "{}", saved.text);
+    for desk in [&mut one, &mut other] {
+        let page = desk.get(&place).await;
+        assert!(page.has("提案のあとに保存年限が変わりました"), "{}", page.text);
+    }
+    let page = other.get(&place).await;
+    assert!(page.has("disabled") && page.has("この提案を終わらせて"), "{}", page.text);
+    let register = other.get(&format!("{place}/register")).await.text;
+    let list = register.split_once("照合値</dt><dd class=\"mono\">").unwrap().1.get(..64).unwrap();
+    let refused = decide(&mut other, &place, list).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
+    place_of(&one.post(&format!("{place}/withdraw"), &[]).await);
+    assert!(!one.get("/disposals").await.has("2032年4月1日"), "consultations are kept ten years");
+
+    let shorter = years("1", "1", "2");
+    let page = one.post("/settings/retention/preview", &shorter).await;
+    assert!(page.has("新しく廃棄できるようになる記録") && page.has("提案と決定が要ります"), "{}", page.text);
+    assert_eq!(one.post("/settings/retention/change", &shorter).await.status, StatusCode::SEE_OTHER);
+    assert!(one.get("/disposals").await.has("2029年4月1日"));
+    for (command, fields, years) in
+        [("revert", &[("seen", "2"), ("to", "1")][..], 10), ("file", &[("seen", "3")], 5)]
+    {
+        let page = one.post(&format!("/settings/retention/{command}"), fields).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+        assert_eq!(city.centre.policy().retention.consultations, Years::of(years));
+    }
+    let for_ever = years("4", "0", "0");
+    assert_eq!(one.post("/settings/retention/change", &for_ever).await.status, StatusCode::SEE_OTHER);
+    assert!(one.get("/disposals").await.has("いま、することはありません"));
     assert!(city.centre.verify_audit(|_| {}).await.unwrap().faults.is_empty());
 }
 

@@ -67,6 +67,7 @@ async fn pages() -> Vec<(String, kit::Page)> {
         "/settings/deadlines".to_owned(),
         "/settings/professions".to_owned(),
         "/settings/areas".to_owned(),
+        "/settings/retention".to_owned(),
         "/bodies".to_owned(),
         format!("/bodies/{body}"),
         "/staff".to_owned(),

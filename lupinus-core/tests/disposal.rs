@@ -19,12 +19,13 @@ use lupinus_core::{
     canned::CannedAnswer,
     consultation::{self, Consultation, Said},
     delivery::{ChunkRecipients, Delivery},
-    disposal::{Class, Closed, Command, Disposal, Kept, Refusal, State, Ties, due},
+    disposal::{Class, Closed, Command, Disposal, Kept, Refusal, Retention, State, Ties, Years, due},
     ids::{ConsultationId, MemberId, PostId, StaffId},
     incident::{self, Facts, Source},
     outbox::{Addressee, Recipient},
     post::{self, Post},
     service::{By, Centre, ServiceError},
+    settings::{self, Part, Value},
     staff::{PasswordHash, Staff},
     store::{Batch, Entity, EntityBatch as _, MemoryStore, Scan, Store, StoreExt},
     testkit::{Fault, Faulty},
@@ -508,6 +509,42 @@ async fn nobody_but_administrators_sees_or_proposes_a_disposal() {
         assert!(matches!(archive.centre().disposals(by).await, Err(ServiceError::NotAllowed)));
     }
     assert_eq!(entries().await, before);
+}
+
+async fn keep(archive: &Archive, retention: Retention, seen: u32) {
+    let change = settings::Command::Change { value: Box::new(Value::Retention(retention)), seen };
+    let by = By::Staff(archive.one);
+    archive.centre().change_setting(by, Part::Retention, &change).await.unwrap();
+}
+
+// R20
+#[tokio::test]
+async fn years_that_change_refuse_a_proposal_whose_records_are_kept_longer_and_leave_a_decision_as_it_is() {
+    let archive = Archive::new().await;
+    archive.on(2032, 4, 1).await;
+    let proposed = archive.propose().await.unwrap();
+    let longer = Retention { consultations: Years::of(10), ..Retention::default() };
+    keep(&archive, longer, 0).await;
+    let decide = |proposed: &Disposal| Command::Decide { list: proposed.hash(), figures_are_kept: true };
+    let refused = archive.command(archive.other, &proposed, decide(&proposed)).await;
+    assert_eq!(refusal(refused), Refusal::YearsChanged);
+    archive.command(archive.one, &proposed, Command::Withdraw).await.unwrap();
+    assert!(!archive.listed().await.contains(&archive.of_resolved()));
+    // What was decided goes as it was decided, whatever is kept for how long by then.
+    let decided = archive.decided().await;
+    assert_eq!(decided.items.len(), 2);
+    let for_ever = Retention { sent_posts: Years::Permanent, unsent_posts: Years::Permanent, ..longer };
+    keep(&archive, for_ever, 1).await;
+    assert_eq!(archive.centre().carry_out_disposals(100).await.unwrap(), 2);
+    assert!(archive.holds(WORDS).await);
+    assert_eq!(archive.faults().await, []);
+    // Shorter years make due at once what they make due.
+    keep(&archive, Retention { consultations: Years::of(2), ..longer }, 2).await;
+    assert_eq!(archive.listed().await, BTreeSet::from([archive.of_resolved()]));
+    let absurd = Retention { consultations: Years::of(100), ..longer };
+    let change = settings::Command::Change { value: Box::new(Value::Retention(absurd)), seen: 3 };
+    let refused = archive.centre().change_setting(By::Staff(archive.one), Part::Retention, &change).await;
+    assert!(matches!(refused, Err(ServiceError::Setting(settings::Refusal::Unsound))), "{refused:?}");
 }
 
 proptest! {

@@ -368,6 +368,17 @@ async fn settings(desk: &mut Browser, seen: &mut Vec<Seen>) {
         ),
         ("areas", &[("areas", "北部\n南部")], &[("areas", "北部\n北部")]),
         ("professions", &professions, &[("g1.label", "医療")]),
+        (
+            "retention",
+            &[
+                ("sent_posts", "7"),
+                ("unsent_posts", "2"),
+                ("consultations", "0"),
+                ("incidents", "10"),
+                ("canned_answers", "3"),
+            ],
+            &[("sent_posts", "永年")],
+        ),
     ] {
         let seen_version = [("seen", "0")];
         add(seen, format!("settings, {part}"), desk.get(&format!("/settings/{part}")).await);
@@ -413,6 +424,17 @@ async fn disposals(seen: &mut Vec<Seen>) {
     let old = [("list", list.as_str()), ("figures_are_kept", "1")];
     add(seen, "decided on an old list", other.post(&command("decide"), &old).await);
     add(seen, "what is kept longer", one.get("/disposals").await);
+    let years = |sent, unsent| {
+        [("seen", "0"), ("sent_posts", sent), ("unsent_posts", unsent), ("consultations", "9")]
+            .into_iter()
+            .chain([("incidents", "10"), ("canned_answers", "3")])
+            .collect::<Vec<_>>()
+    };
+    add(seen, "years that end proposals", one.post("/settings/retention/preview", &years("5", "9")).await);
+    one.post("/settings/retention/change", &years("5", "9")).await;
+    add(seen, "a disposal whose years changed", other.get(&place).await);
+    let back = [("seen", "1")];
+    one.post("/settings/retention/file", &back).await;
     let list = other.get(&place).await.value_of("list");
     let page = other.post(&command("decide"), &[("list", &list), ("figures_are_kept", "1")]).await;
     add(seen, "a disposal under way", followed(&mut other, page).await);

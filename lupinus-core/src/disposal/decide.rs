@@ -65,6 +65,8 @@ impl fmt::Debug for Command {
 pub struct Context<'a> {
     /// Who asks.
     pub actor: &'a Actor,
+    /// For how long records are kept now.
+    pub retention: &'a Retention,
     /// Today, by the clocks of the city.
     pub today: Date,
     /// Now.
@@ -103,6 +105,9 @@ pub enum Refusal {
     /// The list is not the one that they have read.
     #[error("the list changed since it was read")]
     ListChanged,
+    /// Records are kept longer by now, and something on the list is not due any more.
+    #[error("the years changed since it was proposed")]
+    YearsChanged,
     /// Nobody answers for the figures.
     #[error("the yearly figures must be kept first")]
     FiguresNotKept,
@@ -132,6 +137,9 @@ impl Refusal {
             Self::OwnProposal => "廃棄の決定には、提案した方とは別の管理者が必要です。",
             Self::ListChanged => {
                 "ご覧になったあとに、廃棄する記録の一覧が変わりました。もう一度開いて確かめてください。"
+            }
+            Self::YearsChanged => {
+                "提案のあとに保存年限が変わり、年限がまだ過ぎていない記録が一覧に入っています。この提案を終わらせて、もう一度提案してください。"
             }
             Self::FiguresNotKept => {
                 "廃棄すると、その年度の集計は数え直せません。年度の集計を保存してから、保存したことを確かめる欄にしるしを付けてください。"
@@ -201,6 +209,7 @@ impl Disposal {
             C::Withdraw => to(State::Withdrawn { by, at }, "disposal.withdrawn"),
             C::Decide { .. } if by == self.proposed_by => Err(Refusal::OwnProposal),
             C::Decide { list, .. } if list != self.hash() => Err(Refusal::ListChanged),
+            C::Decide { .. } if !self.is_due_by(cx.retention) => Err(Refusal::YearsChanged),
             C::Decide { figures_are_kept: false, .. } => Err(Refusal::FiguresNotKept),
             C::Decide { .. } => to(State::Decided { by, at }, "disposal.decided"),
             C::Finish { .. } => Err(Refusal::NotNow),
@@ -256,7 +265,11 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::{actor::Role, disposal::Class, store::Kind};
+    use crate::{
+        actor::Role,
+        disposal::{Class, Years},
+        store::Kind,
+    };
 
     fn somebody(number: u128, role: Role) -> Actor {
         Actor::staff(StaffId::from_uuid(uuid::Uuid::from_u128(number)), std::iter::once(role).collect())
@@ -278,7 +291,9 @@ mod tests {
         use Refusal as R;
         let (one, other) = (somebody(1, Role::Administrator), somebody(2, Role::Administrator));
         let (now, today) = (Timestamp::UNIX_EPOCH, date(2032, 4, 5));
-        let cx = |actor| Context { actor, today, now };
+        let (retention, longer) =
+            (Retention::default(), Retention { consultations: Years::of(6), ..Retention::default() });
+        let cx = |actor| Context { actor, retention: &retention, today, now };
         let id = DisposalId::from_uuid(uuid::Uuid::from_u128(9));
         let propose = |items, actor| Disposal::propose(id, items, Retention::default(), &cx(actor));
         assert_eq!(propose(Vec::new(), &one), Err(R::NothingDue));
@@ -349,6 +364,15 @@ mod tests {
             let made = at.decide(command, &cx(actor)).map(|decision| decision.next.state.name());
             assert_eq!(made, expected, "{name}");
         }
+        // What is kept longer by now is no more decided on; what is kept shorter is due all the same.
+        let kept = |years, retention: &Retention| {
+            let cx = Context { retention, ..cx(&other) };
+            let made = proposed.decide(decide(), &cx).map(|decision| decision.next.state.name());
+            assert_eq!(made, years);
+        };
+        kept(Err(R::YearsChanged), &longer);
+        kept(Err(R::YearsChanged), &Retention { consultations: Years::Permanent, ..retention });
+        kept(Ok("decided"), &Retention { consultations: Years::of(2), ..retention });
         let mut deputy = somebody(4, Role::Administrator);
         deputy.on_behalf_of = Some((by, other.roles.clone()));
         for actor in [&somebody(3, Role::Approver), &somebody(5, Role::Auditor), &deputy, &system] {
@@ -363,7 +387,9 @@ mod tests {
     #[test]
     fn what_is_held_back_leaves_the_list_with_its_reason_beside_it_and_none_in_the_trail() {
         let one = somebody(1, Role::Administrator);
-        let cx = Context { actor: &one, today: date(2032, 4, 5), now: Timestamp::UNIX_EPOCH };
+        let retention = Retention::default();
+        let (today, now) = (date(2032, 4, 5), Timestamp::UNIX_EPOCH);
+        let cx = Context { actor: &one, retention: &retention, today, now };
         let id = DisposalId::from_uuid(uuid::Uuid::from_u128(9));
         let proposed = Disposal::propose(id, vec![item(1), item(2)], Retention::default(), &cx).unwrap().next;
         let hold = |number| Command::HoldBack {

@@ -145,6 +145,14 @@ impl Disposal {
         Sha256Hash::of_json(&(self.retention, self.day, &self.items))
     }
 
+    /// Whether everything on the list is due on its day, if records are kept that long.
+    pub fn is_due_by(&self, retention: &Retention) -> bool {
+        self.items.iter().all(|item| {
+            let due_on = retention.due_on(item.class, item.closed_on);
+            due_on.is_some_and(|due_on| due_on <= self.day)
+        })
+    }
+
     /// Whether it waits for somebody, or for records to go.
     pub const fn is_open(&self) -> bool {
         matches!(self.state, State::Proposed | State::Decided { .. })

@@ -60,11 +60,22 @@ pub enum Years {
 }
 
 impl Years {
+    /// The longest that a city sets in years; what is kept longer is kept for ever.
+    pub const MAX: u8 = 99;
+
     /// So many; 0 for ever.
     pub const fn of(years: u8) -> Self {
         match NonZeroU8::new(years) {
             Some(years) => Self::Of(years),
             None => Self::Permanent,
+        }
+    }
+
+    /// How many; 0 for ever.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Of(years) => years.get(),
+            Self::Permanent => 0,
         }
     }
 }
@@ -112,6 +123,22 @@ impl Retention {
             Class::Incidents => self.incidents,
             Class::CannedAnswers => self.canned_answers,
         }
+    }
+
+    /// Sets those of one class.
+    pub const fn set(&mut self, class: Class, years: Years) {
+        match class {
+            Class::SentPosts => self.sent_posts = years,
+            Class::UnsentPosts => self.unsent_posts = years,
+            Class::Consultations => self.consultations = years,
+            Class::Incidents => self.incidents = years,
+            Class::CannedAnswers => self.canned_answers = years,
+        }
+    }
+
+    /// Whether no class has more than [`Years::MAX`].
+    pub fn is_sound(&self) -> bool {
+        Class::ALL.into_iter().all(|class| self.of(class).number() <= Years::MAX)
     }
 
     /// The first day on which what was closed on that day may go; `None` when it never may.

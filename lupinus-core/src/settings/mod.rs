@@ -16,6 +16,7 @@ pub use self::decide::{Command, Context, Decision, Refusal};
 use crate::{
     calendar::{OfficeHours, QuietHours},
     choices::{Areas, Professions, Usage},
+    disposal::Retention,
     ids::StaffId,
     policy::Policy,
     post::Routes,
@@ -43,11 +44,13 @@ pub enum Part {
     Areas,
     /// The professions that members choose from.
     Professions,
+    /// For how long records are kept (R20).
+    Retention,
 }
 
 impl Part {
     /// Every part, in the order of the page.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Hours,
         Self::Quiet,
         Self::Routes,
@@ -56,6 +59,7 @@ impl Part {
         Self::Screening,
         Self::Professions,
         Self::Areas,
+        Self::Retention,
     ];
 
     /// Most versions that are kept; of more, the latest. All of them stand in one record
@@ -78,6 +82,7 @@ impl Part {
             Self::Deadlines => "deadlines",
             Self::Areas => "areas",
             Self::Professions => "professions",
+            Self::Retention => "retention",
         }
     }
 
@@ -97,6 +102,7 @@ impl Part {
             Self::Deadlines => "期限と督促",
             Self::Areas => "圏域",
             Self::Professions => "職種",
+            Self::Retention => "保存年限",
         }
     }
 
@@ -115,6 +121,7 @@ impl Part {
             Self::Deadlines => Value::Deadlines(policy.patience.into()),
             Self::Areas => Value::Areas(policy.areas.clone()),
             Self::Professions => Value::Professions(policy.professions.clone()),
+            Self::Retention => Value::Retention(policy.retention),
         }
     }
 }
@@ -162,6 +169,8 @@ pub enum Value {
     Areas(Areas),
     /// Of [`Part::Professions`].
     Professions(Professions),
+    /// Of [`Part::Retention`].
+    Retention(Retention),
 }
 
 impl Value {
@@ -176,6 +185,7 @@ impl Value {
             Self::Deadlines(_) => Part::Deadlines,
             Self::Areas(_) => Part::Areas,
             Self::Professions(_) => Part::Professions,
+            Self::Retention(_) => Part::Retention,
         }
     }
 
@@ -189,6 +199,7 @@ impl Value {
             (Self::Deadlines(deadlines), Self::Deadlines(_)) => deadlines.unsound().is_none(),
             (Self::Areas(areas), Self::Areas(_)) => areas.unsound().is_none(),
             (Self::Professions(professions), Self::Professions(_)) => professions.unsound().is_none(),
+            (Self::Retention(retention), Self::Retention(_)) => retention.is_sound(),
             _ => false,
         }
     }
@@ -224,6 +235,7 @@ impl Value {
             Self::Deadlines(deadlines) => policy.patience = (*deadlines).into(),
             Self::Areas(areas) => policy.areas = areas.clone(),
             Self::Professions(professions) => policy.professions = professions.clone(),
+            Self::Retention(retention) => policy.retention = *retention,
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// For how long something is kept.
-pub(super) fn years(years: Years) -> Text {
+pub(in crate::pages) fn years(years: Years) -> Text {
     match years {
         Years::Of(years) => say!("{n}年", n = years),
         Years::Permanent => Text::from("永年"),
@@ -31,14 +31,14 @@ pub(super) fn years(years: Years) -> Text {
 }
 
 /// So many records of a class that were closed in one fiscal year.
-pub(super) struct CountRow {
-    pub(super) class: &'static str,
-    pub(super) year: Text,
-    pub(super) records: Text,
+pub(in crate::pages) struct CountRow {
+    pub(in crate::pages) class: &'static str,
+    pub(in crate::pages) year: Text,
+    pub(in crate::pages) records: Text,
 }
 
 impl CountRow {
-    pub(super) fn new(class: Class, year: Period, records: usize) -> Self {
+    pub(in crate::pages) fn new(class: Class, year: Period, records: usize) -> Self {
         Self { class: class.label_ja(), year: Text::Period(year), records: figure(records) }
     }
 }
@@ -63,6 +63,7 @@ impl YearLink {
 fn why_not(app: &Settings, desk: &Desk, disposal: &Disposal, command: Command) -> Option<Refusal> {
     let actor = Actor::staff(desk.staff.id, desk.staff.roles.clone());
     let when = when(app);
-    let cx = Context { actor: &actor, today: when.today(), now: when.now };
+    let retention = app.centre.policy().retention;
+    let cx = Context { actor: &actor, retention: &retention, today: when.today(), now: when.now };
     disposal.decide(command, &cx).err()
 }

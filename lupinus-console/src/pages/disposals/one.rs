@@ -80,6 +80,8 @@ struct OnePage {
     is_proposed: bool,
     is_own: bool,
     is_alone: bool,
+    /// Whether years changed since, and something on the list is not due any more.
+    is_overtaken: bool,
     /// Why this one may not decide.
     why_not: Option<Text>,
     may_refuse: bool,
@@ -221,6 +223,7 @@ async fn drawn(app: &App, desk: &Desk, id: DisposalId, shown: Shown<'_>) -> Resu
             Stage::Done { at, .. } => Some(when.at(*at)),
             _ => None,
         },
+        is_overtaken: is_proposed && !disposal.is_due_by(&app.centre.policy().retention),
         is_proposed,
         is_own,
         is_alone: names

@@ -2,6 +2,7 @@
 
 use lupinus_core::{
     calendar::{OfficeHours, QuietHours},
+    disposal::{Class, Years},
     screening::Screen,
     settings::{Ceilings, Deadlines, Part, Value},
 };
@@ -10,6 +11,7 @@ use serde_json::{Value as Json, json};
 use super::{choices, routes, screening};
 use crate::{
     fields::Fields,
+    pages::disposals,
     text::{Text, say},
     view::{Names, figure},
 };
@@ -55,6 +57,7 @@ pub(super) fn labels(part: Part) -> Vec<(&'static str, &'static str)> {
             ("failed_days", "失敗した配信を一覧に残す期間(日)"),
         ],
         Part::Areas => vec![("areas", "選べる圏域")],
+        Part::Retention => Class::ALL.map(|class| (class.name(), class.label_ja())).into(),
         Part::Screening | Part::Routes | Part::Professions => Vec::new(),
     }
 }
@@ -67,6 +70,9 @@ pub(super) fn filled(value: &Value) -> Vec<(&'static str, String)> {
         Value::Ceilings(ceilings) => serde_json::to_value(ceilings),
         Value::Deadlines(deadlines) => serde_json::to_value(deadlines),
         Value::Areas(areas) => Ok(json!({ "areas": areas.offered })),
+        Value::Retention(retention) => {
+            return Class::ALL.map(|class| (class.name(), retention.of(class).number().to_string())).into();
+        }
         Value::Screening(_) | Value::Routes(_) | Value::Professions(_) => return Vec::new(),
     };
     let written = written.unwrap_or_default();
@@ -96,6 +102,10 @@ pub(super) fn words(value: &Value, by: Reader<'_>) -> Vec<(Text, Text)> {
         Value::Routes(routes) => return routes::words(routes, by.names),
         Value::Areas(areas) => return choices::words_of_areas(areas),
         Value::Professions(professions) => return choices::words(professions),
+        Value::Retention(retention) => {
+            let row = |class: Class| (Text::from(class.label_ja()), disposals::years(retention.of(class)));
+            return Class::ALL.map(row).into();
+        }
         _ => {}
     }
     let said = |name: &str, text: &str| match (value.part(), name) {
@@ -192,6 +202,14 @@ pub(super) fn read(fields: &Fields, present: &Value, version: u32, screen: &Scre
             days_before: small(number("days_before")?),
             failed_days: small(number("failed_days")?),
         })),
+        Value::Retention(present) => {
+            let mut retention = *present;
+            for class in Class::ALL {
+                let years = u8::try_from(number(class.name())?).unwrap_or(u8::MAX);
+                retention.set(class, Years::of(years));
+            }
+            Ok(Value::Retention(retention))
+        }
         Value::Screening(_) => screening::read(fields, screen),
         Value::Routes(present) => routes::read(fields, present),
         Value::Areas(_) => choices::read_areas(fields),

@@ -5,6 +5,8 @@ mod forms;
 pub(crate) mod routes;
 mod screening;
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
@@ -15,13 +17,15 @@ use lupinus_core::{
     actor::{Permission as P, Role},
     audit::Subject,
     choices::Usage,
+    disposal::{Class, Retention},
+    figures::Period,
     policy::Policy,
     service::ServiceError,
     settings::{Command, Part, Setting, Value},
     store::Entity,
 };
 
-use super::{Asked, when};
+use super::{Asked, disposals::CountRow, when};
 use crate::{
     console::{App, Settings},
     error::Problem,
@@ -198,6 +202,9 @@ struct OnePage {
     warning: Option<Text>,
     /// What would be different, once it was asked for.
     preview: Option<Vec<forms::Change>>,
+    /// What could go at once, and what could go no more, if records were kept that long.
+    newly: Vec<CountRow>,
+    no_more: Vec<CountRow>,
     file: Vec<(Text, Text)>,
     /// The latest first.
     versions: Vec<VersionView>,
@@ -229,6 +236,9 @@ const fn hint(part: Part, name: &str) -> &'static str {
         (Part::Deadlines, b"mend_hours" | b"schedule_hours" | b"answer_hours") => "受付時間だけを数えます。",
         (Part::Areas, b"areas") => {
             "1行に1つずつ、選ぶ順に入力します(11まで、1つ20文字まで)。使わないときは空にします。名前を変えると別の圏域になり、前の名前は、選んだ会員がいる間は残ります。"
+        }
+        (Part::Retention, b"sent_posts") => {
+            "1〜99年。0にすると、ずっと残します。終わった年度の次の4月1日から数えます。"
         }
         (Part::Deadlines, b"days_before") => "0〜30日。",
         (Part::Deadlines, b"failed_days") => "1〜90日。",
@@ -296,6 +306,14 @@ async fn drawn(app: &App, desk: &Desk, part: Part, shown: Shown<'_>) -> Result<R
     let mut versions: Vec<VersionView> = versions.collect();
     versions.reverse();
     let reads_trail = desk.may(P::ReadAudit);
+    let (newly, no_more) = match (&present, &preview) {
+        (Value::Retention(before), Some(Value::Retention(after))) => {
+            let before = past(app, desk, before).await?;
+            let after = past(app, desk, after).await?;
+            (only(&after, &before), only(&before, &after))
+        }
+        _ => (Vec::new(), Vec::new()),
+    };
     let page = OnePage {
         shell: Shell::inside(app, desk, part.label_ja(), "/settings").having_done(done),
         name: part.name(),
@@ -322,6 +340,8 @@ async fn drawn(app: &App, desk: &Desk, part: Part, shown: Shown<'_>) -> Result<R
             .unwrap_or_default(),
         warning: warning(preview.as_ref().unwrap_or(&present), &names),
         preview: preview.map(|value| forms::changes(&present, &value, by)),
+        newly,
+        no_more,
         file: forms::words(&file, by),
         versions,
         trail: if reads_trail {
@@ -333,6 +353,19 @@ async fn drawn(app: &App, desk: &Desk, part: Part, shown: Shown<'_>) -> Result<R
         refused: refused.as_ref().map(|(_, sentence)| sentence.clone()),
     };
     shell::page(desk.language, refused.map_or(StatusCode::OK, |(status, _)| status), &page)
+}
+
+/// What may go today, if records are kept that long.
+async fn past(app: &App, desk: &Desk, retention: &Retention) -> Result<Past, Problem> {
+    Ok(app.centre.past_retention(desk.me(), retention, when(app).today()).await?)
+}
+
+type Past = BTreeMap<(Class, Period), usize>;
+
+/// What the one has and the other has not.
+fn only(these: &Past, those: &Past) -> Vec<CountRow> {
+    let only = these.iter().filter(|(key, _)| !those.contains_key(key));
+    only.map(|((class, year), records)| CountRow::new(*class, *year, *records)).collect()
 }
 
 fn part_of(name: &str) -> Result<Part, Problem> {

@@ -178,7 +178,8 @@ impl Work {
             return Ok(()); // Another program was first.
         }
         let actor = Actor::system();
-        let cx = Context { actor: &actor, today: centre.today(), now: self.now() };
+        let retention = read.value.retention;
+        let cx = Context { actor: &actor, retention: &retention, today: centre.today(), now: self.now() };
         let decision = read.value.decide(Command::Finish { spared }, &cx).map_err(ServiceError::Disposal)?;
         self.update(&read, &decision.next)?;
         self.audit(subject(id), &actor, decision.act).await?;

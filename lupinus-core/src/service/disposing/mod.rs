@@ -146,7 +146,7 @@ impl Work {
         let retention = centre.policy().retention;
         let items = centre.listed(&retention).await?;
         let id = DisposalId::from_uuid(centre.ids.uuid(self.now()));
-        let cx = Context { actor: &actor, today: centre.today(), now: self.now() };
+        let cx = Context { actor: &actor, retention: &retention, today: centre.today(), now: self.now() };
         let decision = Disposal::propose(id, items, retention, &cx).map_err(ServiceError::Disposal)?;
         self.insert(&decision.next)?;
         self.audit(subject(id), &actor, decision.act).await?;
@@ -170,7 +170,8 @@ impl Work {
             centre.refuse_personal(reason, screening::Context::StaffAnswer)?;
         }
         let read = centre.disposal(by, id).await?;
-        let cx = Context { actor: &actor, today: centre.today(), now: self.now() };
+        let retention = centre.policy().retention;
+        let cx = Context { actor: &actor, retention: &retention, today: centre.today(), now: self.now() };
         let decision = read.value.decide(command, &cx).map_err(ServiceError::Disposal)?;
         self.update(&read, &decision.next)?;
         if let Some(extension) = &decision.extension {
