@@ -138,6 +138,8 @@ const CARRIERS: &[&str] = &[
 
 const OFFICE_DOMAINS: &[&str] =
     &[".lg.jp", ".or.jp", ".ed.jp", ".go.jp", ".ac.jp", ".co.jp", ".gr.jp", ".example.jp", ".hospital"];
+/// From here on the words make a person's of an address with an office's word in it.
+const A_PERSONS: i32 = 4;
 /// From here on the words make a person's of an address at a body's domain: a student's, or at work.
 const A_PERSONS_AT_WORK: i32 = 9;
 
@@ -263,9 +265,15 @@ fn mail(text: &Text, claims: &mut Claims) {
             (PiiKind::OrgEmail, 85, "mail address of an office")
         } else if is_free_mail(&address) {
             // Small bodies do use free mail, which says so in its words, and not on a telephone.
-            let office = is_surely_an_offices(&address);
-            let own = is_named(&address) || CARRIERS.iter().any(|domain| address.ends_with(domain));
-            let least = if office { A_PERSONS_AT_WORK } else { -8 };
+            let named = is_named(&address) || (!text.is_post() && has_a_persons_word(&address));
+            let own = named || CARRIERS.iter().any(|domain| address.ends_with(domain));
+            let surely = is_surely_an_offices(&address);
+            let office = surely || words(&address).any(|word| OFFICES.contains(&word));
+            let least = match office {
+                true if surely => A_PERSONS_AT_WORK,
+                true => A_PERSONS,
+                false => -8,
+            };
             if (text.is_post() || office) && !own && private_score(text, view, &found.range()) < least {
                 (PiiKind::OrgEmail, 60, "mail address given as an office's")
             } else {
@@ -315,21 +323,29 @@ fn is_free_mail(address: &str) -> bool {
 }
 
 /// What is in the address of an office that uses free mail.
-const OFFICES: [&str; 17] = [
+const OFFICES: [&str; 22] = [
     "kai", "care", "kango", "houkan", "renkei", "clinic", "office", "center", "jimu", "net", "npo", "club",
-    "station", "shien", "yakkyoku", "kyotaku", "houmon",
+    "station", "shien", "yakkyoku", "kyotaku", "houmon", "helper", "reha", "pharm", "rental", "dental",
 ];
 /// Words of an address that are an office's and nothing else.
 const SURELY_OFFICES: [&str; 6] = ["houkan", "clinic", "jimukyoku", "yakkyoku", "kyotaku", "houmon"];
 
 /// Whether a word of what stands before the sign is an office's, and none a person's: 「himawari.yakkyoku」, not 「yamada.kyotaku」.
 fn is_surely_an_offices(address: &str) -> bool {
-    let local = address.split('@').next().unwrap_or_default();
-    let words = || local.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    words(address).any(|word| SURELY_OFFICES.contains(&word)) && !has_a_persons_word(address)
+}
+
+/// Whether a word of what stands before the sign may be a person's name: 「yamada.kango」.
+fn has_a_persons_word(address: &str) -> bool {
     let names = [Class::LATIN_SURNAME, Class::LATIN_GIVEN];
     let persons = |word: &str| word.len() >= 4 && dictionary().cost_as(&shorten(word), &names).is_some();
-    words().any(|word| SURELY_OFFICES.contains(&word))
-        && !words().any(|word| !SURELY_OFFICES.contains(&word) && persons(word))
+    words(address).any(|word| !SURELY_OFFICES.contains(&word) && persons(word))
+}
+
+/// The words of what stands before the sign.
+fn words(address: &str) -> impl Iterator<Item = &str> {
+    let local = address.split('@').next().unwrap_or_default();
+    local.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty())
 }
 
 /// Whether what stands before the sign reads as a Japanese name and not as an office's box.

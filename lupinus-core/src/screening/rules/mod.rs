@@ -76,7 +76,9 @@ pub mod training {
     /// For each of the contacts at `ranges` the places of the weights that make a person's of it.
     pub fn owners(text: &str, context: Context, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
         let mut text = Text::new(text, context);
-        text.persons = super::persons(&super::names::find(&text));
+        let names = super::names::find(&text);
+        text.persons = super::persons(&names);
+        text.colleagues = super::colleagues(&names);
         super::owner::features(&text, ranges)
     }
 
@@ -92,6 +94,11 @@ fn persons(names: &[names::Found]) -> Vec<Range<usize>> {
     sure.map(|name| name.span.clone()).collect()
 }
 
+/// Where professionals are named.
+fn colleagues(names: &[names::Found]) -> Vec<Range<usize>> {
+    names.iter().filter(|name| name.professional).map(|name| name.span.clone()).collect()
+}
+
 impl PersonalInfoDetector for RuleDetector {
     fn detect(&self, text: &str, context: Context) -> Vec<Finding> {
         let mut claims = Claims::new(text.len());
@@ -99,6 +106,7 @@ impl PersonalInfoDetector for RuleDetector {
         let names = names::find(&text);
         let private: Vec<_> = names.iter().filter(|n| !n.professional).map(|n| n.span.clone()).collect();
         text.persons = persons(&names);
+        text.colleagues = colleagues(&names);
         // No address, page or account is written without one of these.
         if text.plain.text().bytes().any(|b| b.is_ascii_alphabetic() || matches!(b, b'@' | b'_')) {
             contact::find(&text, &mut claims);

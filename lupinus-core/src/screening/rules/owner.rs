@@ -345,18 +345,17 @@ static MATCHER: LazyLock<Option<Wordlist<u32>>> =
 
 /// How much speaks for a private owner of the contact at `range` of `view`: above zero it is a person's.
 ///
-/// The same line counts, up to the end of the sentence before and a few words after; nearer words count more. To what the words say
-/// comes what labelled texts taught.
+/// What labelled texts taught counts most: what stands around the contact, who is named beside it, what the text says elsewhere. The
+/// words of its line, up to the end of the sentence before and a few words after, have a say of their own.
 pub(super) fn private_score(text: &Text, view: &View, range: &Range<usize>) -> i32 {
     let said = said_of(text, view, range);
     let mut learned = 0;
     gather(text, view, range, said, |feature| learned += OWNER.of(feature));
-    said + (learned * LEARNED / ONE).clamp(-MOST_LEARNED, MOST_LEARNED)
+    said * 3 / 10 + learned * LEARNED / ONE
 }
 
-/// What one of the logarithm of the learned odds counts beside the words' weights.
-const LEARNED: i32 = 4;
-const MOST_LEARNED: i32 = 12;
+/// What one of the logarithm of the learned odds counts.
+const LEARNED: i32 = 6;
 
 /// What the words around say.
 fn said_of(text: &Text, view: &View, range: &Range<usize>) -> i32 {
@@ -381,16 +380,11 @@ fn gather(text: &Text, view: &View, range: &Range<usize>, said: i32, into: impl 
     let mut bag = Bag(into);
     let post = u32::from(text.is_post());
     let beside = u32::from(text.is_beside_a_person(&view.origin(range)));
-    let letter = |c: char| match c {
-        '\n' => 0,
-        c if c.is_ascii_digit() => u32::from('0'),
-        c => u32::from(c),
-    };
     let before: Vec<u32> = view.before(range.start, 24).chars().rev().map(letter).collect();
     let behind: Vec<u32> = view.after(range.end, 14).chars().map(letter).collect();
     let written = view.text().get(range.clone()).unwrap_or_default();
     let sort = match written.as_bytes() {
-        _ if written.contains('@') => 1,
+        _ if written.contains('@') => MAIL,
         [b'0', b'6'..=b'9', b'0', ..] => 2,
         [b'0' | b'(' | b'+', ..] => 3,
         [b'0'..=b'9', ..] => 4,
@@ -414,6 +408,24 @@ fn gather(text: &Text, view: &View, range: &Range<usize>, said: i32, into: impl 
         bag.add(32, pair);
     }
     gather_words(view, range, post, sort, &mut bag);
+    gather_names(text, view, range, (post, sort, said), &mut bag);
+    if sort == MAIL {
+        let local: Vec<u32> = written.split('@').next().unwrap_or_default().chars().map(letter).collect();
+        for three in local.windows(3) {
+            bag.add(60, three);
+        }
+        for four in local.windows(4) {
+            bag.add(61, four);
+        }
+    }
+    let all: Vec<u32> =
+        view.text().get(stretch(view.text(), range, TEXT)).unwrap_or_default().chars().map(letter).collect();
+    let mut pairs: Vec<&[u32]> = all.windows(2).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    for pair in pairs {
+        bag.add(73, &[post, pair[0], pair[1]]);
+    }
     if let Some(above) = line_above(view, range.start) {
         let above: Vec<u32> = above.chars().take(30).map(letter).collect();
         for pair in above.windows(2) {
@@ -422,8 +434,21 @@ fn gather(text: &Text, view: &View, range: &Range<usize>, said: i32, into: impl 
     }
 }
 
+/// A letter as a feature has it: digits are alike.
+fn letter(c: char) -> u32 {
+    match c {
+        '\n' => 0,
+        c if c.is_ascii_digit() => u32::from('0'),
+        c => u32::from(c),
+    }
+}
+
+/// The sort of a mail address.
+const MAIL: u32 = 1;
 /// How far around a contact, lines ended or not, it counts which words stand, in bytes before and behind.
 const WIDE: (usize, usize) = (300, 150);
+/// How far it counts which letters stand beside each other: most messages whole.
+const TEXT: (usize, usize) = (900, 600);
 /// From this weight on a word says a lot.
 const STRONG: i32 = 3;
 /// The number of no word.
@@ -434,10 +459,9 @@ fn gather_words(view: &View, range: &Range<usize>, post: u32, sort: u32, bag: &m
     let whole = view.text();
     let sentence = view.before(range.start, 40).rsplit(['。', '!', '?']).next().unwrap_or_default();
     let (left, right) = (numbers(sentence), numbers(view.after(range.end, 16)));
-    let from = whole.floor_char_boundary(range.start.saturating_sub(WIDE.0));
-    let to = whole.ceil_char_boundary((range.end + WIDE.1).min(whole.len()));
-    let far_left = numbers(whole.get(from..range.start).unwrap_or_default());
-    let far_right = numbers(whole.get(range.end..to).unwrap_or_default());
+    let far = stretch(whole, range, WIDE);
+    let far_left = numbers(whole.get(far.start..range.start).unwrap_or_default());
+    let far_right = numbers(whole.get(range.end..far.end).unwrap_or_default());
     for (tag, words) in (40..).zip([&left, &right, &far_left, &far_right]) {
         for word in words {
             bag.add(tag, &[*word]);
@@ -455,6 +479,98 @@ fn gather_words(view: &View, range: &Range<usize>, post: u32, sort: u32, bag: &m
     let strong = far_left.iter().rev().find(|word| weight(**word).abs() >= STRONG).copied().unwrap_or(NONE);
     bag.add(49, &[strong]);
     bag.add(50, &[strong, sort, post]);
+}
+
+/// `range` of `whole` with so many bytes before and behind it.
+fn stretch(whole: &str, range: &Range<usize>, (before, behind): (usize, usize)) -> Range<usize> {
+    let from = whole.floor_char_boundary(range.start.saturating_sub(before));
+    from..whole.ceil_char_boundary((range.end + behind).min(whole.len()))
+}
+
+/// The features of who is named around a contact of a `sort`, of which its line says `said`.
+fn gather_names(
+    text: &Text,
+    view: &View,
+    range: &Range<usize>,
+    (post, sort, said): (u32, u32, u32),
+    bag: &mut Bag<impl FnMut(u32)>,
+) {
+    let span = view.origin(range);
+    let (persons, colleagues) = (Named::of(&text.persons, &span), Named::of(&text.colleagues, &span));
+    bag.add(62, &[post, sort, u32::from(persons.any), u32::from(colleagues.any)]);
+    bag.add(63, &[post, persons.before(), colleagues.before()]);
+    bag.add(64, &[post, persons.behind(), colleagues.behind()]);
+    bag.add(65, &[sort, persons.before(), colleagues.before(), persons.behind(), colleagues.behind()]);
+    // In the same sentence, and the letters right behind the name.
+    let sentence = |gap: Option<Range<usize>>, most: usize| {
+        let gap = gap.map(|gap| text.between(gap.start, gap.end));
+        gap.filter(|gap| gap.chars().count() <= most && !gap.contains(['。', '\n']))
+    };
+    let [by_person, by_colleague] =
+        [&persons, &colleagues].map(|named| sentence(named.last.map(|end| end..span.start), 40));
+    let [to_person, to_colleague] =
+        [&persons, &colleagues].map(|named| sentence(named.next.map(|start| span.end..start), 20));
+    let near = u32::from(by_person.is_some())
+        | u32::from(by_colleague.is_some()) << 1
+        | u32::from(to_person.is_some()) << 2
+        | u32::from(to_colleague.is_some()) << 3;
+    bag.add(76, &[post, near, said]);
+    bag.add(77, &[post, near, sort]);
+    for (tag, gap) in [(78, by_person), (79, by_colleague)] {
+        if let Some(gap) = gap {
+            let first: Vec<u32> = gap.chars().take(2).map(letter).collect();
+            bag.add(tag, &first);
+        }
+    }
+    let left = numbers(view.before(range.start, 40).rsplit(['。', '!', '?']).next().unwrap_or_default());
+    let (left, right) = (strongest(&left), strongest(&numbers(view.after(range.end, 16))));
+    bag.add(80, &[post, left, right]);
+    bag.add(81, &[post, left, near & 3]);
+}
+
+/// The names of one sort around a contact.
+struct Named {
+    any: bool,
+    /// Where the last one before it ends, and the next one behind it begins, in bytes of the original.
+    last: Option<usize>,
+    next: Option<usize>,
+    /// How far away those are.
+    gaps: [Option<usize>; 2],
+}
+
+impl Named {
+    fn of(names: &[Range<usize>], span: &Range<usize>) -> Self {
+        let middle = names.partition_point(|name| name.start < span.start);
+        let before = middle.checked_sub(1).and_then(|at| names.get(at));
+        let behind = names.get(middle);
+        Self {
+            any: !names.is_empty(),
+            last: before.map(|name| name.end).filter(|end| *end <= span.start),
+            next: behind.map(|name| name.start).filter(|start| *start >= span.end),
+            gaps: [
+                before.map(|name| span.start.saturating_sub(name.end)),
+                behind.map(|name| name.start.saturating_sub(span.end)),
+            ],
+        }
+    }
+
+    fn before(&self) -> u32 {
+        nearness(self.gaps[0])
+    }
+
+    fn behind(&self) -> u32 {
+        nearness(self.gaps[1])
+    }
+}
+
+/// How near a name is, from so many bytes away: 1 beside it, 5 far away, 0 if there is none.
+fn nearness(gap: Option<usize>) -> u32 {
+    gap.and_then(|gap| i32::try_from(gap).ok()).map_or(0, |gap| 1 + step(gap, &[7, 16, 46, 121]))
+}
+
+/// The word of those that says most.
+fn strongest(words: &[u32]) -> u32 {
+    words.iter().copied().max_by_key(|word| weight(*word).abs()).unwrap_or(NONE)
 }
 
 /// The words in `part`, in order, by their numbers.
@@ -533,6 +649,29 @@ mod tests {
             &[
                 "ご利用者さま、ご家族さま各位　工事のため0853-50-5261がつながりません",
                 "つながらない時はヘルプデスク050-3521-6178",
+            ],
+        );
+    }
+
+    // R9
+    #[test]
+    fn a_contact_is_an_offices_by_more_than_the_words_of_its_line() {
+        finds_nothing_private(
+            Consultation,
+            &[
+                "さきほど090-1119-1867からかけたのは私どもの事務所携帯です。登録しておいてください。",
+                "返送先は大垣市光が丘2828番地、（株）みなと介護用品宛です。切手は不要です。",
+                "TEL欲しいです。0852-49-1856（午前11時まで）",
+                "研修の申込書をお願いします。\n〒794-0023\n今治市松原町92の4\n秋山歯科医院\n0898-84-3429",
+            ],
+        );
+        finds(
+            Consultation,
+            PiiKind::Phone,
+            &[
+                ("折り返しは0283-83-4857（ご自宅）へ。昼は訪看です。", "0283-83-4857"),
+                ("松尾スミさん、転倒です。0852-49-1856に電話をお願いします。", "0852-49-1856"),
+                ("娘さんが気づいて、さきほど090-1119-1867からかけてくれました。", "090-1119-1867"),
             ],
         );
     }

@@ -20,6 +20,8 @@ pub(super) struct Text<'t> {
     pub(super) context: Context,
     /// What is known to be a person's, in the original, sorted by where it begins.
     pub(super) persons: Vec<Range<usize>>,
+    /// Where professionals are named, in the original, sorted.
+    pub(super) colleagues: Vec<Range<usize>>,
 }
 
 impl<'t> Text<'t> {
@@ -27,7 +29,7 @@ impl<'t> Text<'t> {
         let plain = Rc::new(View::normalised(original));
         let numeric = plain.numerals().map_or_else(|| plain.clone(), Rc::new);
         let digits = Digits::of(numeric.text());
-        Self { original, plain, numeric, digits, context, persons: Vec::new() }
+        Self { original, plain, numeric, digits, context, persons: Vec::new(), colleagues: Vec::new() }
     }
 
     /// The line of the original up to byte `at`, as far as it matters.

@@ -15,24 +15,56 @@ fn needed(post: bool) -> i32 {
     if post { -3 * ONE / 8 } else { ONE / 4 }
 }
 
-/// Whether the name in `range` is a professional's.
-pub(super) fn is_professional(chars: &Chars<'_>, themes: &Themes, range: &Range<usize>, post: bool) -> bool {
-    odds(chars, themes, range, post) >= needed(post)
+/// How far into a text its letters say of whom it speaks, in characters: most texts whole.
+const TEXT: usize = 400;
+
+/// Tells the professionals of one text.
+pub(super) struct Calling<'a> {
+    chars: &'a Chars<'a>,
+    themes: &'a Themes,
+    post: bool,
+    /// What the text as a whole says, of each of its names alike.
+    whole: i32,
 }
 
-/// Whether the name in `range` stands in a role so plainly that it is one, too.
-pub(super) fn is_in_a_role(chars: &Chars<'_>, themes: &Themes, range: &Range<usize>) -> bool {
-    odds(chars, themes, range, true) >= 0
+impl<'a> Calling<'a> {
+    pub(super) fn of(chars: &'a Chars<'a>, themes: &'a Themes, post: bool) -> Self {
+        let mut whole = 0;
+        gather_text(chars, post, |feature| whole += ROLE.of(feature));
+        Self { chars, themes, post, whole }
+    }
+
+    /// Whether the name in `range` is a professional's.
+    pub(super) fn is_professional(&self, range: &Range<usize>) -> bool {
+        self.odds(range) >= needed(self.post)
+    }
+
+    /// Whether the name in `range` stands in a role so plainly that it is one, too.
+    pub(super) fn is_in_a_role(&self, range: &Range<usize>) -> bool {
+        self.odds(range) >= 0
+    }
+
+    /// The logarithm of the odds that a name is a professional's, in units of the table.
+    fn odds(&self, range: &Range<usize>) -> i32 {
+        let mut sum = self.whole;
+        gather(self.chars, self.themes, range, self.post, |feature| sum += ROLE.of(feature));
+        sum
+    }
 }
 
-/// The logarithm of the odds that a name is a professional's, in units of the table.
-fn odds(chars: &Chars<'_>, themes: &Themes, range: &Range<usize>, post: bool) -> i32 {
-    let mut sum = 0;
-    gather(chars, themes, range, post, |feature| sum += ROLE.of(feature));
-    sum
+/// The features that all names of a text share: which letters stand beside each other in it.
+pub(super) fn gather_text(chars: &Chars<'_>, post: bool, into: impl FnMut(u32)) {
+    let mut bag = Bag(into);
+    let mut pairs: Vec<[u32; 2]> =
+        (0..chars.len().min(TEXT)).map(|at| [letter(chars, at), letter(chars, at + 1)]).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    for [one, two] in pairs {
+        bag.add(60, &[u32::from(post), one, two]);
+    }
 }
 
-/// The features of a name.
+/// The features of a name that are its own.
 pub(super) fn gather(
     chars: &Chars<'_>,
     themes: &Themes,

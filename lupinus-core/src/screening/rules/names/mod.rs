@@ -23,6 +23,7 @@ use super::super::PiiKind;
 use super::dictionary::dictionary;
 use super::learned;
 use super::text::{Claims, Text};
+use calling::Calling;
 use candidate::Candidate;
 use chars::{Chars, Script};
 use glance::Glance;
@@ -112,10 +113,11 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
     }
     group::promote(words, &chars, text.is_post(), &mut names);
     group::complete(&chars, &mut names);
+    let calling = Calling::of(&chars, &themes, text.is_post());
     if text.is_post() {
         // A name in a role is only pointed out, so that less is needed.
         for name in names.iter_mut().filter(|name| (ROLE_NEEDS..SURE).contains(&name.score)) {
-            if calling::is_in_a_role(&chars, &themes, &name.range) {
+            if calling.is_in_a_role(&name.range) {
                 name.score = SURE;
             }
         }
@@ -128,7 +130,7 @@ pub(super) fn find(text: &Text) -> Vec<Found> {
         .into_iter()
         .map(|name| Found {
             span: view.origin(&chars.bytes(&name.range)),
-            professional: calling::is_professional(&chars, &themes, &name.range, text.is_post()),
+            professional: calling.is_professional(&name.range),
             age: group::age_beside(&chars, name.range.end).map(|range| view.origin(&chars.bytes(&range))),
             percent: name.percent(),
             reason: name.reason,
@@ -205,6 +207,7 @@ pub(super) fn roles(text: &Text, ranges: &[Range<usize>]) -> Vec<Vec<u32>> {
         let mut features = Vec::new();
         let range = view.standing_for(range);
         let range = at(range.start)..at(range.end);
+        calling::gather_text(&chars, text.is_post(), |feature| features.push(feature));
         calling::gather(&chars, &themes, &range, text.is_post(), |feature| {
             features.push(feature);
         });
