@@ -1,4 +1,5 @@
 //! Records go when their years are over, two administrators have said so, and a certificate stays (R20).
+#![cfg(feature = "testkit")]
 #![allow(clippy::unwrap_used, reason = "a test ends at what it did not expect")]
 
 mod city;
