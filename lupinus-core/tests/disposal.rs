@@ -155,6 +155,22 @@ impl Archive {
         self.command(self.other, &proposed, decide).await.unwrap()
     }
 
+    /// Whoever asked before asks again, and that is merged with it.
+    async fn asked_again(&self) -> ConsultationId {
+        let later = asked(&self.city, 5, "同じ件でもう一度うかがいます。").await;
+        assert_ne!(later, self.resolved);
+        consulted(&self.city, later, consultation::Command::Take).await;
+        consulted(&self.city, later, consultation::Command::Resolve).await;
+        let (by, earlier) = (By::Staff(self.city.consultant), self.resolved);
+        let merged = self.centre().transact(|mut work| async move {
+            work.merge_consultations(by, earlier, later).await?;
+            work.done(())
+        });
+        merged.await.unwrap();
+        self.city.accept_all().await;
+        later
+    }
+
     async fn listed(&self) -> BTreeSet<Subject> {
         let due = self.centre().due_for_disposal(By::Staff(self.one)).await.unwrap();
         due.into_iter().map(|item| item.subject).collect()
@@ -352,17 +368,7 @@ async fn what_somebody_noted_after_the_decision_is_read_before_it_goes() {
 async fn consultations_that_were_merged_go_together_and_their_member_may_ask_on() {
     let archive = Archive::new().await;
     archive.on(2030, 6, 3).await;
-    let later = asked(&archive.city, 5, "同じ件でもう一度うかがいます。").await;
-    assert_ne!(later, archive.resolved);
-    consulted(&archive.city, later, consultation::Command::Take).await;
-    consulted(&archive.city, later, consultation::Command::Resolve).await;
-    let (by, earlier) = (By::Staff(archive.city.consultant), archive.resolved);
-    let merged = archive.centre().transact(|mut work| async move {
-        work.merge_consultations(by, earlier, later).await?;
-        work.done(())
-    });
-    merged.await.unwrap();
-    archive.city.accept_all().await;
+    let later = archive.asked_again().await;
     let both = [archive.of_resolved(), Subject::new(&Consultation::KIND, later)];
     archive.on(2032, 4, 1).await;
     assert!(!archive.listed().await.contains(&both[0]), "the later part of it is kept");
@@ -378,7 +384,35 @@ async fn consultations_that_were_merged_go_together_and_their_member_may_ask_on(
 
 // R20
 #[tokio::test]
-async fn a_record_that_is_held_back_is_on_no_list_until_its_day() {
+async fn one_part_that_is_held_back_keeps_all_that_it_was_merged_with() {
+    let archive = Archive::new().await;
+    archive.on(2030, 6, 3).await;
+    let held = Subject::new(&Consultation::KIND, archive.asked_again().await);
+    archive.on(2030, 9, 3).await;
+    let beside = Subject::new(&Consultation::KIND, archive.asked_again().await);
+    archive.on(2036, 4, 1).await;
+    let proposed = archive.propose().await.unwrap();
+    assert_eq!(proposed.items.len(), 5, "{proposed:?}");
+    let (until, reason) = (date(2040, 4, 1), "係争中のため".to_owned());
+    let hold = Command::HoldBack { subject: held.clone(), until, reason };
+    let left = archive.command(archive.one, &proposed, hold).await.unwrap();
+    let decide = Command::Decide { list: left.hash(), figures_are_kept: true };
+    archive.command(archive.other, &proposed, decide).await.unwrap();
+    assert_eq!(archive.centre().carry_out_disposals(100).await.unwrap(), 2, "the posts");
+    let certificate = archive.latest().await;
+    let State::Done { spared, .. } = &certificate.state else { panic!("{certificate:?}") };
+    let both = [archive.of_resolved(), beside.clone()].map(|part| (part, Kept::GoesOn));
+    assert_eq!(*spared, BTreeMap::from(both));
+    assert!(archive.holds(WORDS).await);
+    assert_eq!(archive.listed().await, BTreeSet::new());
+    archive.on(2040, 4, 2).await;
+    assert_eq!(archive.listed().await, BTreeSet::from([archive.of_resolved(), held, beside]));
+    assert_eq!(archive.faults().await, []);
+}
+
+// R20
+#[tokio::test]
+async fn a_record_that_is_held_back_is_on_no_list_until_its_day_is_over() {
     let archive = Archive::new().await;
     archive.on(2032, 4, 1).await;
     let proposed = archive.propose().await.unwrap();
@@ -395,8 +429,13 @@ async fn a_record_that_is_held_back_is_on_no_list_until_its_day() {
     assert_eq!(refusal(before), Refusal::ListChanged);
     archive.command(archive.one, &proposed, Command::Withdraw).await.unwrap();
     assert!(!archive.listed().await.contains(&archive.of_resolved()));
+    let extensions = async || archive.centre().extensions(By::Staff(archive.one)).await.unwrap().len();
     archive.on(2033, 4, 1).await;
+    assert!(!archive.listed().await.contains(&archive.of_resolved()), "its last day");
+    assert_eq!(extensions().await, 1);
+    archive.on(2033, 4, 2).await;
     assert!(archive.listed().await.contains(&archive.of_resolved()));
+    assert_eq!(extensions().await, 0);
 }
 
 // R20
@@ -572,7 +611,7 @@ proptest! {
         let closed_on = zone.to_datetime(at).date();
         let first = closed_on.year() + i16::from(closed_on.month() >= 4);
         let due_on = date(first + years, 4, 1);
-        let is_kept = has_incident || is_being_sent || goes_on || kept_until.is_some_and(|until| until > today);
+        let is_kept = has_incident || is_being_sent || goes_on || kept_until.is_some_and(|until| until >= today);
         let listed = due(subject, Closed { class, at }, ties, &retention, &zone, today);
         let days = listed.ok().map(|item| (item.closed_on, item.due_on));
         prop_assert_eq!(days, (due_on <= today && !is_kept).then_some((closed_on, due_on)));

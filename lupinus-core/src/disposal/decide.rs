@@ -21,7 +21,7 @@ pub enum Command {
     HoldBack {
         /// Which.
         subject: Subject,
-        /// Until which day.
+        /// Up to and including which day.
         until: Date,
         /// Why.
         reason: String,

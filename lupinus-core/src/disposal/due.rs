@@ -70,9 +70,9 @@ pub struct Ties {
     pub has_incident: bool,
     /// Something of it waits to be sent, or for a person to look at it in the outbox.
     pub is_being_sent: bool,
-    /// Another record that goes on from it is not closed, or not due itself: a correction of a post, what a consultation was merged into.
+    /// Another record of its matter is not closed, not due, or kept itself: a correction of a post, what a consultation was merged with.
     pub goes_on: bool,
-    /// Until this day somebody keeps it longer (延長).
+    /// Up to and including this day somebody keeps it longer (延長).
     pub kept_until: Option<Date>,
 }
 
@@ -83,7 +83,7 @@ impl Ties {
             (self.has_incident, Kept::Incident),
             (self.is_being_sent, Kept::BeingSent),
             (self.goes_on, Kept::GoesOn),
-            (self.kept_until.is_some_and(|until| until > today), Kept::Extended),
+            (self.kept_until.is_some_and(|until| until >= today), Kept::Extended),
         ]
         .into_iter()
         .find_map(|(keeps, kept)| keeps.then_some(kept))

@@ -226,7 +226,7 @@ impl Entity for Disposal {
 pub struct Extension {
     /// Which.
     pub subject: Subject,
-    /// Until this day it is on no list.
+    /// Up to and including this day it is on no list.
     pub until: Date,
     /// Why.
     pub reason: String,

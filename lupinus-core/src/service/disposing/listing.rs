@@ -224,20 +224,22 @@ impl Centre {
     }
 
     async fn ties(&self, found: &Found, rule: &Rule<'_>) -> Result<Ties, ServiceError> {
+        Ok(Ties { goes_on: self.goes_on(found, rule).await?, ..self.own_ties(found, rule).await? })
+    }
+
+    /// What keeps the record itself, whatever belongs to it.
+    async fn own_ties(&self, found: &Found, rule: &Rule<'_>) -> Result<Ties, ServiceError> {
         let subject = found.subject();
         let incidents = Scan::index(Incident::KIND, "source").prefix(subject.as_str());
         let extension = self.store.load::<Extension>(subject.as_str()).await?;
-        let (is_under_way, goes_on) = match found {
-            Found::Post(read) => {
-                (self.is_delivered_now(&read.value).await?, self.is_corrected(&read.value, rule).await?)
-            }
-            Found::Consultation(read) => (false, self.is_a_part_of_what_stays(&read.value, rule).await?),
-            Found::Incident(_) | Found::Canned(_) | Found::Faq(_) => (false, false),
+        let is_under_way = match found {
+            Found::Post(read) => self.is_delivered_now(&read.value).await?,
+            Found::Consultation(_) | Found::Incident(_) | Found::Canned(_) | Found::Faq(_) => false,
         };
         Ok(Ties {
             has_incident: self.store.count(&incidents).await? > 0,
             is_being_sent: is_under_way || rule.waiting.contains(&subject),
-            goes_on,
+            goes_on: false,
             kept_until: extension.map(|extension| extension.value.until),
         })
     }
@@ -258,39 +260,41 @@ impl Centre {
         Ok(false)
     }
 
-    /// Whether a correction of it is not closed, or was closed too late to go with it.
-    async fn is_corrected(&self, post: &Post, rule: &Rule<'_>) -> Result<bool, ServiceError> {
-        let scan = Scan::index(Post::KIND, "corrects").exactly(post.id.to_string());
-        let corrections = self.store.all::<Post>(scan, MAX_WAITING).await?;
-        let policy = self.policy();
-        let zone = policy.hours.time_zone();
-        Ok(corrections.iter().any(|correction| {
-            Closed::post(&correction.value).is_none_or(|closed| {
-                let subject = Subject::new(&Post::KIND, correction.value.id);
-                due(subject, closed, Ties::default(), rule.retention, zone, rule.today).is_err()
-            })
-        }))
+    /// Whether anything of the same matter stays, be it by its years or by what keeps it: one matter goes together.
+    async fn goes_on(&self, found: &Found, rule: &Rule<'_>) -> Result<bool, ServiceError> {
+        let mut seen = BTreeSet::from([found.subject()]);
+        let mut parts = self.next_to(found).await?;
+        while let Some(part) = parts.pop() {
+            if !seen.insert(part.subject()) {
+                continue;
+            }
+            let is_over = self.by_years(&part, rule).await?.is_ok();
+            if !is_over || self.own_ties(&part, rule).await?.keep(rule.today).is_some() {
+                return Ok(true);
+            }
+            parts.extend(self.next_to(&part).await?);
+        }
+        Ok(false)
     }
 
-    /// Whether a consultation that it was merged into, or that was merged into it, is not due: one matter goes together.
-    async fn is_a_part_of_what_stays(
-        &self,
-        consultation: &Consultation,
-        rule: &Rule<'_>,
-    ) -> Result<bool, ServiceError> {
-        let scan = Scan::index(Consultation::KIND, "merged_into").exactly(consultation.id.to_string());
-        let mut parts = self.store.all::<Consultation>(scan, MAX_WAITING).await?;
-        if let Some(into) = consultation.merged_into {
-            parts.extend(self.store.load::<Consultation>(&into.to_string()).await?);
+    /// The corrections of a post; what a consultation was merged into, and what was merged into it.
+    async fn next_to(&self, found: &Found) -> Result<Vec<Found>, ServiceError> {
+        match found {
+            Found::Post(read) => {
+                let scan = Scan::index(Post::KIND, "corrects").exactly(read.value.id.to_string());
+                let corrections = self.store.all::<Post>(scan, MAX_WAITING).await?;
+                Ok(corrections.into_iter().map(|read| Found::Post(Box::new(read))).collect())
+            }
+            Found::Consultation(read) => {
+                let scan = Scan::index(Consultation::KIND, "merged_into").exactly(read.value.id.to_string());
+                let mut parts = self.store.all::<Consultation>(scan, MAX_WAITING).await?;
+                if let Some(into) = read.value.merged_into {
+                    parts.extend(self.store.load::<Consultation>(&into.to_string()).await?);
+                }
+                Ok(parts.into_iter().map(Found::Consultation).collect())
+            }
+            Found::Incident(_) | Found::Canned(_) | Found::Faq(_) => Ok(Vec::new()),
         }
-        let policy = self.policy();
-        let zone = policy.hours.time_zone();
-        Ok(parts.iter().any(|part| {
-            Closed::consultation(&part.value).is_none_or(|closed| {
-                let subject = Subject::new(&Consultation::KIND, part.value.id);
-                due(subject, closed, Ties::default(), rule.retention, zone, rule.today).is_err()
-            })
-        }))
     }
 
     pub(super) async fn load_listed(&self, subject: &Subject) -> Result<Option<Found>, ServiceError> {

@@ -79,14 +79,15 @@ impl Centre {
         self.over_by_years(retention, on).await
     }
 
-    /// What is kept longer than its years say, and why.
+    /// What is kept longer than its years say, and why, as long as it is.
     ///
     /// # Errors
     /// [`ServiceError::NotAllowed`]; [`ServiceError::Store`].
     pub async fn extensions(&self, by: By) -> Result<Vec<Extension>, ServiceError> {
         self.may_dispose(by).await?;
         let all = self.store.all::<Extension>(Scan::keys(Extension::KIND), MAX_WAITING).await?;
-        Ok(all.into_iter().map(|read| read.value).collect())
+        let today = self.today();
+        Ok(all.into_iter().map(|read| read.value).filter(|extension| extension.until >= today).collect())
     }
 
     /// Of the records of a list those that are there.
