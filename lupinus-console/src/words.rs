@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use jiff::civil::Weekday;
 use lupinus_core::{
     actor::{Permission, Roles},
+    audit::Subject,
     body::InvitationRefusal,
     calendar::DateProblem,
     canned, consultation, disposal, faq, incident, launch,
@@ -525,6 +526,12 @@ pub(crate) fn act(action: &str) -> Text {
         "staff.sign_in_slowed" => "同じ接続元からの試行が多いため、ログインを制限",
         other => return Text::given(other),
     })
+}
+
+/// What a record is called in short: what it is, and how its id begins.
+pub(crate) fn subject(subject: &Subject) -> Text {
+    let (kind, id) = subject.as_str().split_once('/').unwrap_or((subject.as_str(), ""));
+    say!("{kind} {id}", kind = subject_kind(kind), id = id.chars().take(8).collect::<String>())
 }
 
 /// What the trail calls the sort of thing that an entry is about.

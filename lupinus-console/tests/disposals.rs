@@ -35,14 +35,21 @@ async fn decide(desk: &mut Browser, place: &str, list: &str) -> Page {
 async fn two_administrators_go_from_what_is_due_to_the_certificate() {
     let city = City::new().await;
     city.staff("second", "管理 次子", &[Role::Administrator, Role::Consultant]).await;
+    city.staff("auditor", "監査 四郎", &[Role::Auditor]).await;
     let (post, asked) = city.years_later().await;
     let (mut one, mut other) = (city.desk("admin").await, city.desk("second").await);
 
     // What is due, of which class and year, with the way to the figures that go with it.
     let page = one.get("/disposals").await;
-    for words in
-        ["配信しなかった投稿", "相談の記録", "令和8年度", "2032年4月1日(木)", "figures?period=2026", "永年"]
-    {
+    for words in [
+        "配信しなかった投稿",
+        "相談の記録",
+        "令和8年度",
+        "2032年4月1日(木)",
+        "figures?period=2025",
+        "figures?period=2026",
+        "永年",
+    ] {
         assert!(page.has(words) != (words == "永年"), "{words}: {}", page.text);
     }
     assert!(page.has("まだ一度も提案されていません"), "{}", page.text);
@@ -71,10 +78,16 @@ async fn two_administrators_go_from_what_is_due_to_the_certificate() {
     assert_eq!(own.status, StatusCode::FORBIDDEN);
     assert!(own.has("別の管理者が必要です"), "{}", own.text);
 
+    for words in ["figures?period=2025", "相談の記録 1件", "保存年限 5年", "保存年限 1年"] {
+        assert!(page.has(words), "{words}: {}", page.text);
+    }
+    let mut auditor = city.desk("auditor").await;
+    let trails = (one.get("/audit").await, auditor.get("/audit").await);
+    assert!(trails.0.has(&place) && !trails.1.has(&place) && trails.1.has("廃棄の提案"), "{}", trails.1.text);
+
     // A record is held back with a reason; whoever read the list before is told to look again.
-    let number = page.text.split_once(&format!("/consultations/{asked}")).unwrap().1;
-    let number = number.split_once("?hold=").unwrap().1.split('#').next().unwrap();
-    let form = other.get(&format!("{place}?hold={number}")).await;
+    assert!(page.has(&format!("?hold={asked}#")), "{}", page.text);
+    let form = other.get(&format!("{place}?hold={asked}")).await;
     let subject = form.value_of("subject");
     assert_eq!(subject, format!("consultation/{asked}"));
     let hold = format!("{place}/hold");
@@ -94,12 +107,18 @@ async fn two_administrators_go_from_what_is_due_to_the_certificate() {
     assert_eq!(one.post(&hold, &fields).await.status, StatusCode::UNPROCESSABLE_ENTITY, "it is on no list");
     let stale = decide(&mut other, &place, &read).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
-    assert!(stale.has("もう一度開いて確かめてください") && !stale.has(&subject), "{}", stale.text);
+    assert!(stale.has("もう一度開いて確かめてください") && !stale.has(&asked.to_string()), "{}", stale.text);
+    assert!(!stale.has("<details class=\"action\" open>"), "nobody has read this list: {}", stale.text);
+    assert!(stale.has("この提案を開き直す"), "{}", stale.text);
+    let late = other.get(&format!("{place}?hold={asked}")).await;
+    assert!(!late.has("name=\"until\""), "no other record is held back instead: {}", late.text);
     let list = one.get("/disposals").await;
     assert!(list.has("保存を延長した記録") && list.has(REASON) && list.has("2033年4月1日"), "{}", list.text);
+    assert!(!list.has(&asked.to_string()) && !list.has("consultation/"), "not theirs to open: {}", list.text);
+    assert!(other.get("/disposals").await.has(&format!("/consultations/{asked}")));
 
     // Figures first.
-    let read = stale.value_of("list");
+    let read = other.get(&place).await.value_of("list");
     let unkept = other.post(&format!("{place}/decide"), &[("list", &read)]).await;
     assert_eq!(unkept.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(unkept.has("集計は数え直せません"), "{}", unkept.text);

@@ -21,7 +21,7 @@ use crate::{
     gate::Desk,
     shell::{self, Shell},
     text::{Text, filters, say},
-    view::{Names, TrailRow, figure, place},
+    view::{Names, TrailRow, figure, place, place_for},
     words,
 };
 
@@ -69,7 +69,14 @@ pub(crate) async fn page(
         date_words: Text::DayOfYear(date),
         before: date.yesterday().ok().map(|day| day.to_string()),
         after: (date < when.today()).then(|| next_day.to_string()),
-        rows: found.items.iter().map(|entry| TrailRow::new(&entry.value, &names, &when)).collect(),
+        rows: found
+            .items
+            .iter()
+            .map(|entry| TrailRow {
+                href: place_for(&desk, &entry.value.subject),
+                ..TrailRow::new(&entry.value, &names, &when)
+            })
+            .collect(),
         next: found.next.as_ref().map(written),
     };
     shell::page(desk.language, StatusCode::OK, &page)

@@ -1,4 +1,6 @@
-use lupinus_core::audit::Subject;
+use lupinus_core::{actor::Permission as P, audit::Subject};
+
+use crate::gate::Desk;
 
 /// Within the console, the page of a subject, if there is one.
 pub(crate) fn place(subject: &Subject) -> Option<String> {
@@ -17,6 +19,18 @@ pub(crate) fn place(subject: &Subject) -> Option<String> {
         _ => return None,
     };
     Some(format!("/{part}/{id}"))
+}
+
+/// The page of a subject, if this one may open it.
+pub(crate) fn place_for(desk: &Desk, subject: &Subject) -> Option<String> {
+    let needed = match subject.as_str().split_once('/')?.0 {
+        "post" => P::ReadPosts,
+        "consultation" | "canned_answer" | "faq" => P::ReadConsultations,
+        "incident" => P::HandleIncidents,
+        "disposal" => P::ManageSettings,
+        _ => return place(subject),
+    };
+    place(subject).filter(|_| desk.may(needed))
 }
 
 #[cfg(test)]

@@ -5,10 +5,7 @@ use lupinus_core::{
 };
 
 use super::{Names, When, place};
-use crate::{
-    text::{Text, say},
-    words,
-};
+use crate::{text::Text, words};
 
 /// One entry of the trail.
 pub(crate) struct TrailRow {
@@ -31,7 +28,6 @@ pub(crate) struct TrailRow {
 
 impl TrailRow {
     pub(crate) fn new(entry: &AuditEntry, names: &Names, when: &When<'_>) -> Self {
-        let (kind, id) = entry.subject.as_str().split_once('/').unwrap_or((entry.subject.as_str(), ""));
         Self {
             number: entry.number,
             at: when.at(entry.at),
@@ -48,11 +44,7 @@ impl TrailRow {
             reason: entry.detail["reason"].as_str().and_then(LookReason::of_name).map(LookReason::label_ja),
             revision: entry.revision,
             hash: entry.hash.short(),
-            subject: say!(
-                "{kind} {id}",
-                kind = words::subject_kind(kind),
-                id = id.chars().take(8).collect::<String>()
-            ),
+            subject: words::subject(&entry.subject),
             href: place(&entry.subject),
         }
     }

@@ -411,7 +411,7 @@ async fn disposals(seen: &mut Vec<Seen>) {
     let list = page.value_of("list");
     add(seen, "a disposal to be decided", page);
     add(seen, "its list on paper: /disposals/{id}/register", other.get(&format!("{place}/register")).await);
-    add(seen, "a record to be held back", other.get(&format!("{place}?hold=2")).await);
+    add(seen, "a record to be held back", other.get(&format!("{place}?hold={asked}")).await);
     let command = |doing: &str| format!("{place}/{doing}");
     let subject = format!("consultation/{asked}");
     let held = [("subject", subject.as_str()), ("until", "2032-01-01"), ("reason", "係争中のため")];

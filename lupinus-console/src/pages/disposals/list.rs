@@ -22,7 +22,7 @@ use crate::{
     pages::{Asked, when},
     shell::{self, Shell},
     text::{Text, filters, say},
-    view::{Names, place},
+    view::{Names, place_for},
     words,
 };
 
@@ -43,7 +43,7 @@ struct DisposalRow {
 
 struct ExtensionRow {
     href: Option<String>,
-    subject: String,
+    subject: Text,
     until: Text,
     reason: String,
     by: Text,
@@ -137,6 +137,9 @@ async fn drawn(
     let closed_in: BTreeSet<Period> = now.keys().map(|(_, year)| *year).collect();
     let administrators =
         names.staff.iter().filter(|staff| staff.active && staff.roles.has(Role::Administrator));
+    let extensions = app.centre.extensions(desk.me()).await?;
+    let subjects: Vec<_> = extensions.iter().map(|extension| &extension.subject).collect();
+    let there = app.centre.still_there(&subjects).await?;
     let page = ListPage {
         shell: Shell::inside(app, desk, "保存年限と廃棄", "/audit").having_done(done),
         due: now
@@ -151,20 +154,17 @@ async fn drawn(
             .collect(),
         records: figure(records),
         takes_several: records > MAX_ITEMS,
-        figures: closed_in.into_iter().map(YearLink::new).collect(),
+        figures: YearLink::all(&closed_in),
         open: disposals.iter().find(|disposal| disposal.is_open()).map(|open| open.id.to_string()),
         is_alone: administrators.count() < 2,
         next,
         rows: disposals.iter().map(|disposal| row(disposal, &names, &when)).collect(),
         kept: Class::ALL.map(|class| (class.label_ja(), years(retention.of(class)))).into(),
-        extensions: app
-            .centre
-            .extensions(desk.me())
-            .await?
-            .into_iter()
+        extensions: extensions
+            .iter()
             .map(|extension| ExtensionRow {
-                href: place(&extension.subject),
-                subject: extension.subject.as_str().to_owned(),
+                href: place_for(desk, &extension.subject).filter(|_| there.contains(&extension.subject)),
+                subject: words::subject(&extension.subject),
                 until: Text::DayOfYear(extension.until),
                 reason: extension.reason.clone(),
                 by: names.staff(extension.by),

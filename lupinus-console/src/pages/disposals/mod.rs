@@ -4,6 +4,8 @@ mod list;
 mod one;
 mod register;
 
+use std::collections::BTreeSet;
+
 use lupinus_core::{
     actor::Actor,
     disposal::{Class, Command, Context, Disposal, Refusal, Years},
@@ -56,6 +58,12 @@ struct YearLink {
 impl YearLink {
     fn new(year: Period) -> Self {
         Self { period: year.to_string(), label: Text::Period(year) }
+    }
+
+    /// Of what was closed in these years: some of it counts in the year in which it began, the one before.
+    fn all(closed_in: &BTreeSet<Period>) -> Vec<Self> {
+        let before = closed_in.first().and_then(|first| first.before());
+        before.into_iter().chain(closed_in.iter().copied()).map(Self::new).collect()
     }
 }
 

@@ -11,14 +11,14 @@ use axum::{
 use lupinus_core::{
     actor::{Permission as P, Role},
     audit::Subject,
-    disposal::{Class, Command, Disposal, Item, Refusal, State as Stage},
+    disposal::{Command, Disposal, Item, Refusal, State as Stage},
     ids::DisposalId,
     service::ServiceError,
     store::Entity,
 };
 use serde::Deserialize;
 
-use super::{CountRow, YearLink, figure, why_not};
+use super::{CountRow, YearLink, figure, why_not, years};
 use crate::{
     console::App,
     error::Problem,
@@ -27,7 +27,7 @@ use crate::{
     pages::when,
     shell::{self, Shell},
     text::{Text, filters, say},
-    view::{Names, TrailRow, When, place, trail},
+    view::{Names, TrailRow, When, place_for, trail},
     words,
 };
 
@@ -39,7 +39,7 @@ pub(crate) struct AskedList {
     done: Option<String>,
     /// From 1.
     page: Option<String>,
-    /// Which record somebody wants to keep longer, by its place on the list.
+    /// Which record somebody wants to keep longer: others may take some off the list meanwhile.
     hold: Option<String>,
 }
 
@@ -90,7 +90,8 @@ struct OnePage {
     progress: Option<(Text, Text)>,
     /// How many are gone, and how many stayed.
     outcome: Option<(Text, usize)>,
-    counts: Vec<CountRow>,
+    /// With how long those are kept.
+    counts: Vec<(CountRow, Text)>,
     last_year: Option<Text>,
     figures: Vec<YearLink>,
     list: String,
@@ -123,15 +124,6 @@ fn id_of(item: &Item) -> &str {
     item.subject.as_str().split_once('/').map_or("", |(_, id)| id)
 }
 
-/// Whether somebody may open records of this class.
-fn may_open(desk: &Desk, class: Class) -> bool {
-    desk.may(match class {
-        Class::SentPosts | Class::UnsentPosts => P::ReadPosts,
-        Class::Consultations | Class::CannedAnswers => P::ReadConsultations,
-        Class::Incidents => P::HandleIncidents,
-    })
-}
-
 fn item_row(
     number: usize,
     item: &Item,
@@ -153,7 +145,7 @@ fn item_row(
         number,
         class: item.class.label_ja(),
         id: id_of(item).to_owned(),
-        href: place(&item.subject).filter(|_| is_there && may_open(desk, item.class)),
+        href: place_for(desk, &item.subject).filter(|_| is_there),
         closed: Text::DayOfYear(item.closed_on),
         due: Text::DayOfYear(item.due_on),
         outcome,
@@ -175,9 +167,10 @@ fn decided(disposal: &Disposal, names: &Names, when: &When<'_>) -> Option<(&'sta
 #[derive(Default)]
 struct Shown<'a> {
     done: Option<&'a str>,
-    page: usize,
     /// From 1.
-    hold: Option<usize>,
+    page: Option<usize>,
+    /// Which record, by its id.
+    hold: Option<String>,
     typed: Option<Fields>,
     refused: Option<(StatusCode, Text, &'static str)>,
 }
@@ -188,22 +181,24 @@ async fn drawn(app: &App, desk: &Desk, id: DisposalId, shown: Shown<'_>) -> Resu
     let Shown { done, page, hold, typed, refused } = shown;
     let typed = typed.unwrap_or_default();
     let pages = disposal.items.len().div_ceil(ROWS).max(1);
-    let page = page.clamp(1, pages);
+    let is_proposed = disposal.state == Stage::Proposed;
+    let held = hold.filter(|_| is_proposed);
+    let held = held.and_then(|id| (1_usize..).zip(&disposal.items).find(|(_, item)| id_of(item) == id));
+    let page = page.or(held.map(|(number, _)| number.div_ceil(ROWS))).unwrap_or(1).clamp(1, pages);
     let first = (page - 1) * ROWS;
     let is_going = matches!(disposal.state, Stage::Decided { .. });
     let part = disposal.items.get(first..disposal.items.len().min(first + ROWS)).unwrap_or_default();
     // How far it is, is asked of all of them.
-    let there = app.centre.still_there(if is_going { &disposal.items } else { part }).await?;
-    let is_proposed = disposal.state == Stage::Proposed;
+    let asked = if is_going { &disposal.items } else { part };
+    let asked: Vec<_> = asked.iter().map(|item| &item.subject).collect();
+    let there = app.centre.still_there(&asked).await?;
     let is_own = disposal.proposed_by == desk.staff.id;
     let decide = Command::Decide { list: disposal.hash(), figures_are_kept: true };
-    let held = hold.filter(|_| is_proposed);
-    let held = held.and_then(|number| Some((number, disposal.items.get(number.checked_sub(1)?)?)));
     let gone: usize = disposal.counts().values().sum();
-    let years = disposal.years();
+    let closed_in = disposal.years();
     let subject = Subject::new(&Disposal::KIND, id);
     let reads_trail = desk.may(P::ReadAudit);
-    let counted = |class, year, number| CountRow::new(class, year, number);
+    let kept_for = |class| years(disposal.retention.of(class));
     let page = OnePage {
         shell: Shell::inside(app, desk, "記録の廃棄", "/audit").having_done(done),
         id: id.to_string(),
@@ -244,10 +239,10 @@ async fn drawn(app: &App, desk: &Desk, id: DisposalId, shown: Shown<'_>) -> Resu
         counts: disposal
             .listed()
             .into_iter()
-            .map(|((class, year), number)| counted(class, year, number))
+            .map(|((class, year), number)| (CountRow::new(class, year, number), kept_for(class)))
             .collect(),
-        last_year: years.last().copied().map(Text::Period),
-        figures: years.into_iter().map(YearLink::new).collect(),
+        last_year: closed_in.last().copied().map(Text::Period),
+        figures: YearLink::all(&closed_in),
         list: disposal.hash().to_hex(),
         short: disposal.hash().short(),
         rows: (first + 1..)
@@ -279,11 +274,9 @@ pub(crate) async fn page(
     Path(id): Path<DisposalId>,
     Query(asked): Query<AskedList>,
 ) -> Result<Response, Problem> {
-    let number = |asked: Option<&str>| asked.and_then(|asked| asked.parse().ok());
-    let hold = number(asked.hold.as_deref());
-    let page = number(asked.page.as_deref());
-    let page = page.or(hold.map(|hold: usize| hold.div_ceil(ROWS))).unwrap_or(1);
-    drawn(&app, &desk, id, Shown { done: asked.done.as_deref(), page, hold, ..Shown::default() }).await
+    let page = asked.page.as_deref().and_then(|page| page.parse().ok());
+    let shown = Shown { done: asked.done.as_deref(), page, hold: asked.hold, ..Shown::default() };
+    drawn(&app, &desk, id, shown).await
 }
 
 pub(crate) async fn command(
@@ -294,7 +287,7 @@ pub(crate) async fn command(
 ) -> Result<Response, Problem> {
     let disposal = app.centre.disposal(desk.me(), id).await?.value;
     let reason = || fields.text("reason").trim().to_owned();
-    let place = disposal.items.iter().position(|item| item.subject.as_str() == fields.text("subject"));
+    let item = disposal.items.iter().find(|item| item.subject.as_str() == fields.text("subject"));
     let (command, done) = match name.as_str() {
         "decide" => {
             let list = fields.text("list").parse().map_err(|_| Problem::unreadable())?;
@@ -305,20 +298,14 @@ pub(crate) async fn command(
         "hold" => {
             // What nobody can read is no day: core says which days there are.
             let until = fields.text("until").parse().unwrap_or(disposal.day);
-            let item = place.and_then(|place| disposal.items.get(place)).ok_or(Refusal::NotListed);
-            match item {
-                Ok(item) => (
-                    Command::HoldBack { subject: item.subject.clone(), until, reason: reason() },
-                    "disposal-hold",
-                ),
-                Err(refusal) => {
-                    let error = ServiceError::Disposal(refusal);
-                    let sentence = words::refusal(&error).unwrap_or_default();
-                    let refused = Some((words::status(&error), sentence, "hold"));
-                    let shown = Shown { typed: Some(fields), refused, page: 1, ..Shown::default() };
-                    return drawn(&app, &desk, id, shown).await;
-                }
-            }
+            let Some(item) = item else {
+                let error = ServiceError::Disposal(Refusal::NotListed);
+                let sentence = words::refusal(&error).unwrap_or_default();
+                let refused = Some((words::status(&error), sentence, "hold"));
+                return drawn(&app, &desk, id, Shown { typed: Some(fields), refused, ..Shown::default() })
+                    .await;
+            };
+            (Command::HoldBack { subject: item.subject.clone(), until, reason: reason() }, "disposal-hold")
         }
         _ => return Err(Problem::not_found()),
     };
@@ -332,14 +319,14 @@ pub(crate) async fn command(
         Err(error) => match words::refusal(&error) {
             Some(sentence) => {
                 let name = match name.as_str() {
+                    // Nobody has read the list as it is now: its form stays closed.
+                    _ if matches!(error, ServiceError::Disposal(Refusal::ListChanged)) => "list",
                     "hold" => "hold",
                     "refuse" => "refuse",
                     _ => "decide",
                 };
-                let number = place.map(|place| place + 1);
                 let shown = Shown {
-                    page: number.map_or(1, |number| number.div_ceil(ROWS)),
-                    hold: number,
+                    hold: item.map(|item| id_of(item).to_owned()),
                     typed: Some(fields),
                     refused: Some((words::status(&error), sentence, name)),
                     ..Shown::default()

@@ -90,14 +90,16 @@ impl Centre {
         Ok(all.into_iter().map(|read| read.value).filter(|extension| extension.until >= today).collect())
     }
 
-    /// Of the records of a list those that are there.
+    /// Of these those that there is a record of.
     ///
     /// # Errors
     /// [`ServiceError::Store`].
-    pub async fn still_there<'a>(&self, items: &'a [Item]) -> Result<BTreeSet<&'a Subject>, ServiceError> {
-        let subjects = items.iter().map(|item| &item.subject);
+    pub async fn still_there<'a>(
+        &self,
+        subjects: &[&'a Subject],
+    ) -> Result<BTreeSet<&'a Subject>, ServiceError> {
         let (subjects, keys): (Vec<_>, Vec<_>) =
-            subjects.filter_map(|subject| Some((subject, key_of(subject)?))).unzip();
+            subjects.iter().filter_map(|subject| Some((*subject, key_of(subject)?))).unzip();
         let records = self.store.get_many(&keys).await?;
         Ok(subjects.into_iter().zip(records).filter_map(|(subject, read)| read.map(|_| subject)).collect())
     }
