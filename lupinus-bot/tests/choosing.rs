@@ -31,7 +31,7 @@ async fn a_list_that_the_city_changes_is_offered_at_once_and_what_is_retired_is_
     let town = Town::new().await;
     let user = town.member("花").await;
     town.tap(&user, "profile/change/profession").await;
-    town.tap(&user, "profile/group/0").await;
+    town.tap(&user, "profile/group/医療").await;
     town.tap(&user, "profile/profession/HomeVisitNurse").await;
     let nurse = Some(Profession("HomeVisitNurse".to_owned()));
     assert_eq!(town.member_of(&user).await.profession, nurse);
@@ -42,7 +42,7 @@ async fn a_list_that_the_city_changes_is_offered_at_once_and_what_is_retired_is_
     assert!(town.last(&user, 1).contains("訪問看護師"), "it is still named");
     // An answer of before names what is offered no more.
     town.tap(&user, "profile/profession/Pharmacist").await;
-    town.tap(&user, "profile/group/5").await;
+    town.tap(&user, "profile/group/介護").await;
     assert_eq!(town.member_of(&user).await.profession, nurse);
     town.tap(&user, "profile/change/profession").await;
     assert_eq!(town.offered(&user)[0], "医療");
@@ -50,6 +50,13 @@ async fn a_list_that_the_city_changes_is_offered_at_once_and_what_is_retired_is_
     assert_eq!(town.offered(&user)[..2], ["医師", "診療放射線技師"]);
     town.say(&user, "2").await;
     assert_eq!(town.member_of(&user).await.profession, Some(Profession("own-1-1".to_owned())));
+
+    // A button of before says which group it means, wherever that stands by now.
+    let groups =
+        vec![group("介護", &[("CareWorker", "介護福祉士")]), group("医療", &[("Physician", "医師")])];
+    set(&town, Value::Professions(Professions::offering(groups)), 1).await;
+    town.tap(&user, "profile/group/医療").await;
+    assert_eq!(town.offered(&user)[0], "医師");
 
     // A button of before says which area it means, wherever that stands by now.
     town.tap(&user, "profile/change/area").await;
@@ -93,7 +100,7 @@ async fn eleven_groups_of_eleven_are_all_to_be_tapped() {
     town.tap(&user, "rules/accept").await;
     let offered = town.offered(&user);
     assert_eq!((&offered[..MAX_CHOICES], offered.len()), (&labels[..], MAX_CHOICES + 2));
-    town.tap(&user, "profile/group/10").await;
+    town.tap(&user, "profile/group/群10").await;
     assert_eq!(town.offered(&user)[MAX_CHOICES - 1], "群10の10");
     town.tap(&user, "profile/profession/群10-10").await;
     town.tap(&user, "profile/skip").await;

@@ -125,7 +125,7 @@ async fn professions_are_renamed_moved_added_and_retired_at_the_desk() {
     let page = desk.post("/settings/professions/preview", &form(&CHANGES)).await;
     for words in [
         "「医師」は新しく選べなくなります。選んでいる会員2人と、配信先にした投稿1件では",
-        "「助産師」は一覧から消えます",
+        "「助産師」は新しく選べなくなります。選んでいる会員も、配信先にした投稿もないため",
         "「看護師」は「看護師・准看護師」と表示されます(会員1人、投稿0件)",
         "<li>診療放射線技師</li>",
         "value=\"診療放射線技師\"",
@@ -147,7 +147,7 @@ async fn professions_are_renamed_moved_added_and_retired_at_the_desk() {
             ("行政", vec![choice("own-1-2", "市町村職員")]),
         ]
     );
-    assert_eq!(now.retired, [choice("Physician", "医師")], "nobody was a midwife");
+    assert_eq!(now.retired, [choice("Physician", "医師"), choice("Midwife", "助産師")]);
 
     // Whoever looks at the audience or at the figures reads its name.
     let page = city.desk("author").await.get(&format!("/posts/{post}")).await;
@@ -173,6 +173,18 @@ async fn professions_are_renamed_moved_added_and_retired_at_the_desk() {
     let trail = city.centre.audit_of(&Subject::new(&Setting::KIND, "professions")).await.unwrap();
     assert_eq!(trail.len(), 3);
     assert!(!format!("{trail:?}").contains("放射線"), "no words of the form");
+}
+
+// R31
+#[tokio::test]
+async fn what_a_file_of_its_own_leaves_out_of_the_shipped_list_is_named_still() {
+    let city = City::with(policy(), |console| console).await;
+    says(&city, "one", "Police", "東部").await;
+    let police = Profession("Police".to_owned());
+    assert!(!city.centre.policy().professions.offers(&police));
+    assert_eq!(city.centre.policy().professions.label(&police), "警察");
+    let figures = city.desk("admin").await.get("/figures").await;
+    assert!(figures.has("警察"), "{}", figures.text);
 }
 
 // R31
@@ -239,4 +251,39 @@ async fn of_two_who_change_the_professions_the_second_is_told_to_look_again() {
     assert_eq!(page.status, StatusCode::CONFLICT);
     assert!(page.has("ほかの方が変更しました") && page.has("訪問介護員"), "{}", page.text);
     assert_eq!(city.centre.policy().professions.label(&Profession("Helper".to_owned())), "ヘルパー");
+}
+
+#[tokio::test]
+async fn what_somebody_added_meanwhile_is_not_retired_by_a_form_that_has_no_row_for_it() {
+    let city = City::with(policy(), |console| console).await;
+    let mut desk = city.desk("admin").await;
+    let added = form(&[("new.g1.2", "診療放射線技師"), ("g3.label", "行政"), ("new.g3.1", "市町村職員")]);
+    assert_eq!(change(&mut desk, "professions", &added).await.status, StatusCode::SEE_OTHER);
+    let own = [Profession("own-1-1".to_owned()), Profession("own-1-2".to_owned())];
+    let second = form(&[("label.Helper", "訪問介護員")]);
+    for what in ["preview", "change"] {
+        let page = desk.post(&format!("/settings/professions/{what}"), &second).await;
+        assert_eq!(page.status, StatusCode::CONFLICT, "{what}: {}", page.text);
+        assert!(page.has("ほかの方が変更しました") && page.has("訪問介護員"), "{}", page.text);
+        assert!(page.has("value=\"診療放射線技師\""), "it has the row by now: {}", page.text);
+        let (_, row) = page.text.split_once("group.own-1-1").unwrap();
+        let (row, _) = row.split_once("</select>").unwrap();
+        assert!(row.contains("<option value=\"g1\" selected>"), "where it stands: {row}");
+    }
+    // What that page has: its fields and those of what came meanwhile.
+    let again = form(&[
+        ("seen", "1"),
+        ("label.Helper", "訪問介護員"),
+        ("label.own-1-1", "診療放射線技師"),
+        ("group.own-1-1", "g1"),
+        ("order.own-1-1", "40"),
+        ("g3.label", "行政"),
+        ("label.own-1-2", "市町村職員"),
+        ("group.own-1-2", "g3"),
+        ("order.own-1-2", "10"),
+    ]);
+    assert_eq!(change(&mut desk, "professions", &again).await.status, StatusCode::SEE_OTHER);
+    let now = &city.centre.policy().professions;
+    assert!(own.iter().all(|own| now.offers(own)) && now.retired.is_empty());
+    assert_eq!(now.label(&Profession("Helper".to_owned())), "訪問介護員");
 }

@@ -143,7 +143,7 @@ proptest! {
 }
 
 #[test]
-fn what_nobody_uses_goes_and_what_somebody_uses_is_retired() {
+fn what_is_offered_no_more_is_retired_and_goes_with_the_next_change_where_nobody_uses_it() {
     let of_file = Value::Professions(professions(&(0..3).collect(), 0));
     let usage = usage(&BTreeSet::from([1, 2]));
     let actor = administrator();
@@ -155,10 +155,16 @@ fn what_nobody_uses_goes_and_what_somebody_uses_is_retired() {
         .unwrap_or_else(|refusal| panic!("{refusal}"))
         .next;
     let Value::Professions(now) = next.in_force(&of_file) else { panic!("another part") };
-    assert_eq!(now.retired, [choice(1, 1)], "0 is nobody's");
+    assert_eq!(now.retired, [choice(0, 0), choice(1, 1)], "0 is nobody's, and may be on a form that is open");
     let id = Profession("id-2".to_owned());
     assert_eq!(now.label(&id), "職種7", "it is called otherwise, and the same");
     assert!(now.offers(&id) && !now.offers(&Profession("id-1".to_owned())));
+    // The next change lets go of what nobody chose meanwhile.
+    let value = Box::new(Value::Professions(professions(&BTreeSet::from([2]), 5)));
+    let later =
+        next.decide(Command::Change { value, seen: 1 }, &cx).unwrap_or_else(|refusal| panic!("{refusal}"));
+    let Value::Professions(later) = later.next.in_force(&of_file) else { panic!("another part") };
+    assert_eq!(later.retired, [choice(3, 8), choice(1, 1)]);
     // The file again: what was added meanwhile is known.
     let back = next.decide(Command::ToFile { seen: 1 }, &cx).unwrap_or_else(|refusal| panic!("{refusal}"));
     let Value::Professions(back) = back.next.in_force(&of_file) else { panic!("another part") };
@@ -210,5 +216,21 @@ fn a_setting_of_a_list_is_read_as_it_was_written() {
     ] {
         assert_eq!(serde_json::to_string(&value).ok().as_deref(), Some(written));
         assert_eq!(serde_json::from_str::<Value>(written).ok(), Some(value));
+    }
+}
+
+#[test]
+fn an_area_that_is_offered_no_more_goes_with_the_next_change_where_nobody_uses_it() {
+    let (of_file, actor) = (Value::Areas(areas(&(0..4).collect())), administrator());
+    let usage = usage(&BTreeSet::from([1]));
+    let cx = Context { actor: &actor, file: &of_file, staff: &[], usage: &usage, now: Timestamp::UNIX_EPOCH };
+    let mut setting = Setting::untouched(Part::Areas);
+    for (numbers, retired) in [(vec![2, 3], vec![0, 1]), (vec![3], vec![2, 1]), (vec![0, 3], vec![1])] {
+        let value = Box::new(Value::Areas(areas(&numbers.into_iter().collect())));
+        let command = Command::Change { value, seen: setting.number() };
+        setting = setting.decide(command, &cx).unwrap_or_else(|refusal| panic!("{refusal}")).next;
+        let Value::Areas(now) = setting.in_force(&of_file) else { panic!("another part") };
+        let retired: Vec<_> = retired.into_iter().map(|number| Area(format!("圏域{number}"))).collect();
+        assert_eq!(now.retired, retired);
     }
 }

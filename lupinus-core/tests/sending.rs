@@ -14,9 +14,10 @@ use city::{City, MEMBERS, accepted};
 use common::content;
 use jiff::{SignedDuration, Timestamp};
 use lupinus_core::{
-    audience::Audience,
+    audience::{Audience, Expr},
     clock::Clock,
     ids::{MemberId, OutboxId, SeededIds},
+    member::{Area, Profession},
     outbox::{Addressee, HoldReason, Message, OutboxItem, OutboxState, Recipient, SendOutcome, Sort},
     post::{Command, Post},
     screening::Screen,
@@ -526,4 +527,19 @@ async fn what_is_taken_can_be_handed_over_within_its_lease_however_slow_the_stor
         }
     }
     assert_eq!(chunks, 9);
+}
+
+// R31
+#[tokio::test]
+async fn what_the_audience_of_a_scheduled_post_names_is_used() {
+    let city = City::new().await;
+    let post = city.approved("医師向け研修").await;
+    let (profession, area) = (Profession("Physician".to_owned()), Area("北部".to_owned()));
+    let named = Expr::And(vec![Expr::Profession(profession.clone()), Expr::Area(area.clone())]);
+    let at = city.centre.now() + SignedDuration::from_hours(24);
+    let schedule = Command::Schedule { at, audience: Audience::Where(named) };
+    city.command(By::Staff(city.approver), post.id, schedule).await.unwrap();
+    let usage = city.centre.usage_of_choices().await.unwrap();
+    assert_eq!(usage.of_profession(&profession).posts, 1);
+    assert_eq!(usage.of_area(&area).posts, 1);
 }

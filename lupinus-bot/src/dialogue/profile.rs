@@ -34,8 +34,8 @@ pub(super) fn ask(turn: &mut Turn<'_>, field: ProfileField, walk: bool) {
             let words = turn.text("profile-profession");
             turn.ask_words(&words);
             let policy = turn.bot.centre.policy();
-            for (number, group) in policy.professions.groups.iter().enumerate() {
-                turn.offer_words(group.label.as_str(), format!("profile/group/{number}"));
+            for group in &policy.professions.groups {
+                turn.offer_words(group.label.as_str(), format!("profile/group/{}", group.label));
             }
         }
         ProfileField::Organisation => {
@@ -126,8 +126,9 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
         }
         "group" => {
             let groups = &turn.bot.centre.policy().professions.groups;
-            let group = value.parse().ok().and_then(|number: usize| groups.get(number));
-            let Some(group) = group else { return super::stale(turn) };
+            let Some(group) = groups.iter().find(|group| group.label == value) else {
+                return super::stale(turn);
+            };
             turn.go(Step::Profile { field: ProfileField::Profession, walk });
             turn.say_with("profile-profession-which", &[("group", &group.label)]);
             for choice in &group.professions {
@@ -243,8 +244,8 @@ fn offered(turn: &Turn<'_>, field: ProfileField, name: &str) -> Option<String> {
             if let Some(choice) = named(labels, name).and_then(|place| professions.get(place)) {
                 return Some(format!("profession/{}", choice.profession.0));
             }
-            let groups = policy.professions.groups.iter().map(|group| group.label.as_str());
-            Some(format!("group/{}", named(groups, name)?))
+            let groups = || policy.professions.groups.iter().map(|group| group.label.as_str());
+            Some(format!("group/{}", groups().nth(named(groups(), name)?)?))
         }
         ProfileField::Organisation => None,
         ProfileField::Area => {

@@ -149,8 +149,8 @@ fn by_list<K: Ord>(
     rows.into_iter().map(|(name, count)| (name, vec![count.into()])).collect()
 }
 
-fn professions(labels: &Labels) -> impl Iterator<Item = (Profession, String)> + '_ {
-    labels.professions.all().map(|choice| (choice.profession.clone(), choice.label.clone()))
+fn professions(labels: &Labels) -> impl Iterator<Item = (Profession, String)> {
+    labels.professions.named().into_iter().map(|choice| (choice.profession, choice.label))
 }
 
 fn members(figures: &Figures, labels: &Labels) -> Vec<Table> {

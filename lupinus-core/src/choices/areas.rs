@@ -40,15 +40,17 @@ impl Areas {
         wrong_words(self.all().map(|area| area.0.as_str()), MAX_LABEL_CHARS)
     }
 
-    /// What it is in the place of `before`: what that knows and this does not is retired where it `is_used`.
+    /// What it is in the place of `before`: what that offers and this does not is retired, and what is retired already stays so where
+    /// it `is_used`.
     pub(crate) fn keeping(mut self, before: &Self, is_used: impl Fn(&Area) -> bool) -> Self {
-        self.retired.retain(|area| !self.offered.contains(area));
-        for area in before.all() {
-            if !self.offered.contains(area) && !self.retired.contains(area) {
-                self.retired.push(area.clone());
+        let mut retired = std::mem::take(&mut self.retired);
+        retired.extend(before.all().cloned());
+        for area in retired {
+            let is_known = self.all().any(|known| *known == area);
+            if !is_known && (before.offers(&area) || is_used(&area)) {
+                self.retired.push(area);
             }
         }
-        self.retired.retain(is_used);
         self
     }
 }

@@ -1,7 +1,8 @@
 //! What members choose from when they say who they are: the city's professions and areas (圏域).
 //!
 //! A choice that somebody holds, or that an audience names, is never forgotten: what a city offers no longer is retired. Nobody can
-//! choose it any more, and figures and audiences still name it.
+//! choose it any more, and figures and audiences still name it. What nobody uses goes when the list is changed once more: until then
+//! it may still be on a form that somebody has open, or in a program that has not read the settings again.
 
 mod areas;
 mod professions;

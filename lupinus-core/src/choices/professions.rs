@@ -59,10 +59,23 @@ impl Professions {
         self.offered().any(|choice| choice.profession == *profession)
     }
 
-    /// What people read for it: its label, or a member's own words as they are.
+    /// What people read for it: its label; where the list does not know it, what the shipped list calls it, of which a city's file may
+    /// have been made; or a member's own words as they are.
     pub fn label<'a>(&'a self, profession: &'a Profession) -> &'a str {
         let known = self.all().find(|choice| choice.profession == *profession);
-        known.map_or(profession.0.as_str(), |choice| choice.label.as_str())
+        let known = known.map(|choice| choice.label.as_str());
+        known.or_else(|| shipped::label(&profession.0)).unwrap_or(&profession.0)
+    }
+
+    /// Every profession that has a name: of this list, and of the shipped one what this does not know.
+    pub fn named(&self) -> Vec<ProfessionChoice> {
+        let mut named: Vec<_> = self.all().cloned().collect();
+        for choice in shipped::groups().into_iter().flat_map(|group| group.professions) {
+            if named.iter().all(|known| known.profession != choice.profession) {
+                named.push(choice);
+            }
+        }
+        named
     }
 
     /// What is wrong with it, if anything.
@@ -84,13 +97,14 @@ impl Professions {
             .or_else(|| wrong_words(self.all().map(|choice| choice.profession.0.as_str()), MAX_PROFILE_CHARS))
     }
 
-    /// What it is in the place of `before`: what that knows and this does not is retired where it `is_used`.
+    /// What it is in the place of `before`: what that offers and this does not is retired, and what is retired already stays so where
+    /// it `is_used`.
     pub(crate) fn keeping(mut self, before: &Self, is_used: impl Fn(&Profession) -> bool) -> Self {
         let mut retired = std::mem::take(&mut self.retired);
         retired.extend(before.all().cloned());
         for choice in retired {
             let is_known = self.all().any(|known| known.profession == choice.profession);
-            if !is_known && is_used(&choice.profession) {
+            if !is_known && (before.offers(&choice.profession) || is_used(&choice.profession)) {
                 self.retired.push(choice);
             }
         }

@@ -10,7 +10,7 @@ use crate::{
 pub struct Used {
     /// So many members said it of themselves.
     pub members: u64,
-    /// In the audience of so many posts, wished for or sent to.
+    /// In the audience of so many posts, wished for, confirmed or sent to.
     pub posts: u64,
 }
 

@@ -14,7 +14,7 @@ use crate::{
     delivery::Delivery,
     ids::PostId,
     policy::Policy,
-    post::Post,
+    post::{Post, PostState},
     screening::Screen,
     settings::{Command, Context, Part, Setting},
     store::{Entity, RecordKey, Scan, StoreExt},
@@ -106,7 +106,11 @@ impl Centre {
         }
         let mut audiences: HashMap<PostId, Vec<Audience>> = HashMap::new();
         self.each(Scan::keys(Post::KIND), |post: Post| {
-            audiences.entry(post.id).or_default().push(post.audience);
+            let of_post = audiences.entry(post.id).or_default();
+            of_post.push(post.audience);
+            if let PostState::Scheduled { audience, .. } = post.state {
+                of_post.push(audience);
+            }
         })
         .await?;
         self.each(Scan::keys(Delivery::KIND), |delivery: Delivery| {

@@ -204,8 +204,8 @@ impl Value {
         }
     }
 
-    /// What it is in the place of this one: of a list, what that knows and this does not is retired where it is used, so that
-    /// figures and audiences go on naming it. Without `usage` all of it is.
+    /// What it is in the place of this one: of a list, what that offers and this does not is retired, and what was retired
+    /// already stays so where it is used, so that figures and audiences go on naming it. Without `usage` all of it does.
     pub fn keeping(self, before: &Self, usage: Option<&Usage>) -> Self {
         match (self, before) {
             (Self::Areas(areas), Self::Areas(before)) => Self::Areas(

@@ -77,10 +77,18 @@ fn group_key(number: usize) -> String {
     format!("g{number}")
 }
 
-/// The form of professions, filled with what is in force, or with what was typed.
+/// How many groups a form that came has.
+fn groups_of(fields: &Fields) -> usize {
+    let came = |number: &usize| fields.all(&format!("{}.label", group_key(*number))).next().is_some();
+    (1..=MAX_CHOICES).filter(came).max().unwrap_or_default()
+}
+
+/// The form of professions, filled with what was typed, and with what is in force where nothing came.
 pub(super) fn form(professions: &Professions, typed: Option<&Fields>) -> Form {
-    let places = (professions.groups.len() + 1).min(MAX_CHOICES);
-    let text = |field: &str, known: &str| typed.map_or(known, |typed| typed.text(field)).to_owned();
+    let places = (professions.groups.len() + 1).max(typed.map_or(0, groups_of)).min(MAX_CHOICES);
+    let text = |field: &str, known: &str| {
+        typed.and_then(|typed| typed.all(field).next()).unwrap_or(known).to_owned()
+    };
     let group_name = |number: usize| {
         let known = professions.groups.get(number - 1).map_or("", |group| group.label.as_str());
         text(&format!("{}.label", group_key(number)), known)
@@ -135,7 +143,7 @@ pub(super) fn form(professions: &Professions, typed: Option<&Fields>) -> Form {
 /// that they would be: no other one makes the same ids.
 pub(super) fn read(fields: &Fields, present: &Professions, number: u32) -> Result<Value, Text> {
     let mut places: Vec<(String, Vec<(u32, ProfessionChoice)>)> = Vec::new();
-    let count = (present.groups.len() + 1).min(MAX_CHOICES);
+    let count = groups_of(fields);
     for number in 1..=count {
         places.push((fields.text(&format!("{}.label", group_key(number))).trim().to_owned(), Vec::new()));
     }
@@ -257,6 +265,9 @@ fn gone(label: &str, used: Used) -> Text {
             posts = used.posts
         )
     } else {
-        say!("「{label}」は一覧から消えます。選んでいる会員も、配信先にした投稿もありません。", label)
+        say!(
+            "「{label}」は新しく選べなくなります。選んでいる会員も、配信先にした投稿もないため、次に変更したときに一覧から消えます。",
+            label
+        )
     }
 }

@@ -21,7 +21,7 @@ use lupinus_core::{
     figures::Period,
     policy::Policy,
     service::ServiceError,
-    settings::{Command, Part, Setting, Value},
+    settings::{Command, Part, Refusal, Setting, Value},
     store::Entity,
 };
 
@@ -314,11 +314,14 @@ async fn drawn(app: &App, desk: &Desk, part: Part, shown: Shown<'_>) -> Result<R
         }
         _ => (Vec::new(), Vec::new()),
     };
+    let seen = typed.and_then(|typed| typed.text("seen").parse().ok());
+    let is_stale = matches!(refused, Some((StatusCode::CONFLICT, _)));
     let page = OnePage {
         shell: Shell::inside(app, desk, part.label_ja(), "/settings").having_done(done),
         name: part.name(),
         label: part.label_ja(),
-        number: setting.number(),
+        // What is typed belongs to what it was filled in beside, until somebody is told to look again.
+        number: if is_stale { setting.number() } else { seen.unwrap_or(setting.number()) },
         is_file: setting.value().is_none(),
         fields: fields.collect(),
         kinds: match &present {
@@ -368,6 +371,18 @@ fn only(these: &Past, those: &Past) -> Vec<CountRow> {
     only.map(|((class, year), records)| CountRow::new(*class, *year, *records)).collect()
 }
 
+/// The page with why it was refused, and with what was typed.
+async fn refused(
+    app: &App,
+    desk: &Desk,
+    part: Part,
+    typed: Option<&Fields>,
+    error: &ServiceError,
+) -> Result<Response, Problem> {
+    let refused = Some((words::status(error), words::refusal(error).unwrap_or_default()));
+    drawn(app, desk, part, Shown { typed, refused, ..Shown::default() }).await
+}
+
 fn part_of(name: &str) -> Result<Part, Problem> {
     Part::of_name(name).ok_or_else(Problem::not_found)
 }
@@ -394,7 +409,13 @@ pub(crate) async fn command(
         "change" | "preview" => {
             let settings = app.centre.settings().await?;
             let setting = settings.into_iter().find(|setting| setting.part == part);
-            let present = in_force(&app, &setting.unwrap_or(Setting::untouched(part)));
+            let setting = setting.unwrap_or(Setting::untouched(part));
+            // A form is read beside what it was filled with: of anything later it has no fields.
+            if seen != setting.number() {
+                let error = ServiceError::Setting(Refusal::ChangedMeanwhile);
+                return refused(&app, &desk, part, Some(&fields), &error).await;
+            }
+            let present = in_force(&app, &setting);
             match forms::read(&fields, &present, seen.saturating_add(1), app.centre.screen()) {
                 Ok(value) if name == "preview" => {
                     let shown = Shown { typed: Some(&fields), preview: Some(value), ..Shown::default() };
@@ -414,11 +435,7 @@ pub(crate) async fn command(
     };
     match app.centre.change_setting(desk.me(), part, &command).await {
         Ok(()) => Ok(shell::go(&app, &format!("/settings/{}", part.name()), "setting")),
-        Err(error @ ServiceError::Setting(_)) => {
-            let sentence = words::refusal(&error).unwrap_or_default();
-            let refused = Some((words::status(&error), sentence));
-            drawn(&app, &desk, part, Shown { typed, refused, ..Shown::default() }).await
-        }
+        Err(error @ ServiceError::Setting(_)) => refused(&app, &desk, part, typed, &error).await,
         Err(error) => Err(error.into()),
     }
 }
