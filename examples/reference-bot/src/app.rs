@@ -128,6 +128,11 @@ pub fn check_addresses(city: &CityFile, listen: SocketAddr) -> anyhow::Result<()
     Ok(())
 }
 
+/// Whether anybody who reaches the program past the proxies can write down themselves where they come from.
+pub fn addresses_can_be_forged(city: &CityFile, listen: SocketAddr) -> bool {
+    city.console_addresses.is_some() && city.console_proxies > 0 && !listen.ip().is_loopback()
+}
+
 async fn routes(city: &CityFile, store: &dyn Store) -> anyhow::Result<Routes> {
     let normal = match &city.routes.normal {
         NormalRoute::Named(NamedRoute::OneStep) => Route::one_step(),

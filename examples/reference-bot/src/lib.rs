@@ -98,6 +98,11 @@ async fn serve(settings: &Settings, line: &LineSettings, half: serve::Half) -> a
     let figures = serve::metrics()?;
     if half != serve::Half::Webhook {
         app::check_addresses(&settings.city, settings.listen)?;
+        if app::addresses_can_be_forged(&settings.city, settings.listen) {
+            tracing::warn!(
+                "console_addresses holds only if nobody but your console_proxies reaches LUPINUS_LISTEN: see to it with a firewall"
+            );
+        }
     }
     let listener = serve::listen(settings.listen).await?;
     let parts = Parts {

@@ -4,7 +4,7 @@ use std::{collections::HashMap, path::Path};
 
 use lupinus_core::{actor::Role, disposal::Years, policy::Policy};
 use reference_bot::{
-    app::{at_home, begins_in_trial, check_addresses},
+    app::{addresses_can_be_forged, at_home, begins_in_trial, check_addresses},
     settings::{CityFile, Settings, SettingsError, StoreUrl},
 };
 
@@ -174,12 +174,14 @@ fn where_the_console_opens_from_is_a_list_of_networks_that_somebody_can_be_seen_
         assert!(error.contains(named), "{written}: {error}");
     }
     let list = "console_addresses = [\"203.0.113.0/24\"]\n";
-    for (own, listen, proxies, serves) in [
-        (list, "127.0.0.1:8080", 0, false),
-        (list, "[::1]:8080", 0, false),
-        (list, "127.0.0.1:8080", 1, true),
-        (list, "0.0.0.0:8080", 0, true),
-        ("", "127.0.0.1:8080", 0, true),
+    for (own, listen, proxies, serves, is_open_to_forgery) in [
+        (list, "127.0.0.1:8080", 0, false, false),
+        (list, "[::1]:8080", 0, false, false),
+        (list, "127.0.0.1:8080", 1, true, false),
+        (list, "0.0.0.0:8080", 0, true, false),
+        (list, "0.0.0.0:8080", 1, true, true),
+        ("", "0.0.0.0:8080", 1, true, false),
+        ("", "127.0.0.1:8080", 0, true, false),
     ] {
         let city = city(&format!("{own}console_proxies = {proxies}\n")).unwrap();
         assert_eq!(
@@ -187,6 +189,30 @@ fn where_the_console_opens_from_is_a_list_of_networks_that_somebody_can_be_seen_
             serves,
             "{own}{listen} {proxies}"
         );
+        let forged = addresses_can_be_forged(&city, listen.parse().unwrap());
+        assert_eq!(forged, is_open_to_forgery, "{own}{listen} {proxies}");
+    }
+}
+
+/// R31
+#[test]
+fn what_members_choose_from_is_refused_by_its_name() {
+    let group = |choices: &str| format!("[[professions]]\nlabel = \"医療\"\nchoices = [{choices}]\n");
+    let long = "長".repeat(21);
+    for (written, named) in [
+        (
+            "areas = [\"東部\", \"西部\", \"東部\"]".to_owned(),
+            "lupinus.toml:1: areas: \"東部\" stands twice".to_owned(),
+        ),
+        (format!("areas = [\"東部\", \"{long}\"]"), format!("\"{long}\": a name needs 1 to 20 characters")),
+        (
+            group("{ id = \"a\", label = \"医師\" }, { id = \"a\", label = \"看護師\" }"),
+            "professions: \"a\" stands twice".to_owned(),
+        ),
+        (group(""), "a group needs a profession".to_owned()),
+    ] {
+        let error = city(&written).unwrap_err();
+        assert!(error.contains(&named), "{written}: {error}");
     }
 }
 

@@ -352,6 +352,7 @@ impl CityFile {
         })?;
         city.path = Some(path.to_owned());
         city.check().map_err(|(key, problem)| located(path, text, place_of(text, key), problem))?;
+        city.check_lists().map_err(|(key, problem)| located(path, text, place_of(text, key), &problem))?;
         if let Err((key, problem)) = city.screening.screen().and_then(|_| city.screening.policy()) {
             return Err(located(path, text, place_of(text, key), &problem));
         }
@@ -385,6 +386,11 @@ impl CityFile {
                 "write 1 to 2000 opening hours, 0 to 30 days before, 1 to 90 days of a failed sending",
             ));
         }
+        Ok(())
+    }
+
+    /// What is wrong with what members choose from: the key at fault and the sentence.
+    fn check_lists(&self) -> Result<(), (&'static str, String)> {
         let lists = [("professions", self.professions().unsound()), ("areas", self.areas().unsound())];
         lists.into_iter().find_map(|(key, wrong)| Some((key, unsound(&wrong?)))).map_or(Ok(()), Err)
     }
@@ -461,14 +467,17 @@ impl CityFile {
     }
 }
 
-const fn unsound(wrong: &Unsound) -> &'static str {
+fn unsound(wrong: &Unsound) -> String {
     match wrong {
-        Unsound::Nothing => "a group needs a profession: write its choices",
+        Unsound::Nothing => "a group needs a profession: write its choices".to_owned(),
         Unsound::TooMany | Unsound::TooManyRetired => {
             "LINE shows eleven at a time: write at most eleven, professions in at most eleven groups"
+                .to_owned()
         }
-        Unsound::Length(_) => "a name needs 1 to 20 characters without space around them, an id 1 to 60",
-        Unsound::Twice(_) => "a name or an id stands twice: give each its own",
+        Unsound::Length(word) => {
+            format!("{word:?}: a name needs 1 to 20 characters without space around them, an id 1 to 60")
+        }
+        Unsound::Twice(word) => format!("{word:?} stands twice: give each its own name and id"),
     }
 }
 
