@@ -39,8 +39,17 @@ pub(crate) async fn run(bot: Arc<Inner>, shutdown: CancellationToken) {
     }
 }
 
-/// One pass.
+/// One pass. Disposal comes last, so that what cannot go today keeps nothing else waiting, and it waits for nothing else to succeed.
 pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
+    let swept = sweep(bot).await;
+    let disposed = bot.centre.carry_out_disposals(AT_A_TIME).await;
+    if let (Err(_), Err(error)) = (&swept, &disposed) {
+        tracing::error!(error = %Chain(error), "disposal failed, too");
+    }
+    swept.and(disposed.map(drop))
+}
+
+async fn sweep(bot: &Inner) -> Result<(), ServiceError> {
     let centre = &bot.centre;
     // First, so that whatever follows goes by what is in force.
     if let Err(error) = centre.reload_settings().await {
@@ -61,8 +70,6 @@ pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
     forget_those_who_left(bot).await?;
     let attention = centre.outbox_attention(AT_A_TIME).await?.len();
     figures::backlog(centre.inbox_backlog().await?, centre.outbox_backlog().await?, attention);
-    // Last: what cannot go today keeps nothing else waiting.
-    centre.carry_out_disposals(AT_A_TIME).await?;
     Ok(())
 }
 
