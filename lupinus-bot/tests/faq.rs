@@ -119,6 +119,11 @@ async fn many_entries_are_found_by_their_topic_a_page_at_a_time() {
     for nothing in ["faq/topic/weather/0", "faq/show/1", "faq", "faq/topic/oral/99999999999999999999"] {
         town.tap(&user, nothing).await;
     }
+    let far = usize::MAX;
+    for page in [format!("faq/topic/oral/{far}"), format!("faq/topics/{far}")] {
+        town.tap(&user, &page).await;
+        assert!(town.offered(&user).contains(&"センターに相談する".to_owned()), "{page}");
+    }
 }
 
 /// R6: members alone.

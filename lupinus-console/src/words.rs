@@ -455,6 +455,7 @@ pub(crate) fn act(action: &str) -> Text {
         "faq.withdrawn" => "よくある質問の取下げ",
         "faq.finding_allowed" => "個人情報の検出を許可",
         "faq.erased" => "よくある質問の下書きを消去",
+        "faq.wordings_erased" => "よくある質問の未確認の版を消去",
         "canned.written" => "定型文の作成",
         "canned.changed" => "定型文の変更",
         "canned.reverted" => "定型文を前の版に戻す",

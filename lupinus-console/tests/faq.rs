@@ -61,7 +61,7 @@ async fn an_answered_consultation_becomes_what_members_read_by_two_people() {
     assert!(own.has("あなたが書いた文面です") && !own.has("確認して公開する"), "{}", own.text);
     let refused = desks.one.post(&format!("{path}/publish"), &CONFIRMED).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    assert!(refused.has("下書きした方と最後に直した方は公開できません"), "{}", refused.text);
+    assert!(refused.has("下書きした方とこの文面を書いた方は公開できません"), "{}", refused.text);
     assert!(!desks.one.get("").await.has(&format!("{path}\"")), "it waits for others");
     assert!(desks.other.get("").await.has(&format!("/console{path}\"")), "it waits for this one");
 

@@ -2,7 +2,7 @@
 
 use lupinus_core::{
     consultation::Topic,
-    faq::{Faq, Wording},
+    faq::{Faq, MAX_FAQS, Wording},
     ids::FaqId,
     service::ServiceError,
 };
@@ -42,6 +42,7 @@ async fn topics(turn: &mut Turn<'_>, page: usize) -> Result<(), ServiceError> {
         return entries(turn, None, 0).await;
     }
     turn.say("faq-topics");
+    let page = page.min(topics.len() / TOPICS_A_PAGE);
     for (topic, _) in topics.iter().skip(page * TOPICS_A_PAGE).take(TOPICS_A_PAGE) {
         let label = turn.bot.texts.topic(*topic);
         turn.offer_words(label, format!("faq/topic/{}/0", topic.name()));
@@ -56,8 +57,9 @@ async fn topics(turn: &mut Turn<'_>, page: usize) -> Result<(), ServiceError> {
 
 /// The entries under a topic, or all, the latest first, a page at a time.
 async fn entries(turn: &mut Turn<'_>, topic: Option<Topic>, page: usize) -> Result<(), ServiceError> {
-    let until = page.saturating_add(1).saturating_mul(LISTED);
-    let mut found = turn.bot.centre.published_faqs(topic, until.saturating_add(1)).await?;
+    let page = page.min(MAX_FAQS / LISTED);
+    let until = (page + 1) * LISTED;
+    let mut found = turn.bot.centre.published_faqs(topic, until + 1).await?;
     let is_more = found.len() > until;
     found.truncate(until);
     let shown: Vec<Faq> = found.into_iter().skip(page * LISTED).collect();

@@ -443,7 +443,11 @@ pub(crate) async fn command(
         }
     });
     let Err(error) = outcome.await else {
-        return Ok(shell::go(&app, &format!("/faq/{id}"), &format!("faq-{name}")));
+        let done = format!("faq-{name}");
+        return match app.centre.faq(by, id).await {
+            Err(ServiceError::NotFound(_)) => Ok(shell::go(&app, "/faq", &done)),
+            _ => Ok(shell::go(&app, &format!("/faq/{id}"), &done)),
+        };
     };
     let words = if is_change {
         typed(&fields)

@@ -123,7 +123,10 @@ pub enum Refusal {
     /// It is published or withdrawn already.
     #[error("it stands so already")]
     NotNow,
-    /// Whoever drafted it, or wrote how it reads, is not the second person.
+    /// It is to read as it does.
+    #[error("nothing was changed")]
+    Unchanged,
+    /// Whoever drafted it, or wrote what it says, is not the second person.
     #[error("they wrote it themselves")]
     OwnWords,
     /// Whoever publishes it does not say that nobody can be recognised.
@@ -152,8 +155,9 @@ impl Refusal {
             }
             Self::NoSuchWording => "その版は残っていません。".to_owned(),
             Self::NotNow => "すでにその状態になっています。".to_owned(),
+            Self::Unchanged => "文面が変わっていません。".to_owned(),
             Self::OwnWords => {
-                "下書きした方と最後に直した方は公開できません。ほかの職員が確認してください。".to_owned()
+                "下書きした方とこの文面を書いた方は公開できません。ほかの職員が確認してください。".to_owned()
             }
             Self::NotConfirmed => "2つの確認の両方に印を付けてください。".to_owned(),
             Self::Unfilled => {
@@ -199,7 +203,11 @@ impl Faq {
             Command::Publish { confirmed, .. } => self.published_by(by, confirmed, cx),
             Command::Withdraw { .. } if matches!(self.state, S::Withdrawn { .. }) => Err(Refusal::NotNow),
             Command::Withdraw { why } => {
-                let next = Self { state: S::Withdrawn { by, at: cx.now, why }, ..self.clone() };
+                let mut next = Self { state: S::Withdrawn { by, at: cx.now, why }, ..self.clone() };
+                if why == Why::Recognisable {
+                    // Somebody contradicts whoever saw that nobody can be recognised.
+                    next.wordings.iter_mut().for_each(|wording| wording.confirmed_by = None);
+                }
                 let detail = json!({ "wording": self.number(), "why": why, "was": self.state.name() });
                 Ok(Decision { next, act: Act::new("faq.withdrawn").detail(detail) })
             }
@@ -216,8 +224,7 @@ impl Faq {
     ) -> Result<Decision, Refusal> {
         let by = cx.consultant()?;
         let number = self.number().saturating_add(1);
-        let mut next = Self { state: S::Draft, ..self.clone() };
-        next.wordings.push(Wording {
+        let wording = Wording {
             number,
             question: written(&words.question, MAX_QUESTION_CHARS)?,
             answer: written(&words.answer, MAX_ANSWER_CHARS)?,
@@ -225,7 +232,17 @@ impl Faq {
             allowed,
             by,
             at: cx.now,
-        });
+            confirmed_by: None,
+        };
+        let is_same = |now: &Wording| {
+            now.says_as(&wording) && now.topic == wording.topic && now.allowed == wording.allowed
+        };
+        // A withdrawn one comes back as it was; elsewhere whoever changes nothing takes nothing from the members.
+        if !matches!(self.state, S::Withdrawn { .. }) && self.wording().is_some_and(is_same) {
+            return Err(Refusal::Unchanged);
+        }
+        let mut next = Self { state: S::Draft, ..self.clone() };
+        next.wordings.push(wording);
         let over = next.wordings.len().saturating_sub(MAX_WORDINGS);
         next.wordings.drain(..over);
         let detail = json!({ "wording": number, "was": self.state.name() });
@@ -256,7 +273,10 @@ impl Faq {
             return Err(Refusal::Unfilled);
         }
         let detail = json!({ "wording": wording.number, "content": Sha256Hash::of_json(wording) });
-        let next = Self { state: S::Published { confirmed_by: by, at: cx.now }, ..self.clone() };
+        let mut next = Self { state: S::Published { confirmed_by: by, at: cx.now }, ..self.clone() };
+        if let Some(read) = next.wordings.last_mut() {
+            read.confirmed_by = Some(by);
+        }
         Ok(Decision { next, act: Act::new("faq.published").detail(detail) })
     }
 }

@@ -85,6 +85,16 @@ pub struct Wording {
     pub by: StaffId,
     /// When.
     pub at: Timestamp,
+    /// Who saw that nobody can be recognised by it, and let members read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_by: Option<StaffId>,
+}
+
+impl Wording {
+    /// Whether two say the same to whoever reads them.
+    fn says_as(&self, other: &Self) -> bool {
+        self.question == other.question && self.answer == other.answer
+    }
 }
 
 impl fmt::Debug for Wording {
@@ -216,9 +226,26 @@ impl Faq {
         self.wording().filter(|_| matches!(self.state, State::Published { .. }))
     }
 
-    /// Whether this one of the staff drafted it or wrote how it reads now: their word is not a second pair of eyes.
+    /// Whether this one of the staff drafted it, or once wrote or took up again what it says now: their word is not a second pair of eyes.
     pub fn is_by(&self, staff: StaffId) -> bool {
-        staff == self.drafted_by || self.wording().is_none_or(|wording| wording.by == staff)
+        let Some(now) = self.wording() else { return true };
+        let wrote = |wording: &Wording| wording.by == staff && wording.says_as(now);
+        staff == self.drafted_by || self.wordings.iter().any(wrote)
+    }
+
+    /// What is left when its member's words are erased: the wordings that somebody confirmed, as a draft where a later one went. `None`
+    /// when nobody confirmed any.
+    #[must_use]
+    pub fn without_unconfirmed(&self) -> Option<Self> {
+        let public = self.published().map(|wording| wording.number);
+        let mut left = self.clone();
+        left.wordings.retain(|wording| wording.confirmed_by.is_some() || Some(wording.number) == public);
+        let last = left.wordings.last_mut()?;
+        if last.number != self.number() {
+            // Whoever has read the wording that went has not read this one.
+            last.number = self.number().saturating_add(1);
+        }
+        Some(left)
     }
 
     /// When it came to where it is.

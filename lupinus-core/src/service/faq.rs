@@ -2,12 +2,15 @@
 
 use serde_json::json;
 
-use super::{By, Centre, ServiceError, Vetting, Work, consultations, trail::FAQ_ERASED};
+use super::{
+    By, Centre, ServiceError, Vetting, Work, consultations,
+    trail::{FAQ_ERASED, FAQ_WORDINGS_ERASED},
+};
 use crate::{
     actor::{Actor, Permission},
     audit::{Act, Subject},
-    consultation::Topic,
-    faq::{Command, Context, Decision, Faq, FaqQuery, MAX_FAQS, Refusal, State, Words},
+    consultation::{Consultation, Topic},
+    faq::{Command, Context, Decision, Faq, FaqQuery, MAX_FAQS, Refusal, State, Why, Words},
     ids::{ConsultationId, FaqId},
     screening::{self, AllowList, Allowance, OwnWords},
     store::{Entity, Scan, StoreExt, Stored},
@@ -99,6 +102,12 @@ impl Centre {
         Ok(self.store.first(&Scan::index(Faq::KIND, "offered_of").exactly(id.to_string())).await?)
     }
 
+    /// Whether there is still something in a consultation that an entry could come from.
+    async fn has_words(&self, id: ConsultationId) -> Result<bool, ServiceError> {
+        let source = self.store.load::<Consultation>(&id.to_string()).await?;
+        Ok(source.is_some_and(|source| Words::suggested_by(&source.value).is_some()))
+    }
+
     /// What many read is screened as a post is. Answers what was allowed of what stands there.
     fn vetted_words(&self, words: &Words, vetting: &Vetting) -> Result<Vec<Allowance>, ServiceError> {
         let mut used = Vec::new();
@@ -167,7 +176,8 @@ impl Work {
     }
 
     /// What staff do with an entry. What is written is screened first, with what whoever writes says of what is found; so is what is to be
-    /// published.
+    /// published. What somebody may be recognised by is gone at once, and not withdrawn, when the words that it came from are gone: no
+    /// erasure would reach it any more.
     ///
     /// # Errors
     /// As [`Work::draft_faq`].
@@ -196,6 +206,14 @@ impl Work {
         if comes_back && centre.offered_of(next.consultation).await?.is_some() {
             return Err(ServiceError::Faq(Refusal::OfferedAlready));
         }
+        let is_recognisable = matches!(next.state, State::Withdrawn { why: Why::Recognisable, .. });
+        if is_recognisable && !centre.has_words(next.consultation).await? {
+            self.delete(&stored);
+            self.erases();
+            self.audit(subject(id), &actor, act).await?;
+            self.audit(subject(id), &actor, Act::new(FAQ_ERASED)).await?;
+            return Ok(next);
+        }
         self.update(&stored, &next)?;
         self.audit(subject(id), &actor, act).await?;
         self.let_pass(id, &actor, &let_pass).await?;
@@ -216,8 +234,8 @@ impl Work {
         self.suggest(actor, allowed, &subject(id)).await
     }
 
-    /// What a member said is erased: what was drafted from it and nobody has published goes in the same change (R9, R12). What is
-    /// published at this moment is nobody's: two people have seen to that.
+    /// What a member said is erased: each wording from it that nobody confirmed goes in the same change, and the entry with the last (R9,
+    /// R12). What somebody confirmed is nobody's: two people have seen to that.
     pub(super) async fn erase_faq_drafts(
         &mut self,
         consultation: ConsultationId,
@@ -225,9 +243,19 @@ impl Work {
     ) -> Result<(), ServiceError> {
         let scan = Scan::index(Faq::KIND, "consultation").exactly(consultation.to_string());
         let entries = self.centre().store.all::<Faq>(scan, MAX_FAQS).await?;
-        for entry in entries.iter().filter(|entry| entry.value.published().is_none()) {
-            self.delete(entry);
-            self.audit(subject(entry.value.id), actor, Act::new(FAQ_ERASED)).await?;
+        for entry in &entries {
+            let act = match entry.value.without_unconfirmed() {
+                Some(left) if left == entry.value => continue,
+                Some(left) => {
+                    self.update(entry, &left)?;
+                    Act::new(FAQ_WORDINGS_ERASED).detail(json!({ "wording": left.number() }))
+                }
+                None => {
+                    self.delete(entry);
+                    Act::new(FAQ_ERASED)
+                }
+            };
+            self.audit(subject(entry.value.id), actor, act).await?;
         }
         Ok(())
     }

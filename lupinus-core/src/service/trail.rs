@@ -24,6 +24,8 @@ use crate::{
 pub(super) const DRAFT_ERASED: &str = "post.draft_erased";
 /// What the trail of an entry of the frequently asked questions ends in that went with what its member had said.
 pub(super) const FAQ_ERASED: &str = "faq.erased";
+/// What the trail says of an entry that lost the wordings which nobody had confirmed.
+pub(super) const FAQ_WORDINGS_ERASED: &str = "faq.wordings_erased";
 
 /// Longest chain of one subject that is read at once.
 const MAX_CHAIN: usize = 100_000;

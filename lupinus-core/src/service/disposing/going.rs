@@ -119,7 +119,10 @@ impl Work {
                 }
                 self.delete(read);
             }
-            Found::Consultation(read) => self.delete(read),
+            Found::Consultation(read) => {
+                self.erase_faq_drafts(read.value.id, &Actor::system()).await?;
+                self.delete(read);
+            }
             Found::Incident(read) => self.delete(read),
             Found::Canned(read) => self.delete(read),
             Found::Faq(read) => self.delete(read),
