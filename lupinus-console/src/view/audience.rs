@@ -208,7 +208,7 @@ mod tests {
         let professions = Professions { groups: Vec::new(), retired: vec![nurses] };
         assert_eq!(
             describe(&audience, &professions).to_string(),
-            "登録会員のうち、(職種「看護師」 または 職種「Pharmacist」) かつ 地域「北部」 かつ 職種「Student」を除く"
+            "登録会員のうち、(職種「看護師」 または 職種「薬剤師」) かつ 地域「北部」 かつ 職種「学生・実習生」を除く"
         );
     }
 

@@ -27,7 +27,10 @@ pub(crate) fn place_for(desk: &Desk, subject: &Subject) -> Option<String> {
         "post" => P::ReadPosts,
         "consultation" | "canned_answer" | "faq" => P::ReadConsultations,
         "incident" => P::HandleIncidents,
-        "disposal" => P::ManageSettings,
+        "body" => P::ManageBodies,
+        "member" => P::ManageMembers,
+        "staff" => P::ManageStaff,
+        "disposal" | "setting" => P::ManageSettings,
         _ => return place(subject),
     };
     place(subject).filter(|_| desk.may(needed))

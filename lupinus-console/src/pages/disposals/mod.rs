@@ -62,8 +62,8 @@ impl YearLink {
 
     /// Of what was closed in these years: some of it counts in the year in which it began, the one before.
     fn all(closed_in: &BTreeSet<Period>) -> Vec<Self> {
-        let before = closed_in.first().and_then(|first| first.before());
-        before.into_iter().chain(closed_in.iter().copied()).map(Self::new).collect()
+        let years = closed_in.iter().flat_map(|year| year.before().into_iter().chain([*year]));
+        years.collect::<BTreeSet<_>>().into_iter().map(Self::new).collect()
     }
 }
 

@@ -351,8 +351,19 @@ pub(super) fn private_score(text: &Text, view: &View, range: &Range<usize>) -> i
     let said = said_of(text, view, range);
     let mut learned = 0;
     gather(text, view, range, said, |feature| learned += OWNER.of(feature));
-    said * 3 / 10 + learned * LEARNED / ONE
+    let score = said * 3 / 10 + learned * LEARNED / ONE;
+    // Where a chat says nothing else, as in 「電話は…です」, a message before it may have said whose it is.
+    let alone = !text.is_post()
+        && said >= UNTOLD
+        && view.text().len().saturating_sub(range.len()) <= LITTLE
+        && text.colleagues.is_empty();
+    if alone { score.max(1) } else { score }
 }
+
+/// What is said of a contact in a chat of which nothing is said.
+const UNTOLD: i32 = 3;
+/// Up to so many bytes beside a contact a message says little.
+const LITTLE: usize = 30;
 
 /// What one of the logarithm of the learned odds counts.
 const LEARNED: i32 = 6;
@@ -362,7 +373,7 @@ fn said_of(text: &Text, view: &View, range: &Range<usize>) -> i32 {
     let start = match text.is_post() {
         true if text.is_beside_a_person(&view.origin(range)) => 1,
         true => -3,
-        false => 3,
+        false => UNTOLD,
     };
     let before = view.before(range.start, 40);
     let before = before.rsplit(['。', '!', '?']).next().unwrap_or_default();
@@ -669,6 +680,7 @@ mod tests {
             Consultation,
             PiiKind::Phone,
             &[
+                ("電話は03-1234-5678です", "03-1234-5678"),
                 ("折り返しは0283-83-4857（ご自宅）へ。昼は訪看です。", "0283-83-4857"),
                 ("松尾スミさん、転倒です。0852-49-1856に電話をお願いします。", "0852-49-1856"),
                 ("娘さんが気づいて、さきほど090-1119-1867からかけてくれました。", "090-1119-1867"),
