@@ -219,13 +219,12 @@ impl Stage<'_> {
 
 /// The button of the group that a profession is offered in.
 fn profession_group(policy: &Policy, profession: &str) -> anyhow::Result<String> {
-    let place = policy
-        .professions
-        .groups
+    let groups = &policy.professions.groups;
+    let group = groups
         .iter()
-        .position(|group| group.professions.iter().any(|choice| choice.profession.0 == profession))
+        .find(|group| group.professions.iter().any(|choice| choice.profession.0 == profession))
         .with_context(|| format!("{profession} is no profession that is offered"))?;
-    Ok(format!("profile/group/{place}"))
+    Ok(format!("profile/group/{}", group.label))
 }
 
 /// Something a person does on their phone when they join.
