@@ -12,12 +12,13 @@ use lupinus_core::{
     service::By,
 };
 use lupinus_emulator::{Fault, Quota, RequestEntry};
-use lupinus_tests::{City, Desk, Kept, Plan, eventually};
+use lupinus_tests::{City, Desk, Plan, eventually};
 use serde_json::json;
 
 const MULTICAST: &str = "/v2/bot/message/multicast";
 const TITLE: &str = "様式改定のお知らせ";
 const MINUTE: Duration = Duration::from_mins(1);
+const IMPATIENT: Duration = Duration::from_secs(1);
 
 /// A way to people that has a retry key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,15 @@ struct Scene {
 impl Scene {
     /// Five members, and something that goes out to them, or to the first, with the next drain.
     async fn set(way: Way) -> Self {
-        let plan = Plan { patience: Duration::from_millis(300), kept: Kept::InMemory, ..Plan::default() };
+        Self::planned(way, Plan::default()).await
+    }
+
+    /// The same, where the bot waits for an answer no longer than a second.
+    async fn impatient(way: Way) -> Self {
+        Self::planned(way, Plan { patience: IMPATIENT, ..Plan::default() }).await
+    }
+
+    async fn planned(way: Way, plan: Plan) -> Self {
         let city = City::planned(plan).await;
         let members = city.members(5).await;
         let post = match way {
@@ -340,11 +349,11 @@ async fn an_answer_that_says_nothing_is_followed_by_the_same_key_until_one_says_
         ("503", |fault| fault.status(503)),
         ("a broken connection, not accepted", Fault::drop_before),
         ("a broken connection, accepted", Fault::drop_after),
-        ("a time-out", |fault| fault.delay(Duration::from_millis(900))),
+        ("a time-out", |fault| fault.delay(IMPATIENT * 2)),
         ("a page that is not LINE's", |fault| fault.response(502, json!("<html>bad gateway</html>"))),
     ];
     for (way, (name, row)) in WAYS.into_iter().flat_map(|way| rows.map(|row| (way, row))) {
-        let scene = Scene::set(way).await;
+        let scene = if name == "a time-out" { Scene::impatient(way).await } else { Scene::set(way).await };
         scene.fault(|fault| row(fault).times(3));
         scene.city.drain().await;
         let chunk = scene.chunk().await;

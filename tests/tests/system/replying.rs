@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lupinus_core::outbox::{OutboxItem, OutboxState};
 use lupinus_emulator::{Fault, Settings};
-use lupinus_tests::{City, Desk, Kept, Plan};
+use lupinus_tests::{City, Desk, Plan};
 
 const REPLY: &str = "/v2/bot/message/reply";
 const PUSH: &str = "/v2/bot/message/push";
@@ -18,7 +18,10 @@ struct Chat {
 
 impl Chat {
     async fn begun() -> Self {
-        let plan = Plan { patience: Duration::from_millis(300), kept: Kept::InMemory, ..Plan::default() };
+        Self::planned(Plan::default()).await
+    }
+
+    async fn planned(plan: Plan) -> Self {
         let city = City::planned(plan).await;
         let nurse = city.member("看護師").await;
         let (before, requests) = (city.had(&nurse).len(), city.line.requests().len());
@@ -95,8 +98,9 @@ async fn a_reply_that_never_got_through_is_repeated_within_its_minute() {
 
 #[tokio::test]
 async fn a_reply_that_timed_out_and_was_accepted_is_said_once() {
-    let chat = Chat::begun().await;
-    chat.fault(|fault| fault.delay(Duration::from_millis(700)));
+    let patience = Duration::from_secs(1);
+    let chat = Chat::planned(Plan { patience, ..Plan::default() }).await;
+    chat.fault(|fault| fault.delay(patience * 2));
     chat.city.talk(&chat.nurse, "使い方").await;
     chat.city.drain_for(4, Duration::from_secs(11)).await;
     lupinus_tests::eventually("the delayed one", Duration::from_secs(5), async || {
