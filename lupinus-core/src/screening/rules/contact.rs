@@ -269,10 +269,12 @@ fn mail(text: &Text, claims: &mut Claims) {
             let own = named || CARRIERS.iter().any(|domain| address.ends_with(domain));
             let surely = is_surely_an_offices(&address);
             let office = surely || words(&address).any(|word| OFFICES.contains(&word));
-            let least = match office {
-                true if surely => A_PERSONS_AT_WORK,
-                true => A_PERSONS,
-                false => -8,
+            let least = if surely {
+                A_PERSONS_AT_WORK
+            } else if office {
+                A_PERSONS
+            } else {
+                -8
             };
             if (text.is_post() || office) && !own && private_score(text, view, &found.range()) < least {
                 (PiiKind::OrgEmail, 60, "mail address given as an office's")
@@ -303,12 +305,34 @@ fn short_mail(text: &Text, claims: &mut Claims) {
     }
 }
 
+/// What stands for the sign of a mail address, the longer ones first.
+const SIGNS: [&str; 15] = [
+    "[at]",
+    "(at)",
+    "(a)",
+    "[a]",
+    "(アットマーク)",
+    "(アット)",
+    "アットマーク",
+    "アット",
+    "(あっとまーく)",
+    "(あっと)",
+    "あっとまーく",
+    "あっと",
+    "★",
+    "☆",
+    "◎",
+];
+
 /// A mail address as machines write it.
 fn plainly(written: &str) -> String {
     let mut address: String = written.chars().filter(|c| !c.is_whitespace()).collect();
     address.make_ascii_lowercase();
     for dot in ["ドット", "(dot)", "[dot]"] {
         address = address.replace(dot, ".");
+    }
+    for sign in SIGNS {
+        address = address.replace(sign, "@");
     }
     address
 }
@@ -342,18 +366,21 @@ fn has_a_persons_word(address: &str) -> bool {
     words(address).any(|word| !SURELY_OFFICES.contains(&word) && persons(word))
 }
 
+/// What stands before the sign.
+fn local(address: &str) -> &str {
+    address.split('@').next().unwrap_or_default()
+}
+
 /// The words of what stands before the sign.
 fn words(address: &str) -> impl Iterator<Item = &str> {
-    let local = address.split('@').next().unwrap_or_default();
-    local.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty())
+    local(address).split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty())
 }
 
 /// Whether what stands before the sign reads as a Japanese name and not as an office's box.
 fn is_named(address: &str) -> bool {
-    let local = address.split(['@', '[', '(', '★', '☆', '◎', 'ア', 'あ']).next().unwrap_or_default();
+    let local = local(address);
     let cost = |word: &str, class| dictionary().cost_as(&shorten(word), &[class]).is_some();
-    let words: Vec<&str> =
-        local.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() >= 4).take(4).collect();
+    let words: Vec<&str> = words(address).filter(|word| word.len() >= 4).take(4).collect();
     let surname = words.iter().any(|word| cost(word, Class::LATIN_SURNAME));
     let given = words.iter().filter(|word| cost(word, Class::LATIN_GIVEN)).count();
     !OFFICES.iter().any(|office| local.contains(office)) && (surname || given >= 2)
@@ -361,14 +388,13 @@ fn is_named(address: &str) -> bool {
 
 /// Whether an address is an office's by what stands before its sign.
 fn is_office_box(address: &str) -> bool {
-    let local = address.split(['@', ']', ')', '★']).next().unwrap_or_default();
-    let first = local.split(['.', '-', '_', '[', '(']).next().unwrap_or_default();
+    let first = local(address).split(['.', '-', '_']).next().unwrap_or_default();
     OFFICE_BOXES.iter().any(|word| first.trim_end_matches(|c: char| c.is_ascii_digit()) == *word)
 }
 
 fn is_office_mail(address: &str) -> bool {
-    let (_, domain) = address.split_once(['@', ']', ')', '★']).unwrap_or((address, ""));
-    let free = FREE_MAIL.iter().any(|free| domain.trim().ends_with(free));
+    let (_, domain) = address.split_once('@').unwrap_or((address, ""));
+    let free = FREE_MAIL.iter().any(|free| domain.ends_with(free));
     is_office_box(address) || (!free && OFFICE_DOMAINS.iter().any(|office| domain.ends_with(office)))
 }
 

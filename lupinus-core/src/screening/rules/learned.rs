@@ -47,6 +47,24 @@ impl<F: FnMut(u32)> Bag<F> {
     }
 }
 
+/// A letter as a feature has it: digits are alike, and the ends of lines.
+pub(super) fn letter(c: char) -> u32 {
+    match c {
+        '\n' => 0,
+        c if c.is_ascii_digit() => u32::from('0'),
+        c => u32::from(c),
+    }
+}
+
+/// Which letters stand beside each other, each pair once.
+pub(super) fn pairs(letters: impl Iterator<Item = u32>) -> Vec<[u32; 2]> {
+    let letters: Vec<u32> = letters.collect();
+    let mut pairs: Vec<[u32; 2]> = letters.windows(2).filter_map(|two| two.try_into().ok()).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
 /// In which of the stretches between `edges`, which rise, a number lies.
 #[inline]
 pub(super) fn step(number: i32, edges: &[i32]) -> u32 {

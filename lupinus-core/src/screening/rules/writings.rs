@@ -138,6 +138,8 @@ fn a_label_frees_no_number_but_its_own() {
             "hanako.tanaka@nifty.com",
         ),
         (Consultation, PiiKind::Email, "連絡はyamada.kango@gmail.comへ", "yamada.kango@gmail.com"),
+        (Consultation, PiiKind::Email, "返信は t.k(at)so-net.ne.jp へ", "t.k(at)so-net.ne.jp"),
+        (Consultation, PiiKind::Email, "返信は t.kアットasahi-net.or.jp へ", "t.kアットasahi-net.or.jp"),
         (Consultation, PiiKind::Email, "sakangoro@gmail.com へFAXの番号を送って", "sakangoro@gmail.com"),
         (Consultation, PiiKind::Phone, "サマリーは 090-1234-5678 へ送ってください", "090-1234-5678"),
     ] {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::learned::{Bag, ONE, ROLE};
+use super::super::learned::{Bag, ONE, ROLE, pairs};
 use super::around::honorific;
 use super::chars::Chars;
 use super::judge::{letter, letter_before};
@@ -55,11 +55,7 @@ impl<'a> Calling<'a> {
 /// The features that all names of a text share: which letters stand beside each other in it.
 pub(super) fn gather_text(chars: &Chars<'_>, post: bool, into: impl FnMut(u32)) {
     let mut bag = Bag(into);
-    let mut pairs: Vec<[u32; 2]> =
-        (0..chars.len().min(TEXT)).map(|at| [letter(chars, at), letter(chars, at + 1)]).collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    for [one, two] in pairs {
+    for [one, two] in pairs((0..=chars.len().min(TEXT)).map(|at| letter(chars, at))) {
         bag.add(60, &[u32::from(post), one, two]);
     }
 }

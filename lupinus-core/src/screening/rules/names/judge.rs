@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::dictionary::{Class, Dictionary};
-use super::super::learned::{Bag, step};
+use super::super::learned::{self, Bag, step};
 use super::around::{Left, honorific, left, right};
 use super::candidate::Candidate;
 use super::chars::{Chars, Script};
@@ -184,11 +184,7 @@ impl Judge<'_> {
 
 /// The letter at `at`: digits are alike, and the ends of lines and of the text.
 pub(super) fn letter(chars: &Chars<'_>, at: usize) -> u32 {
-    match chars.at(at) {
-        None | Some('\n') => 0,
-        Some(c) if c.is_ascii_digit() => u32::from('0'),
-        Some(c) => u32::from(c),
-    }
+    chars.at(at).map_or(0, learned::letter)
 }
 
 /// The letter so many places before `at`.
