@@ -21,7 +21,7 @@ use crate::{
     gate::Desk,
     shell::{self, Shell},
     text::{Text, filters, say},
-    view::{Names, TrailRow, figure, place, place_for},
+    view::{Names, TrailRow, figure, place},
     words,
 };
 
@@ -73,7 +73,7 @@ pub(crate) async fn page(
             .items
             .iter()
             .map(|entry| TrailRow {
-                href: place_for(&desk, &entry.value.subject),
+                href: place(&desk, &entry.value.subject),
                 ..TrailRow::new(&entry.value, &names, &when)
             })
             .collect(),
@@ -105,14 +105,10 @@ struct CheckPage {
     busy: bool,
 }
 
-fn fault(fault: &ChainFault) -> FaultRow {
-    let about = |subject: &Subject, what: Text| {
-        let (kind, id) = subject.as_str().split_once('/').unwrap_or((subject.as_str(), ""));
-        let id: String = id.chars().take(8).collect();
-        FaultRow {
-            what: say!("{kind} {id}:{what}", kind = words::subject_kind(kind), id, what),
-            href: place(subject),
-        }
+fn fault(desk: &Desk, fault: &ChainFault) -> FaultRow {
+    let about = |subject: &Subject, what: Text| FaultRow {
+        what: say!("{about}:{what}", about = words::subject(subject), what),
+        href: place(desk, subject),
     };
     match fault {
         ChainFault::Missing { subject, number } => {
@@ -153,7 +149,7 @@ fn checked(
         shell: Shell::inside(app, desk, "記録の検査", "/audit"),
         checked: last
             .map(|(report, at)| (when(app).at(*at), figure(report.subjects), figure(report.entries))),
-        faults: faults.iter().take(MAX_FAULTS).map(fault).collect(),
+        faults: faults.iter().take(MAX_FAULTS).map(|found| fault(desk, found)).collect(),
         more: faults.len().saturating_sub(MAX_FAULTS),
         busy,
     };

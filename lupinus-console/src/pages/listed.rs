@@ -37,7 +37,7 @@ struct WordRow {
 }
 
 impl WordRow {
-    fn new(word: &ListedWord, names: &Names, when: &When<'_>) -> Self {
+    fn new(word: &ListedWord, desk: &Desk, names: &Names, when: &When<'_>) -> Self {
         let Allowance { kind, text, reason, comment } = &word.allowance;
         Self {
             id: word.id.to_string(),
@@ -47,7 +47,7 @@ impl WordRow {
             comment: comment.clone(),
             by: names.staff(word.by),
             at: when.at(word.at),
-            found_in: word.found_in.as_ref().and_then(place),
+            found_in: word.found_in.as_ref().and_then(|subject| place(desk, subject)),
         }
     }
 }
@@ -91,7 +91,7 @@ async fn drawn(
     };
     let suggested = app.centre.listed_words(by, false, of_suggested, PAGE).await?;
     let accepted = app.centre.listed_words(by, true, of_accepted, PAGE).await?;
-    let row = |word: &lupinus_core::store::Stored<ListedWord>| WordRow::new(&word.value, &names, &when);
+    let row = |word: &lupinus_core::store::Stored<ListedWord>| WordRow::new(&word.value, desk, &names, &when);
     let (refused, fields) = match refused {
         Some((sentence, fields)) => (Some(sentence), fields),
         None => (None, Fields::default()),

@@ -44,7 +44,7 @@ pub(super) struct ItemRow {
 }
 
 impl ItemRow {
-    pub(super) fn new(item: &OutboxItem, when: &When<'_>) -> Self {
+    pub(super) fn new(item: &OutboxItem, desk: &Desk, when: &When<'_>) -> Self {
         let (state, why, at) = match &item.state {
             OutboxState::Held { at, reason } => ("保留", reason.label_ja().into(), *at),
             OutboxState::Failed { at, status, property, message } => {
@@ -79,7 +79,7 @@ impl ItemRow {
             OutboxState::Held { reason, .. } => Some(*reason),
             _ => None,
         };
-        let href = item.subject.as_ref().and_then(place);
+        let href = item.subject.as_ref().and_then(|subject| place(desk, subject));
         let people = item.recipients();
         Self {
             id: item.id.to_string(),
@@ -142,7 +142,7 @@ async fn drawn(
     let items = app.centre.outbox_attention(SHOWN).await?;
     let page = OutboxPage {
         shell: Shell::inside(app, desk, "配信の保留", "/outbox").having_done(done),
-        rows: items.iter().map(|item| ItemRow::new(&item.value, &when)).collect(),
+        rows: items.iter().map(|item| ItemRow::new(&item.value, desk, &when)).collect(),
         backlog: app.centre.outbox_backlog().await?,
         refused,
     };

@@ -15,7 +15,7 @@ pub(crate) use self::{
     counts::CountCache,
     marks::{Seg, diff, kept, marked},
     names::Names,
-    place::{place, place_for},
+    place::place,
     post::{PostRow, field_texts},
     quota::{QuotaCache, QuotaView, figure},
     trail::{TrailRow, trail},

@@ -2,38 +2,29 @@ use lupinus_core::{actor::Permission as P, audit::Subject};
 
 use crate::gate::Desk;
 
-/// Within the console, the page of a subject, if there is one.
-pub(crate) fn place(subject: &Subject) -> Option<String> {
-    let (kind, id) = subject.as_str().split_once('/')?;
-    let part = match kind {
-        "post" => "posts",
-        "consultation" => "consultations",
-        "body" => "bodies",
-        "member" => "members",
-        "staff" => "staff",
-        "incident" => "incidents",
-        "canned_answer" => "answers",
-        "faq" => "faq",
-        "setting" => "settings",
-        "disposal" => "disposals",
-        _ => return None,
-    };
-    Some(format!("/{part}/{id}"))
+/// Within the console, the page of a subject, if there is one and this one may open it.
+pub(crate) fn place(desk: &Desk, subject: &Subject) -> Option<String> {
+    let (address, needed) = page_of(subject)?;
+    desk.may(needed).then_some(address)
 }
 
-/// The page of a subject, if this one may open it.
-pub(crate) fn place_for(desk: &Desk, subject: &Subject) -> Option<String> {
-    let needed = match subject.as_str().split_once('/')?.0 {
-        "post" => P::ReadPosts,
-        "consultation" | "canned_answer" | "faq" => P::ReadConsultations,
-        "incident" => P::HandleIncidents,
-        "body" => P::ManageBodies,
-        "member" => P::ManageMembers,
-        "staff" => P::ManageStaff,
-        "disposal" | "setting" => P::ManageSettings,
-        _ => return place(subject),
+/// The page of a subject, and what it asks of whoever opens it.
+fn page_of(subject: &Subject) -> Option<(String, P)> {
+    let (kind, id) = subject.as_str().split_once('/')?;
+    let (part, needed) = match kind {
+        "post" => ("posts", P::ReadPosts),
+        "consultation" => ("consultations", P::ReadConsultations),
+        "canned_answer" => ("answers", P::ReadConsultations),
+        "faq" => ("faq", P::ReadConsultations),
+        "incident" => ("incidents", P::HandleIncidents),
+        "body" => ("bodies", P::ManageBodies),
+        "member" => ("members", P::ManageMembers),
+        "staff" => ("staff", P::ManageStaff),
+        "setting" => ("settings", P::ManageSettings),
+        "disposal" => ("disposals", P::ManageSettings),
+        _ => return None,
     };
-    place(subject).filter(|_| desk.may(needed))
+    Some((format!("/{part}/{id}"), needed))
 }
 
 #[cfg(test)]
@@ -59,7 +50,11 @@ mod tests {
             (Disposal::KIND, Some("/disposals/7")),
             (OutboxItem::KIND, None),
         ] {
-            assert_eq!(place(&Subject::new(&kind, 7)).as_deref(), expected, "{kind:?}");
+            assert_eq!(
+                page_of(&Subject::new(&kind, 7)).map(|(address, _)| address).as_deref(),
+                expected,
+                "{kind:?}"
+            );
         }
     }
 }

@@ -4,7 +4,7 @@ use lupinus_core::{
     service::{Centre, LookReason, ServiceError},
 };
 
-use super::{Names, When, place};
+use super::{Names, When};
 use crate::{text::Text, words};
 
 /// One entry of the trail.
@@ -22,7 +22,7 @@ pub(crate) struct TrailRow {
     pub(crate) revision: Option<u32>,
     pub(crate) hash: String,
     pub(crate) subject: Text,
-    /// Within the console, if there is a page of it.
+    /// Within the console, where a list leads to pages.
     pub(crate) href: Option<String>,
 }
 
@@ -45,7 +45,7 @@ impl TrailRow {
             revision: entry.revision,
             hash: entry.hash.short(),
             subject: words::subject(&entry.subject),
-            href: place(&entry.subject),
+            href: None,
         }
     }
 }

@@ -92,7 +92,7 @@ impl QueueRow {
             }
             About::Faq(entry) => Self::of_faq(entry, names),
             About::Item(item) => {
-                let row = ItemRow::new(item, &when);
+                let row = ItemRow::new(item, desk, &when);
                 let kind = match item.state {
                     OutboxState::Held { .. } => "配信の保留",
                     OutboxState::Paused { .. } => "配信の一時停止",
