@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use lupinus_core::{
     member::{Member, MemberState},
-    service::ServiceError,
+    service::{Centre, ServiceError},
     store::{Batch, Entity as _, EntityBatch as _, Scan, StoreError, StoreExt, Stored},
 };
 use tokio_util::sync::CancellationToken;
@@ -39,35 +39,52 @@ pub(crate) async fn run(bot: Arc<Inner>, shutdown: CancellationToken) {
     }
 }
 
-/// One pass. Disposal comes last, so that what cannot go today keeps nothing else waiting, and it waits for nothing else to succeed.
+/// One pass: step by step, and one that fails keeps no other from its turn. Answers the first failure; the others are in the log.
 pub(crate) async fn pass(bot: &Inner) -> Result<(), ServiceError> {
-    let swept = sweep(bot).await;
-    let disposed = bot.centre.carry_out_disposals(AT_A_TIME).await;
-    if let (Err(_), Err(error)) = (&swept, &disposed) {
-        tracing::error!(error = %Chain(error), "disposal failed, too");
-    }
-    swept.and(disposed.map(drop))
-}
-
-async fn sweep(bot: &Inner) -> Result<(), ServiceError> {
     let centre = &bot.centre;
     // First, so that whatever follows goes by what is in force.
     if let Err(error) = centre.reload_settings().await {
         tracing::warn!(error = %Chain(&error), "the settings cannot be read; those of before stand");
     }
-    while centre.sweep_inbox().await? > 0 {}
-    while centre.sweep_outbox().await? > 0 {}
-    if centre.resolve_silent_consultations(AT_A_TIME).await? > 0 {
-        bot.enqueued.notify_one();
-    }
-    centre.remind_overdue().await?;
-    unsent::sweep(bot).await?;
     // Another process may have accepted a word.
     if let Err(error) = centre.reload_words().await {
         tracing::warn!(error = %Chain(&error), "the accepted words cannot be read");
     }
-    forget_dialogues(bot).await?;
-    forget_those_who_left(bot).await?;
+    let failures = [
+        clear(centre).await,
+        resolve_silent(bot).await,
+        centre.remind_overdue().await.map(drop),
+        unsent::sweep(bot).await,
+        forget_dialogues(bot).await,
+        forget_those_who_left(bot).await,
+        backlog(centre).await,
+        // Last, since many records may go.
+        centre.carry_out_disposals(AT_A_TIME).await.map(drop),
+    ];
+    let mut failures = failures.into_iter().filter_map(Result::err);
+    let first = failures.next();
+    for error in failures {
+        tracing::error!(error = %Chain(&error), "sweeping failed in another step, too");
+    }
+    first.map_or(Ok(()), Err)
+}
+
+/// What was worked off long ago goes.
+async fn clear(centre: &Centre) -> Result<(), ServiceError> {
+    while centre.sweep_inbox().await? > 0 {}
+    while centre.sweep_outbox().await? > 0 {}
+    Ok(())
+}
+
+async fn resolve_silent(bot: &Inner) -> Result<(), ServiceError> {
+    if bot.centre.resolve_silent_consultations(AT_A_TIME).await? > 0 {
+        bot.enqueued.notify_one();
+    }
+    Ok(())
+}
+
+/// Says to the metrics how much waits.
+async fn backlog(centre: &Centre) -> Result<(), ServiceError> {
     let attention = centre.outbox_attention(AT_A_TIME).await?.len();
     figures::backlog(centre.inbox_backlog().await?, centre.outbox_backlog().await?, attention);
     Ok(())
