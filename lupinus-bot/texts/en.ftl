@@ -33,7 +33,6 @@ button-consult = Ask the centre
 button-submit = Write a post
 button-posts = My posts
 button-faq = FAQ
-button-ask-centre = Ask the centre
 button-read-answer = Read the answer
 button-more-faq = More questions
 button-mine = My page

@@ -33,7 +33,6 @@ button-consult = 相談する
 button-submit = 投稿する
 button-posts = 自分の投稿
 button-faq = よくある質問
-button-ask-centre = センターに相談する
 button-read-answer = 答えを読む
 button-more-faq = 続きを見る
 button-mine = マイページ

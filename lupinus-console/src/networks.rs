@@ -1,7 +1,7 @@
 //! From where the console opens, where a city says so. Whoever comes from elsewhere gets one page, before anything of theirs is
 //! looked at.
 
-use std::{any::Any, fmt, net::IpAddr, sync::LazyLock};
+use std::{fmt, net::IpAddr, sync::LazyLock};
 
 use askama::Template;
 use axum::{
@@ -15,12 +15,7 @@ use ipnet::{IpNet, Ipv4Net};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use crate::{
-    address::From,
-    console::App,
-    language::Language,
-    text::{LANGUAGE, filters},
-};
+use crate::{address::From, console::App, language::Language, shell, text::filters};
 
 /// Networks that the console opens from, one at least.
 ///
@@ -134,12 +129,10 @@ pub(crate) async fn door(State(app): State<App>, From(from): From, request: Requ
     metrics::counter!("lupinus_console_refused_total").increment(1);
     let language = Language::asked(request.headers());
     let page = ElsewherePage { style: STYLE, from: from.map(|from| from.to_string()) };
-    let html = page.render_with_values(&(LANGUAGE, &language as &dyn Any)).unwrap_or_default();
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
-    ];
-    (StatusCode::FORBIDDEN, headers, html).into_response()
+    let mut response = shell::page(language, StatusCode::FORBIDDEN, &page)
+        .unwrap_or_else(|_| StatusCode::FORBIDDEN.into_response());
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
+    response
 }
 
 #[cfg(test)]

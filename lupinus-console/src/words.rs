@@ -448,6 +448,7 @@ pub(crate) fn act(action: &str) -> Text {
         "consultation.unsent" => "送信取消",
         "consultation.forgotten" => "退会による消去",
         "consultation.faq_drafted" => "よくある質問の下書きを作成",
+        "consultation.faq_recognisable" => "よくある質問で個人が分かるおそれ",
         "faq.drafted" => "よくある質問の下書き",
         "faq.changed" => "よくある質問の変更",
         "faq.reverted" => "よくある質問を前の版に戻す",

@@ -33,7 +33,7 @@ async fn a_canned_answer_goes_below_what_was_typed_and_nothing_is_sent() {
     let expected = "required>こんにちは。\n\n受付は月〜金 8:30〜17:15(祝日、12月29日〜1月3日は休み)です。{職種}の方は窓口へどうぞ。</textarea>";
     assert!(page.has(expected), "{}", page.text);
     let page = desk.post(&path, &[("text", "書きかけ"), ("canned", "")]).await;
-    assert!(page.has("required>書きかけ</textarea>") && page.has("定型文を選んでから"), "{}", page.text);
+    assert!(page.has("required>書きかけ</textarea>") && page.has("入れるものを選んでから"), "{}", page.text);
     let thread = desk.get(&format!("/consultations/{asked}")).await;
     assert!(thread.has("対応中") && !thread.has("こんにちは"), "nothing was stored");
 }

@@ -35,3 +35,4 @@ pub mod staff;
 pub mod store;
 #[cfg(feature = "testkit")]
 pub mod testkit;
+mod written;

@@ -7,6 +7,7 @@ use lupinus_core::{
     actor::{Actor, Permission, Role},
     audience::{Audience, Expr},
     choices::{Areas, MAX_CHOICES, ProfessionChoice, ProfessionGroup, Professions, Unsound, Usage},
+    disposal::Retention,
     ids::StaffId,
     member::{Area, Profession, Reach, Standing},
     policy::Policy,
@@ -213,6 +214,10 @@ fn a_setting_of_a_list_is_read_as_it_was_written() {
             r#"{"professions":{"groups":[{"label":"群0","professions":[{"profession":"id-1","label":"職種1"}]}],"retired":[{"profession":"id-2","label":"職種2"}]}}"#,
         ),
         (Value::Areas(areas(&BTreeSet::from([1]))), r#"{"areas":{"offered":["圏域1"],"retired":[]}}"#),
+        (
+            Value::Retention(Retention::default()),
+            r#"{"retention":{"sent_posts":{"of":5},"unsent_posts":{"of":1},"consultations":{"of":5},"incidents":{"of":10},"canned_answers":{"of":3}}}"#,
+        ),
     ] {
         assert_eq!(serde_json::to_string(&value).ok().as_deref(), Some(written));
         assert_eq!(serde_json::from_str::<Value>(written).ok(), Some(value));

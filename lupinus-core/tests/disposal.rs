@@ -20,7 +20,7 @@ use lupinus_core::{
     canned::CannedAnswer,
     consultation::{self, Consultation, Said},
     delivery::{ChunkRecipients, Delivery},
-    disposal::{Class, Closed, Command, Disposal, Kept, Refusal, Retention, State, Ties, Years, due},
+    disposal::{Class, Command, Disposal, Kept, Refusal, Retention, State, Years},
     ids::{ConsultationId, MemberId, PostId, StaffId},
     incident::{self, Facts, Source},
     outbox::{Addressee, Recipient},
@@ -31,7 +31,6 @@ use lupinus_core::{
     store::{Batch, Entity, EntityBatch as _, MemoryStore, Scan, Store, StoreExt},
     testkit::{Fault, Faulty},
 };
-use proptest::prelude::*;
 use uuid::Uuid;
 
 /// What stands in a consultation and nowhere else.
@@ -585,35 +584,4 @@ async fn years_that_change_refuse_a_proposal_whose_records_are_kept_longer_and_l
     let change = settings::Command::Change { value: Box::new(Value::Retention(absurd)), seen: 3 };
     let refused = archive.centre().change_setting(By::Staff(archive.one), Part::Retention, &change).await;
     assert!(matches!(refused, Err(ServiceError::Setting(settings::Refusal::Unsound))), "{refused:?}");
-}
-
-proptest! {
-    /// R20: whatever its ties and its years, it is listed from its day on, and not while anything keeps it.
-    #[test]
-    fn what_is_due_is_listed_and_what_something_keeps_is_not(
-        closed in 1_000_000_000_i64..2_500_000_000, today in 0_i64..20_000,
-        has_incident: bool, is_being_sent: bool, goes_on: bool, kept in proptest::option::of(0_i64..20_000),
-        class in proptest::sample::select(Class::ALL.to_vec()),
-    ) {
-        let day = |days: i64| date(2000, 1, 1).checked_add(jiff::Span::new().days(days)).unwrap();
-        let at = jiff::Timestamp::from_second(closed).unwrap();
-        let (today, kept_until) = (day(today), kept.map(day));
-        let ties = Ties { has_incident, is_being_sent, goes_on, kept_until };
-        let retention = lupinus_core::disposal::Retention::default();
-        let subject = Subject::new(&Post::KIND, 1);
-        let zone = common::tokyo();
-        let years = match class {
-            Class::SentPosts | Class::Consultations => 5,
-            Class::UnsentPosts => 1,
-            Class::Incidents => 10,
-            Class::CannedAnswers => 3,
-        };
-        let closed_on = zone.to_datetime(at).date();
-        let first = closed_on.year() + i16::from(closed_on.month() >= 4);
-        let due_on = date(first + years, 4, 1);
-        let is_kept = has_incident || is_being_sent || goes_on || kept_until.is_some_and(|until| until >= today);
-        let listed = due(subject, Closed { class, at }, ties, &retention, &zone, today);
-        let days = listed.ok().map(|item| (item.closed_on, item.due_on));
-        prop_assert_eq!(days, (due_on <= today && !is_kept).then_some((closed_on, due_on)));
-    }
 }

@@ -39,7 +39,8 @@ pub(super) async fn begin(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
     if faq::is_any(turn).await? {
         turn.offer("button-faq", "menu/faq");
     }
-    offer_topics(turn, 0);
+    offer_topics(turn, &Topic::ALL, 0, "consult", "");
+    turn.offer("button-cancel", "menu/cancel");
     Ok(())
 }
 
@@ -86,14 +87,17 @@ fn is_closed_to(turn: &mut Turn<'_>, words: &Words) -> bool {
     true
 }
 
-fn offer_topics(turn: &mut Turn<'_>, page: usize) {
+/// Offers topics, as many as fit, for a tap on `PART/topic/NAME` with what stands `behind`; and a way round to the others.
+pub(super) fn offer_topics(turn: &mut Turn<'_>, topics: &[Topic], page: usize, part: &str, behind: &str) {
     let texts = turn.bot.texts.clone();
-    for topic in Topic::ALL.into_iter().skip(page * TOPICS_A_PAGE).take(TOPICS_A_PAGE) {
-        turn.offer_words(texts.topic(topic), format!("consult/topic/{}", topic.name()));
+    let pages = topics.len().div_ceil(TOPICS_A_PAGE).max(1);
+    let page = page.min(pages - 1);
+    for topic in topics.iter().skip(page * TOPICS_A_PAGE).take(TOPICS_A_PAGE) {
+        turn.offer_words(texts.topic(*topic), format!("{part}/topic/{}{behind}", topic.name()));
     }
-    let other = if (page + 1) * TOPICS_A_PAGE < Topic::ALL.len() { page + 1 } else { 0 };
-    turn.offer("button-more-topics", format!("consult/topics/{other}"));
-    turn.offer("button-cancel", "menu/cancel");
+    if pages > 1 {
+        turn.offer("button-more-topics", format!("{part}/topics/{}", (page + 1) % pages));
+    }
 }
 
 /// They tapped something about a consultation.
@@ -105,7 +109,8 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
             turn.go(Step::Consult { topic: None });
             let words = turn.text("consult-topics");
             turn.ask_words(&words);
-            offer_topics(turn, value.parse().unwrap_or(0));
+            offer_topics(turn, &Topic::ALL, value.parse().unwrap_or(0), "consult", "");
+            turn.offer("button-cancel", "menu/cancel");
         }
         "topic" => {
             if join::stands_in_the_way(turn) {

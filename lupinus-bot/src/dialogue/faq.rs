@@ -14,13 +14,11 @@ use lupinus_line::{
     },
 };
 
-use super::{join, turn::Turn};
+use super::{consult, join, turn::Turn};
 use crate::render::{self, RenderError};
 
 /// How many entries are shown at a time: the bubbles of one carousel.
 const LISTED: usize = 10;
-/// How many topics are offered at a time.
-const TOPICS_A_PAGE: usize = 9;
 
 /// Whether there is anything to read.
 pub(super) async fn is_any(turn: &Turn<'_>) -> Result<bool, ServiceError> {
@@ -37,47 +35,44 @@ pub(super) async fn list(turn: &mut Turn<'_>) -> Result<(), ServiceError> {
 }
 
 async fn topics(turn: &mut Turn<'_>, page: usize) -> Result<(), ServiceError> {
-    let topics = turn.bot.centre.faq_topics().await?;
-    if topics.iter().map(|(_, entries)| entries).sum::<u64>() <= LISTED as u64 {
-        return entries(turn, None, 0).await;
+    let few = turn.bot.centre.published_faqs(None, LISTED + 1).await?;
+    if few.len() <= LISTED {
+        if few.is_empty() {
+            turn.say("faq-none");
+        } else {
+            show_cards(turn, &few);
+        }
+        turn.offer("button-consult", "menu/consult");
+        return Ok(());
     }
+    let topics: Vec<Topic> =
+        turn.bot.centre.faq_topics().await?.into_iter().map(|(topic, _)| topic).collect();
     turn.say("faq-topics");
-    let page = page.min(topics.len() / TOPICS_A_PAGE);
-    for (topic, _) in topics.iter().skip(page * TOPICS_A_PAGE).take(TOPICS_A_PAGE) {
-        let label = turn.bot.texts.topic(*topic);
-        turn.offer_words(label, format!("faq/topic/{}/0", topic.name()));
-    }
-    if topics.len() > TOPICS_A_PAGE {
-        let other = if (page + 1) * TOPICS_A_PAGE < topics.len() { page + 1 } else { 0 };
-        turn.offer("button-more-topics", format!("faq/topics/{other}"));
-    }
-    turn.offer("button-ask-centre", "menu/consult");
+    consult::offer_topics(turn, &topics, page, "faq", "/0");
+    turn.offer("button-consult", "menu/consult");
     Ok(())
 }
 
-/// The entries under a topic, or all, the latest first, a page at a time.
-async fn entries(turn: &mut Turn<'_>, topic: Option<Topic>, page: usize) -> Result<(), ServiceError> {
+/// The entries under a topic, the latest first, a page at a time; where they were withdrawn meanwhile, what else there is.
+async fn entries(turn: &mut Turn<'_>, topic: Topic, page: usize) -> Result<(), ServiceError> {
     let page = page.min(MAX_FAQS / LISTED);
     let until = (page + 1) * LISTED;
-    let mut found = turn.bot.centre.published_faqs(topic, until + 1).await?;
-    let is_more = found.len() > until;
-    found.truncate(until);
-    let shown: Vec<Faq> = found.into_iter().skip(page * LISTED).collect();
-    if shown.is_empty() {
-        turn.say("faq-none");
-        turn.offer("button-ask-centre", "menu/consult");
-        return Ok(());
-    }
-    let message = carousel(turn, &shown);
-    turn.show(message);
-    if let (true, Some(topic)) = (is_more, topic) {
+    let found = turn.bot.centre.published_faqs(Some(topic), until + 1).await?;
+    let Some(here) = found.get(page * LISTED..until.min(found.len())).filter(|here| !here.is_empty()) else {
+        return topics(turn, 0).await;
+    };
+    show_cards(turn, here);
+    if found.len() > until {
         turn.offer("button-more-faq", format!("faq/topic/{}/{}", topic.name(), page + 1));
     }
-    if topic.is_some() {
-        turn.offer("button-faq", "menu/faq");
-    }
-    turn.offer("button-ask-centre", "menu/consult");
+    turn.offer("button-faq", "menu/faq");
+    turn.offer("button-consult", "menu/consult");
     Ok(())
+}
+
+fn show_cards(turn: &mut Turn<'_>, entries: &[Faq]) {
+    let cards = carousel(turn, entries);
+    turn.show(cards);
 }
 
 fn carousel(turn: &Turn<'_>, entries: &[Faq]) -> Result<Message, RenderError> {
@@ -107,7 +102,7 @@ pub(super) async fn tapped(turn: &mut Turn<'_>, rest: &str) -> Result<(), Servic
         (Some("topics"), Some(page), None) => topics(turn, page.parse().unwrap_or(0)).await,
         (Some("topic"), Some(name), Some(page)) => {
             let Some(topic) = Topic::from_name(name) else { return super::stale(turn) };
-            entries(turn, Some(topic), page.parse().unwrap_or(0)).await
+            entries(turn, topic, page.parse().unwrap_or(0)).await
         }
         (Some("show"), Some(id), None) => {
             let Ok(id) = id.parse::<FaqId>() else { return super::stale(turn) };
@@ -132,6 +127,6 @@ async fn show(turn: &mut Turn<'_>, id: FaqId) -> Result<(), ServiceError> {
         turn.say("faq-gone");
     }
     turn.offer("button-faq", "menu/faq");
-    turn.offer("button-ask-centre", "menu/consult");
+    turn.offer("button-consult", "menu/consult");
     Ok(())
 }

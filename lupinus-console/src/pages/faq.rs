@@ -305,7 +305,8 @@ struct EntryPage {
     in_form: bool,
     ticked: Seen,
     reasons: Reasons,
-    whys: [(&'static str, &'static str); 4],
+    /// For what it can be withdrawn as it stands.
+    whys: Vec<(&'static str, &'static str)>,
     may_write: bool,
     may_report: bool,
     /// Whether this one wrote it, and somebody else is to look.
@@ -367,6 +368,7 @@ async fn drawn(
     };
     let said = |by, at| say!("{by} {at}", by = names.staff(by), at = when.at(at));
     let reads_trail = desk.may(P::ReadAudit);
+    let whys = Why::ALL.into_iter().filter(|why| entry.may_be_withdrawn(*why));
     let page = EntryPage {
         shell: Shell::inside(app, desk, "よくある質問", "/consultations").having_done(done),
         id: id.to_string(),
@@ -380,7 +382,7 @@ async fn drawn(
         drafted_by: names.staff(entry.drafted_by),
         changed: said(wording.by, wording.at),
         confirmed: match entry.state {
-            faq::State::Published { confirmed_by, at } => Some(said(confirmed_by, at)),
+            faq::State::Published { at } => wording.confirmed_by.map(|by| said(by, at)),
             faq::State::Draft | faq::State::Withdrawn { .. } => None,
         },
         withdrawn: match entry.state {
@@ -392,7 +394,7 @@ async fn drawn(
         in_form: answered.is_change,
         ticked: seen(&answered.fields),
         reasons: reasons(),
-        whys: Why::ALL.map(|why| (why.name(), why.label_ja())),
+        whys: whys.map(|why| (why.name(), why.label_ja())).collect(),
         may_write: desk.may(P::AnswerConsultations),
         may_report: desk.may(P::HandleIncidents),
         is_own: entry.is_by(desk.staff.id),

@@ -189,12 +189,7 @@ impl CannedAnswer {
 }
 
 fn written(text: &str, max: usize) -> Result<String, Refusal> {
-    let text: String = text.trim().chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-    match text.chars().count() {
-        0 => Err(Refusal::Empty),
-        chars if chars > max => Err(Refusal::TooLong { max }),
-        _ => Ok(text),
-    }
+    crate::written::written(text, max, Refusal::Empty, Refusal::TooLong { max })
 }
 
 #[cfg(test)]

@@ -500,16 +500,8 @@ impl Consultation {
     }
 }
 
-/// What somebody wrote, without control characters and without the blanks around it.
 pub(super) fn written(text: &str, max: usize) -> Result<String, Refusal> {
-    let text: String = text.trim().chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-    if text.is_empty() {
-        Err(Refusal::Empty)
-    } else if text.chars().count() > max {
-        Err(Refusal::TooLong { max })
-    } else {
-        Ok(text)
-    }
+    crate::written::written(text, max, Refusal::Empty, Refusal::TooLong { max })
 }
 
 pub(super) fn elapsed(from: Timestamp, to: Timestamp) -> Duration {

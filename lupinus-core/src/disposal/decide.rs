@@ -168,18 +168,13 @@ impl Disposal {
     ///
     /// # Errors
     /// [`Refusal::NotAllowed`]; [`Refusal::NothingDue`] for an empty list.
-    pub fn propose(
-        id: DisposalId,
-        mut items: Vec<Item>,
-        retention: Retention,
-        cx: &Context<'_>,
-    ) -> Result<Decision, Refusal> {
+    pub fn propose(id: DisposalId, mut items: Vec<Item>, cx: &Context<'_>) -> Result<Decision, Refusal> {
         let proposed_by = administrator(cx.actor)?;
         items.truncate(MAX_ITEMS);
         if items.is_empty() {
             return Err(Refusal::NothingDue);
         }
-        let (day, proposed_at) = (cx.today, cx.now);
+        let (retention, day, proposed_at) = (*cx.retention, cx.today, cx.now);
         let next = Self { id, retention, day, items, proposed_by, proposed_at, state: State::Proposed };
         Ok(next.acted("disposal.proposed"))
     }
@@ -295,7 +290,7 @@ mod tests {
             (Retention::default(), Retention { consultations: Years::of(6), ..Retention::default() });
         let cx = |actor| Context { actor, retention: &retention, today, now };
         let id = DisposalId::from_uuid(uuid::Uuid::from_u128(9));
-        let propose = |items, actor| Disposal::propose(id, items, Retention::default(), &cx(actor));
+        let propose = |items, actor| Disposal::propose(id, items, &cx(actor));
         assert_eq!(propose(Vec::new(), &one), Err(R::NothingDue));
         let proposed = propose(vec![item(1), item(2)], &one).unwrap().next;
         let list = proposed.hash();
@@ -391,7 +386,7 @@ mod tests {
         let (today, now) = (date(2032, 4, 5), Timestamp::UNIX_EPOCH);
         let cx = Context { actor: &one, retention: &retention, today, now };
         let id = DisposalId::from_uuid(uuid::Uuid::from_u128(9));
-        let proposed = Disposal::propose(id, vec![item(1), item(2)], Retention::default(), &cx).unwrap().next;
+        let proposed = Disposal::propose(id, vec![item(1), item(2)], &cx).unwrap().next;
         let hold = |number| Command::HoldBack {
             subject: subject(number),
             until: date(2033, 4, 1),

@@ -88,6 +88,14 @@ impl Ties {
         .into_iter()
         .find_map(|(keeps, kept)| keeps.then_some(kept))
     }
+
+    /// `item` as it stands in a list of that day, or why it stays though its years are over.
+    ///
+    /// # Errors
+    /// What keeps it.
+    pub fn let_go(&self, item: Item, today: Date) -> Result<Item, Kept> {
+        self.keep(today).map_or(Ok(item), Err)
+    }
 }
 
 /// Why a record stays.
@@ -125,14 +133,13 @@ impl Kept {
     }
 }
 
-/// The record as it stands in a list of what goes today, or why it stays.
+/// The record as it stands in a list of what goes today by its years, or why it stays. [`Ties::let_go`] has the rest.
 ///
 /// # Errors
-/// What keeps it.
+/// [`Kept::Years`].
 pub fn due(
     subject: Subject,
     closed: Closed,
-    ties: Ties,
     retention: &Retention,
     zone: &TimeZone,
     today: Date,
@@ -140,8 +147,5 @@ pub fn due(
     let closed_on = zone.to_datetime(closed.at).date();
     let due_on = retention.due_on(closed.class, closed_on).filter(|due_on| *due_on <= today);
     let due_on = due_on.ok_or(Kept::Years)?;
-    match ties.keep(today) {
-        Some(kept) => Err(kept),
-        None => Ok(Item { subject, class: closed.class, closed_on, due_on }),
-    }
+    Ok(Item { subject, class: closed.class, closed_on, due_on })
 }

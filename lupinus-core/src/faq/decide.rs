@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -164,7 +164,10 @@ impl Refusal {
                 "伏せ字や差込み項目が残っています。だれのことか分からない言葉に書き換えてください。"
                     .to_owned()
             }
-            Self::Full => "登録できる数の上限に達しました。古いものを廃棄してください。".to_owned(),
+            Self::Full => {
+                "登録できる数の上限に達しました。取り下げて保存年限を過ぎたものを廃棄すると、空きができます。"
+                    .to_owned()
+            }
         }
     }
 }
@@ -201,8 +204,11 @@ impl Faq {
             Command::Change { words, allowed, .. } => self.reworded(&words, allowed, "faq.changed", cx),
             Command::Revert { to, .. } => self.reverted(to, cx),
             Command::Publish { confirmed, .. } => self.published_by(by, confirmed, cx),
-            Command::Withdraw { .. } if matches!(self.state, S::Withdrawn { .. }) => Err(Refusal::NotNow),
+            // That somebody may be recognised is seen of what was withdrawn for another reason, too.
             Command::Withdraw { why } => {
+                if !self.may_be_withdrawn(why) {
+                    return Err(Refusal::NotNow);
+                }
                 let mut next = Self { state: S::Withdrawn { by, at: cx.now, why }, ..self.clone() };
                 if why == Why::Recognisable {
                     // Somebody contradicts whoever saw that nobody can be recognised.
@@ -224,16 +230,20 @@ impl Faq {
     ) -> Result<Decision, Refusal> {
         let by = cx.consultant()?;
         let number = self.number().saturating_add(1);
-        let wording = Wording {
+        let mut wording = Wording {
             number,
             question: written(&words.question, MAX_QUESTION_CHARS)?,
             answer: written(&words.answer, MAX_ANSWER_CHARS)?,
             topic: words.topic,
             allowed,
             by,
+            authors: BTreeSet::from([by]),
             at: cx.now,
             confirmed_by: None,
         };
+        let same = self.wordings.iter().filter(|earlier| earlier.says_as(&wording));
+        let authors: Vec<StaffId> = same.flat_map(|earlier| earlier.authors.iter().copied()).collect();
+        wording.authors.extend(authors);
         let is_same = |now: &Wording| {
             now.says_as(&wording) && now.topic == wording.topic && now.allowed == wording.allowed
         };
@@ -273,7 +283,7 @@ impl Faq {
             return Err(Refusal::Unfilled);
         }
         let detail = json!({ "wording": wording.number, "content": Sha256Hash::of_json(wording) });
-        let mut next = Self { state: S::Published { confirmed_by: by, at: cx.now }, ..self.clone() };
+        let mut next = Self { state: S::Published { at: cx.now }, ..self.clone() };
         if let Some(read) = next.wordings.last_mut() {
             read.confirmed_by = Some(by);
         }
@@ -285,12 +295,6 @@ fn is_unfilled(text: &str) -> bool {
     has_placeholder(text) || masked_parts(text).iter().any(|(_, is_mask)| *is_mask)
 }
 
-/// What somebody wrote, without control characters and without the blanks around it.
 fn written(text: &str, max: usize) -> Result<String, Refusal> {
-    let text: String = text.trim().chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-    match text.chars().count() {
-        0 => Err(Refusal::Empty),
-        chars if chars > max => Err(Refusal::TooLong { max }),
-        _ => Ok(text),
-    }
+    crate::written::written(text, max, Refusal::Empty, Refusal::TooLong { max })
 }

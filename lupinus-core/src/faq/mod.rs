@@ -8,7 +8,7 @@
 mod decide;
 mod query;
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -83,6 +83,8 @@ pub struct Wording {
     pub allowed: Vec<Allowance>,
     /// Who wrote it, or took it up again.
     pub by: StaffId,
+    /// Whoever once wrote these words or took them up again, whatever other wordings are still kept.
+    pub authors: BTreeSet<StaffId>,
     /// When.
     pub at: Timestamp,
     /// Who saw that nobody can be recognised by it, and let members read it.
@@ -155,9 +157,7 @@ pub enum State {
     Draft,
     /// 公開: members read it.
     Published {
-        /// Who saw that nobody can be recognised.
-        confirmed_by: StaffId,
-        /// When.
+        /// Since when.
         at: Timestamp,
     },
     /// 取下げ: members read it no more.
@@ -228,24 +228,29 @@ impl Faq {
 
     /// Whether this one of the staff drafted it, or once wrote or took up again what it says now: their word is not a second pair of eyes.
     pub fn is_by(&self, staff: StaffId) -> bool {
-        let Some(now) = self.wording() else { return true };
-        let wrote = |wording: &Wording| wording.by == staff && wording.says_as(now);
-        staff == self.drafted_by || self.wordings.iter().any(wrote)
+        staff == self.drafted_by || self.wording().is_none_or(|now| now.authors.contains(&staff))
     }
 
     /// What is left when its member's words are erased: the wordings that somebody confirmed, as a draft where a later one went. `None`
     /// when nobody confirmed any.
     #[must_use]
     pub fn without_unconfirmed(&self) -> Option<Self> {
-        let public = self.published().map(|wording| wording.number);
         let mut left = self.clone();
-        left.wordings.retain(|wording| wording.confirmed_by.is_some() || Some(wording.number) == public);
+        left.wordings.retain(|wording| wording.confirmed_by.is_some());
         let last = left.wordings.last_mut()?;
         if last.number != self.number() {
             // Whoever has read the wording that went has not read this one.
             last.number = self.number().saturating_add(1);
         }
         Some(left)
+    }
+
+    /// Whether it can be withdrawn for this reason: what was withdrawn can be once more when somebody sees that one may be recognised.
+    pub fn may_be_withdrawn(&self, why: Why) -> bool {
+        match self.state {
+            State::Withdrawn { why: was, .. } => why == Why::Recognisable && was != why,
+            State::Draft | State::Published { .. } => true,
+        }
     }
 
     /// When it came to where it is.
@@ -288,7 +293,7 @@ mod tests {
     use super::*;
 
     /// The form of schema 1. It changes only with a new schema number and a way to read this one.
-    const STORED: &str = r#"{"id":"00000000-0000-0000-0000-000000000001","consultation":"00000000-0000-0000-0000-000000000002","drafted_by":"00000000-0000-0000-0000-000000000003","state":{"is":"published","confirmed_by":"00000000-0000-0000-0000-000000000004","at":"2026-10-05T02:00:00Z"},"wordings":[{"number":1,"question":"週末に吸引器を借りられますか。","answer":"地域包括支援センターへどうぞ。","topic":"rehab_equipment","allowed":[{"kind":"org_phone","text":"0577-00-0000","reason":"organisation"}],"by":"00000000-0000-0000-0000-000000000003","at":"2026-10-05T01:00:00Z"}]}"#;
+    const STORED: &str = r#"{"id":"00000000-0000-0000-0000-000000000001","consultation":"00000000-0000-0000-0000-000000000002","drafted_by":"00000000-0000-0000-0000-000000000003","state":{"is":"published","at":"2026-10-05T02:00:00Z"},"wordings":[{"number":1,"question":"週末に吸引器を借りられますか。","answer":"地域包括支援センターへどうぞ。","topic":"rehab_equipment","allowed":[{"kind":"org_phone","text":"0577-00-0000","reason":"organisation"}],"by":"00000000-0000-0000-0000-000000000003","authors":["00000000-0000-0000-0000-000000000003"],"at":"2026-10-05T01:00:00Z","confirmed_by":"00000000-0000-0000-0000-000000000004"}]}"#;
 
     #[test]
     fn a_stored_entry_keeps_its_form_and_shows_none_of_its_words() {

@@ -74,7 +74,7 @@ pub enum Matter {
 }
 
 impl Matter {
-    /// What a claim on it names; `None` where the workflow itself says who has it.
+    /// What a claim on it names; `None` where the workflow itself says who has it, or where several may look.
     pub fn claimed_as(self) -> Option<Subject> {
         match self {
             Self::Submitted(_) | Self::Consultation(_) | Self::Faq(_) => None,

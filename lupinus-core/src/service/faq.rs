@@ -1,5 +1,7 @@
 //! Frequently asked questions: drafted from what was answered, published by somebody else, withdrawn at once, and read by members.
 
+use std::cmp::Reverse;
+
 use serde_json::json;
 
 use super::{
@@ -29,6 +31,7 @@ impl Centre {
             found.extend(self.store.all::<Faq>(scan, 2 * MAX_FAQS).await?);
         }
         found.retain(|entry| query.fits(&entry.value));
+        found.sort_by_key(|entry| Reverse(entry.value.since()));
         Ok(found)
     }
 
@@ -202,17 +205,23 @@ impl Work {
         if publishes {
             centre.still_vetted(&next)?;
         }
-        let comes_back = matches!(stored.value.state, State::Withdrawn { .. });
+        let is_withdrawn = |state: &State| matches!(state, State::Withdrawn { .. });
+        let comes_back = is_withdrawn(&stored.value.state) && !is_withdrawn(&next.state);
         if comes_back && centre.offered_of(next.consultation).await?.is_some() {
             return Err(ServiceError::Faq(Refusal::OfferedAlready));
         }
         let is_recognisable = matches!(next.state, State::Withdrawn { why: Why::Recognisable, .. });
-        if is_recognisable && !centre.has_words(next.consultation).await? {
-            self.delete(&stored);
-            self.erases();
-            self.audit(subject(id), &actor, act).await?;
-            self.audit(subject(id), &actor, Act::new(FAQ_ERASED)).await?;
-            return Ok(next);
+        if is_recognisable {
+            if !centre.has_words(next.consultation).await? {
+                self.delete(&stored);
+                self.erases();
+                self.audit(subject(id), &actor, act).await?;
+                self.audit(subject(id), &actor, Act::new(FAQ_ERASED)).await?;
+                return Ok(next);
+            }
+            // Whoever erases those words in this very moment meets this, and one of the two begins again.
+            let act = Act::new("consultation.faq_recognisable").detail(json!({ "faq": id }));
+            self.audit(consultations::subject(next.consultation), &actor, act).await?;
         }
         self.update(&stored, &next)?;
         self.audit(subject(id), &actor, act).await?;

@@ -95,7 +95,7 @@ impl Centre {
         Ok(())
     }
 
-    /// How far the city's choices are used, by members and in audiences. Reads every post, of which a city has dozens a year.
+    /// How far the city's choices are used, by members and in audiences. Reads every post and every delivery, of which a city has dozens a year.
     ///
     /// # Errors
     /// [`ServiceError::Store`].

@@ -116,9 +116,6 @@ impl Setting {
         match command {
             Command::Change { value, .. } => {
                 let value = value.keeping(&self.in_force(cx.file), Some(cx.usage));
-                if !value.may_replace(&self.in_force(cx.file)) {
-                    return Err(Refusal::Unsound);
-                }
                 self.saying(Some(value), by, None, cx)
             }
             Command::Revert { to, .. } => {
@@ -147,6 +144,9 @@ impl Setting {
         // Back to the file is a change although both say the same by now: the file may be changed later.
         if says == self.in_force(cx.file) && is_file == self.value().is_none() {
             return Err(Refusal::Unchanged);
+        }
+        if !says.may_replace(&self.in_force(cx.file)) {
+            return Err(Refusal::Unsound);
         }
         if let Value::Routes(routes) = says
             && let Some(obstacle) = routes.obstacle(cx.staff)

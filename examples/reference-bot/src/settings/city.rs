@@ -42,7 +42,7 @@ pub struct CityFile {
     /// Whether browsers reach the console by https. By default yes, unless the program listens on this machine alone.
     pub console_https: Option<bool>,
     /// How many proxies of the city's own stand in front of the console: by what the outermost writes into `X-Forwarded-For`
-    /// attempts to sign in are counted.
+    /// attempts to sign in are counted, and visitors let in by [`console_addresses`](Self::console_addresses).
     pub console_proxies: usize,
     /// The networks that the console opens from; everywhere when left out.
     pub console_addresses: Option<Networks>,

@@ -130,7 +130,7 @@ async fn filled(app: &App, desk: &Desk, id: ConsultationId, fields: Fields) -> R
         _ => None,
     };
     let Some(chosen) = chosen else {
-        let notice = "定型文を選んでから「入れる」を押してください。";
+        let notice = "入れるものを選んでから「入れる」を押してください。";
         let typed = Typed { fields, notice, put_in: false };
         return drawn(app, desk, id, None, StatusCode::OK, Shown::Typed(typed)).await;
     };
@@ -152,7 +152,7 @@ async fn filled(app: &App, desk: &Desk, id: ConsultationId, fields: Fields) -> R
     let text = text.unwrap_or_default();
     let joint = if typed.is_empty() || text.is_empty() { "" } else { "\n\n" };
     let notice = if text.is_empty() {
-        "その定型文は見つかりません。"
+        "選んだものは、いまは使えません。"
     } else {
         "定型文を入れました。内容を確かめ、必要なら直してから送ってください。"
     };

@@ -13,7 +13,7 @@ use lupinus_core::{
         self, Command, Consultation, Context, Entry, MAX_ANSWER_CHARS, MAX_NOTE_CHARS, MAX_TAG_CHARS, Media,
         MediaState, Refusal, Topic, Voice,
     },
-    faq::{MAX_FAQS, Words},
+    faq::Words,
     ids::{BodyId, ConsultationId, EntryId},
     screening::{self, Action, Mark},
     service::ServiceError,
@@ -351,7 +351,7 @@ pub(super) async fn drawn(
         merged_into: consultation.merged_into.map(|earlier| earlier.to_string()),
         others: others(app, desk, &consultation).await?,
         canned: if may_answer { canned(app, desk).await? } else { Vec::new() },
-        faqs: if may_answer { faqs(app).await? } else { Vec::new() },
+        faqs: if may_answer { faqs(app, consultation.topic).await? } else { Vec::new() },
         may_offer: may_answer && offered.is_none() && Words::suggested_by(&consultation).is_some(),
         offered: offered.map(|entry| (entry.value.id.to_string(), entry.value.state.label_ja())),
         reasons: reasons(),
@@ -381,9 +381,12 @@ async fn canned(app: &Settings, desk: &Desk) -> Result<Vec<(String, String)>, Se
     Ok(named.collect())
 }
 
-/// What members read of frequently asked questions, the latest first.
-async fn faqs(app: &Settings) -> Result<Vec<(String, String)>, ServiceError> {
-    let entries = app.centre.published_faqs(None, MAX_FAQS).await?;
+/// How many frequently asked questions are offered to be put in; all of them stand on a page of their own.
+const MOST_FAQS: usize = 50;
+
+/// What members read of frequently asked questions, of the consultation's topic where it has one, the latest first.
+async fn faqs(app: &Settings, topic: Option<Topic>) -> Result<Vec<(String, String)>, ServiceError> {
+    let entries = app.centre.published_faqs(topic, MOST_FAQS).await?;
     let named = entries.iter().filter_map(|entry| {
         let question = &entry.published()?.question;
         Some((format!("faq/{}", entry.id), start_of(question, SHOWN_OF_QUESTION)))

@@ -1,6 +1,6 @@
 //! What may go now, what may go next, for how long things are kept, and every disposal.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::{
@@ -22,7 +22,7 @@ use crate::{
     pages::{Asked, when},
     shell::{self, Shell},
     text::{Text, filters, say},
-    view::{Names, place_for},
+    view::{Names, place},
     words,
 };
 
@@ -121,17 +121,16 @@ async fn drawn(
 ) -> Result<Response, Problem> {
     let (names, when) = (Names::load(&app.centre).await?, when(app));
     let retention = app.centre.policy().retention;
-    let now = app.centre.past_retention(desk.me(), &retention, when.today()).await?;
-    let next_day = Period::fiscal_year_of(when.today()).ok().map(Period::next_first_day);
-    let next = match next_day {
-        Some(day) => {
-            let mut then = app.centre.past_retention(desk.me(), &retention, day).await?;
-            then.retain(|key, _| !now.contains_key(key));
-            let rows = then.into_iter().map(|((class, year), records)| CountRow::new(class, year, records));
-            Some((Text::DayOfYear(day), rows.collect::<Vec<_>>())).filter(|(_, rows)| !rows.is_empty())
-        }
-        None => None,
+    let next_day = Period::fiscal_year_of(when.today()).map_or(when.today(), Period::next_first_day);
+    let all = app.centre.past_retention(desk.me(), &retention, next_day).await?;
+    let is_due = |class, year: Period| {
+        retention.due_on(class, year.first_day()).is_some_and(|due_on| due_on <= when.today())
     };
+    let (now, then): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        all.into_iter().partition(|((class, year), _)| is_due(*class, *year));
+    let rows = then.into_iter().map(|((class, year), records)| CountRow::new(class, year, records));
+    let next =
+        Some((Text::DayOfYear(next_day), rows.collect::<Vec<_>>())).filter(|(_, rows)| !rows.is_empty());
     let disposals = app.centre.disposals(desk.me()).await?;
     let records = now.values().sum::<usize>();
     let closed_in: BTreeSet<Period> = now.keys().map(|(_, year)| *year).collect();
@@ -163,7 +162,7 @@ async fn drawn(
         extensions: extensions
             .iter()
             .map(|extension| ExtensionRow {
-                href: place_for(desk, &extension.subject).filter(|_| there.contains(&extension.subject)),
+                href: place(desk, &extension.subject).filter(|_| there.contains(&extension.subject)),
                 subject: words::subject(&extension.subject),
                 until: Text::DayOfYear(extension.until),
                 reason: extension.reason.clone(),

@@ -27,7 +27,7 @@ use crate::{
     pages::when,
     shell::{self, Shell},
     text::{Text, filters, say},
-    view::{Names, TrailRow, When, place_for, trail},
+    view::{Names, TrailRow, When, place, trail},
     words,
 };
 
@@ -145,7 +145,7 @@ fn item_row(
         number,
         class: item.class.label_ja(),
         id: id_of(item).to_owned(),
-        href: place_for(desk, &item.subject).filter(|_| is_there),
+        href: place(desk, &item.subject).filter(|_| is_there),
         closed: Text::DayOfYear(item.closed_on),
         due: Text::DayOfYear(item.due_on),
         outcome,
@@ -323,7 +323,8 @@ pub(crate) async fn command(
                     _ if matches!(error, ServiceError::Disposal(Refusal::ListChanged)) => "list",
                     "hold" => "hold",
                     "refuse" => "refuse",
-                    _ => "decide",
+                    "decide" => "decide",
+                    _ => "",
                 };
                 let shown = Shown {
                     hold: item.map(|item| id_of(item).to_owned()),

@@ -181,7 +181,7 @@ impl Work {
             return Ok(()); // Another program was first.
         }
         let actor = Actor::system();
-        let retention = read.value.retention;
+        let retention = centre.policy().retention;
         let cx = Context { actor: &actor, retention: &retention, today: centre.today(), now: self.now() };
         let decision = read.value.decide(Command::Finish { spared }, &cx).map_err(ServiceError::Disposal)?;
         self.update(&read, &decision.next)?;

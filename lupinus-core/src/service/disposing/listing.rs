@@ -183,7 +183,7 @@ impl Centre {
         let policy = self.policy();
         let zone = policy.hours.time_zone();
         Ok(closed.map_or(Err(Kept::Running), |closed| {
-            due(found.subject(), closed, Ties::default(), rule.retention, zone, rule.today)
+            due(found.subject(), closed, rule.retention, zone, rule.today)
         }))
     }
 
@@ -195,10 +195,7 @@ impl Centre {
     ) -> Result<Result<Item, Kept>, ServiceError> {
         // By its years first: the rest asks the store.
         Ok(match self.by_years(found, rule).await? {
-            Ok(item) => match self.ties(found, rule).await?.keep(rule.today) {
-                Some(kept) => Err(kept),
-                None => Ok(item),
-            },
+            Ok(item) => self.ties(found, rule).await?.let_go(item, rule.today),
             kept => kept,
         })
     }

@@ -126,7 +126,7 @@ impl Centre {
         Ok(sound)
     }
 
-    /// Whether there is a record of this subject: of the kinds that are disposed of, and of certificates.
+    /// Whether there is no record of this subject, of the kinds that are disposed of or of certificates.
     pub(super) async fn is_gone(&self, subject: &Subject) -> Result<bool, ServiceError> {
         match key_of(subject) {
             Some(key) => Ok(self.store.get(&key).await?.is_none()),
@@ -150,7 +150,7 @@ impl Work {
         let items = centre.listed(&retention).await?;
         let id = DisposalId::from_uuid(centre.ids.uuid(self.now()));
         let cx = Context { actor: &actor, retention: &retention, today: centre.today(), now: self.now() };
-        let decision = Disposal::propose(id, items, retention, &cx).map_err(ServiceError::Disposal)?;
+        let decision = Disposal::propose(id, items, &cx).map_err(ServiceError::Disposal)?;
         self.insert(&decision.next)?;
         self.audit(subject(id), &actor, decision.act).await?;
         Ok(decision.next)
