@@ -37,8 +37,9 @@ async fn drafted(town: &Town, number: usize, topic: Topic) -> FaqId {
         work.done(())
     });
     made.await.unwrap();
+    let (_, seen) = town.centre.suggested_faq(by, asked).await.unwrap();
     let made = town.centre.transact(|mut work| async move {
-        let entry = work.draft_faq(by, asked, words, &Vetting::default()).await?;
+        let entry = work.draft_faq(by, asked, words, seen, &Vetting::default()).await?;
         work.done(entry.id)
     });
     let id = made.await.unwrap();

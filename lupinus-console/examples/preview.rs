@@ -329,12 +329,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let none = &Vetting::default();
     let words = &entry("退院前カンファレンスに薬局から参加できますか。", to_whom, Topic::Discharge);
-    let published = run!(centre, |work| work.draft_faq(By::Staff(b), conference, words, none))?.id;
+    let (_, seen) = centre.suggested_faq(By::Staff(b), conference).await?;
+    let published = run!(centre, |work| work.draft_faq(By::Staff(b), conference, words, seen, none))?.id;
     let confirmed = faq::Seen { nobody_named: true, nobody_told_by_all_together: true };
     let publish = &faq::Command::Publish { seen: 1, confirmed };
     run!(centre, |work| work.faq_command(By::Staff(a), published, publish.clone(), none))?;
     let words = &entry("週末に輸液ポンプを借りられる所はありますか。", answer, Topic::HomeServices);
-    let drafted = run!(centre, |work| work.draft_faq(By::Staff(a), pump, words, none))?.id;
+    let (_, seen) = centre.suggested_faq(By::Staff(a), pump).await?;
+    let drafted = run!(centre, |work| work.draft_faq(By::Staff(a), pump, words, seen, none))?.id;
     stage.later(5);
 
     // Two pictures are held: one that nobody has opened, and one that somebody looks at.

@@ -226,7 +226,10 @@ pub(crate) fn status(error: &ServiceError) -> StatusCode {
         )
         | ServiceError::Canned(canned::Refusal::NotNow | canned::Refusal::ChangedMeanwhile)
         | ServiceError::Faq(
-            faq::Refusal::NotNow | faq::Refusal::ChangedMeanwhile | faq::Refusal::OfferedAlready,
+            faq::Refusal::NotNow
+            | faq::Refusal::ChangedMeanwhile
+            | faq::Refusal::ConsultationChanged
+            | faq::Refusal::OfferedAlready,
         )
         | ServiceError::Incident(
             incident::Refusal::NotNow(_) | incident::Refusal::Known(_) | incident::Refusal::SavedMeanwhile,

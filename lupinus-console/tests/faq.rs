@@ -34,8 +34,11 @@ impl Desks {
 
     /// The address of a draft that the first saved.
     async fn drafted(&mut self) -> String {
-        let words = [("question", QUESTION), ("answer", ANSWER), ("topic", "rehab_equipment")];
-        let page = self.one.post(&format!("/consultations/{}/faq", self.asked), &words).await;
+        let draft = format!("/consultations/{}/faq", self.asked);
+        let seen = self.one.get(&draft).await.value_of("seen");
+        let words =
+            [("question", QUESTION), ("answer", ANSWER), ("topic", "rehab_equipment"), ("seen", &seen)];
+        let page = self.one.post(&draft, &words).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
         page.location().trim_start_matches("/console").split('?').next().unwrap().to_owned()
     }
@@ -112,6 +115,47 @@ async fn a_published_entry_is_taken_up_into_an_answer_and_a_draft_is_not() {
     assert!(!desks.other.get(&thread).await.has("こんにちは"), "nothing was stored");
 }
 
+/// R9: whoever saves a draft after its member took something back is told, and what they typed stays with them.
+#[tokio::test]
+async fn a_draft_is_not_saved_once_the_consultation_says_something_else() {
+    let mut desks = Desks::new(QUESTION).await;
+    let draft = format!("/consultations/{}/faq", desks.asked);
+    let seen = desks.one.get(&draft).await.value_of("seen");
+    let mut words = vec![
+        ("question", QUESTION),
+        ("answer", ANSWER),
+        ("topic", "rehab_equipment"),
+        ("seen", seen.as_str()),
+    ];
+    desks
+        .one
+        .post(&format!("/consultations/{}/answer", desks.asked), &[("text", "追って連絡します。")])
+        .await;
+    let page = desks.one.post(&draft, &words).await;
+    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.text);
+    assert!(
+        page.has("相談の内容が変わりました") && page.has(&format!(">{ANSWER}</textarea>")),
+        "{}",
+        page.text
+    );
+    let now = page.value_of("seen");
+    words[3].1 = now.as_str();
+    assert_eq!(desks.one.post(&draft, &words).await.status, StatusCode::SEE_OTHER);
+}
+
+/// R13: whoever sees a person in what members read begins a record of it from there.
+#[tokio::test]
+async fn a_record_of_a_leak_begins_from_what_members_read() {
+    let mut desks = Desks::new(QUESTION).await;
+    let path = desks.drafted().await;
+    desks.other.post(&format!("{path}/publish"), &CONFIRMED).await;
+    let new = format!("/incidents/new?from={}", path.trim_start_matches('/'));
+    assert!(desks.other.get(&path).await.has(&format!("href=\"/console{new}\"")));
+    let page = desks.other.get(&new).await;
+    assert!(page.has("から会員に公開しているよくある質問に、個人情報が含まれていた。"), "{}", page.text);
+    assert!(page.has(&format!("/console{path}\"")), "it leads back: {}", page.text);
+}
+
 /// R7: what is found is shown where it stands, and passes with a reason that the trail keeps.
 #[tokio::test]
 async fn what_screening_finds_in_a_draft_is_shown_and_passes_with_a_reason() {
@@ -119,7 +163,13 @@ async fn what_screening_finds_in_a_draft_is_shown_and_passes_with_a_reason() {
     let draft = format!("/consultations/{}/faq", desks.asked);
     let name = "山田太郎";
     let answer = format!("利用者会の{name}さんの著書をご覧ください。");
-    let words = [("question", QUESTION), ("answer", answer.as_str()), ("topic", "rehab_equipment")];
+    let seen = desks.one.get(&draft).await.value_of("seen");
+    let words = [
+        ("question", QUESTION),
+        ("answer", answer.as_str()),
+        ("topic", "rehab_equipment"),
+        ("seen", seen.as_str()),
+    ];
     let page = desks.one.post(&draft, &words).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.has("<mark class=\"mark-block\">山田太郎") && page.has("を残してよい場合"), "{}", page.text);

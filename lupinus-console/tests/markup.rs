@@ -28,8 +28,15 @@ async fn pages() -> Vec<(String, kit::Page)> {
     let mut desk = city.desk("all").await;
     desk.post(&format!("/consultations/{consultation}/take"), &[]).await;
     desk.post(&format!("/consultations/{consultation}/answer"), &[("text", "窓口へどうぞ。")]).await;
-    let words = [("question", "<b>質問</b>"), ("answer", "<i>窓口</i>へどうぞ。"), ("topic", "oral")];
-    let made = desk.post(&format!("/consultations/{consultation}/faq"), &words).await;
+    let draft = format!("/consultations/{consultation}/faq");
+    let seen = desk.get(&draft).await.value_of("seen");
+    let words = [
+        ("question", "<b>質問</b>"),
+        ("answer", "<i>窓口</i>へどうぞ。"),
+        ("topic", "oral"),
+        ("seen", seen.as_str()),
+    ];
+    let made = desk.post(&draft, &words).await;
     let faq = made.location().trim_start_matches("/console").split('?').next().unwrap().to_owned();
     let canned = [("title", "<b>案内</b>"), ("text", "受付は{受付時間}です。")];
     let made = desk.post("/answers/new", &canned).await;

@@ -9,6 +9,7 @@ use lupinus_core::{
     consultation::{self, Topic},
     disposal::{self, Class},
     faq::{Command, Faq, FaqQuery, Refusal, Seen, Why, Words},
+    hash::Sha256Hash,
     ids::{ConsultationId, FaqId, MemberId, StaffId},
     outbox::SendOutcome,
     queue::Matter,
@@ -59,9 +60,21 @@ impl Desk {
     }
 
     async fn draft(&self, words: &Words, vetting: &Vetting) -> Result<Faq, ServiceError> {
+        let by = By::Staff(self.one);
+        let (_, seen) = self.town.centre.suggested_faq(by, self.asked).await?;
+        self.draft_of(seen, words, vetting).await
+    }
+
+    /// By somebody who has read what was `seen`.
+    async fn draft_of(
+        &self,
+        seen: Sha256Hash,
+        words: &Words,
+        vetting: &Vetting,
+    ) -> Result<Faq, ServiceError> {
         let (by, of) = (By::Staff(self.one), self.asked);
         let drafted = self.town.centre.transact(|mut work| async move {
-            let entry = work.draft_faq(by, of, words, vetting).await?;
+            let entry = work.draft_faq(by, of, words, seen, vetting).await?;
             work.done(entry)
         });
         drafted.await
@@ -162,7 +175,7 @@ async fn members_read_an_entry_from_its_publication_to_its_withdrawal() {
 async fn a_draft_is_made_of_an_answered_consultation_once() {
     let desk = Desk::asked(QUESTION).await;
     let (words, none) = (words(QUESTION, ANSWER), Vetting::default());
-    let early = desk.draft(&words, &none).await;
+    let early = desk.draft_of(Sha256Hash::ZERO, &words, &none).await;
     assert!(matches!(early, Err(ServiceError::Faq(Refusal::NotAnswered))), "{early:?}");
     desk.town.answer(desk.one, desk.asked, ANSWER).await;
     let (first, second) = tokio::join!(desk.draft(&words, &none), desk.draft(&words, &none));
@@ -189,7 +202,7 @@ async fn a_draft_begins_masked_and_nothing_personal_is_written_into_it() {
     centre.screen().accept(AllowList::new(["山田太郎"]).unwrap());
     desk.town.answer(desk.one, desk.asked, "利用者の山田太郎さんが使った窓口で借りられます。").await;
     centre.screen().accept(AllowList::default());
-    let suggested = centre.suggested_faq(by, desk.asked).await.unwrap();
+    let (suggested, _) = centre.suggested_faq(by, desk.asked).await.unwrap();
     assert_eq!(suggested.question, QUESTION);
     assert_eq!(suggested.answer, "利用者の██氏名██さんが使った窓口で借りられます。");
     assert_eq!(suggested.topic, Topic::Other);
@@ -201,6 +214,29 @@ async fn a_draft_begins_masked_and_nothing_personal_is_written_into_it() {
     }
     assert!(!desk.town.holds("の吸引器は").await);
     assert!(!desk.town.holds("090-1234-5678").await);
+}
+
+/// R9: a form that was opened before its member took a message back stores none of its words.
+#[tokio::test]
+async fn what_a_member_takes_back_meanwhile_comes_into_no_draft() {
+    let desk = Desk::asked(QUESTION).await;
+    let (centre, by, none) = (&desk.town.centre, By::Staff(desk.one), Vetting::default());
+    let again = desk.town.ask(desk.member, "庭の赤い灯籠の家です。", "m2").await.unwrap().consultation;
+    assert_eq!(again, desk.asked);
+    desk.town.answer(desk.one, desk.asked, ANSWER).await;
+    let (begun, seen) = centre.suggested_faq(by, desk.asked).await.unwrap();
+    assert!(begun.question.contains("赤い灯籠"));
+    let member = By::Member(desk.member);
+    let taken = centre.transact(|mut work| async move {
+        let erased = work.unsend(member, "m2").await?;
+        work.done(erased)
+    });
+    assert_eq!(taken.await.unwrap(), Some(desk.asked));
+    let refused = desk.draft_of(seen, &begun, &none).await;
+    assert!(matches!(refused, Err(ServiceError::Faq(Refusal::ConsultationChanged))), "{refused:?}");
+    assert!(!desk.town.holds("赤い灯籠").await);
+    let (begun, seen) = centre.suggested_faq(by, desk.asked).await.unwrap();
+    desk.draft_of(seen, &begun, &none).await.unwrap();
 }
 
 /// What screening takes for personal passes with a reason, which the trail keeps; and it passes again when it is published.

@@ -9,11 +9,12 @@ use lupinus_core::{
     actor::Role,
     audit::Subject,
     consultation::Consultation,
+    faq::Faq,
     ids::{IncidentId, StaffId},
     incident::{
         Command, Due, Facts, Ground, Incident, IncidentState, Item, MAX_ITEM_CHARS, Refusal, Report, Source,
     },
-    service::{By, ServiceError},
+    service::{By, ServiceError, Vetting},
     store::Entity,
 };
 use people::{Town, at};
@@ -180,6 +181,34 @@ async fn who_saves_what_somebody_else_has_changed_meanwhile_is_refused_and_nothi
     // A report that was recorded meanwhile changes nothing of what is known.
     done(&town, admin, id, Command::Report(Report::Preliminary)).await.unwrap();
     done(&town, consultant, id, save(&cause, kept.saved)).await.unwrap();
+}
+
+#[tokio::test]
+async fn of_what_got_through_in_a_frequently_asked_question_one_record_is_kept() {
+    // R13
+    let town = Town::new();
+    let admin = town.administrator().await;
+    let consultant = town.staff(admin, "kaori", &[Role::Consultant]).await;
+    let checker = town.staff(admin, "ken", &[Role::Checker]).await;
+    let nurse = town.member("U-nurse").await;
+    let asked = town.ask(nurse, "週末に使える吸引器の業者は?", "m1").await.unwrap().consultation;
+    town.answer(consultant, asked, "2社あります。").await;
+    let by = By::Staff(consultant);
+    let (words, seen) = town.centre.suggested_faq(by, asked).await.unwrap();
+    let words = &words;
+    let drafted = town.centre.transact(|mut work| async move {
+        let entry = work.draft_faq(by, asked, words, seen, &Vetting::default()).await?;
+        work.done(entry.id)
+    });
+    let source = |id: String| Some(Source { subject: Subject::new(&Faq::KIND, id), entry: None });
+    let from = source(drafted.await.unwrap().to_string());
+    let facts = Facts { special_care: true, ..Facts::new(town.centre.now()) };
+    let refused = opened(&town, checker, from.clone(), facts.clone()).await;
+    assert!(matches!(refused, Err(ServiceError::NotAllowed)), "they read none: {refused:?}");
+    let refused = opened(&town, consultant, source("nowhere".to_owned()), facts.clone()).await;
+    assert!(matches!(refused, Err(ServiceError::NotFound(_))), "{refused:?}");
+    let incident = opened(&town, consultant, from.clone(), facts.clone()).await.unwrap();
+    assert_eq!(refusal(opened(&town, consultant, from, facts).await), Refusal::Known(incident.id));
 }
 
 #[tokio::test]

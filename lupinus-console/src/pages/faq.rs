@@ -15,6 +15,7 @@ use lupinus_core::{
         self, Command, Faq, FaqQuery, MAX_ANSWER_CHARS, MAX_QUESTION_CHARS, Refusal, Seen, Why, Wording,
         Words,
     },
+    hash::Sha256Hash,
     ids::{ConsultationId, FaqId},
     screening::{self, Action, AllowList, Allowance, Mark, OwnWords},
     search::{self, MAX_QUERY_CHARS},
@@ -216,6 +217,8 @@ fn refused(app: &Settings, words: &Words, error: ServiceError) -> Result<Refused
 struct NewPage {
     shell: Shell,
     consultation: String,
+    /// By what it is told that what the consultation says was read.
+    seen: String,
     form: Form,
     refused: Option<Refused>,
     reasons: Reasons,
@@ -225,6 +228,7 @@ fn new_page(
     app: &App,
     desk: &Desk,
     consultation: ConsultationId,
+    seen: Sha256Hash,
     form: Form,
     refused: Option<Refused>,
 ) -> Result<Response, Problem> {
@@ -232,6 +236,7 @@ fn new_page(
     let page = NewPage {
         shell: Shell::inside(app, desk, "よくある質問にする", "/consultations"),
         consultation: consultation.to_string(),
+        seen: seen.to_string(),
         form,
         refused,
         reasons: reasons(),
@@ -248,8 +253,8 @@ pub(crate) async fn new_form(
     if let Some(entry) = app.centre.faq_of(desk.me(), id).await? {
         return Ok(shell::go(&app, &format!("/faq/{}", entry.value.id), ""));
     }
-    let words = app.centre.suggested_faq(desk.me(), id).await?;
-    new_page(&app, &desk, id, Form::of(&app, &words, &[]), None)
+    let (words, seen) = app.centre.suggested_faq(desk.me(), id).await?;
+    new_page(&app, &desk, id, seen, Form::of(&app, &words, &[]), None)
 }
 
 pub(crate) async fn create(
@@ -259,15 +264,21 @@ pub(crate) async fn create(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let (by, words, vetting) = (desk.me(), &typed(&fields), &vetting(&fields));
+    let seen: Sha256Hash = fields.text("seen").parse().map_err(|_| Problem::unreadable())?;
     let outcome = app.centre.transact(|mut work| async move {
-        let made = work.draft_faq(by, id, words, vetting).await?;
+        let made = work.draft_faq(by, id, words, seen, vetting).await?;
         work.done(made.id)
     });
     match outcome.await {
         Ok(made) => Ok(shell::go(&app, &format!("/faq/{made}"), "faq")),
         Err(error) => {
+            // Of words that changed whoever reads this sentence is told; what they send next is about those that stand there now.
+            let seen = match app.centre.suggested_faq(by, id).await {
+                Ok((_, now)) => now,
+                Err(_) => seen,
+            };
             let refused = refused(&app, words, error)?;
-            new_page(&app, &desk, id, Form::of(&app, words, &vetting.allowed), Some(refused))
+            new_page(&app, &desk, id, seen, Form::of(&app, words, &vetting.allowed), Some(refused))
         }
     }
 }

@@ -167,9 +167,16 @@ async fn asked_often(city: &City, seen: &mut Vec<Seen>) {
     city.answered(author, asked, "市の福祉用具の窓口で借りられます。").await;
     let draft = format!("/consultations/{asked}/faq");
     add(seen, "a consultation that can be one", a.get(&format!("/consultations/{asked}")).await);
-    add(seen, "a draft that begins", a.get(&draft).await);
+    let begun = a.get(&draft).await;
+    let read = begun.value_of("seen");
+    add(seen, "a draft that begins", begun);
     let question = format!("{name}さんの吸引器は");
-    let personal = [("question", question.as_str()), ("answer", "090-1234-5678です。"), ("topic", "oral")];
+    let personal = [
+        ("question", question.as_str()),
+        ("answer", "090-1234-5678です。"),
+        ("topic", "oral"),
+        ("seen", read.as_str()),
+    ];
     add(seen, "a draft with a name", a.post(&draft, &personal).await);
     let id = city.faq(author, asked, "吸引器はどこで借りられますか。").await;
     let path = format!("/faq/{id}");

@@ -357,8 +357,9 @@ impl City {
             answer: "市の福祉用具の窓口で借りられます。".to_owned(),
             topic: Topic::RehabEquipment,
         };
+        let (_, seen) = self.centre.suggested_faq(By::Staff(by), of).await.unwrap();
         let drafted = self.centre.transact(|mut work| async move {
-            let entry = work.draft_faq(By::Staff(by), of, words, &Vetting::default()).await?;
+            let entry = work.draft_faq(By::Staff(by), of, words, seen, &Vetting::default()).await?;
             work.done(entry.id)
         });
         drafted.await.unwrap()

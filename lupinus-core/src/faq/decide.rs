@@ -117,6 +117,9 @@ pub enum Refusal {
     /// Somebody else changed it after this one had read it.
     #[error("somebody else changed it meanwhile")]
     ChangedMeanwhile,
+    /// What the consultation says is not what was read: its member took something back, or more was said.
+    #[error("the consultation says something else by now")]
+    ConsultationChanged,
     /// There is no such wording, or it is kept no more.
     #[error("no such wording")]
     NoSuchWording,
@@ -151,6 +154,10 @@ impl Refusal {
             Self::TooLong { max } => format!("{max}文字以内で入力してください。"),
             Self::ChangedMeanwhile => {
                 "画面を開いたあとに、ほかの方が変更しました。現在の内容を確かめて、もう一度操作してください。"
+                    .to_owned()
+            }
+            Self::ConsultationChanged => {
+                "画面を開いたあとに、相談の内容が変わりました。相談を読み直し、取り消された文が残っていないことを確かめてから、もう一度保存してください。"
                     .to_owned()
             }
             Self::NoSuchWording => "その版は残っていません。".to_owned(),

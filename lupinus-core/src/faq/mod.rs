@@ -19,6 +19,7 @@ pub use self::{
 };
 use crate::{
     consultation::{Consultation, Entry, Topic, Voice},
+    hash::Sha256Hash,
     ids::{ConsultationId, FaqId, StaffId},
     screening::Allowance,
     store::{Entity, IndexEntry, Kind, RecordClass},
@@ -64,6 +65,11 @@ impl Words {
         }
         let topic = consultation.topic.unwrap_or(Topic::Other);
         Some(Self { question: question.join("\n"), answer: answer.join("\n\n"), topic })
+    }
+
+    /// By what it is told that somebody has read these words and no others.
+    pub fn fingerprint(&self) -> Sha256Hash {
+        Sha256Hash::of_json(&(&self.question, &self.answer))
     }
 }
 

@@ -84,7 +84,7 @@ impl Item {
 /// Where something got through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// The post or the consultation.
+    /// The post, the consultation, or the entry of the frequently asked questions.
     pub subject: Subject,
     /// Which message or answer of a consultation.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -13,6 +13,7 @@ use crate::{
     audit::{Act, Subject},
     consultation::{Consultation, Topic},
     faq::{Command, Context, Decision, Faq, FaqQuery, MAX_FAQS, Refusal, State, Why, Words},
+    hash::Sha256Hash,
     ids::{ConsultationId, FaqId},
     screening::{self, AllowList, Allowance, OwnWords},
     store::{Entity, Scan, StoreExt, Stored},
@@ -54,16 +55,21 @@ impl Centre {
     }
 
     /// What a draft from this consultation begins with: what was asked and answered, as it is masked there, and masked once more as what
-    /// many read.
+    /// many read; and by what [`Work::draft_faq`] tells that these words still stand there.
     ///
     /// # Errors
     /// [`ServiceError::Faq`] with [`Refusal::NotAnswered`]; [`ServiceError::NotFound`]; [`ServiceError::NotAllowed`];
     /// [`ServiceError::Store`].
-    pub async fn suggested_faq(&self, by: By, id: ConsultationId) -> Result<Words, ServiceError> {
+    pub async fn suggested_faq(
+        &self,
+        by: By,
+        id: ConsultationId,
+    ) -> Result<(Words, Sha256Hash), ServiceError> {
         let consultation = self.consultation(by, id).await?.value;
         let words = Words::suggested_by(&consultation).ok_or(ServiceError::Faq(Refusal::NotAnswered))?;
         let masked = |text: &str| self.screen.check(text, screening::Context::Post).into_masked();
-        Ok(Words { question: masked(&words.question), answer: masked(&words.answer), ..words })
+        let begins = Words { question: masked(&words.question), answer: masked(&words.answer), ..words };
+        Ok((begins, words.fingerprint()))
     }
 
     /// The topics under which members find something, with how much.
@@ -141,7 +147,8 @@ impl Centre {
 }
 
 impl Work {
-    /// A new draft from an answered consultation, screened as a post is. It stands in the consultation's trail too.
+    /// A new draft from an answered consultation, screened as a post is. It stands in the consultation's trail too. `seen` are the words
+    /// that whoever writes has read: what its member takes back meanwhile comes into no draft.
     ///
     /// # Errors
     /// [`ServiceError::PersonalInformation`] and [`ServiceError::ConfirmationNeeded`]; [`ServiceError::WordList`];
@@ -151,13 +158,15 @@ impl Work {
         by: By,
         consultation: ConsultationId,
         words: &Words,
+        seen: Sha256Hash,
         vetting: &Vetting,
     ) -> Result<Faq, ServiceError> {
         let centre = self.centre().clone();
         let actor = consultant(&centre, by).await?;
         let source = centre.consultation(by, consultation).await?.value;
-        if Words::suggested_by(&source).is_none() {
-            return Err(ServiceError::Faq(Refusal::NotAnswered));
+        let said = Words::suggested_by(&source).ok_or(ServiceError::Faq(Refusal::NotAnswered))?;
+        if said.fingerprint() != seen {
+            return Err(ServiceError::Faq(Refusal::ConsultationChanged));
         }
         if centre.offered_of(consultation).await?.is_some() {
             return Err(ServiceError::Faq(Refusal::OfferedAlready));

@@ -7,6 +7,7 @@ use crate::{
     actor::{Actor, Permission},
     audit::{Act, Subject},
     consultation::Consultation,
+    faq::Faq,
     ids::IncidentId,
     incident::{Command, Context, Facts, Incident, Refusal, Source},
     post::Post,
@@ -72,6 +73,13 @@ impl Centre {
             }
             let found = self.store.load::<Post>(id).await?;
             return found.map(|_| ()).ok_or(ServiceError::NotFound("post"));
+        }
+        if let Some(id) = source.subject.id_of(&Faq::KIND) {
+            if !actor.may(Permission::ReadConsultations) || source.entry.is_some() {
+                return Err(ServiceError::NotAllowed);
+            }
+            let found = self.store.load::<Faq>(id).await?;
+            return found.map(|_| ()).ok_or(ServiceError::NotFound("entry"));
         }
         let Some(id) = source.subject.id_of(&Consultation::KIND) else {
             return Err(ServiceError::NotFound("source"));

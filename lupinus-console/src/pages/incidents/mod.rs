@@ -12,7 +12,8 @@ use axum::{
 use lupinus_core::{
     audit::Subject,
     consultation::{Consultation, Voice},
-    ids::{ConsultationId, EntryId, IncidentId, PostId},
+    faq::{self, Faq},
+    ids::{ConsultationId, EntryId, FaqId, IncidentId, PostId},
     incident::{
         Command, Facts, Ground, Incident, IncidentState, Item, MAX_ITEM_CHARS, Refusal, Report, Reported,
         Source,
@@ -113,7 +114,7 @@ pub(crate) async fn list(
 /// From where a record is begun.
 #[derive(Default, Deserialize)]
 pub(crate) struct From {
-    /// `post/…` or `consultation/…`.
+    /// `post/…`, `consultation/…` or `faq/…`.
     from: Option<String>,
     /// Which message or answer.
     entry: Option<String>,
@@ -130,6 +131,9 @@ impl From {
                 &Consultation::KIND,
                 id.parse::<ConsultationId>().map_err(|_| Problem::not_found())?,
             ),
+            Some(("faq", id)) => {
+                Subject::new(&Faq::KIND, id.parse::<FaqId>().map_err(|_| Problem::not_found())?)
+            }
             _ => return Err(Problem::not_found()),
         };
         let entry = self.entry.as_deref().filter(|entry| !entry.is_empty());
@@ -162,6 +166,16 @@ async fn proposed(app: &Settings, desk: &Desk, source: Option<&Source>) -> Resul
                 format!("{sent} から配信した投稿に、個人情報が含まれていた。配信先 {reached}人。")
             }
             None => "投稿に、個人情報が含まれていた。会員には配信していない。".to_owned(),
+        }
+    } else if let Some(id) = source.subject.id_of(&Faq::KIND) {
+        let id = id.parse::<FaqId>().map_err(|_| Problem::not_found())?;
+        match app.centre.faq(desk.me(), id).await?.value.state {
+            faq::State::Published { at } => {
+                format!("{} から会員に公開しているよくある質問に、個人情報が含まれていた。", when.at(at))
+            }
+            faq::State::Draft | faq::State::Withdrawn { .. } => {
+                "よくある質問の文面に、個人情報が含まれていた。".to_owned()
+            }
         }
     } else {
         let id = source.subject.id_of(&Consultation::KIND).unwrap_or_default();

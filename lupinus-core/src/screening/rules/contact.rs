@@ -504,6 +504,15 @@ mod tests {
     use super::super::super::PiiKind;
     use super::super::tests::{finds, finds_nothing_private};
 
+    #[test]
+    fn whatever_its_sign_what_stands_before_it_is_the_same() {
+        for sign in super::SIGNS {
+            let address = super::plainly(&format!("Kango.Sato {sign} So-netドットne.jp"));
+            assert_eq!(address, "kango.sato@so-net.ne.jp");
+            assert_eq!(super::words(&address).collect::<Vec<_>>(), ["kango", "sato"], "{sign}");
+        }
+    }
+
     // R8
     #[test]
     fn a_mail_address_is_found_however_its_sign_is_written() {
