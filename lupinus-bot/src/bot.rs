@@ -142,14 +142,14 @@ impl BotBuilder {
         let base = self.settings.public_base.as_deref();
         let links = MediaLinks::of(&self.centre, base).await.map_err(BuildError::Store)?;
         let zone = self.centre.policy().hours.time_zone().clone();
-        let render =
-            Renderer::new(self.texts.clone(), links.clone(), zone).console(self.settings.console.clone());
+        let texts = self.texts.following(&self.centre);
+        let render = Renderer::new(texts.clone(), links.clone(), zone).console(self.settings.console.clone());
         let channel = Arc::new(LineChannel::new(self.client.clone(), render.clone()));
         Ok(Bot(Arc::new(Inner {
             centre: self.centre,
             client: self.client,
             secrets: self.secrets,
-            texts: self.texts,
+            texts,
             settings: self.settings,
             blobs: self.blobs,
             links,
@@ -247,6 +247,11 @@ impl Bot {
     /// What makes LINE messages of posts: for previews.
     pub fn renderer(&self) -> &Renderer {
         &self.0.render
+    }
+
+    /// What it says to members, as the settings have it at each moment.
+    pub fn texts(&self) -> &Texts {
+        &self.0.texts
     }
 
     /// The centre that it serves.

@@ -25,6 +25,9 @@ use lupinus_core::{
     store::MemoryStore,
 };
 
+#[path = "../tests/kit/says.rs"]
+mod says;
+
 const PASSWORD: &str = "password-for-looking";
 
 /// A channel that knows its quota and sends nothing.
@@ -390,10 +393,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .environment(Environment::Demonstration)
         .channel(Arc::new(QuotaOnly))
         .examiner(Arc::new(Found))
-        .texts(vec![(
-            "友だち追加のあいさつ".to_owned(),
-            "見本市ルピナスセンターです。\n在宅医療・介護に関わる方への情報をお届けします。".to_owned(),
-        )])
+        .texts(Arc::new(says::Says))
         .https(false)
         .build();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8090").await?;

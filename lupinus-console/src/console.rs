@@ -6,6 +6,7 @@ use lupinus_core::{
     blob::Blob,
     outbox::Channel,
     service::{Centre, ServiceError},
+    settings::MemberTexts,
 };
 
 use crate::{
@@ -64,8 +65,7 @@ pub(crate) struct Settings {
     pub(crate) blob: Option<Arc<dyn Blob>>,
     pub(crate) preview: Arc<dyn PostPreview>,
     pub(crate) examiner: Option<Arc<dyn Examiner>>,
-    /// What members read, with what each is called.
-    pub(crate) texts: Vec<(String, String)>,
+    pub(crate) texts: Option<Arc<dyn MemberTexts>>,
     pub(crate) kept_at: Option<String>,
     pub(crate) data_flow: Option<DataFlow>,
     pub(crate) base: String,
@@ -108,7 +108,7 @@ impl Console {
             blob: None,
             preview: Arc::new(OwnPreview),
             examiner: None,
-            texts: Vec::new(),
+            texts: None,
             kept_at: None,
             data_flow: None,
             base: "/console".to_owned(),
@@ -212,9 +212,10 @@ impl ConsoleBuilder {
         self
     }
 
-    /// The texts that members read, each with what it is called: administrators look at them before the members are sent to.
-    pub fn texts(mut self, texts: Vec<(String, String)>) -> Self {
-        self.0.texts = texts;
+    /// Who says the texts that members read: administrators change them, and look at them before the members are sent to. Without
+    /// it they do neither.
+    pub fn texts(mut self, texts: Arc<dyn MemberTexts>) -> Self {
+        self.0.texts = Some(texts);
         self
     }
 

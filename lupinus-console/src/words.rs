@@ -176,7 +176,7 @@ fn personal(marks: &[Mark]) -> Text {
 }
 
 /// The kinds of what this follows from.
-fn kinds(marks: &[Mark], action: Action) -> Text {
+pub(crate) fn kinds(marks: &[Mark], action: Action) -> Text {
     let mut kinds: Vec<&'static str> =
         marks.iter().filter(|mark| mark.action == action).map(|mark| mark.kind.label_ja()).collect();
     kinds.sort_unstable();

@@ -75,6 +75,8 @@ async fn pages() -> Vec<(String, kit::Page)> {
         "/settings/professions".to_owned(),
         "/settings/areas".to_owned(),
         "/settings/retention".to_owned(),
+        "/settings/texts".to_owned(),
+        "/settings/texts?text=rules".to_owned(),
         "/bodies".to_owned(),
         format!("/bodies/{body}"),
         "/staff".to_owned(),

@@ -1,6 +1,6 @@
 //! What a city decides: hours, routes, ceilings, windows. Data, read once at the start.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     actor::Roles,
@@ -13,6 +13,7 @@ use crate::{
     post::{PostPolicy, Routes},
     queue::Patience,
     screening::CityPolicy,
+    settings::CityTexts,
 };
 
 /// The city's rules.
@@ -42,6 +43,8 @@ pub struct Policy {
     pub areas: Areas,
     /// The professions that members choose from; they may also write their own.
     pub professions: Professions,
+    /// Words that members read otherwise than the city's file and the program have them.
+    pub texts: Arc<CityTexts>,
     /// The version of the rules that a member accepts. A new one asks again.
     pub rules_version: String,
     /// How long an invitation for a submitter serves.
@@ -70,6 +73,7 @@ impl Default for Policy {
             retention: Retention::default(),
             areas: Areas::default(),
             professions: Professions::default(),
+            texts: Arc::default(),
             rules_version: "1".to_owned(),
             invitation_life: Duration::from_hours(14 * 24),
             second_factor: Roles::default(),

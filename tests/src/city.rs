@@ -154,6 +154,7 @@ impl City {
             .account("ルピナスセンター")
             .environment(Environment::Test)
             .channel(bot.channel())
+            .texts(Arc::new(bot.texts().clone()))
             .https(false)
             .build();
         let app = bot.router().nest("/console", console.router());

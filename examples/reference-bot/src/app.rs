@@ -186,10 +186,9 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
     let centre = centre(parts.store, parts.clock, parts.ids, city).await?;
     let files: Arc<dyn Blob> = Arc::new(parts.files);
     let settings = bot_settings(city);
-    let texts = texts(city)?;
     let examiner = doctor::AtTheConsole(parts.line.clone());
     let bot = Bot::builder(centre.clone(), parts.line, vec![parts.secret])
-        .texts(texts.clone())
+        .texts(texts(city)?)
         .settings(settings)
         .blobs(Arc::clone(&files))
         .build()
@@ -201,7 +200,7 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
         .environment(city.environment.into())
         .channel(bot.channel())
         .examiner(Arc::new(examiner))
-        .texts(shown_texts(&texts, city))
+        .texts(Arc::new(bot.texts().clone()))
         .preview(Arc::new(BotPreview::of(&bot)))
         .blob(files)
         .kept_at(parts.kept_at)
@@ -215,21 +214,6 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
         console = console.public_origin(origin.clone());
     }
     Ok(App { centre, bot, console: console.build() })
-}
-
-/// What administrators look at before the members are sent to: the texts that every member meets.
-fn shown_texts(texts: &Texts, city: &CityFile) -> Vec<(String, String)> {
-    let centre = city.account_name();
-    let shown = [
-        ("友だち追加のあいさつ", "greeting"),
-        ("利用ルール", "rules"),
-        ("書き込む画面の注意", "rule-line"),
-        ("使い方", "help"),
-        ("相談を受け付けたとき", "consult-received"),
-        ("相談を終えたとき", "consult-resolved"),
-        ("招待コードのお願い", "invite-ask"),
-    ];
-    shown.map(|(label, key)| (label.to_owned(), texts.with(key, &[("centre", &centre)]))).to_vec()
 }
 
 /// Whether a store without members begins in trial: where there are people to be spared, wherever LINE is not played on this very

@@ -69,7 +69,7 @@ fn shown(app: &Settings, seen: Seen) -> String {
 
 /// The hash of the texts that members read.
 fn texts(app: &Settings) -> Sha256Hash {
-    Sha256Hash::of_json(&app.texts)
+    Sha256Hash::of_json(&settings::texts::met_by_all(app))
 }
 
 pub(crate) async fn page(
@@ -192,7 +192,7 @@ fn line(app: &Settings, launch: &Launch, checked: (Check, bool), names: &Names, 
 #[template(path = "launch_texts.html")]
 struct TextsPage {
     shell: Shell,
-    texts: Vec<(String, String)>,
+    texts: Vec<(&'static str, String)>,
     /// Their hash.
     of: String,
 }
@@ -203,7 +203,7 @@ pub(crate) async fn texts_page(State(app): State<App>, desk: Desk) -> Result<Res
     shell::page(
         desk.language,
         StatusCode::OK,
-        &TextsPage { shell, texts: app.texts.clone(), of: shown(&app, Seen::Texts) },
+        &TextsPage { shell, texts: settings::texts::met_by_all(&app), of: shown(&app, Seen::Texts) },
     )
 }
 
@@ -224,7 +224,7 @@ pub(crate) async fn command(
         }
         "seen" => {
             let seen = Seen::of_name(fields.text("what")).ok_or_else(Problem::unreadable)?;
-            if seen == Seen::Texts && app.texts.is_empty() {
+            if seen == Seen::Texts && app.texts.is_none() {
                 return Err(Problem::unreadable());
             }
             Command::See { seen, of: fields.text("of").parse().map_err(|_| Problem::unreadable())? }

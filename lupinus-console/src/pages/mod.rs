@@ -56,6 +56,8 @@ pub(crate) struct Asked {
     after: Option<String>,
     /// A day.
     date: Option<String>,
+    /// Which text that members read.
+    text: Option<String>,
 }
 
 impl Asked {

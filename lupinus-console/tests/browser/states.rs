@@ -283,9 +283,7 @@ impl Examiner for ChatIsOn {
 
 /// The trial, from the list to a proposal that waits.
 async fn trial(seen: &mut Vec<Seen>) {
-    let texts = vec![("友だち追加のあいさつ".to_owned(), "ようこそ。\n相談はこちらから。".to_owned())];
-    let city =
-        City::with(Policy::default(), |console| console.texts(texts).examiner(Arc::new(ChatIsOn))).await;
+    let city = City::with(Policy::default(), |console| console.examiner(Arc::new(ChatIsOn))).await;
     let post = city.approved().await;
     city.tested(post).await;
     let mut desk = city.desk("admin").await;
@@ -386,6 +384,11 @@ async fn settings(desk: &mut Browser, seen: &mut Vec<Seen>) {
             ],
             &[("sent_posts", "永年")],
         ),
+        (
+            "texts",
+            &[("text", "greeting"), ("words", "{センター名}です。\nどうぞよろしく。")],
+            &[("text", "greeting"), ("words", "どうぞよろしく。")],
+        ),
     ] {
         let seen_version = [("seen", "0")];
         add(seen, format!("settings, {part}"), desk.get(&format!("/settings/{part}")).await);
@@ -399,6 +402,15 @@ async fn settings(desk: &mut Browser, seen: &mut Vec<Seen>) {
             let page = desk.post(&format!("/settings/{part}/{command}"), &fields).await;
             add(seen, format!("settings, {part}, {name}"), followed(desk, page).await);
         }
+    }
+    for (doing, key, words) in [
+        ("stale", "greeting", "{センター名}です。"),
+        ("a label", "button-accept", "はい"),
+        ("closed", "consult-closed", ""),
+    ] {
+        let fields = [("seen", "0"), ("text", key), ("words", words)];
+        let fields = if doing == "stale" { fields } else { [("seen", "1"), fields[1], fields[2]] };
+        add(seen, format!("settings, texts, {doing}"), desk.post("/settings/texts/preview", &fields).await);
     }
     add(seen, "settings, changed", desk.get("/settings").await);
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub(crate) mod authenticator;
+pub(crate) mod says;
 pub(crate) mod world;
 
 use std::{
@@ -116,7 +117,8 @@ impl City {
             .account("ルピナスセンター")
             .environment(Environment::Test)
             .stream_life(Duration::from_millis(20))
-            .channel(Arc::new(QuotaOnly(quota)));
+            .channel(Arc::new(QuotaOnly(quota)))
+            .texts(Arc::new(says::Says));
         let console = set(builder).build();
         let hash = hash_password(PASSWORD).await.unwrap();
         let first = create_first_administrator(&centre, "admin", "管理 花子", PASSWORD).await.unwrap();

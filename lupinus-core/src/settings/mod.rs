@@ -5,14 +5,16 @@
 
 mod deadlines;
 mod decide;
+mod texts;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::deadlines::Deadlines;
 pub use self::decide::{Command, Context, Decision, Refusal};
+pub use self::texts::{CityTexts, MemberTexts, ShippedText, TextProblem};
 use crate::{
     calendar::{OfficeHours, QuietHours},
     choices::{Areas, Professions, Usage},
@@ -46,11 +48,13 @@ pub enum Part {
     Professions,
     /// For how long records are kept (R20).
     Retention,
+    /// The words that members read.
+    Texts,
 }
 
 impl Part {
     /// Every part, in the order of the page.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Hours,
         Self::Quiet,
         Self::Routes,
@@ -60,13 +64,15 @@ impl Part {
         Self::Professions,
         Self::Areas,
         Self::Retention,
+        Self::Texts,
     ];
 
     /// Most versions that are kept; of more, the latest. All of them stand in one record
-    /// ([`MAX_BODY_BYTES`](crate::store::MAX_BODY_BYTES)), and a list of professions may have 60 KB.
+    /// ([`MAX_BODY_BYTES`](crate::store::MAX_BODY_BYTES)), and a list of professions may have
+    /// 60 KB, texts 80 KB.
     pub const fn max_versions(self) -> usize {
         match self {
-            Self::Professions => 50,
+            Self::Professions | Self::Texts => 50,
             _ => 100,
         }
     }
@@ -83,6 +89,7 @@ impl Part {
             Self::Areas => "areas",
             Self::Professions => "professions",
             Self::Retention => "retention",
+            Self::Texts => "texts",
         }
     }
 
@@ -103,6 +110,7 @@ impl Part {
             Self::Areas => "圏域",
             Self::Professions => "職種",
             Self::Retention => "保存年限",
+            Self::Texts => "会員が読む文",
         }
     }
 
@@ -122,6 +130,7 @@ impl Part {
             Self::Areas => Value::Areas(policy.areas.clone()),
             Self::Professions => Value::Professions(policy.professions.clone()),
             Self::Retention => Value::Retention(policy.retention),
+            Self::Texts => Value::Texts(Box::new(policy.texts.as_ref().clone())),
         }
     }
 }
@@ -171,6 +180,8 @@ pub enum Value {
     Professions(Professions),
     /// Of [`Part::Retention`].
     Retention(Retention),
+    /// Of [`Part::Texts`]: those that are otherwise than shipped, or than in the city's file.
+    Texts(Box<CityTexts>),
 }
 
 impl Value {
@@ -186,6 +197,7 @@ impl Value {
             Self::Areas(_) => Part::Areas,
             Self::Professions(_) => Part::Professions,
             Self::Retention(_) => Part::Retention,
+            Self::Texts(_) => Part::Texts,
         }
     }
 
@@ -200,6 +212,7 @@ impl Value {
             (Self::Areas(areas), Self::Areas(_)) => areas.unsound().is_none(),
             (Self::Professions(professions), Self::Professions(_)) => professions.unsound().is_none(),
             (Self::Retention(retention), Self::Retention(_)) => retention.is_sound(),
+            (Self::Texts(texts), Self::Texts(_)) => texts.is_sound(),
             _ => false,
         }
     }
@@ -236,6 +249,7 @@ impl Value {
             Self::Areas(areas) => policy.areas = areas.clone(),
             Self::Professions(professions) => policy.professions = professions.clone(),
             Self::Retention(retention) => policy.retention = *retention,
+            Self::Texts(texts) => policy.texts = Arc::new(texts.as_ref().clone()),
         }
     }
 }

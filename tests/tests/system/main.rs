@@ -12,3 +12,4 @@ mod replying;
 mod reporting;
 mod stopped;
 mod weather;
+mod wording;

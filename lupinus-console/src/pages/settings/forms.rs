@@ -8,8 +8,9 @@ use lupinus_core::{
 };
 use serde_json::{Value as Json, json};
 
-use super::{choices, routes, screening};
+use super::{choices, routes, screening, texts};
 use crate::{
+    console::Settings,
     fields::Fields,
     pages::disposals,
     text::{Text, say},
@@ -34,7 +35,8 @@ pub(super) struct Reader<'a> {
     pub(super) names: &'a Names,
 }
 
-/// The names of a part's fields, for what is carried between forms and for labels. [`screening`] and [`routes`] have their own.
+/// The names of a part's fields, for what is carried between forms and for labels. [`screening`], [`routes`], [`choices`] and [`texts`] have their
+/// own.
 pub(super) fn labels(part: Part) -> Vec<(&'static str, &'static str)> {
     match part {
         Part::Hours => DAYS
@@ -58,7 +60,7 @@ pub(super) fn labels(part: Part) -> Vec<(&'static str, &'static str)> {
         ],
         Part::Areas => vec![("areas", "選べる圏域")],
         Part::Retention => Class::ALL.map(|class| (class.name(), class.label_ja())).into(),
-        Part::Screening | Part::Routes | Part::Professions => Vec::new(),
+        Part::Screening | Part::Routes | Part::Professions | Part::Texts => Vec::new(),
     }
 }
 
@@ -73,7 +75,9 @@ pub(super) fn filled(value: &Value) -> Vec<(&'static str, String)> {
         Value::Retention(retention) => {
             return Class::ALL.map(|class| (class.name(), retention.of(class).number().to_string())).into();
         }
-        Value::Screening(_) | Value::Routes(_) | Value::Professions(_) => return Vec::new(),
+        Value::Screening(_) | Value::Routes(_) | Value::Professions(_) | Value::Texts(_) => {
+            return Vec::new();
+        }
     };
     let written = written.unwrap_or_default();
     labels(value.part()).into_iter().map(|(name, _)| (name, text_of(&written[name]))).collect()
@@ -102,6 +106,7 @@ pub(super) fn words(value: &Value, by: Reader<'_>) -> Vec<(Text, Text)> {
         Value::Routes(routes) => return routes::words(routes, by.names),
         Value::Areas(areas) => return choices::words_of_areas(areas),
         Value::Professions(professions) => return choices::words(professions),
+        Value::Texts(texts) => return texts::words(texts),
         Value::Retention(retention) => {
             let row = |class: Class| (Text::from(class.label_ja()), disposals::years(retention.of(class)));
             return Class::ALL.map(row).into();
@@ -139,7 +144,11 @@ pub(super) struct Change {
 
 /// What is different between two values of a part, field by field.
 pub(super) fn changes(before: &Value, after: &Value, by: Reader<'_>) -> Vec<Change> {
-    let absent = if before.part() == Part::Screening { "標準のとおり" } else { "なし" };
+    let absent = match before.part() {
+        Part::Screening => "標準のとおり",
+        Part::Texts => "もとの文のとおり",
+        _ => "なし",
+    };
     let (before, mut after) = (words(before, by), words(after, by));
     let mut changes = Vec::new();
     for (label, before) in before {
@@ -155,7 +164,7 @@ pub(super) fn changes(before: &Value, after: &Value, by: Reader<'_>) -> Vec<Chan
 
 /// The value that a form describes, beside what it leaves as it is in the one in force.
 /// `version` is the number that it would have.
-pub(super) fn read(fields: &Fields, present: &Value, version: u32, screen: &Screen) -> Result<Value, Text> {
+pub(super) fn read(fields: &Fields, present: &Value, version: u32, app: &Settings) -> Result<Value, Text> {
     let part = present.part();
     let lines = |name: &str| -> Vec<String> {
         let parts = fields.text(name).split(['\n', ',', '、', ' ', '　']);
@@ -210,10 +219,11 @@ pub(super) fn read(fields: &Fields, present: &Value, version: u32, screen: &Scre
             }
             Ok(Value::Retention(retention))
         }
-        Value::Screening(_) => screening::read(fields, screen),
+        Value::Screening(_) => screening::read(fields, app.centre.screen()),
         Value::Routes(present) => routes::read(fields, present),
         Value::Areas(_) => choices::read_areas(fields),
         Value::Professions(present) => choices::read(fields, present, version),
+        Value::Texts(present) => texts::read(app, fields, present),
     }
 }
 

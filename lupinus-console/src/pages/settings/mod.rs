@@ -4,6 +4,7 @@ mod choices;
 mod forms;
 pub(crate) mod routes;
 mod screening;
+pub(super) mod texts;
 
 use std::collections::BTreeMap;
 
@@ -78,7 +79,10 @@ pub(crate) async fn list(
     let parts = settings.iter().map(|setting| PartView {
         name: setting.part.name(),
         label: setting.part.label_ja(),
-        rows: forms::words(&in_force(&app, setting), by),
+        rows: match in_force(&app, setting) {
+            Value::Texts(texts) => texts::beginnings(&texts),
+            value => forms::words(&value, by),
+        },
         warning: warning(&in_force(&app, setting), &names),
         changed: setting
             .versions
@@ -151,7 +155,13 @@ fn of_file(app: &Settings, policy: &Policy) -> Vec<(&'static str, &'static str, 
             "[sign_in] second_factor",
             listed(policy.second_factor.iter().map(Role::label_ja).map(Text::from).collect()),
         ),
-        ("会員が読む文", "[texts] overrides", Text::from("設定ファイルで差し替えます")),
+        (
+            "会員が読む文のもと",
+            "[texts] overrides",
+            Text::from(
+                "設定ファイルで替えた文が「もとの文」です。この画面で変えた文があれば、そちらが使われます",
+            ),
+        ),
         (
             "必ず止める語・許可する語",
             "[screening] personal, allow",
@@ -194,6 +204,8 @@ struct OnePage {
     routes: Vec<routes::RouteForm>,
     /// The professions, where it is about them.
     professions: Option<choices::Form>,
+    /// The text that members read, where it is about those.
+    text: Option<texts::Form>,
     /// How members see what they choose from.
     phone: Option<Phone>,
     /// Whom a change that was looked at concerns.
@@ -263,6 +275,8 @@ const fn is_long(part: Part, name: &str) -> bool {
 #[derive(Default)]
 struct Shown<'a> {
     done: Option<&'a str>,
+    /// Which text.
+    text: Option<&'a str>,
     typed: Option<&'a Fields>,
     refused: Option<(StatusCode, Text)>,
     /// What is typed, to be compared with what is in force.
@@ -270,7 +284,7 @@ struct Shown<'a> {
 }
 
 async fn drawn(app: &App, desk: &Desk, part: Part, shown: Shown<'_>) -> Result<Response, Problem> {
-    let Shown { done, typed, refused, preview } = shown;
+    let Shown { done, text, typed, refused, preview } = shown;
     let usage = match part {
         Part::Areas | Part::Professions if preview.is_some() => app.centre.usage_of_choices().await?,
         _ => Usage::default(),
@@ -315,6 +329,10 @@ async fn drawn(app: &App, desk: &Desk, part: Part, shown: Shown<'_>) -> Result<R
         _ => (Vec::new(), Vec::new()),
     };
     let seen = typed.and_then(|typed| typed.text("seen").parse().ok());
+    let (text, phone) = match &present {
+        Value::Texts(texts) => texts::form(app, texts, text, typed).unzip(),
+        present => (None, choices::phone(preview.as_ref().unwrap_or(present))),
+    };
     let is_stale = matches!(refused, Some((StatusCode::CONFLICT, _)));
     let page = OnePage {
         shell: Shell::inside(app, desk, part.label_ja(), "/settings").having_done(done),
@@ -336,7 +354,8 @@ async fn drawn(app: &App, desk: &Desk, part: Part, shown: Shown<'_>) -> Result<R
             Value::Professions(professions) => Some(choices::form(professions, typed)),
             _ => None,
         },
-        phone: choices::phone(preview.as_ref().unwrap_or(&present)),
+        text,
+        phone,
         concerned: preview
             .as_ref()
             .map(|value| choices::concerned(&present, value, &usage))
@@ -393,7 +412,8 @@ pub(crate) async fn page(
     Path(name): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    drawn(&app, &desk, part_of(&name)?, Shown { done: asked.done.as_deref(), ..Shown::default() }).await
+    let shown = Shown { done: asked.done.as_deref(), text: asked.text.as_deref(), ..Shown::default() };
+    drawn(&app, &desk, part_of(&name)?, shown).await
 }
 
 pub(crate) async fn command(
@@ -416,7 +436,7 @@ pub(crate) async fn command(
                 return refused(&app, &desk, part, Some(&fields), &error).await;
             }
             let present = in_force(&app, &setting);
-            match forms::read(&fields, &present, seen.saturating_add(1), app.centre.screen()) {
+            match forms::read(&fields, &present, seen.saturating_add(1), &app) {
                 Ok(value) if name == "preview" => {
                     let shown = Shown { typed: Some(&fields), preview: Some(value), ..Shown::default() };
                     return drawn(&app, &desk, part, shown).await;
@@ -434,7 +454,12 @@ pub(crate) async fn command(
         _ => return Err(Problem::not_found()),
     };
     match app.centre.change_setting(desk.me(), part, &command).await {
-        Ok(()) => Ok(shell::go(&app, &format!("/settings/{}", part.name()), "setting")),
+        Ok(()) => {
+            // Whoever changed a text sees that one.
+            let text = fields.some("text").filter(|key| texts::is_known(key));
+            let asked = text.map(|key| format!("?text={key}")).unwrap_or_default();
+            Ok(shell::go(&app, &format!("/settings/{}{asked}", part.name()), "setting"))
+        }
         Err(error @ ServiceError::Setting(_)) => refused(&app, &desk, part, typed, &error).await,
         Err(error) => Err(error.into()),
     }

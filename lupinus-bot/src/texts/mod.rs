@@ -1,6 +1,10 @@
 //! Every word that members read, in one catalogue a language, replaceable without recompiling.
 
-use std::{fmt, path::Path, sync::Arc};
+use std::{
+    fmt,
+    path::Path,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use jiff::{
@@ -13,11 +17,15 @@ use lupinus_core::{
     consultation::{Rating, Topic},
     post::{Category, Field, PostState},
     screening::PiiKind,
+    service::Centre,
+    settings::CityTexts,
 };
 use unic_langid::LanguageIdentifier;
 
-const JA: &str = include_str!("../texts/ja.ftl");
-const EN: &str = include_str!("../texts/en.ftl");
+mod check;
+
+const JA: &str = include_str!("../../texts/ja.ftl");
+const EN: &str = include_str!("../../texts/en.ftl");
 
 /// The language of a catalogue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,13 +37,20 @@ pub enum Language {
     English,
 }
 
-/// A catalogue of texts. Cheap to clone.
+/// A catalogue of texts. Cheap to clone; clones say the same at every moment.
 #[derive(Clone)]
 pub struct Texts(Arc<Catalogue>);
 
+type Bundle = FluentBundle<Arc<FluentResource>>;
+
 struct Catalogue {
     language: Language,
-    bundle: FluentBundle<FluentResource>,
+    /// The shipped texts, and then what overrides them.
+    resources: Vec<Arc<FluentResource>>,
+    /// Whose settings say more.
+    centre: Option<Centre>,
+    /// What is said, with what the settings said when it was put together.
+    said: RwLock<(Arc<CityTexts>, Arc<Bundle>)>,
 }
 
 /// Why a catalogue cannot be used.
@@ -112,22 +127,54 @@ impl Texts {
     }
 
     fn with_overrides(language: Language, overrides: Vec<FluentResource>) -> Self {
-        let (id, source) = match language {
-            Language::Japanese => ("ja", JA),
-            Language::English => ("en", EN),
+        let source = match language {
+            Language::Japanese => JA,
+            Language::English => EN,
         };
-        let mut bundle = FluentBundle::new_concurrent(vec![
-            LanguageIdentifier::from_bytes(id.as_bytes()).unwrap_or_default(),
-        ]);
-        // Marks around what is put into a text would be shown as boxes by some phones.
-        bundle.set_use_isolating(false);
         // A test proves that the shipped texts are whole; what does parse is used in any case.
         let shipped = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
-        bundle.add_resource_overriding(shipped);
-        for resource in overrides {
-            bundle.add_resource_overriding(resource);
+        let resources = std::iter::once(shipped).chain(overrides).map(Arc::new).collect();
+        Self::over(language, resources, None)
+    }
+
+    fn over(language: Language, resources: Vec<Arc<FluentResource>>, centre: Option<Centre>) -> Self {
+        let said = RwLock::new((Arc::default(), Arc::new(bundle(language, &resources))));
+        Self(Arc::new(Catalogue { language, resources, centre, said }))
+    }
+
+    /// The same texts, and over them what the settings of this centre say at each moment.
+    pub fn following(&self, centre: &Centre) -> Self {
+        Self::over(self.0.language, self.0.resources.clone(), Some(centre.clone()))
+    }
+
+    /// What is said now.
+    fn now(&self) -> Arc<Bundle> {
+        let catalogue = &self.0;
+        let known = catalogue.said.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(centre) = &catalogue.centre else { return Arc::clone(&known.1) };
+        let texts = &centre.policy().texts;
+        // Whatever else is changed in the settings makes another policy with the same texts.
+        if Arc::ptr_eq(texts, &known.0) || **texts == *known.0 {
+            return Arc::clone(&known.1);
         }
-        Self(Arc::new(Catalogue { language, bundle }))
+        drop(known);
+        let own = bundle(catalogue.language, &catalogue.resources);
+        let changed = texts.0.iter().filter_map(|(key, words)| {
+            let places = check::places_of(&own, key)?;
+            match check::usable(key, words, &places) {
+                Ok(resource) => Some(Arc::new(resource)),
+                // It was a text when it was saved, of another version perhaps; the shipped one is better than none.
+                Err(problem) => {
+                    tracing::error!(text.key = key, %problem, "a text of the settings cannot be used");
+                    None
+                }
+            }
+        });
+        let resources: Vec<_> = catalogue.resources.iter().cloned().chain(changed).collect();
+        let put_together = Arc::new(bundle(catalogue.language, &resources));
+        let said = (Arc::clone(texts), Arc::clone(&put_together));
+        *catalogue.said.write().unwrap_or_else(PoisonError::into_inner) = said;
+        put_together
     }
 
     /// Its language.
@@ -142,7 +189,7 @@ impl Texts {
 
     /// The text with this key, with these values put in.
     pub fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let bundle = &self.0.bundle;
+        let bundle = self.now();
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
             tracing::error!(text.key = key, "no such text");
             return key.to_owned();
@@ -262,6 +309,21 @@ impl fmt::Debug for Texts {
     }
 }
 
+fn bundle(language: Language, resources: &[Arc<FluentResource>]) -> Bundle {
+    let id = match language {
+        Language::Japanese => "ja",
+        Language::English => "en",
+    };
+    let language = LanguageIdentifier::from_bytes(id.as_bytes()).unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![language]);
+    // Marks around what is put into a text would be shown as boxes by some phones.
+    bundle.set_use_isolating(false);
+    for resource in resources {
+        bundle.add_resource_overriding(Arc::clone(resource));
+    }
+    bundle
+}
+
 fn parse(source: String) -> Result<FluentResource, String> {
     FluentResource::try_new(source).map_err(|(_, errors)| {
         errors.first().map_or_else(String::new, |error| format!("{} at byte {}", error.kind, error.pos.start))
@@ -274,7 +336,7 @@ mod tests {
 
     use super::*;
 
-    fn keys(source: &str) -> BTreeSet<String> {
+    pub(super) fn keys(source: &str) -> BTreeSet<String> {
         source
             .lines()
             .filter_map(|line| line.split_once('='))
