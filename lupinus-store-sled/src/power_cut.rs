@@ -232,13 +232,14 @@ async fn a_commit_on_a_full_disk_is_refused_and_works_again_when_there_is_room()
     let store = open(folder.path(), &disk).unwrap();
     store.commit(step(0, 1, 100)).await.unwrap();
     disk.set_space(Some(300));
+    // More than the journal has written ahead.
     for _ in 0..3 {
-        let refused = store.commit(step(0, 2, 1_000)).await;
+        let refused = store.commit(step(0, 2, 200_000)).await;
         assert!(matches!(refused, Err(StoreError::Unavailable(..))), "{refused:?}");
         assert_eq!(steps_done(&store, "full").await, [1, 0, 0]);
     }
     disk.set_space(None);
-    store.commit(step(0, 2, 1_000)).await.unwrap();
+    store.commit(step(0, 2, 200_000)).await.unwrap();
     drop(store);
     assert_eq!(steps_done(&open(folder.path(), &disk).unwrap(), "after").await, [2, 0, 0]);
 }

@@ -138,7 +138,8 @@ impl SledStore {
         self.request(doing, |answer| Request::Compact { answer }).await
     }
 
-    async fn write(&self, doing: &'static str, change: Change) -> Result<(), StoreError> {
+    async fn write(&self, change: Change) -> Result<(), StoreError> {
+        let doing = change.doing;
         let permit = self.unless_lost(doing, Arc::clone(&self.inner.waiting).acquire_owned()).await?;
         let permit = permit.map_err(|error| StoreError::Unavailable(doing, error.into()))?;
         self.request(doing, |answer| Request::Write(Write { change, answer, permit })).await
@@ -242,12 +243,12 @@ impl Store for SledStore {
 
     async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
         batch.validate()?;
-        self.write("committing a batch", Change::Batch(batch)).await
+        self.write(Change::batch(&batch)?).await
     }
 
     async fn restore(&self, records: Vec<Record>) -> Result<(), StoreError> {
         validate_restore(&records)?;
-        self.write("restoring records", Change::Restore(records)).await
+        self.write(Change::restore(&records)?).await
     }
 
     /// Waits for ever: nobody else can have the folder open.

@@ -34,17 +34,16 @@ pub(super) fn records() -> Vec<u8> {
     vec![RECORD]
 }
 
+pub(super) fn is_record(key: &[u8]) -> bool {
+    key.first() == Some(&RECORD)
+}
+
 pub(super) fn records_of(kind: &str) -> Vec<u8> {
     begin(RECORD, &[kind])
 }
 
 pub(super) fn entries_of(kind: &str, index: &str) -> Vec<u8> {
     begin(ENTRY, &[kind, index])
-}
-
-/// Everything in an index at one value.
-pub(super) fn entries_at(kind: &str, index: &str, value: &str) -> Vec<u8> {
-    begin(ENTRY, &[kind, index, value])
 }
 
 pub(super) fn entry(key: &RecordKey, entry: &IndexEntry) -> Vec<u8> {

@@ -13,17 +13,20 @@ use std::{
 
 use lupinus_core::store::{BoxError, RecordKey, StoreError};
 
-use self::letting_go::End;
+use self::{known::Known, letting_go::End};
 use crate::{change::DecodeError, watch::Pulse};
 
 mod build;
 mod keys;
+mod known;
 mod letting_go;
+mod prepared;
 mod read;
 mod stage;
 
 pub(crate) use self::{
     build::{build, catch_up},
+    prepared::Prepared,
     read::Copied,
     stage::{Stage, Staged},
 };
@@ -32,6 +35,8 @@ pub(crate) use self::{
 pub(crate) struct Index {
     db: sled::Db,
     meta: Meta,
+    /// Places of records, and what index entries with unique values begin with.
+    known: Known,
     /// Told that reads go on.
     pulse: Arc<Pulse>,
     /// Lets the next group fail, as sled does on a disk that fails.
@@ -76,12 +81,12 @@ impl Meta {
         })
     }
 
-    fn add(&mut self, key: &[u8], value: &[u8]) {
-        self.sum = self.sum.wrapping_add(weight(key, value));
+    fn add(&mut self, weight: u64) {
+        self.sum = self.sum.wrapping_add(weight);
     }
 
-    fn take(&mut self, key: &[u8], value: &[u8]) {
-        self.sum = self.sum.wrapping_sub(weight(key, value));
+    fn take(&mut self, weight: u64) {
+        self.sum = self.sum.wrapping_sub(weight);
     }
 }
 
@@ -172,6 +177,7 @@ impl Index {
             // From here on it is let go of as it must be, whatever it answers.
             let mut index = Self {
                 end: End::of(&db, path, Arc::clone(pulse)),
+                known: if db.is_empty() { Known::nothing(0) } else { Known::unread() },
                 db,
                 meta: Meta::default(),
                 pulse: Arc::clone(pulse),
@@ -193,20 +199,32 @@ impl Index {
         self.meta
     }
 
+    /// Makes room for what an empty index will be told of.
+    pub(crate) fn expect(&mut self, records: u64) {
+        if self.db.is_empty() {
+            self.known = Known::nothing(records);
+        }
+    }
+
     /// Reads everything once and compares it with what the index says of itself.
-    pub(crate) fn verify(&self) -> Result<(), IndexError> {
+    pub(crate) fn verify(&mut self) -> Result<(), IndexError> {
+        let mut found = Meta { sequence: self.meta.sequence, ..Meta::default() };
+        let mut known = Known::nothing(self.meta.records);
         guarded(|| {
-            let mut found = Meta { sequence: self.meta.sequence, ..Meta::default() };
-            let records = keys::records();
             for pair in self.db.iter() {
                 let (key, value) = pair?;
                 if *key != *keys::META {
-                    found.add(&key, &value);
-                    found.records += u64::from(key.starts_with(&records));
+                    found.add(weight(&key, &value));
+                    found.records += u64::from(keys::is_record(&key));
+                    if let Some(key) = stage::to_know(&key, &value) {
+                        known.add(key);
+                    }
                 }
             }
             if found == self.meta { Ok(()) } else { Err(IndexError::Untrue) }
-        })
+        })?;
+        self.known = known;
+        Ok(())
     }
 
     /// Moves on by one group.
@@ -217,6 +235,9 @@ impl Index {
         }
         #[cfg(test)]
         drop(self.waits.lock());
+        for key in &staged.new {
+            self.known.add(key);
+        }
         let applied = guarded(|| self.db.apply_batch(staged.batch).map_err(IndexError::from));
         self.end.has_failed |= applied.is_err();
         applied?;

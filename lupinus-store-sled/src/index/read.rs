@@ -1,7 +1,7 @@
 use lupinus_core::store::{Cursor, Direction, Kind, Page, Record, RecordKey, Scan};
 use sled::IVec;
 
-use super::{Index, IndexError, Refused, Staged, keys, stage};
+use super::{Index, IndexError, Refused, Staged, keys, prepared};
 use crate::change;
 
 /// Some of an index, on its way into a snapshot and a new index.
@@ -143,11 +143,7 @@ impl Index {
     /// Up to `bytes` bytes of records (or one that is longer) from the place `from` on, ready for a new index.
     pub(crate) fn copy(&self, from: Option<Vec<u8>>, bytes: usize) -> Result<Copied, IndexError> {
         super::guarded(|| {
-            let mut copied = Copied {
-                records: Vec::new(),
-                staged: Staged { batch: sled::Batch::default(), meta: self.meta },
-                next: None,
-            };
+            let mut copied = Copied { records: Vec::new(), staged: Staged::nothing(self.meta), next: None };
             let mut read = 0;
             for pair in self.db.range(from.unwrap_or_else(keys::records)..keys::after(keys::records())) {
                 let (place, value) = pair?;
@@ -157,10 +153,10 @@ impl Index {
                 }
                 read += value.len() + 256;
                 let record = change::decode(&value).map_err(IndexError::Decode)?;
-                for (entry, flag) in stage::entries(&record.key, &record.indexes) {
-                    copied.staged.batch.insert(entry, flag);
+                for (at, entry) in prepared::entries(&record.key, &record.indexes) {
+                    copied.staged.put(at, entry.flag.into());
                 }
-                copied.staged.batch.insert(place, value);
+                copied.staged.put(place, value);
                 copied.records.push(record);
             }
             copied.staged.batch.insert(keys::META, self.meta.encode());

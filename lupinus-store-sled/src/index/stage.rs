@@ -1,19 +1,22 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Bound,
+};
 
-use lupinus_core::store::{Batch, Op, Record, RecordKey, StoreError, Version};
+use lupinus_core::store::{RecordKey, StoreError};
 use sled::IVec;
 
-use super::{Index, IndexError, Meta, Refused, keys};
+use super::{
+    Index, IndexError, Meta, Refused, keys,
+    prepared::{Entry, Prepared, Put, UNIQUE, entries},
+    weight,
+};
 use crate::change::{self, Change, Head};
-
-/// Where an index entry says that it is unique.
-const UNIQUE: &[u8] = &[1];
-const SHARED: &[u8] = &[];
 
 /// A group in the making: what its batches will have changed, over what is stored.
 pub(crate) struct Stage<'a> {
     index: &'a Index,
-    writes: BTreeMap<Vec<u8>, Option<IVec>>,
+    writes: BTreeMap<IVec, Option<IVec>>,
     meta: Meta,
 }
 
@@ -22,12 +25,41 @@ pub(crate) struct Stage<'a> {
 pub(crate) struct Staged {
     pub(super) batch: sled::Batch,
     pub(super) meta: Meta,
+    /// What [`Known`](super::known::Known) is to be told.
+    pub(super) new: Vec<IVec>,
+}
+
+impl Staged {
+    pub(super) fn nothing(meta: Meta) -> Self {
+        Self { batch: sled::Batch::default(), meta, new: Vec::new() }
+    }
+
+    pub(super) fn put(&mut self, key: IVec, value: IVec) {
+        self.new.extend(to_know(&key, &value).map(IVec::from));
+        self.batch.insert(key, value);
+    }
+}
+
+/// What must be known of a key and its value: the place of a record, and what a unique entry begins with.
+pub(super) fn to_know<'k>(key: &'k [u8], value: &[u8]) -> Option<&'k [u8]> {
+    if keys::is_record(key) {
+        return Some(key);
+    }
+    if value == UNIQUE { keys::without_record(key) } else { None }
 }
 
 /// A record as it is before the change.
 struct Old {
     value: IVec,
     head: Head,
+    entries: BTreeMap<IVec, Entry>,
+}
+
+impl Old {
+    fn of(value: IVec) -> Result<Self, change::DecodeError> {
+        let head = change::decode_head(&value)?;
+        Ok(Self { entries: entries(&head.record_key(), &head.indexes), value, head })
+    }
 }
 
 impl<'a> Stage<'a> {
@@ -37,125 +69,80 @@ impl<'a> Stage<'a> {
 
     /// Turns into what sled applies as one, once it is group `sequence` of the journal.
     pub(crate) fn finish(self, sequence: u64) -> Staged {
-        let meta = Meta { sequence, ..self.meta };
-        let mut batch = sled::Batch::default();
+        let mut staged = Staged::nothing(Meta { sequence, ..self.meta });
         for (key, value) in self.writes {
             match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
+                Some(value) => staged.put(key, value),
+                None => staged.batch.remove(key),
             }
         }
-        batch.insert(keys::META, meta.encode());
-        Staged { batch, meta }
+        staged.batch.insert(keys::META, staged.meta.encode());
+        staged
     }
 
-    /// Adds a batch if it fits, and its changes to `payload`. Changes nothing otherwise.
-    pub(crate) fn commit(&mut self, batch: &Batch, payload: &mut Vec<u8>) -> Result<(), Refused> {
-        let mut puts = Vec::with_capacity(batch.ops.len());
-        let mut olds = Vec::with_capacity(batch.ops.len());
-        for op in &batch.ops {
-            let (expected, put) = match op {
-                Op::Insert(record) => (None, Some((record, Version::FIRST))),
-                Op::Update { record, expected } => (Some(*expected), Some((record, expected.next()))),
-                Op::Delete { expected, .. } => (Some(*expected), None),
-            };
-            let old = self.old(op.key())?;
-            let fits = old.as_ref().map(|old| old.head.version) == expected;
-            puts.push((op.key(), put, fits));
-            olds.push(old);
+    /// Adds changes if all of them fit, also to `payload`. Changes nothing otherwise.
+    pub(crate) fn commit(&mut self, changes: Vec<Prepared>, payload: &mut Vec<u8>) -> Result<(), Refused> {
+        let mut olds = Vec::with_capacity(changes.len());
+        for Prepared { key, place, .. } in &changes {
+            let old = self.stored(place)?.map(Old::of).transpose();
+            olds.push(old.map_err(|error| Refused::corrupt(key.clone(), error))?);
         }
-        self.write(puts, olds, payload)
-    }
-
-    /// Adds records as they are, whatever is there.
-    pub(crate) fn restore(&mut self, records: &[Record], payload: &mut Vec<u8>) -> Result<(), Refused> {
-        let puts = records.iter().map(|record| (&record.key, Some((record, record.version)), true)).collect();
-        let olds = records.iter().map(|record| self.old(&record.key)).collect::<Result<_, _>>()?;
-        self.write(puts, olds, payload)
-    }
-
-    #[expect(clippy::type_complexity, reason = "used in the two functions above alone")]
-    fn write(
-        &mut self,
-        puts: Vec<(&RecordKey, Option<(&Record, Version)>, bool)>,
-        olds: Vec<Option<Old>>,
-        payload: &mut Vec<u8>,
-    ) -> Result<(), Refused> {
-        let freed: HashSet<Vec<u8>> = olds
-            .iter()
-            .flatten()
-            .flat_map(|old| {
-                let key = old.head.record_key();
-                old.head.indexes.iter().map(move |entry| keys::entry(&key, entry))
-            })
-            .collect();
         let mut taken = HashMap::new();
-        for (key, put, fits) in &puts {
-            let free = match put {
-                Some((record, _)) => self.takes(record, &freed, &mut taken)?,
-                None => true,
-            };
-            if !(*fits && free) {
-                return Err(Refused::Store(StoreError::Conflict((*key).clone())));
+        for (change, old) in changes.iter().zip(&olds) {
+            let fits = change.expected.fits(old.as_ref().map(|old| old.head.version));
+            if !fits || !self.takes(change, &olds, &mut taken)? {
+                return Err(Refused::Store(StoreError::Conflict(change.key.clone())));
             }
         }
         let start = payload.len();
-        let mut values = Vec::with_capacity(puts.len());
-        for (key, put, _) in &puts {
+        for Prepared { key, put, .. } in &changes {
             let written = match put {
-                Some((record, version)) => change::encode(record, *version).and_then(|value| {
-                    change::push_put(payload, &value)?;
-                    Ok(Some(value))
-                }),
-                None => change::push_delete(payload, key).map(|()| None),
+                Some(put) => change::push_put(payload, &put.value),
+                None => change::push_delete(payload, key),
             };
-            let Ok(value) = written else {
+            if written.is_err() {
                 payload.truncate(start);
                 return Err(Refused::Store(StoreError::Invalid("a record that does not encode")));
-            };
-            values.push(value);
+            }
         }
-        for (((key, put, _), old), value) in puts.into_iter().zip(olds).zip(values) {
-            let new = put.zip(value).map(|((record, _), value)| (&*record.indexes, value));
-            self.change(key, old, new);
+        for (Prepared { place, put, .. }, old) in changes.into_iter().zip(olds) {
+            self.change(place, old, put);
         }
         Ok(())
     }
 
     /// Adds a change of the journal, which needs no check.
     pub(crate) fn replay(&mut self, change: Change<'_>) -> Result<(), IndexError> {
-        let value = match change {
-            Change::Put(value) => value,
-            Change::Delete(key) => {
-                let old = self.old_or_broken(&key)?;
-                self.change(&key, old, None);
-                return Ok(());
+        let (place, put) = match change {
+            Change::Put(value) => {
+                let head = change::decode_head(value).map_err(IndexError::Decode)?;
+                let key = head.record_key();
+                let place = IVec::from(keys::record(&key));
+                let put = Put::new(&place, value.into(), &key, &head.indexes);
+                (place, Some(put))
             }
+            Change::Delete(key) => (IVec::from(keys::record(&key)), None),
         };
-        let head = change::decode_head(value).map_err(IndexError::Decode)?;
-        let key = head.record_key();
-        let old = self.old_or_broken(&key)?;
-        self.change(&key, old, Some((&head.indexes, value.to_vec())));
+        let old = self.stored(&place)?.map(Old::of).transpose().map_err(IndexError::Decode)?;
+        self.change(place, old, put);
         Ok(())
     }
 
-    /// Whether the record may have its unique values, which it then holds for the rest of the batch.
-    fn takes(
+    /// Whether the record may have its unique values, which it then holds for the rest of the batch. `olds` give theirs free.
+    fn takes<'c>(
         &self,
-        record: &Record,
-        freed: &HashSet<Vec<u8>>,
-        taken: &mut HashMap<Vec<u8>, RecordKey>,
+        change: &'c Prepared,
+        olds: &[Option<Old>],
+        taken: &mut HashMap<&'c [u8], &'c RecordKey>,
     ) -> Result<bool, IndexError> {
-        for entry in record.indexes.iter().filter(|entry| entry.unique) {
-            let at = keys::entries_at(record.key.kind.as_str(), &entry.index, &entry.value);
-            let own = keys::entry(&record.key, entry);
-            for held in self.held(&at)? {
-                if held != own && !freed.contains(&held) {
-                    return Ok(false);
-                }
+        let entries = change.put.iter().flat_map(|put| &put.entries);
+        for (own, _) in entries.filter(|(_, entry)| entry.flag == UNIQUE) {
+            let at = keys::without_record(own).ok_or(IndexError::Untrue)?;
+            let is_freed = |held: &IVec| olds.iter().flatten().any(|old| old.entries.contains_key(held));
+            if self.held(at)?.iter().any(|held| held != own && !is_freed(held)) {
+                return Ok(false);
             }
-            let holder = taken.entry(at).or_insert_with(|| record.key.clone());
-            if *holder != record.key {
+            if *taken.entry(at).or_insert(&change.key) != &change.key {
                 return Ok(false);
             }
         }
@@ -163,89 +150,58 @@ impl<'a> Stage<'a> {
     }
 
     /// The unique entries at one value of an index.
-    fn held(&self, at: &[u8]) -> Result<Vec<Vec<u8>>, IndexError> {
+    fn held(&self, at: &[u8]) -> Result<Vec<IVec>, IndexError> {
         let mut held = Vec::new();
-        for pair in self.index.db.scan_prefix(at) {
-            let (key, value) = pair?;
-            if *value == *UNIQUE && !self.writes.contains_key(&*key) {
-                held.push(key.to_vec());
+        if self.index.known.may_have(at) {
+            for pair in self.index.db.scan_prefix(at) {
+                let (key, value) = pair?;
+                if *value == *UNIQUE && !self.writes.contains_key(&key) {
+                    held.push(key);
+                }
             }
         }
-        let ours = self.writes.range(at.to_vec()..keys::after(at.to_vec()));
+        let until = keys::after(at.to_vec());
+        let ours = self.writes.range::<[u8], _>((Bound::Included(at), Bound::Excluded(&*until)));
         held.extend(ours.filter(|(_, value)| value.as_deref() == Some(UNIQUE)).map(|(key, _)| key.clone()));
         Ok(held)
     }
 
-    fn old(&self, key: &RecordKey) -> Result<Option<Old>, Refused> {
-        let stored = self.stored(&keys::record(key))?;
-        let decoded = stored.map(|value| Ok(Old { head: change::decode_head(&value)?, value })).transpose();
-        decoded.map_err(|error| Refused::corrupt(key.clone(), error))
-    }
-
-    fn old_or_broken(&self, key: &RecordKey) -> Result<Option<Old>, IndexError> {
-        let stored = self.stored(&keys::record(key))?;
-        let decoded = stored.map(|value| Ok(Old { head: change::decode_head(&value)?, value })).transpose();
-        decoded.map_err(IndexError::Decode)
-    }
-
-    fn stored(&self, key: &[u8]) -> Result<Option<IVec>, IndexError> {
-        match self.writes.get(key) {
+    /// What stands at the place of a record.
+    fn stored(&self, place: &[u8]) -> Result<Option<IVec>, IndexError> {
+        match self.writes.get(place) {
             Some(written) => Ok(written.clone()),
-            None => Ok(self.index.db.get(key)?),
+            None if self.index.known.may_have(place) => Ok(self.index.db.get(place)?),
+            None => Ok(None),
         }
     }
 
-    fn change(
-        &mut self,
-        key: &RecordKey,
-        old: Option<Old>,
-        new: Option<(&[lupinus_core::store::IndexEntry], Vec<u8>)>,
-    ) {
-        let place = keys::record(key);
-        let before = old.as_ref().map_or_else(BTreeMap::new, |old| entries(key, &old.head.indexes));
-        let after = new.as_ref().map_or_else(BTreeMap::new, |(indexes, _)| entries(key, indexes));
-        for (entry, flag) in &before {
-            if after.get(entry) != Some(flag) {
-                self.meta.take(entry, flag);
-                if !after.contains_key(entry) {
-                    self.writes.insert(entry.clone(), None);
+    fn change(&mut self, place: IVec, old: Option<Old>, new: Option<Put>) {
+        let none = BTreeMap::new();
+        let before = old.as_ref().map_or(&none, |old| &old.entries);
+        let after = new.as_ref().map_or(&none, |new| &new.entries);
+        for (at, entry) in before {
+            let now = after.get(at);
+            if now != Some(entry) {
+                self.meta.take(entry.weight);
+                if now.is_none() {
+                    self.writes.insert(at.clone(), None);
                 }
             }
         }
-        for (entry, flag) in after {
-            if before.get(&entry) != Some(&flag) {
-                self.meta.add(&entry, flag);
-                self.writes.insert(entry, Some(IVec::from(flag)));
+        for (at, entry) in after {
+            if before.get(at) != Some(entry) {
+                self.meta.add(entry.weight);
+                self.writes.insert(at.clone(), Some(entry.flag.into()));
             }
         }
         if let Some(old) = old {
-            self.meta.take(&place, &old.value);
+            self.meta.take(weight(&place, &old.value));
             self.meta.records = self.meta.records.saturating_sub(1);
         }
-        match new {
-            Some((_, value)) => {
-                self.meta.add(&place, &value);
-                self.meta.records += 1;
-                self.writes.insert(place, Some(IVec::from(value)));
-            }
-            None => {
-                self.writes.insert(place, None);
-            }
+        if let Some(new) = &new {
+            self.meta.add(new.weight);
+            self.meta.records += 1;
         }
+        self.writes.insert(place, new.map(|new| new.value));
     }
-}
-
-/// The entries of a record with their flags; the same entry twice counts once.
-pub(super) fn entries(
-    key: &RecordKey,
-    indexes: &[lupinus_core::store::IndexEntry],
-) -> BTreeMap<Vec<u8>, &'static [u8]> {
-    let mut entries = BTreeMap::new();
-    for entry in indexes {
-        let flag = entries.entry(keys::entry(key, entry)).or_insert(SHARED);
-        if entry.unique {
-            *flag = UNIQUE;
-        }
-    }
-    entries
 }

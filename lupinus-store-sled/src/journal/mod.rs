@@ -24,6 +24,9 @@ use crate::{
     error::OpenError,
 };
 
+/// How far the open file reaches ahead of its groups, in bytes.
+const AHEAD: u64 = 256 * 1024;
+
 /// The files behind a store, open for the next group.
 #[derive(Debug)]
 pub(crate) struct Journal {
@@ -34,6 +37,9 @@ pub(crate) struct Journal {
     /// Ordered; the last is the open one.
     segments: Vec<Segment>,
     file: Box<dyn DiskFile>,
+    /// Bytes of the open file: behind its last group stand zeros, so that later ones do not change its length. A file system
+    /// would have to write that down, too, before each of them is durable.
+    len: u64,
     /// The last group.
     last: u64,
     is_sealed: bool,
@@ -131,6 +137,7 @@ impl Journal {
             disk,
             segment_bytes,
             snapshot,
+            len: segments.last().map_or(0, |segment| segment.end),
             segments,
             file,
             last,
@@ -173,12 +180,17 @@ impl Journal {
         }
         let sequence = self.last + 1;
         let too_long = || io::Error::new(io::ErrorKind::InvalidInput, "a group that is too long");
-        let bytes = frame::group(sequence, payload, erases).ok_or_else(too_long)?;
+        let mut bytes = frame::group(sequence, payload, erases).ok_or_else(too_long)?;
+        let len = bytes.len();
         self.is_sealed = false;
-        let end = self.end();
-        let written = self.file.write_at(end, &bytes).and_then(|()| self.file.sync());
+        bytes.resize(len + self.zeros_behind(len), 0);
+        let mut written = self.write(&bytes);
+        if written.is_err() && bytes.len() > len {
+            // Where there is no room for zeros there may be room for the group.
+            bytes.truncate(len);
+            written = self.heal().and_then(|()| self.write(&bytes));
+        }
         if let Err(error) = written {
-            self.is_wounded = true;
             // Now if it can be, else before the next group.
             let _ = self.heal();
             return Err(error);
@@ -186,9 +198,30 @@ impl Journal {
         self.last = sequence;
         self.erases |= erases;
         if let Some(open) = self.segments.last_mut() {
-            open.end += bytes.len() as u64;
+            open.end += len as u64;
         }
         Ok(sequence)
+    }
+
+    /// How many zeros are written behind a group of `len` bytes: none but where the file ends.
+    fn zeros_behind(&self, len: usize) -> usize {
+        let end = self.end() + len as u64;
+        if end <= self.len {
+            return 0;
+        }
+        let until = end.next_multiple_of(AHEAD).min(self.segment_bytes);
+        usize::try_from(until.saturating_sub(end)).unwrap_or(0)
+    }
+
+    /// Makes bytes behind the last group durable.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let end = self.end();
+        self.is_wounded = true;
+        self.file.write_at(end, bytes)?;
+        self.file.sync()?;
+        self.is_wounded = false;
+        self.len = self.len.max(end + bytes.len() as u64);
+        Ok(())
     }
 
     fn end(&self) -> u64 {
@@ -208,6 +241,7 @@ impl Journal {
             self.file.truncate(self.end())?;
             self.file.sync()?;
             self.is_wounded = false;
+            self.len = self.end();
         }
         Ok(())
     }
@@ -221,16 +255,24 @@ impl Journal {
         let end = self.end();
         if let Some(bytes) = frame::seal(self.last) {
             match self.file.write_at(end, &bytes) {
-                Ok(()) => self.is_sealed = true,
+                Ok(()) => {
+                    self.is_sealed = true;
+                    self.len = self.len.max(end + bytes.len() as u64);
+                }
                 Err(_) => self.is_wounded = true,
             }
         }
     }
 
-    /// Seals, and waits for it.
+    /// Seals, leaves out what was written ahead, and waits for it.
     pub(crate) fn close(&mut self) -> io::Result<()> {
         self.heal()?;
         self.seal();
+        let end = self.end() + if self.is_sealed { frame::HEAD as u64 } else { 0 };
+        if end < self.len {
+            self.file.truncate(end)?;
+            self.len = end;
+        }
         self.file.sync()
     }
 
@@ -241,13 +283,13 @@ impl Journal {
         if self.segments.last().is_some_and(|open| open.first == segment.first) {
             return Ok(self.last);
         }
-        // Without its seal, or damage to its last group would not be told from a cut.
-        self.seal();
+        // With its seal, or damage to its last group would not be told from a cut.
+        self.close()?;
         self.heal()?;
-        self.file.sync()?;
         match create(&*self.disk, &segment) {
             Ok(file) => {
                 self.file = file;
+                self.len = segment.end;
                 self.segments.push(segment);
                 self.is_sealed = true;
                 Ok(self.last)

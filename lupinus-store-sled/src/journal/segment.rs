@@ -69,7 +69,9 @@ pub(super) fn scan(bytes: &[u8], first: u64) -> Result<Scanned<'_>, Damage> {
                     });
                 }
                 scanned.is_sealed = found.is_some_and(|frame| frame.is_seal && frame.sequence + 1 == next);
-                scanned.is_torn = !(scanned.is_sealed && rest.len() == frame::HEAD);
+                // Behind a seal stands what was written ahead.
+                let behind = rest.get(frame::HEAD..).unwrap_or_default();
+                scanned.is_torn = !(scanned.is_sealed && behind.iter().all(|byte| *byte == 0));
                 return Ok(scanned);
             }
         }

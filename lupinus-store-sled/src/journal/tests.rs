@@ -179,6 +179,38 @@ fn a_full_disk_refuses_and_serves_again_when_there_is_room() {
 }
 
 #[test]
+fn what_is_written_ahead_changes_no_length_holds_nothing_and_goes_with_the_end_of_the_file() {
+    let disk = SimulatedDisk::default();
+    let mut journal = open(&disk, 2_000).unwrap();
+    let only = |disk: &SimulatedDisk| disk.contents().into_values().next().unwrap();
+    for sequence in 1..=5 {
+        journal.append(&payload(sequence, 90), false).unwrap();
+        assert_eq!(only(&disk).len(), 2_000, "after {sequence}");
+    }
+    let killed = groups(&open(&SimulatedDisk::with(disk.contents()), 2_000).unwrap());
+    assert_eq!(killed, (1..=5).map(|sequence| (sequence, payload(sequence, 90))).collect());
+    journal.seal();
+    let bytes = only(&disk);
+    let idle = segment::scan(&bytes, 1).unwrap();
+    assert!(!idle.is_torn && idle.groups.len() == 5);
+    journal.close().unwrap();
+    assert_eq!(only(&disk)[..], bytes[..segment::HEADER + 5 * (90 + super::SEAL_BYTES) + super::SEAL_BYTES]);
+}
+
+#[test]
+fn a_disk_without_room_for_what_is_written_ahead_takes_the_group() {
+    let disk = SimulatedDisk::default();
+    let mut journal = open(&disk, 2_000).unwrap();
+    disk.set_space(Some(200));
+    assert_eq!(journal.append(&payload(1, 90), false).unwrap(), 1);
+    journal.seal();
+    assert!(journal.append(&payload(2, 90), false).is_err());
+    drop(journal);
+    let found = groups(&open(&disk, 2_000).unwrap());
+    assert_eq!(found, std::iter::once((1, payload(1, 90))).collect());
+}
+
+#[test]
 fn a_file_begins_with_a_header_that_says_what_it_is() {
     let files = sealed();
     for (name, bytes) in &files {

@@ -44,7 +44,10 @@ impl Compaction {
         let generation = writer.folder.next_generation()?;
         let snapshot = writer.journal.snapshot()?;
         let path = writer.folder.index(generation);
-        let index = Index::open(&path, writer.options.cache_bytes, writer.folder.pulse())?;
+        let mut index = Index::open(&path, writer.options.cache_bytes, writer.folder.pulse())?;
+        if let State::Open(old) = &*writer.shared.read() {
+            index.expect(old.meta().records);
+        }
         let answers = std::mem::take(&mut writer.waiting);
         Ok(Self { through, from: None, snapshot, index, generation, erases_since: false, answers })
     }

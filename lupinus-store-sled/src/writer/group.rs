@@ -7,7 +7,8 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::Writer;
 use crate::{
-    index::{IndexError, Refused, Stage, Staged, guarded},
+    change::DecodeError,
+    index::{IndexError, Prepared, Refused, Stage, Staged, guarded},
     journal::MAX_PAYLOAD,
     shared::State,
 };
@@ -23,48 +24,44 @@ pub(crate) struct Write {
 }
 
 #[derive(Debug)]
-pub(crate) enum Change {
-    Batch(Batch),
-    Restore(Vec<Record>),
+pub(crate) struct Change {
+    pub(crate) doing: &'static str,
+    erases: bool,
+    /// About how long it will be.
+    pub(super) bytes: usize,
+    records: Vec<Prepared>,
 }
 
 impl Change {
-    /// About how long it will be.
-    pub(super) fn bytes(&self) -> usize {
-        let of_record = |record: &Record| record.body.len() + 256;
-        match self {
-            Self::Batch(batch) => batch
-                .ops
-                .iter()
-                .map(|op| match op {
-                    Op::Insert(record) | Op::Update { record, .. } => of_record(record),
-                    Op::Delete { .. } => 256,
-                })
-                .sum(),
-            Self::Restore(records) => records.iter().map(of_record).sum(),
-        }
+    pub(crate) fn batch(batch: &Batch) -> Result<Self, StoreError> {
+        let bytes = batch.ops.iter().map(|op| match op {
+            Op::Insert(record) | Op::Update { record, .. } => bytes_of(record),
+            Op::Delete { .. } => 256,
+        });
+        Self::new("committing a batch", batch.erases, bytes.sum(), || Prepared::batch(batch))
     }
 
-    fn doing(&self) -> &'static str {
-        match self {
-            Self::Batch(_) => "committing a batch",
-            Self::Restore(_) => "restoring records",
-        }
+    pub(crate) fn restore(records: &[Record]) -> Result<Self, StoreError> {
+        let bytes = records.iter().map(bytes_of).sum();
+        Self::new("restoring records", false, bytes, || Prepared::restore(records))
     }
 
-    fn erases(&self) -> bool {
-        matches!(self, Self::Batch(batch) if batch.erases)
-    }
-
-    fn stage(&self, stage: &mut Stage<'_>, payload: &mut Vec<u8>) -> Result<(), Refused> {
-        if self.bytes() > MAX_PAYLOAD / 2 {
-            return Err(Refused::Store(StoreError::Invalid("a batch that is too long as a whole")));
+    fn new(
+        doing: &'static str,
+        erases: bool,
+        bytes: usize,
+        prepare: impl FnOnce() -> Result<Vec<Prepared>, DecodeError>,
+    ) -> Result<Self, StoreError> {
+        if bytes > MAX_PAYLOAD / 2 {
+            return Err(StoreError::Invalid("a batch that is too long as a whole"));
         }
-        guarded(|| match self {
-            Self::Batch(batch) => stage.commit(batch, payload),
-            Self::Restore(records) => stage.restore(records, payload),
-        })
+        let records = prepare().map_err(|_| StoreError::Invalid("a record that does not encode"))?;
+        Ok(Self { doing, erases, bytes, records })
     }
+}
+
+fn bytes_of(record: &Record) -> usize {
+    record.body.len() + 256
 }
 
 /// Why a group as a whole did not succeed.
@@ -96,21 +93,21 @@ impl Group {
             _ => None,
         };
         let mut failure = stage.is_none().then_some(Failure::NotOpen);
-        for Write { change, answer, permit } in writes {
+        for Write { change: Change { doing, erases, records, .. }, answer, permit } in writes {
             self.permits.push(permit);
             let staged = match (&failure, &mut stage) {
-                (None, Some(stage)) => change.stage(stage, &mut self.payload),
+                (None, Some(stage)) => guarded(|| stage.commit(records, &mut self.payload)),
                 _ => Ok(()),
             };
             match staged {
                 Ok(()) => {
-                    self.erases |= change.erases();
-                    self.accepted.push((change.doing(), answer));
+                    self.erases |= erases;
+                    self.accepted.push((doing, answer));
                 }
                 Err(Refused::Store(error)) => self.refused.push((answer, error)),
                 Err(Refused::Index(error)) => {
                     failure = Some(Failure::Index(error.to_string()));
-                    self.accepted.push((change.doing(), answer));
+                    self.accepted.push((doing, answer));
                 }
             }
         }

@@ -134,12 +134,12 @@ impl Writer {
             }
         };
         let Request::Write(first) = first else { return Turn::Other(first) };
-        let mut bytes = first.change.bytes();
+        let mut bytes = first.change.bytes;
         let mut writes = vec![first];
         while writes.len() < GROUP_REQUESTS && bytes < GROUP_BYTES {
             match self.requests.try_recv() {
                 Ok(Request::Write(write)) => {
-                    bytes += write.change.bytes();
+                    bytes += write.change.bytes;
                     writes.push(write);
                 }
                 Ok(other) => return Turn::Write(writes, Some(other)),

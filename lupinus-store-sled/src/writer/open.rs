@@ -65,7 +65,7 @@ impl FoundIndex {
         let current = folder.current();
         let path = current.map(|current| folder.index(current.generation)).filter(|path| path.exists());
         let opened = path.map(|path| {
-            let index = Index::open(&path, options.cache_bytes, folder.pulse())?;
+            let mut index = Index::open(&path, options.cache_bytes, folder.pulse())?;
             index.verify().map(|()| index)
         });
         Self { current, opened }
