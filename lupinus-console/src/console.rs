@@ -15,6 +15,7 @@ use crate::{
     examiner::Examiner,
     live::{self, Live},
     networks::Networks,
+    oidc::{InvalidProvider, OpenIdSettings, Provider},
     pages::audit::LastCheck,
     phone::{OwnPreview, PostPreview},
     report::DataFlow,
@@ -75,6 +76,7 @@ pub(crate) struct Settings {
     pub(crate) session_limit: Duration,
     pub(crate) proxies: usize,
     pub(crate) networks: Option<Networks>,
+    pub(crate) provider: Option<Provider>,
     pub(crate) attempts: Attempts,
     pub(crate) quota: QuotaCache,
     pub(crate) counts: CountCache,
@@ -100,6 +102,7 @@ impl Console {
             attempts: Attempts::new(&centre),
             proxies: 0,
             networks: None,
+            provider: None,
             centre,
             city: String::new(),
             account: String::new(),
@@ -262,6 +265,22 @@ impl ConsoleBuilder {
     pub fn networks(mut self, networks: Networks) -> Self {
         self.0.networks = Some(networks);
         self
+    }
+
+    /// The city's provider of identities (OpenID Connect), by which staff sign in beside passwords or instead of them
+    /// (`Policy::single_sign_on`), and the origin that browsers see, as for [`ConsoleBuilder::public_origin`]: the provider leads
+    /// back to `/sign-in/provider/back` there, and knows that address. No account is made by it.
+    ///
+    /// # Errors
+    /// [`InvalidProvider`].
+    pub fn single_sign_on(
+        mut self,
+        settings: OpenIdSettings,
+        origin: impl Into<String>,
+    ) -> Result<Self, InvalidProvider> {
+        let origin = origin.into().trim_end_matches('/').to_owned();
+        self.0.provider = Some(Provider::new(settings, &origin)?);
+        Ok(self.public_origin(origin))
     }
 
     /// After how long without a click a session ends; an hour unless said otherwise, 12 hours in any case.

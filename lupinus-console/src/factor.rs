@@ -73,7 +73,14 @@ pub(crate) fn set_up(
     let last_step = step(&secret, &digits(typed), now)?;
     let codes: Vec<InvitationCode> =
         (0..RECOVERY_CODES).map(|_| InvitationCode::from_random(&ids.secret())).collect();
-    let factor = SecondFactor { secret, last_step, recovery: codes.iter().map(hash).collect(), since: now };
+    let factor = SecondFactor {
+        secret,
+        last_step,
+        recovery: codes.iter().map(hash).collect(),
+        since: now,
+        failures: 0,
+        locked_until: None,
+    };
     Some((factor, codes.iter().map(InvitationCode::reveal).collect()))
 }
 

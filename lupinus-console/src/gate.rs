@@ -16,8 +16,8 @@ use lupinus_core::{
     actor::Permission,
     hash::Sha256Hash,
     ids::StaffId,
-    service::{By, ServiceError},
-    staff::Staff,
+    service::{By, ServiceError, SignedInBy},
+    staff::{ProviderIdentity, Staff},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -62,8 +62,24 @@ struct Entry {
     /// Whether the second factor is still to come: nothing is open but the page that asks for it.
     #[serde(default)]
     waits: bool,
+    /// Who they are at the provider, for whoever came from there: the session ends with the link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    provider: Option<ProviderIdentity>,
     signed_in_at: Timestamp,
     seen_at: Timestamp,
+}
+
+impl Entry {
+    fn by(&self) -> SignedInBy {
+        self.provider.clone().map_or(SignedInBy::Password, SignedInBy::Provider)
+    }
+
+    /// Whether the account is as they found it: open, with the password and the second factor of then, and still theirs at the
+    /// provider, where they came from there.
+    fn holds_for(&self, staff: &Staff) -> bool {
+        let linked = self.provider.as_ref().is_none_or(|identity| staff.is_of(identity));
+        staff.active && linked && self.proof == fingerprint(staff)
+    }
 }
 
 /// Somebody of the staff at their desk.
@@ -72,6 +88,8 @@ pub(crate) struct Desk {
     pub(crate) staff: Staff,
     pub(crate) csrf: String,
     pub(crate) session: Session,
+    /// What they showed to sign in.
+    pub(crate) signed_in_by: SignedInBy,
     /// In which language they read the console.
     pub(crate) language: Language,
     /// Whether staff alone are sent to.
@@ -93,7 +111,9 @@ impl Desk {
 
     /// Whether their role asks for a second factor that they have not set up.
     pub(crate) fn lacks_factor(&self, app: &Settings) -> bool {
-        self.staff.second_factor.is_none() && app.centre.policy().second_factor.meet(&self.staff.roles)
+        self.staff.second_factor.is_none()
+            && app.centre.needs_own_factor(&self.staff)
+            && app.centre.asks_for_own_factor(&self.signed_in_by)
     }
 
     pub(crate) fn may(&self, permission: Permission) -> bool {
@@ -133,17 +153,27 @@ fn same(a: &str, b: &str) -> bool {
     !a.is_empty() && bool::from(a.as_bytes().ct_eq(b.as_bytes()))
 }
 
-/// How long somebody has for the second factor, from the password on.
-const FACTOR_LIMIT: Duration = Duration::from_mins(5);
+/// How long somebody has to show the rest, from the first thing that they showed on.
+pub(crate) const FACTOR_LIMIT: Duration = Duration::from_mins(5);
 
 /// Begins a session under a new id.
-pub(crate) async fn begin(app: &Settings, session: &Session, staff: &Staff) -> Result<(), Problem> {
-    begun(app, session, staff, false).await
+pub(crate) async fn begin(
+    app: &Settings,
+    session: &Session,
+    staff: &Staff,
+    by: &SignedInBy,
+) -> Result<(), Problem> {
+    begun(app, session, staff, by, false).await
 }
 
 /// Begins a session under a new id for somebody whose second factor is still to come.
-pub(crate) async fn half_begin(app: &Settings, session: &Session, staff: &Staff) -> Result<(), Problem> {
-    begun(app, session, staff, true).await
+pub(crate) async fn half_begin(
+    app: &Settings,
+    session: &Session,
+    staff: &Staff,
+    by: &SignedInBy,
+) -> Result<(), Problem> {
+    begun(app, session, staff, by, true).await
 }
 
 /// The token of the forms of a session that has just begun.
@@ -151,8 +181,11 @@ pub(crate) async fn csrf(session: &Session) -> Result<String, Problem> {
     Ok(session.get::<Entry>(ENTRY).await?.map(|entry| entry.csrf).unwrap_or_default())
 }
 
-/// Who has given the right password and not the second factor yet.
-pub(crate) async fn half_in(app: &Settings, session: &Session) -> Result<Option<Staff>, Problem> {
+/// Who has given the right password, or came from the provider, and not the second factor yet.
+pub(crate) async fn half_in(
+    app: &Settings,
+    session: &Session,
+) -> Result<Option<(Staff, SignedInBy)>, Problem> {
     let Some(entry) = session.get::<Entry>(ENTRY).await?.filter(|entry| entry.waits) else { return Ok(None) };
     let since = app.centre.now().duration_since(entry.signed_in_at);
     let staff = match app.centre.staff(entry.staff).await {
@@ -161,14 +194,20 @@ pub(crate) async fn half_in(app: &Settings, session: &Session) -> Result<Option<
         Err(error) => return Err(error.into()),
     };
     let over = Duration::try_from(since).unwrap_or_default() >= FACTOR_LIMIT;
-    if over || !staff.active || entry.proof != fingerprint(&staff) {
+    if over || !entry.holds_for(&staff) {
         session.flush().await?;
         return Ok(None);
     }
-    Ok(Some(staff))
+    Ok(Some((staff, entry.by())))
 }
 
-async fn begun(app: &Settings, session: &Session, staff: &Staff, waits: bool) -> Result<(), Problem> {
+async fn begun(
+    app: &Settings,
+    session: &Session,
+    staff: &Staff,
+    by: &SignedInBy,
+    waits: bool,
+) -> Result<(), Problem> {
     // Under a name that nobody knew before: a session that was planted here stays with whoever planted it, empty. `flush` alone
     // would keep the name.
     session.clear().await;
@@ -179,6 +218,10 @@ async fn begun(app: &Settings, session: &Session, staff: &Staff, waits: bool) ->
         csrf: token(app),
         proof: fingerprint(staff),
         waits,
+        provider: match by {
+            SignedInBy::Password => None,
+            SignedInBy::Provider(identity) => Some(identity.clone()),
+        },
         signed_in_at: now,
         seen_at: now,
     };
@@ -188,7 +231,7 @@ async fn begun(app: &Settings, session: &Session, staff: &Staff, waits: bool) ->
 }
 
 /// Whose session this is. Only what a person does keeps it alive: a page that reloads itself at an empty desk does not.
-async fn signed_in(
+pub(crate) async fn signed_in(
     app: &Settings,
     session: &Session,
     by_itself: bool,
@@ -205,7 +248,7 @@ async fn signed_in(
         Err(error) => return Err(error.into()),
     };
     let over = since(entry.seen_at) >= app.idle_limit || since(entry.signed_in_at) >= app.session_limit;
-    if over || !staff.active || entry.proof != fingerprint(&staff) {
+    if over || !entry.holds_for(&staff) {
         session.flush().await?;
         return Ok(None);
     }
@@ -214,7 +257,8 @@ async fn signed_in(
         session.insert(ENTRY, &entry).await?;
     }
     let trial = app.centre.launch().await?.is_trial();
-    Ok(Some(Desk { staff, csrf: entry.csrf, session: session.clone(), language, trial }))
+    let signed_in_by = entry.by();
+    Ok(Some(Desk { staff, csrf: entry.csrf, session: session.clone(), signed_in_by, language, trial }))
 }
 
 /// Whether a form comes from a page of ours, as far as the browser says.

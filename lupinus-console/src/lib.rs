@@ -15,6 +15,7 @@ mod headers;
 mod language;
 mod live;
 mod networks;
+mod oidc;
 mod pages;
 mod phone;
 pub mod report;
@@ -34,5 +35,6 @@ pub use self::{
     console::{Console, ConsoleBuilder, Environment},
     examiner::Examiner,
     networks::{InvalidNetworks, Networks},
+    oidc::{InvalidProvider, OpenIdSettings},
     phone::{Phone, PhonePart, PostPreview},
 };

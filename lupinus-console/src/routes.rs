@@ -186,6 +186,7 @@ const STAFF: &[CommandInfo] = &[
     does("reactivate", Asks::Nothing),
     does("factor_off", Asks::Nothing),
     does("unlink", Asks::Nothing),
+    does("provider_off", Asks::Nothing),
     does("sessions", Asks::Nothing),
 ];
 
@@ -194,12 +195,15 @@ fn routes() -> Vec<Route> {
     use pages::{
         accessibility, account, audit, bodies, calendar, canned, consultations, correcting, data_flow,
         disposals, faq, figures, incidents, launch, line_link, listed, members, outbox, permissions, posts,
-        queue, screening, second_factor, sending, settings, sign_in, staff, testing, writing,
+        provider_link, queue, screening, second_factor, sending, settings, sign_in, single_sign_on, staff,
+        testing, writing,
     };
     vec![
         page("/assets/{file}", Nobody, get(assets::file)),
         form("/sign-in", Nobody, get(sign_in::form).post(sign_in::submit)),
         form("/sign-in/code", Nobody, get(sign_in::code_form).post(sign_in::code)),
+        page("/sign-in/provider", Nobody, get(single_sign_on::begin)),
+        page("/sign-in/provider/back", Nobody, get(single_sign_on::back)),
         command("/sign-in/language", Nobody, post(sign_in::language)),
         command("/sign-out", SignedIn, post(sign_in::sign_out)),
         page("/", SignedIn, get(queue::page)),
@@ -211,6 +215,9 @@ fn routes() -> Vec<Route> {
         form("/account/second-factor", SignedIn, get(second_factor::form).post(second_factor::set)),
         command("/account/language", SignedIn, post(account::language)),
         command("/account/sessions", SignedIn, post(account::end_sessions)),
+        form("/account/provider", SignedIn, get(provider_link::form).post(provider_link::link)),
+        page("/account/provider/begin", SignedIn, get(provider_link::begin)),
+        command("/account/provider/undo", SignedIn, post(provider_link::unlink)),
         commands("/account/line/{command}", SignedIn, LINE_LINK, post(line_link::command)),
         command("/account/deputies", SignedIn, post(account::deputies)),
         form("/posts", May(P::ReadPosts), get(posts::list).post(posts::search)),

@@ -1,4 +1,4 @@
-//! What the log gets to know. A binary of its own: one subscriber must see everything.
+//! What the log gets to know. A binary of its own: each subscriber must see everything.
 #![allow(clippy::unwrap_used, reason = "a test ends at what it did not expect")]
 
 mod kit;
@@ -8,7 +8,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use kit::{City, PASSWORD};
+use kit::{
+    City, PASSWORD,
+    provider::{self, Key, SignedBy, begins, comes_back},
+};
+use lupinus_core::policy::Policy;
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -44,5 +48,35 @@ async fn the_log_knows_routes_and_statuses_and_nothing_that_was_typed() {
     }
     for secret in [PASSWORD, "ひみつ", "secret", &token, "admin"] {
         assert!(!text.contains(secret), "{secret} is in the log");
+    }
+}
+
+// R25
+#[tokio::test]
+async fn the_log_knows_why_the_provider_let_nobody_in_and_nothing_of_what_it_said() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(move || writer.clone())
+        .with_ansi(false)
+        .finish();
+    let _here = tracing::subscriber::set_default(subscriber);
+    let (city, provider) = provider::city_with(Policy::default(), Key::es256()).await;
+    let claims = serde_json::json!({"sub": "canary-sub", "email": "canary@city.example", "name": "ひみつ"});
+    provider.is_used_by(claims);
+    provider.links(&mut city.desk("admin").await).await;
+    let mut browser = city.browser();
+    let address = begins(&mut browser, "/").await;
+    let led = provider.visited(&address).unwrap();
+    assert!(comes_back(&mut browser, &led).await.location().ends_with("/console"));
+    provider.bend(serde_json::json!({"nonce": "canary-nonce"}), SignedBy::ItsKey);
+    provider.signs_in(&mut browser).await;
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(text.contains("signed in") && text.contains("nobody was let in by the provider"), "{text}");
+    assert!(text.contains("another nonce"), "{text}");
+    let state = address.split("state=").nth(1).unwrap().split('&').next().unwrap();
+    for secret in ["canary", "ひみつ", state] {
+        assert!(!text.contains(secret), "{secret} is in the log: {text}");
     }
 }

@@ -53,6 +53,8 @@ fn expected(route: &RouteInfo, asks: Asks, method: &Method, roles: Option<&Roles
         return match (route.path, changes) {
             // There is no half of a sign-in to go on with.
             ("/sign-in/code", false) => Expected::SignIn,
+            // Nor a provider.
+            ("/sign-in/provider" | "/sign-in/provider/back", false) => Expected::SignIn,
             ("/sign-in/language", true) => Expected::Taken,
             (_, true) => Expected::Unknown,
             (_, false) => Expected::Shown,

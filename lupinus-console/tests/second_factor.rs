@@ -151,6 +151,8 @@ async fn a_role_that_needs_it_reaches_nothing_before_it_is_set_up() {
             "/assets/{file}",
             "/sign-in",
             "/sign-in/code",
+            "/sign-in/provider",
+            "/sign-in/provider/back",
             "/sign-out",
             "/account/password",
             "/account/second-factor",

@@ -16,6 +16,35 @@ use crate::{
     settings::CityTexts,
 };
 
+/// What a city decides about signing in by its provider of identities (OpenID Connect), beside passwords or instead of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SingleSignOn {
+    /// Who may sign in with a password.
+    pub passwords: Passwords,
+    /// Whose second factor is asked for when somebody signs in by the provider.
+    pub second_factor: FactorOf,
+}
+
+/// Who may sign in with a password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Passwords {
+    /// Everybody.
+    #[default]
+    Everybody,
+    /// Administrators, for the day on which the provider does not answer, and whoever is not linked to anybody there yet.
+    Administrators,
+}
+
+/// Whose second factor is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FactorOf {
+    /// The provider's, whatever it asks for.
+    #[default]
+    Provider,
+    /// Ours, as behind a password.
+    Ours,
+}
+
 /// The city's rules.
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -51,6 +80,8 @@ pub struct Policy {
     pub invitation_life: Duration,
     /// Who must show a second factor beside the password: whoever has one of these roles.
     pub second_factor: Roles,
+    /// Signing in by the city's provider of identities.
+    pub single_sign_on: SingleSignOn,
     /// How many failed attempts lock an account, and for how long.
     pub lockout: (u32, Duration),
     /// How many failed attempts, of whomever, pause all signing in until the span that they fell into is over. Far above what
@@ -77,6 +108,7 @@ impl Default for Policy {
             rules_version: "1".to_owned(),
             invitation_life: Duration::from_hours(14 * 24),
             second_factor: Roles::default(),
+            single_sign_on: SingleSignOn::default(),
             lockout: (5, Duration::from_mins(15)),
             sign_in_ceiling: (200, Duration::from_mins(15)),
         }

@@ -13,12 +13,14 @@ use crate::{
 
 /// The indexes of which a store that encrypts keeps a keyed hash instead of the value, so that they are asked for exactly, or from
 /// one end to the other and in no order: LINE's ids of members and of messages, what members say of themselves, the names that staff
-/// sign in with, words that may be names, and hashes of invitation codes, which are short enough to be guessed from a plain hash.
-pub static HIDDEN_INDEXES: [(Kind, &str); 6] = [
+/// sign in with, who they are at the city's provider of identities, words that may be names, and hashes of invitation codes, which are
+/// short enough to be guessed from a plain hash.
+pub static HIDDEN_INDEXES: [(Kind, &str); 7] = [
     (Member::KIND, "contact"),
     (Member::KIND, Standing::INDEX),
     (Consultation::KIND, "channel_message"),
     (Staff::KIND, "login"),
+    (Staff::KIND, Staff::PROVIDER_INDEX),
     (ListedWord::KIND, "word"),
     (Invitation::KIND, "code"),
 ];

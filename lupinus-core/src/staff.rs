@@ -69,6 +69,12 @@ pub struct SecondFactor {
     pub recovery: BTreeSet<Sha256Hash>,
     /// Since when.
     pub since: Timestamp,
+    /// Wrong codes since the last right one.
+    #[serde(default)]
+    pub failures: u32,
+    /// Until when no code is taken, after too many wrong ones.
+    #[serde(default)]
+    pub locked_until: Option<Timestamp>,
 }
 
 /// What somebody shows beside their password. Whether the code was right is known to whoever has checked it.
@@ -89,7 +95,7 @@ pub enum FactorProof {
 impl SecondFactor {
     /// The factor once this proof has served; `None` when it has served before, or never could.
     pub fn after(&self, proof: FactorProof) -> Option<Self> {
-        let mut next = self.clone();
+        let mut next = Self { failures: 0, locked_until: None, ..self.clone() };
         match proof {
             FactorProof::Code { step } if step > self.last_step => next.last_step = step,
             FactorProof::Recovery { hash } if next.recovery.remove(&hash) => {}
@@ -97,6 +103,38 @@ impl SecondFactor {
         }
         Some(next)
     }
+}
+
+/// Who somebody is at the city's provider of identities: its name for itself, and its name for them, which stays the same whatever
+/// they are called. `Debug` prints none of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderIdentity {
+    /// The provider's address (`iss`).
+    pub issuer: String,
+    /// Its name for them (`sub`).
+    pub subject: String,
+}
+
+impl ProviderIdentity {
+    /// What the index knows it by.
+    pub(crate) fn index_value(&self) -> String {
+        Sha256Hash::of_json(&(&self.issuer, &self.subject)).to_hex()
+    }
+}
+
+impl std::fmt::Debug for ProviderIdentity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ProviderIdentity(…)")
+    }
+}
+
+/// That an account is somebody's at the provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderLink {
+    /// Whose.
+    pub identity: ProviderIdentity,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// One of the staff.
@@ -117,7 +155,10 @@ pub struct Staff {
     /// What they show beside the password, if they have set it up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_factor: Option<SecondFactor>,
-    /// Failed attempts since the last success.
+    /// Who they are at the city's provider of identities, if they have said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<ProviderLink>,
+    /// Wrong passwords since the last right one.
     #[serde(default)]
     pub failures: u32,
     /// Until when no attempt counts.
@@ -130,6 +171,16 @@ pub struct Staff {
     pub created_at: Timestamp,
 }
 
+impl Staff {
+    /// Who somebody is at the provider.
+    pub(crate) const PROVIDER_INDEX: &str = "provider";
+
+    /// Whether this is their account who are `identity` at the provider.
+    pub fn is_of(&self, identity: &ProviderIdentity) -> bool {
+        self.provider.as_ref().is_some_and(|link| link.identity == *identity)
+    }
+}
+
 impl Entity for Staff {
     const KIND: Kind = Kind::new("staff");
     const SCHEMA: u16 = 1;
@@ -140,7 +191,9 @@ impl Entity for Staff {
     }
 
     fn indexes(&self) -> Vec<IndexEntry> {
-        vec![IndexEntry::unique("login", self.login.as_str())]
+        let provider = self.provider.as_ref().map(|link| link.identity.index_value());
+        let provider = provider.map(|value| IndexEntry::unique(Self::PROVIDER_INDEX, value));
+        std::iter::once(IndexEntry::unique("login", self.login.as_str())).chain(provider).collect()
     }
 }
 

@@ -55,6 +55,7 @@ async fn administrator(centre: &Centre, number: u128) -> StaffId {
         active: true,
         password: PasswordHash::new("x"),
         second_factor: None,
+        provider: None,
         failures: 0,
         locked_until: None,
         deputies: BTreeSet::new(),

@@ -18,8 +18,8 @@ use lupinus_core::{
     post::Category,
     screening::PiiKind,
     service::{
-        By, Erased, MAX_CODE_FAILURES, ProfileChange, Redemption, ServiceError, SoleAdministrator,
-        StaffingRefusal,
+        By, Erased, MAX_CODE_FAILURES, ProfileChange, Redemption, ServiceError, SignedInBy,
+        SoleAdministrator, StaffingRefusal,
     },
     staff::{PasswordHash, Staff},
     store::{Entity, Scan, Store},
@@ -82,7 +82,7 @@ impl Town {
 
     async fn sign_in(&self, id: StaffId) -> Result<Staff, ServiceError> {
         let done = self.centre.transact(|mut work| async move {
-            let staff = work.sign_in_succeeded(id, None).await?;
+            let staff = work.sign_in_succeeded(id, &SignedInBy::Password, None).await?;
             work.done(staff)
         });
         done.await

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use lupinus_bot::{Blobs, Bot, Language, Texts};
-use lupinus_console::{Console, report::DataFlow};
+use lupinus_console::{Console, OpenIdSettings, report::DataFlow};
 use lupinus_core::{
     blob::Blob,
     clock::Clock,
@@ -17,11 +17,12 @@ use lupinus_core::{
 };
 use lupinus_line::client::Retry;
 use lupinus_line::{ChannelSecret, Client};
+use secrecy::SecretString;
 
 use crate::{
     doctor,
     preview::BotPreview,
-    settings::{CityFile, LanguageSetting, LineSettings, NamedRoute, NormalRoute, StepApprovers},
+    settings::{CityFile, LanguageSetting, LineSettings, NamedRoute, NormalRoute, Settings, StepApprovers},
 };
 
 /// How many accounts are looked through for the names in a route.
@@ -59,6 +60,8 @@ pub struct Parts {
     pub kept_at: String,
     /// Where data is and goes.
     pub data_flow: DataFlow,
+    /// What the provider of `[sign_in.oidc]` knows the console by.
+    pub oidc_secret: Option<SecretString>,
 }
 
 /// The centre over these records, with the city's rules.
@@ -114,11 +117,18 @@ pub fn at_home(city: &CityFile, line: &LineSettings, listen: SocketAddr) -> City
     CityFile { public_base: city.public_base.clone().or(own), ..city.clone() }
 }
 
-/// Whether anybody can be seen to come from where the console opens: a peer on this very machine that is no proxy is nobody's.
+/// What the console needs and neither file nor environment shows alone: somebody who can be seen to come from where it opens (a peer
+/// on this very machine that is no proxy is nobody's), and the secret of the provider.
 ///
 /// # Errors
-/// When nobody can, with what to do.
-pub fn check_addresses(city: &CityFile, listen: SocketAddr) -> anyhow::Result<()> {
+/// When it is missing, with what to do.
+pub fn check_console(settings: &Settings) -> anyhow::Result<()> {
+    let Settings { city, listen, oidc_secret, .. } = settings;
+    anyhow::ensure!(
+        oidc_secret.is_some() || city.sign_in.oidc.is_none(),
+        "[sign_in.oidc] is set, but LUPINUS_OIDC_CLIENT_SECRET is not: write what the provider knows the console by, or name a \
+         file that holds it in LUPINUS_OIDC_CLIENT_SECRET_FILE"
+    );
     let unseen = city.console_addresses.is_some() && city.console_proxies == 0 && listen.ip().is_loopback();
     anyhow::ensure!(
         !unseen,
@@ -212,6 +222,16 @@ pub async fn assemble(parts: Parts, city: &CityFile) -> anyhow::Result<App> {
     }
     if let Some(origin) = &city.console_origin {
         console = console.public_origin(origin.clone());
+        if let (Some(oidc), Some(client_secret)) = (&city.sign_in.oidc, parts.oidc_secret) {
+            let settings = OpenIdSettings {
+                issuer: oidc.issuer.clone(),
+                client_id: oidc.client_id.clone(),
+                client_secret,
+                label: oidc.label.clone(),
+            };
+            console =
+                console.single_sign_on(settings, origin.clone()).context("[sign_in.oidc] cannot be used")?;
+        }
     }
     Ok(App { centre, bot, console: console.build() })
 }

@@ -18,11 +18,15 @@ pub fn sheet(settings: &Settings) -> DataFlow {
 
 /// What is configured. Every field of the environment's settings is named, so that a new one is thought of here.
 fn deployment(settings: &Settings) -> Deployment {
-    let Settings { listen, drain: _, store, files, keys, keys_file, city, line, log_format: _ } = settings;
+    let Settings { listen, drain: _, store, files, keys, keys_file, city, line, oidc_secret, log_format: _ } =
+        settings;
     let city = line.as_ref().map_or_else(|| city.clone(), |line| app::at_home(city, line, *listen));
     let mut addresses = Addresses(Vec::new());
     addresses.of_line(line.as_ref());
     addresses.of_city(&city);
+    if let (Some(oidc), Some(_)) = (&city.sign_in.oidc, oidc_secret) {
+        addresses.add(Spot::Staff, "sign_in.oidc.issuer", public(&oidc.issuer));
+    }
     addresses.add(Spot::Server, "LUPINUS_LISTEN", listen.to_string());
     addresses.add(Spot::Records, "LUPINUS_STORE", public(&store.to_string()));
     let folder = stores::files_folder(store, files.as_deref());

@@ -97,7 +97,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 async fn serve(settings: &Settings, line: &LineSettings, half: serve::Half) -> anyhow::Result<ExitCode> {
     let figures = serve::metrics()?;
     if half != serve::Half::Webhook {
-        app::check_addresses(&settings.city, settings.listen)?;
+        app::check_console(settings)?;
         if app::addresses_can_be_forged(&settings.city, settings.listen) {
             tracing::warn!(
                 "console_addresses holds only if nobody but your console_proxies reaches LUPINUS_LISTEN: see to it with a firewall"
@@ -115,6 +115,7 @@ async fn serve(settings: &Settings, line: &LineSettings, half: serve::Half) -> a
         https: settings.city.console_https.unwrap_or(!settings.listen.ip().is_loopback()),
         kept_at: settings.kept_at_ja(),
         data_flow: data_flow::sheet(settings),
+        oidc_secret: settings.oidc_secret.clone(),
     };
     let listen = listener.local_addr().unwrap_or(settings.listen);
     let app: App = app::assemble(parts, &app::at_home(&settings.city, line, listen)).await?;

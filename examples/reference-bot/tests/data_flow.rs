@@ -12,7 +12,9 @@ use lupinus_console::report::DataFlow;
 use reference_bot::{data_flow, settings::Settings};
 
 /// What is set and is no address: a secret, a file that holds one, or nothing of where data goes.
-const NO_ADDRESS: [&str; 9] = [
+const NO_ADDRESS: [&str; 11] = [
+    "LUPINUS_OIDC_CLIENT_SECRET",
+    "LUPINUS_OIDC_CLIENT_SECRET_FILE",
     "LUPINUS_DRAIN_SECONDS",
     "LUPINUS_LOG_FORMAT",
     "LUPINUS_CONFIG",
@@ -81,6 +83,12 @@ days = 14
 attempts = 5
 lock_minutes = 15
 second_factor = ["administrator"]
+[sign_in.oidc]
+issuer = "https://login.example/realms/city"
+client_id = "lupinus"
+label = "庁内アカウント"
+passwords = false
+second_factor = "ours"
 [retention]
 sent_posts = 5
 unsent_posts = 1
@@ -109,6 +117,7 @@ fn full(folder: &Path) -> (Settings, BTreeSet<String>, BTreeMap<String, String>)
         ("LUPINUS_KEYS_FILE", keys.to_str().unwrap()),
         ("LUPINUS_CONFIG", config.to_str().unwrap()),
         ("LUPINUS_LOG_FORMAT", "json"),
+        ("LUPINUS_OIDC_CLIENT_SECRET", "canary-oidc-secret"),
         ("LINE_CHANNEL_SECRET", "canary-secret"),
         ("LINE_CHANNEL_ACCESS_TOKEN", "canary-token"),
         ("LINE_API_BASE", "https://relay.example/line"),

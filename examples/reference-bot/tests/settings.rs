@@ -2,9 +2,13 @@
 
 use std::{collections::HashMap, path::Path};
 
-use lupinus_core::{actor::Role, disposal::Years, policy::Policy};
+use lupinus_core::{
+    actor::Role,
+    disposal::Years,
+    policy::{FactorOf, Passwords, Policy, SingleSignOn},
+};
 use reference_bot::{
-    app::{addresses_can_be_forged, at_home, begins_in_trial, check_addresses},
+    app::{addresses_can_be_forged, at_home, begins_in_trial, check_console},
     settings::{CityFile, Settings, SettingsError, StoreUrl},
 };
 
@@ -183,13 +187,10 @@ fn where_the_console_opens_from_is_a_list_of_networks_that_somebody_can_be_seen_
         ("", "0.0.0.0:8080", 1, true, false),
         ("", "127.0.0.1:8080", 0, true, false),
     ] {
-        let city = city(&format!("{own}console_proxies = {proxies}\n")).unwrap();
-        assert_eq!(
-            check_addresses(&city, listen.parse().unwrap()).is_ok(),
-            serves,
-            "{own}{listen} {proxies}"
-        );
-        let forged = addresses_can_be_forged(&city, listen.parse().unwrap());
+        let mut settings = read(&[("LUPINUS_LISTEN", listen)]).unwrap();
+        settings.city = city(&format!("{own}console_proxies = {proxies}\n")).unwrap();
+        assert_eq!(check_console(&settings).is_ok(), serves, "{own}{listen} {proxies}");
+        let forged = addresses_can_be_forged(&settings.city, settings.listen);
         assert_eq!(forged, is_open_to_forgery, "{own}{listen} {proxies}");
     }
 }
@@ -214,6 +215,31 @@ fn what_members_choose_from_is_refused_by_its_name() {
         let error = city(&written).unwrap_err();
         assert!(error.contains(&named), "{written}: {error}");
     }
+}
+
+// R25
+#[test]
+fn a_provider_of_identities_needs_an_origin_and_its_secret_which_is_in_no_debug_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("lupinus.toml");
+    let named = |origin: &str| {
+        let oidc = "[sign_in.oidc]\nissuer = \"https://login.example.jp\"\nclient_id = \"lupinus\"\nlabel = \"庁内\"\n";
+        std::fs::write(&file, format!("{origin}{oidc}passwords = false\n")).unwrap();
+    };
+    let config = ("LUPINUS_CONFIG", file.to_str().unwrap());
+    named("");
+    let error = read(&[config, ("LUPINUS_OIDC_CLIENT_SECRET", "hidden")]).unwrap_err().to_string();
+    assert!(error.contains("set console_origin too") && !error.contains("hidden"), "{error}");
+    named("console_origin = \"https://console.example.jp\"\n");
+    let error = check_console(&read(&[config]).unwrap()).unwrap_err().to_string();
+    assert!(error.contains("LUPINUS_OIDC_CLIENT_SECRET is not"), "{error}");
+    let settings = read(&[config, ("LUPINUS_OIDC_CLIENT_SECRET", "hidden")]).unwrap();
+    assert!(check_console(&settings).is_ok() && !format!("{settings:?}").contains("hidden"));
+    let policy = settings.city.policy().single_sign_on;
+    assert_eq!(
+        policy,
+        SingleSignOn { passwords: Passwords::Administrators, second_factor: FactorOf::Provider }
+    );
 }
 
 #[test]

@@ -152,6 +152,7 @@ impl Town {
             active: true,
             password: PasswordHash::new("x"),
             second_factor: None,
+            provider: None,
             failures: 0,
             locked_until: None,
             deputies: std::collections::BTreeSet::new(),

@@ -11,9 +11,9 @@ use axum::{
 use lupinus_core::{actor::Actor, ids::StaffId};
 use tower_cookies::Cookies;
 
-use super::{Asked, line_link::LineLink};
+use super::{Asked, line_link::LineLink, provider_link::ProviderRow, proving};
 use crate::{
-    accounts::{MIN_PASSWORD_CHARS, hash_password, is_password},
+    accounts::{MIN_PASSWORD_CHARS, hash_password},
     console::App,
     error::Problem,
     fields::Fields,
@@ -40,10 +40,13 @@ struct AccountPage {
     roles: Text,
     factor: Text,
     has_factor: bool,
+    /// Whether a change of the password asks for a code.
+    asks_code: bool,
     colleagues: Vec<Colleague>,
     stands_in_for: Vec<String>,
     seats: Vec<SeatRow>,
     line: LineLink,
+    provider: Option<ProviderRow>,
     refused: Option<(&'static str, Text)>,
     min_password: usize,
     /// The language that is offered.
@@ -81,6 +84,7 @@ pub(super) async fn drawn(
             },
         ),
         has_factor: desk.staff.second_factor.is_some(),
+        asks_code: proving::factor_not_shown(desk).is_some(),
         colleagues: staff
             .iter()
             .filter(|staff| staff.active && staff.id != me)
@@ -98,6 +102,7 @@ pub(super) async fn drawn(
             .collect(),
         seats: seats(app, desk, me).await?,
         line: LineLink::of(app, me).await?,
+        provider: ProviderRow::of(app, &desk.staff),
         refused,
         min_password: MIN_PASSWORD_CHARS,
         other: desk.language.other(),
@@ -174,13 +179,13 @@ pub(crate) async fn password(
         let refused = wrong("新しいパスワードが一致しません。2回とも同じものを入力してください。");
         return drawn(&app, &desk, None, status, refused).await;
     }
-    if !is_password(fields.text("password"), Some(&desk.staff.password)).await {
-        return drawn(&app, &desk, None, status, wrong("現在のパスワードが違います。")).await;
-    }
     let hash = match hash_password(fields.text("new")).await {
         Ok(hash) => hash,
         Err(error) => return drawn(&app, &desk, None, status, wrong(error.sentence_ja())).await,
     };
+    if let Err(sentence) = proving::shown(&app, &desk, &fields, proving::factor_not_shown(&desk)).await? {
+        return drawn(&app, &desk, None, status, wrong(sentence)).await;
+    }
     let (by, id) = (desk.me(), desk.staff.id);
     let outcome = app.centre.transact(|mut work| {
         let hash = hash.clone();
@@ -192,7 +197,7 @@ pub(crate) async fn password(
     outcome.await?;
     // Every other session of this account ends with the old password; this one begins anew.
     let staff = app.centre.staff(id).await?.value;
-    gate::begin(&app, &desk.session, &staff).await?;
+    gate::begin(&app, &desk.session, &staff, &desk.signed_in_by).await?;
     Ok(shell::go(&app, "/account", "password"))
 }
 

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 use lupinus_core::staff::FactorSecret;
 
+use super::proving;
 use crate::{
-    accounts::is_password,
     console::App,
     error::Problem,
     factor,
@@ -23,6 +23,8 @@ const PROPOSED: &str = "proposed_factor";
 struct SetUpPage {
     shell: Shell,
     needed: bool,
+    /// Whether a code of the one before is asked for.
+    asks_code: bool,
     failed: bool,
     picture: String,
     typed: String,
@@ -49,7 +51,14 @@ fn drawn(
     shell::page(
         desk.language,
         status,
-        &SetUpPage { shell, needed: desk.lacks_factor(app), failed, picture, typed },
+        &SetUpPage {
+            shell,
+            needed: desk.lacks_factor(app),
+            asks_code: proving::factor_not_shown(desk).is_some(),
+            failed,
+            picture,
+            typed,
+        },
     )
 }
 
@@ -69,10 +78,17 @@ pub(crate) async fn set(State(app): State<App>, desk: Desk, fields: Fields) -> R
     let Some(secret) = desk.session.get::<FactorSecret>(PROPOSED).await? else {
         return Err(Problem::form_expired());
     };
-    let right = is_password(fields.text("password"), Some(&desk.staff.password)).await;
     let proved =
         factor::set_up(secret.clone(), fields.text("code"), app.centre.now(), app.centre.ids().as_ref());
-    let Some((factor, codes)) = proved.filter(|_| right) else {
+    let proved = match proved {
+        // What is there already comes last: it serves once.
+        Some(proved) => {
+            let shown = proving::shown(&app, &desk, &fields, proving::factor_not_shown(&desk)).await?;
+            shown.is_ok().then_some(proved)
+        }
+        None => None,
+    };
+    let Some((factor, codes)) = proved else {
         return drawn(&app, &desk, &secret, StatusCode::UNPROCESSABLE_ENTITY, true);
     };
     let (by, id) = (desk.me(), desk.staff.id);
@@ -86,7 +102,7 @@ pub(crate) async fn set(State(app): State<App>, desk: Desk, fields: Fields) -> R
     outcome.await?;
     // Every other session of this account ends; this one begins anew, without the proposed secret.
     let staff = app.centre.staff(id).await?.value;
-    gate::begin(&app, &desk.session, &staff).await?;
+    gate::begin(&app, &desk.session, &staff, &desk.signed_in_by).await?;
     let csrf = gate::csrf(&desk.session).await?;
     let desk = Desk { staff, csrf, ..desk };
     let shell = Shell::inside(&app, &desk, "回復コード", "/account");

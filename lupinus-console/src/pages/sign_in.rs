@@ -4,7 +4,12 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use lupinus_core::{ids::StaffId, service::ServiceError, staff::FactorProof};
+use lupinus_core::{
+    ids::StaffId,
+    policy::Passwords,
+    service::{ServiceError, SignedInBy},
+    staff::FactorProof,
+};
 use serde::Deserialize;
 use tower_cookies::{Cookie, Cookies, cookie::SameSite};
 use tower_sessions::Session;
@@ -19,7 +24,7 @@ use crate::{
     gate::{self, Desk, SIGN_IN_COOKIE},
     language::Language,
     shell::{self, Shell},
-    text::filters,
+    text::{Text, filters},
 };
 
 /// Longest login that is looked up, in bytes.
@@ -31,6 +36,13 @@ pub(crate) struct Towards {
     done: Option<String>,
 }
 
+impl Towards {
+    /// Where to go on to, within the console.
+    pub(super) fn inner(&self) -> String {
+        inner(self.next.as_deref())
+    }
+}
+
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 struct SignInPage {
@@ -38,8 +50,43 @@ struct SignInPage {
     login: String,
     next: String,
     failed: bool,
+    /// What staff call an account at the city's provider.
+    provider: Option<String>,
+    /// Why the provider did not let somebody in.
+    refused: Option<Text>,
+    /// Whether administrators alone have a password.
+    for_administrators: bool,
     /// The language that is offered.
     other: Language,
+}
+
+impl SignInPage {
+    fn new(app: &Settings, language: Language, next: String) -> Self {
+        Self {
+            shell: Shell::outside(app, "ログイン"),
+            login: String::new(),
+            next,
+            failed: false,
+            provider: app.provider.as_ref().map(|provider| provider.label.clone()),
+            refused: None,
+            for_administrators: app.provider.is_some()
+                && app.centre.policy().single_sign_on.passwords == Passwords::Administrators,
+            other: language.other(),
+        }
+    }
+}
+
+/// The page again, with why the provider did not let somebody in.
+pub(super) fn refused(
+    app: &Settings,
+    cookies: &Cookies,
+    language: Language,
+    status: StatusCode,
+    next: String,
+    sentence: Text,
+) -> Result<Response, Problem> {
+    let page = SignInPage { refused: Some(sentence), ..SignInPage::new(app, language, next) };
+    drawn(app, cookies, language, status, page)
 }
 
 impl Framed for SignInPage {
@@ -83,15 +130,9 @@ pub(crate) async fn form(
     language: Language,
     Query(towards): Query<Towards>,
 ) -> Result<Response, Problem> {
-    let shell = Shell::outside(&app, "ログイン").having_done(towards.done.as_deref());
-    let next = inner(towards.next.as_deref());
-    drawn(
-        &app,
-        &cookies,
-        language,
-        StatusCode::OK,
-        SignInPage { shell, login: String::new(), next, failed: false, other: language.other() },
-    )
+    let mut page = SignInPage::new(&app, language, towards.inner());
+    page.shell = page.shell.having_done(towards.done.as_deref());
+    drawn(&app, &cookies, language, StatusCode::OK, page)
 }
 
 /// Keeps the language that somebody chose before they sign in.
@@ -106,12 +147,17 @@ pub(crate) async fn language(
     Ok(Redirect::to(&format!("{}/sign-in?{}", app.base, query.finish())).into_response())
 }
 
-/// Whether the door is open to whoever comes from there: before a password or a code is looked at, and without saying which of the
-/// two bounds was reached.
-async fn heard(app: &App, From(address): From) -> Result<(), Problem> {
+/// Whether the door is open to passwords, and to codes behind one. Whoever comes from the provider guesses nothing, and others' guesses
+/// do not keep them out.
+async fn not_paused(app: &App) -> Result<(), Problem> {
     if app.centre.sign_in_paused().await?.is_some() {
         return Err(Problem::too_many_attempts());
     }
+    Ok(())
+}
+
+/// Counts an attempt of whoever comes from there, before anything is looked at; the answer does not say which bound was reached.
+pub(super) async fn counted(app: &App, From(address): From) -> Result<(), Problem> {
     let Attempt::TooMany { tell } = app.attempts.count(address, app.centre.now()) else { return Ok(()) };
     if tell {
         tracing::warn!("too many attempts to sign in from one address");
@@ -132,29 +178,27 @@ pub(crate) async fn submit(
     from: From,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    heard(&app, from).await?;
+    not_paused(&app).await?;
+    counted(&app, from).await?;
     let login = fields.text("login").trim().to_owned();
     let next = inner(fields.some("next"));
     match attempt(&app, &session, &login, fields.text("password")).await? {
         Outcome::In => return Ok(onward(&app, &next)),
-        Outcome::Half => {
-            let mut query = url::form_urlencoded::Serializer::new(String::new());
-            let query = query.append_pair("next", &next).finish();
-            return Ok(Redirect::to(&format!("{}/sign-in/code?{query}", app.base)).into_response());
-        }
+        Outcome::Half => return Ok(to_the_code(&app, &next)),
         Outcome::Out => {}
     }
-    let shell = Shell::outside(&app, "ログイン");
-    drawn(
-        &app,
-        &cookies,
-        language,
-        StatusCode::UNAUTHORIZED,
-        SignInPage { shell, login, next, failed: true, other: language.other() },
-    )
+    let page = SignInPage { login, failed: true, ..SignInPage::new(&app, language, next) };
+    drawn(&app, &cookies, language, StatusCode::UNAUTHORIZED, page)
 }
 
-fn onward(app: &Settings, next: &str) -> Response {
+/// To the second factor, and on from there.
+pub(super) fn to_the_code(app: &Settings, next: &str) -> Response {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let query = query.append_pair("next", next).finish();
+    Redirect::to(&format!("{}/sign-in/code?{query}", app.base)).into_response()
+}
+
+pub(super) fn onward(app: &Settings, next: &str) -> Response {
     let to = if next == "/" { app.base.clone() } else { format!("{}{next}", app.base) };
     let to = if to.is_empty() { "/" } else { &to };
     Redirect::to(to).into_response()
@@ -171,6 +215,7 @@ enum Outcome {
 /// One answer for an unknown login, a wrong password, a locked and a closed account, after the same time.
 async fn attempt(app: &App, session: &Session, login: &str, password: &str) -> Result<Outcome, Problem> {
     let known = if login.len() > MAX_LOGIN_BYTES { None } else { app.centre.staff_by_login(login).await? };
+    let known = known.filter(|known| app.centre.may_use_password(&known.value));
     let right = is_password(password, known.as_ref().map(|staff| &staff.value.password)).await;
     let Some(known) = known.filter(|_| right) else {
         // One change in every case: writing to the disk takes longer than all the rest.
@@ -184,17 +229,18 @@ async fn attempt(app: &App, session: &Session, login: &str, password: &str) -> R
             failed(app, login).await?;
             return Ok(Outcome::Out);
         }
-        gate::half_begin(app, session, staff).await?;
+        gate::half_begin(app, session, staff, &SignedInBy::Password).await?;
         return Ok(Outcome::Half);
     }
-    if let_in(app, session, staff.id, None).await? {
+    if let_in(app, session, staff.id, &SignedInBy::Password, None).await? {
         return Ok(Outcome::In);
     }
     failed(app, login).await?;
     Ok(Outcome::Out)
 }
 
-async fn failed(app: &App, login: &str) -> Result<(), Problem> {
+/// Counts a wrong password.
+pub(super) async fn failed(app: &App, login: &str) -> Result<(), Problem> {
     let counted = app.centre.transact(|mut work| async move {
         let until = work.sign_in_failed(login).await?;
         work.done(until)
@@ -203,19 +249,31 @@ async fn failed(app: &App, login: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn let_in(
+/// Counts a wrong code.
+pub(super) async fn code_failed(app: &App, id: StaffId) -> Result<(), Problem> {
+    let counted = app.centre.transact(|mut work| async move {
+        let until = work.second_factor_failed(id).await?;
+        work.done(until)
+    });
+    counted.await?;
+    Ok(())
+}
+
+/// Lets somebody in, if core agrees: by a password, or from the provider.
+pub(super) async fn let_in(
     app: &App,
     session: &Session,
     id: StaffId,
+    by: &SignedInBy,
     proof: Option<FactorProof>,
 ) -> Result<bool, Problem> {
     let entered = app.centre.transact(|mut work| async move {
-        let staff = work.sign_in_succeeded(id, proof).await?;
+        let staff = work.sign_in_succeeded(id, by, proof).await?;
         work.done(staff)
     });
     match entered.await {
         Ok(staff) => {
-            gate::begin(app, session, &staff).await?;
+            gate::begin(app, session, &staff, by).await?;
             tracing::info!(staff.id = %staff.id, "signed in");
             Ok(true)
         }
@@ -249,7 +307,7 @@ pub(crate) async fn code_form(
         return Ok(Redirect::to(&format!("{}/sign-in", app.base)).into_response());
     }
     let shell = Shell::outside(&app, "二段階認証");
-    let next = inner(towards.next.as_deref());
+    let next = towards.inner();
     drawn(&app, &cookies, language, StatusCode::OK, CodePage { shell, next, failed: false })
 }
 
@@ -262,21 +320,24 @@ pub(crate) async fn code(
     from: From,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    heard(&app, from).await?;
+    counted(&app, from).await?;
     let next = inner(fields.some("next"));
-    let Some(staff) = gate::half_in(&app, &session).await? else {
+    let Some((staff, by)) = gate::half_in(&app, &session).await? else {
         return Err(Problem::session_ended());
     };
+    if by == SignedInBy::Password {
+        not_paused(&app).await?;
+    }
     let proof = staff
         .second_factor
         .as_ref()
         .and_then(|factor| factor::proof(factor, fields.text("code"), app.centre.now()));
     if let Some(proof) = proof
-        && let_in(&app, &session, staff.id, Some(proof)).await?
+        && let_in(&app, &session, staff.id, &by, Some(proof)).await?
     {
         return Ok(onward(&app, &next));
     }
-    failed(&app, &staff.login).await?;
+    code_failed(&app, staff.id).await?;
     let shell = Shell::outside(&app, "二段階認証");
     drawn(&app, &cookies, language, StatusCode::UNAUTHORIZED, CodePage { shell, next, failed: true })
 }

@@ -17,6 +17,7 @@ use super::{
     Asked,
     account::{SeatRow, seats},
     line_link::LineLink,
+    provider_link::ProviderRow,
     when,
 };
 use crate::{
@@ -46,7 +47,7 @@ struct StaffRow {
 }
 
 fn factor_words(app: &App, staff: &Staff) -> &'static str {
-    match (&staff.second_factor, app.centre.policy().second_factor.meet(&staff.roles)) {
+    match (&staff.second_factor, app.centre.needs_own_factor(staff)) {
         (Some(_), _) => "二段階認証あり",
         (None, true) => "二段階認証が未設定(役割により必要)",
         (None, false) => "二段階認証なし",
@@ -188,6 +189,7 @@ struct StaffPage {
     deputies: Vec<Text>,
     seats: Vec<SeatRow>,
     line: LineLink,
+    provider: Option<ProviderRow>,
     /// What was refused: which form, why, and whether it would pass when confirmed.
     refused: Option<(String, Text, bool)>,
     min_password: usize,
@@ -230,6 +232,7 @@ async fn drawn(
         },
         seats: seats(app, desk, id).await?,
         line: LineLink::of(app, id).await?,
+        provider: ProviderRow::of(app, &staff),
         refused,
         min_password: MIN_PASSWORD_CHARS,
     };
@@ -273,8 +276,15 @@ pub(crate) async fn command(
     } else {
         None
     };
-    if !matches!(name, "roles" | "password" | "deactivate" | "reactivate" | "factor_off" | "unlink") {
+    if !matches!(
+        name,
+        "roles" | "password" | "deactivate" | "reactivate" | "factor_off" | "unlink" | "provider_off"
+    ) {
         return Err(Problem::not_found());
+    }
+    // What opens one's own account is changed where it is shown once more.
+    if id == desk.staff.id && matches!(name, "password" | "factor_off") {
+        return Err(Problem::forbidden());
     }
     let outcome = app.centre.transact(|mut work| {
         let (roles, password) = (roles.clone(), password.clone());
@@ -284,6 +294,7 @@ pub(crate) async fn command(
                 ("deactivate", _) => drop(work.deactivate_staff(by, id, sole).await?),
                 ("reactivate", _) => drop(work.reactivate_staff(by, id).await?),
                 ("unlink", _) => work.unlink(by, id).await?,
+                ("provider_off", _) => work.unlink_provider(by, id).await?,
                 ("factor_off", _) => work.remove_second_factor(by, id).await?,
                 (_, Some(password)) => work.set_password(by, id, password).await?,
                 (_, None) => {}

@@ -3,21 +3,27 @@
 use std::sync::Arc;
 
 use axum::http::Method;
-use lupinus_console::Examiner;
+use lupinus_console::{Examiner, Networks};
 use lupinus_core::{
     actor::Role,
     audience::Audience,
     choices::Professions,
     hash::Sha256Hash,
     launch::{ChannelFinding, Launch, Proposal, Seen as Looked, Stage},
-    policy::Policy,
+    policy::{Passwords, Policy, SingleSignOn},
     post::{Command, Urgency},
     service::By,
 };
 
 use super::{
     Seen,
-    kit::{Blobs, Browser, City, PASSWORD, authenticator::Authenticator, training, world::World},
+    kit::{
+        Blobs, Browser, City, MINUTE, PASSWORD,
+        authenticator::Authenticator,
+        provider::{self, Key, SignedBy},
+        training,
+        world::World,
+    },
     walk::{add, followed},
 };
 
@@ -63,6 +69,72 @@ async fn door(seen: &mut Vec<Seen>) {
         let page = guesser.sign_in(&format!("nobody-{number}"), "まちがったパスワード").await;
         add(seen, "too many attempts", page);
     }
+}
+
+/// Signing in by the city's provider, being linked, and what keeps somebody out; and a console that does not open from here.
+async fn doors_of_others(seen: &mut Vec<Seen>) {
+    for passwords in [Passwords::Everybody, Passwords::Administrators] {
+        let single_sign_on = SingleSignOn { passwords, ..SingleSignOn::default() };
+        let policy = Policy { single_sign_on, ..Policy::default() };
+        let (city, provider) = provider::city_with(policy, Key::es256()).await;
+        let nurse = city.staff("nurse", "看護 花子", &[Role::Checker]).await;
+        provider.is_used_by(serde_json::json!({"sub": "7"}));
+        let mut browser = city.browser();
+        add(seen, format!("a provider, {passwords:?}"), browser.get("/sign-in").await);
+        add(seen, "a password beside it", browser.sign_in("nurse", "まちがったパスワード").await);
+        add(seen, "linked to nobody", provider.signs_in(&mut browser).await);
+        add(seen, "never begun", browser.get("/sign-in/provider/back?state=x").await);
+        provider.bend(serde_json::json!({"nonce": "another"}), SignedBy::ItsKey);
+        add(seen, "a token that does not hold", provider.signs_in(&mut browser).await);
+        let mut desk = city.desk("nurse").await;
+        add(seen, "a token that does not hold, to be linked", provider.comes_to_be_linked(&mut desk).await);
+        provider.bend(serde_json::json!({}), SignedBy::ItsKey);
+        let mut administrator = city.desk("admin").await;
+        add(seen, "not linked", desk.get("/account").await);
+        add(seen, "somebody who is not linked", administrator.get(&format!("/staff/{nurse}")).await);
+        let factor = desk.get("/account/second-factor").await;
+        let phone = Authenticator::scanning(&factor);
+        let (csrf, code) = (factor.csrf(), phone.code(&city.centre));
+        let fields = [("csrf", csrf.as_str()), ("code", code.as_str()), ("password", PASSWORD)];
+        desk.post_raw("/account/second-factor", &fields).await;
+        let page = provider.comes_to_be_linked(&mut desk).await;
+        add(seen, "to be linked", followed(&mut desk, page).await);
+        let wrong = [("password", "まちがったパスワード")];
+        add(seen, "to be linked, not shown", desk.post("/account/provider", &wrong).await);
+        city.clock.advance(MINUTE);
+        let code = phone.code(&city.centre);
+        let page = desk.post("/account/provider", &[("password", PASSWORD), ("own_code", &code)]).await;
+        add(seen, "just linked", followed(&mut desk, page).await);
+        let page = provider.signs_in(&mut browser).await;
+        add(seen, "in by the provider", followed(&mut browser, page).await);
+        add(seen, "linked", browser.get("/account").await);
+        let page = browser.post("/account/password", &[("password", PASSWORD), ("new", PASSWORD)]).await;
+        add(seen, "a password without a code", page);
+        add(
+            seen,
+            "a second factor that asks for the one before",
+            browser.get("/account/second-factor").await,
+        );
+        add(seen, "somebody who is linked", administrator.get(&format!("/staff/{nurse}")).await);
+        add(seen, "oneself", administrator.get(&format!("/staff/{}", city.administrator)).await);
+        let page = administrator.post(&format!("/staff/{nurse}/provider_off"), &[]).await;
+        add(seen, "not linked any more", followed(&mut administrator, page).await);
+        let late = [("password", PASSWORD)];
+        add(seen, "nothing to be linked", administrator.post("/account/provider", &late).await);
+        add(seen, "its trail", administrator.get("/audit?date=2026-10-05").await);
+        add(seen, "what the file says", administrator.get("/settings").await);
+        provider.set_down(true);
+        let mut late = city.browser();
+        let address = provider::begins(&mut late, "/").await;
+        let back = provider.visited(&address).unwrap();
+        add(seen, "a provider that is silent", provider::comes_back(&mut late, &back).await);
+    }
+    let networks: Networks = vec!["203.0.113.0/24".to_owned()].try_into().unwrap();
+    let city = City::with(Policy::default(), |console| console.networks(networks)).await;
+    let mut browser = city.browser();
+    add(seen, "from nobody knows where", browser.get("/sign-in").await);
+    browser.peer = Some("198.51.100.1".parse().unwrap());
+    add(seen, "from elsewhere", browser.get("/sign-in").await);
 }
 
 /// Each problem that has a page.
@@ -475,6 +547,7 @@ async fn disposals(seen: &mut Vec<Seen>) {
 pub(crate) async fn others(world: &mut World) -> Vec<Seen> {
     let mut seen = Vec::new();
     door(&mut seen).await;
+    doors_of_others(&mut seen).await;
     world.city.staff("states", "何でも 係", &Role::ALL).await;
     let mut desk = world.city.desk("states").await;
     problems(&mut desk, &mut seen).await;

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub(crate) mod authenticator;
+pub(crate) mod provider;
 pub(crate) mod says;
 pub(crate) mod world;
 

@@ -21,6 +21,7 @@ fn written() -> Vec<String> {
     let sources = [
         include_str!("../kit/mod.rs"),
         include_str!("../kit/world.rs"),
+        include_str!("../kit/provider.rs"),
         include_str!("../browser/states.rs"),
         include_str!("../browser/walk.rs"),
     ];

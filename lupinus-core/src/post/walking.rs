@@ -146,6 +146,7 @@ mod tests {
             active: true,
             password: PasswordHash::new("x"),
             second_factor: None,
+            provider: None,
             failures: 0,
             locked_until: None,
             deputies: std::collections::BTreeSet::new(),

@@ -116,9 +116,9 @@ impl Centre {
             let passed = match check {
                 Check::Channel => launch.examined.as_ref().is_some_and(|examined| examined.is_good(now)),
                 Check::Administrators => administrators >= 2,
-                Check::SecondFactor => staff
-                    .iter()
-                    .all(|staff| staff.second_factor.is_some() || !policy.second_factor.meet(&staff.roles)),
+                Check::SecondFactor => {
+                    staff.iter().all(|staff| staff.second_factor.is_some() || !self.needs_own_factor(staff))
+                }
                 Check::Route => policy.routes.obstacle(&staff).is_none(),
                 Check::Seen(seen) => {
                     let of = self.seen_now(seen, texts);

@@ -13,6 +13,7 @@ mod error;
 mod faq;
 mod figures;
 mod finding;
+mod identities;
 mod incidents;
 mod intake;
 mod invitations;
@@ -52,6 +53,7 @@ pub use self::{
     publishing::{ContentCheck, Draft, SendingPreview},
     queue::{About, MAX_QUEUE, Queue, QueueStamp, Queued},
     screening::LookedInto,
+    signing_in::SignedInBy,
     staffing::{MAX_NAME_CHARS, NewStaff, SoleAdministrator, StaffChanged, StaffingRefusal},
     trail::AuditReport,
     wording::{MAX_LISTED_WORDS, WordDecision},

@@ -81,6 +81,9 @@ pub enum StaffingRefusal {
     /// The body does not hand in posts at present.
     #[error("the body is not active")]
     BodyInactive,
+    /// The account is linked to somebody at the provider, or they to another account.
+    #[error("linked already at the provider")]
+    LinkedAlready,
     /// The invitation was used, called back or has expired: there is nothing to call back.
     #[error("the invitation is not open")]
     InvitationClosed,
@@ -102,6 +105,9 @@ impl StaffingRefusal {
             Self::NoRole => "役割を1つ以上選んでください。",
             Self::BadDeputy => "代決者には、本人以外の有効な職員を選んでください。",
             Self::BodyInactive => "この団体は現在利用停止中です。",
+            Self::LinkedAlready => {
+                "すでに結び付いています。先に解除してください。ほかの職員に結び付いているときは、管理者に知らせてください。"
+            }
             Self::InvitationClosed => "この招待はすでに使用済み・期限切れ・取消し済みです。",
         }
     }
@@ -163,6 +169,7 @@ impl Work {
             active: true,
             password: account.password,
             second_factor: None,
+            provider: None,
             failures: 0,
             locked_until: None,
             deputies: BTreeSet::new(),
@@ -193,7 +200,8 @@ impl Work {
         self.change_staff(by, id, sole, act, |staff| staff.roles = roles).await
     }
 
-    /// An account that nobody signs in with any more, and that is linked to no LINE account ([`Work::unlink`]).
+    /// An account that nobody signs in with any more, and that is linked to no LINE account ([`Work::unlink`]) and to nobody at the
+    /// provider ([`Work::unlink_provider`]), also when it serves again.
     ///
     /// # Errors
     /// As [`Work::change_roles`].
@@ -204,7 +212,16 @@ impl Work {
         sole: SoleAdministrator,
     ) -> Result<StaffChanged, ServiceError> {
         let act = Act::new("staff.deactivated");
-        let changed = self.change_staff(by, id, sole, act, |staff| staff.active = false).await?;
+        let mut link = None;
+        let change = |staff: &mut Staff| {
+            staff.active = false;
+            link = staff.provider.take();
+        };
+        let changed = self.change_staff(by, id, sole, act, change).await?;
+        if link.is_some() {
+            let actor = self.centre().clone().manager(by).await?;
+            self.provider_unlinked(id, &actor).await?;
+        }
         self.unlink(by, id).await?;
         Ok(changed)
     }
@@ -265,7 +282,10 @@ impl Work {
         let centre = self.centre().clone();
         let actor = centre.own_or_manager(by, id).await?;
         let stored = centre.staff(id).await?;
-        let staff = Staff { password, failures: 0, locked_until: None, ..stored.value.clone() };
+        let unlocked = |factor: SecondFactor| SecondFactor { failures: 0, locked_until: None, ..factor };
+        let second_factor = stored.value.second_factor.clone().map(unlocked);
+        let staff =
+            Staff { password, second_factor, failures: 0, locked_until: None, ..stored.value.clone() };
         self.update(&stored, &staff)?;
         self.erases();
         self.audit(subject(id), &actor, Act::new("staff.password_set")).await?;

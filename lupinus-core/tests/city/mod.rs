@@ -67,6 +67,7 @@ impl City {
             active: true,
             password: PasswordHash::new("x"),
             second_factor: None,
+            provider: None,
             failures: 0,
             locked_until: None,
             deputies: std::collections::BTreeSet::new(),

@@ -237,8 +237,10 @@ impl Running {
                     api_base: Some(line.url().to_owned()),
                     data_api_base: None,
                 }),
+                oidc_secret: None,
                 log_format: LogFormat::Human,
             }),
+            oidc_secret: None,
         };
         let app = app::assemble(parts, &city).await?;
         let stop = CancellationToken::new();

@@ -14,7 +14,7 @@ use lupinus_core::{
     delivery::GatePolicy,
     disposal::{Retention, Years},
     member::{Area, Profession},
-    policy::Policy,
+    policy::{FactorOf, Passwords, Policy, SingleSignOn},
     settings::Deadlines,
 };
 use serde::Deserialize;
@@ -255,6 +255,51 @@ pub struct InvitationSettings {
     pub days: Option<u32>,
 }
 
+/// The city's provider of identities (OpenID Connect), by which staff sign in. Its secret stands in the environment.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OidcSettings {
+    /// Its address, below which its description is found.
+    pub issuer: String,
+    /// What it calls the console.
+    pub client_id: String,
+    /// What staff call an account there.
+    pub label: String,
+    /// Whether everybody may go on signing in with a password; administrators always may, and whoever is not linked yet.
+    #[serde(default = "yes")]
+    pub passwords: bool,
+    /// Whose second factor is asked for.
+    #[serde(default)]
+    pub second_factor: FactorSetting,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Whose second factor is asked for when somebody signs in by the provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorSetting {
+    /// The provider's.
+    #[default]
+    Provider,
+    /// Ours, as behind a password.
+    Ours,
+}
+
+impl From<&OidcSettings> for SingleSignOn {
+    fn from(settings: &OidcSettings) -> Self {
+        Self {
+            passwords: if settings.passwords { Passwords::Everybody } else { Passwords::Administrators },
+            second_factor: match settings.second_factor {
+                FactorSetting::Provider => FactorOf::Provider,
+                FactorSetting::Ours => FactorOf::Ours,
+            },
+        }
+    }
+}
+
 /// Signing in.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -265,6 +310,8 @@ pub struct SignInSettings {
     pub lock_minutes: Option<u32>,
     /// Which roles must show a second factor beside the password. Anybody may set one up.
     pub second_factor: Vec<Role>,
+    /// By the city's provider of identities, beside passwords or instead of them.
+    pub oidc: Option<OidcSettings>,
 }
 
 /// For how long records are kept, in years from 1 April after the fiscal year in which they were closed; 0 for ever.
@@ -369,6 +416,12 @@ impl CityFile {
                 "LINE fetches pictures by https only: write https://… without a path",
             ));
         }
+        if self.sign_in.oidc.is_some() && self.console_origin.is_none() {
+            return Err((
+                "sign_in.oidc",
+                "set console_origin too: the provider leads back there, and must know the address",
+            ));
+        }
         if let NormalRoute::Steps(steps) = &self.routes.normal {
             if steps.is_empty() {
                 return Err(("normal", "a route needs a step: add one, or write \"one_step\""));
@@ -451,6 +504,7 @@ impl CityFile {
         );
         policy.retention = self.retention.over(policy.retention);
         policy.second_factor = self.sign_in.second_factor.iter().copied().collect();
+        policy.single_sign_on = self.sign_in.oidc.as_ref().map(SingleSignOn::from).unwrap_or_default();
         policy
     }
 

@@ -8,6 +8,7 @@ use std::{
 
 use lupinus_line::{ChannelSecret, ChannelToken};
 use lupinus_store_wrappers::Keys;
+use secrecy::SecretString;
 
 use super::{CityFile, SettingsError, StoreUrl};
 
@@ -59,6 +60,8 @@ pub struct Settings {
     pub city: CityFile,
     /// The LINE account; `None` starts the demonstration.
     pub line: Option<LineSettings>,
+    /// What the provider of `[sign_in.oidc]` knows the console by.
+    pub oidc_secret: Option<SecretString>,
     /// How log lines look.
     pub log_format: LogFormat,
 }
@@ -99,7 +102,10 @@ impl Settings {
             Some("json") => LogFormat::Json,
             Some(_) => return Err(SettingsError::LogFormat),
         };
-        Ok(Self { listen, drain, store, files, keys, keys_file, city, line: line(&set)?, log_format })
+        let oidc_secret = secret(&set, "LUPINUS_OIDC_CLIENT_SECRET", "LUPINUS_OIDC_CLIENT_SECRET_FILE")?
+            .map(SecretString::from);
+        let line = line(&set)?;
+        Ok(Self { listen, drain, store, files, keys, keys_file, city, line, oidc_secret, log_format })
     }
 
     /// Where the records are, and whether they can be read there, as staff read it.

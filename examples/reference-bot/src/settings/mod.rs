@@ -8,10 +8,10 @@ mod store;
 
 pub use self::{
     city::{
-        CityFile, ConsultationSettings, DataFlowSettings, EnvironmentLabel, HeldSettings, InvitationSettings,
-        LanguageSetting, MediaSetting, NamedRoute, NormalRoute, ProfessionEntry, ProfessionGroupEntry,
-        RetentionSettings, RouteSettings, SendingSettings, SignInSettings, StepApprovers, StepSettings,
-        TextSettings,
+        CityFile, ConsultationSettings, DataFlowSettings, EnvironmentLabel, FactorSetting, HeldSettings,
+        InvitationSettings, LanguageSetting, MediaSetting, NamedRoute, NormalRoute, OidcSettings,
+        ProfessionEntry, ProfessionGroupEntry, RetentionSettings, RouteSettings, SendingSettings,
+        SignInSettings, StepApprovers, StepSettings, TextSettings,
     },
     environment::{LineSettings, LogFormat, Settings},
     error::SettingsError,

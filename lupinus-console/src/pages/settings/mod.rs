@@ -20,7 +20,7 @@ use lupinus_core::{
     choices::Usage,
     disposal::{Class, Retention},
     figures::Period,
-    policy::Policy,
+    policy::{Passwords, Policy},
     service::ServiceError,
     settings::{Command, Part, Refusal, Setting, Value},
     store::Entity,
@@ -147,6 +147,22 @@ fn of_file(app: &Settings, policy: &Policy) -> Vec<(&'static str, &'static str, 
             app.networks
                 .as_ref()
                 .map_or(Text::from("どこからでも"), |networks| networks.to_string().into()),
+        ),
+        (
+            "庁内アカウントでのログイン",
+            "[sign_in.oidc] issuer",
+            app.provider
+                .as_ref()
+                .map_or(Text::from("使わない"), |provider| provider.issuer().to_owned().into()),
+        ),
+        (
+            "パスワードでログインできる方",
+            "[sign_in.oidc] passwords",
+            match policy.single_sign_on.passwords {
+                Passwords::Everybody => "全員",
+                Passwords::Administrators => "管理者と、まだ結び付けていない職員",
+            }
+            .into(),
         ),
         ("ログイン失敗の上限", "[sign_in] attempts", say!("{n}回", n = attempts)),
         ("ログインを止める時間", "[sign_in] lock_minutes", say!("{n}分", n = locked.as_secs() / 60)),
