@@ -59,12 +59,13 @@ pub struct Demonstration {
 /// Instead of serving.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write every record to FILE as JSON Lines. Stop the bot first.
+    /// Write every record to FILE as JSON Lines, as of one moment. Stop the bot first when the store is on sled; over a database it
+    /// may go on.
     Export {
         /// The file; what stands there is replaced once the export is whole.
         file: PathBuf,
     },
-    /// Read every record of FILE into an empty store.
+    /// Read every record of FILE into an empty store. An import that was broken off goes on when it is begun again.
     Import {
         /// The file.
         file: PathBuf,
