@@ -63,6 +63,8 @@ labelled! {
         &["後期"], r"後期[^0-9\n。]{0,20}([0-9]{8}|[0-9]{4}[ -][0-9]{4})";
     CareInsuranceNo, 6, "number after the insured person's label",
         &["介護保険", "被保", "介保"], r"(?:介護保険|被保険者|被保番|被保|介保)[^0-9H\n。]{0,14}(H ?[0-9]{9}|[0-9]{10}|[0-9]{3,5}[ -][0-9]{3,5}(?:[ -][0-9]{2,4})?)";
+    CareInsuranceNo, 10, "ten digits after a certificate or a person",
+        &["保険証", "この方", "この人"], r"(?:保険証|この方|この人)[^0-9\n。電話TF☎℡問連絡]{0,8}([0-9]{10})";
     BankAccount, 7, "account type and number",
         &["普", "当", "貯蓄", "総合"], r"((?:普通預金|当座預金|普通|当座|貯蓄|総合|\(?普\)?|\(?当\)?) ?(?:口座)?(?:番号)?(?:の|は|No|NO|[ :.\n])*(?:[0-9]{7}|\([0-9]{7}\)))";
     BankAccount, 7, "account type and number in two groups",
@@ -409,6 +411,20 @@ mod tests {
             PiiKind::ResidentCode,
             &[("住民票コードの通知票に91891200063とあります", "91891200063")],
         );
+    }
+
+    // R8
+    #[test]
+    fn ten_digits_after_a_certificate_or_a_person_are_their_number_and_a_telephone_stays_one() {
+        finds(
+            Consultation,
+            PiiKind::CareInsuranceNo,
+            &[
+                ("保険証の忘れ物 0533176669 お心当たりの方へ", "0533176669"),
+                ("この方 0955682654 の認定結果は出ていますか", "0955682654"),
+            ],
+        );
+        finds_nothing_private(Post, &["保険証のことは電話0852501880へ", "保険証は窓口へ。0852501880"]);
     }
 
     // R8
