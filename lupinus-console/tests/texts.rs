@@ -26,6 +26,9 @@ fn text(key: &str, words: &str) -> (String, String) {
     (key.to_owned(), words.to_owned())
 }
 
+/// Pasted out of a table.
+const TABBED: &str = "退会\tしました。";
+
 const GREETING: &str = "{センター名}の窓口です。\r\n\r\nお気軽にどうぞ。";
 
 // R31
@@ -56,22 +59,18 @@ async fn a_text_is_looked_at_as_the_phone_shows_it_changed_audited_and_taken_bac
     let greeting = text("greeting", "{ $centre }の窓口です。\n\nお気軽にどうぞ。");
     assert_eq!(said(&city), std::slice::from_ref(&greeting));
     // The others stay as they are, whichever is changed.
-    assert_eq!(post(&mut desk, "change", "1", "button-accept", "はい").await.status, StatusCode::SEE_OTHER);
-    assert_eq!(said(&city), [text("button-accept", "はい"), greeting.clone()]);
-    let page = desk.get("/settings/texts?text=button-accept").await;
-    assert!(
-        page.has("<li>はい</li>") && page.has("同意して参加する") && page.has("変更あり"),
-        "{}",
-        page.text
-    );
+    assert_eq!(post(&mut desk, "change", "1", "left", "はい").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(said(&city), [greeting.clone(), text("left", "はい")]);
+    let page = desk.get("/settings/texts?text=left").await;
+    assert!(page.has("<p>はい</p>") && page.has("退会しました。") && page.has("変更あり"), "{}", page.text);
     let page = desk.get("/settings").await;
-    assert!(page.has("{センター名}の窓口です。") && page.has("利用ルールに同意するボタン"), "{}", page.text);
+    assert!(page.has("{センター名}の窓口です。") && page.has("退会したとき"), "{}", page.text);
 
     // As shipped: by the button, by nothing, by the same words.
     let fields = [("seen", "2"), ("text", "greeting"), ("words", GREETING), ("shipped", "1")];
     assert_eq!(desk.post("/settings/texts/change", &fields).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(said(&city), [text("button-accept", "はい")]);
-    let same = post(&mut desk, "change", "3", "button-accept", "同意して参加する").await;
+    assert_eq!(said(&city), [text("left", "はい")]);
+    let same = post(&mut desk, "change", "3", "left", "退会しました。").await;
     assert_eq!(same.status, StatusCode::SEE_OTHER);
     assert_eq!(said(&city), []);
     let page = desk.post("/settings/texts/revert", &[("seen", "4"), ("to", "1")]).await;
@@ -83,6 +82,10 @@ async fn a_text_is_looked_at_as_the_phone_shows_it_changed_audited_and_taken_bac
 
     let trail = city.centre.audit_of(&Subject::new(&Setting::KIND, "texts")).await.unwrap();
     assert_eq!(trail.len(), 7);
+    let changed = trail.iter().map(|entry| entry.detail["texts"].clone());
+    let [greeting, left] = [["greeting"], ["left"]].map(|keys| serde_json::json!(keys));
+    let expected = [&greeting, &left, &greeting, &left, &greeting, &greeting, &serde_json::json!([])];
+    assert_eq!(changed.collect::<Vec<_>>().iter().collect::<Vec<_>>(), expected, "it says which");
     assert!(!format!("{trail:?}").contains("窓口"), "no words of the text");
 }
 
@@ -97,9 +100,11 @@ async fn a_text_that_cannot_be_said_is_refused_with_what_to_do_and_stays_typed()
         ("greeting", "{センター名}。{次に開く日時}から。", "この文に「{次に開く日時}」は差し込めません"),
         ("greeting", "{センター名}{", "決まった差し込みにだけ使えます"),
         ("greeting", "{センター名}の{ $nobody }", "この文に「{nobody}」は差し込めません"),
-        ("rules", &long, "5001文字あります。5000文字までにしてください"),
-        ("button-accept", "同意して参加するので、よろしくお願いします", "21文字あります"),
-        ("rules", "担当は佐藤花子、090-1234-5678です。", "個人情報と思われる記載があります(電話番号"),
+        ("help", &long, "5001文字あります。5000文字までにしてください"),
+        // What hangs together with something else is no text of theirs.
+        ("rules", "こんにちは", "一覧から選び直してください"),
+        ("button-accept", "はい", "一覧から選び直してください"),
+        ("help", "担当は佐藤花子、090-1234-5678です。", "個人情報と思われる記載があります(電話番号"),
         ("no-such-key", "こんにちは", "一覧から選び直してください"),
         ("consult-ask", "こんにちは", "一覧から選び直してください"),
     ] {
@@ -108,7 +113,7 @@ async fn a_text_that_cannot_be_said_is_refused_with_what_to_do_and_stays_typed()
             assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
             assert!(page.has(sentence), "{sentence}: {}", page.text);
             assert!(
-                !["greeting", "rules"].contains(&key) || page.has(words),
+                !["greeting", "help"].contains(&key) || page.has(words),
                 "{words} is lost: {}",
                 page.text
             );
@@ -120,10 +125,10 @@ async fn a_text_that_cannot_be_said_is_refused_with_what_to_do_and_stays_typed()
     let value = Box::new(Value::Texts(Box::new(CityTexts(large))));
     let command = Command::Change { value, seen: 0 };
     city.centre.change_setting(By::Staff(city.administrator), Part::Texts, &command).await.unwrap();
-    let page = post(&mut desk, "change", "1", "rules", &"長".repeat(41)).await;
+    let page = post(&mut desk, "change", "1", "help", &"長".repeat(41)).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.has("すべて合わせて20000文字までです"), "{}", page.text);
-    assert_eq!(post(&mut desk, "change", "1", "rules", &"長".repeat(40)).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(post(&mut desk, "change", "1", "help", &"長".repeat(40)).await.status, StatusCode::SEE_OTHER);
 }
 
 // R31
@@ -131,7 +136,7 @@ async fn a_text_that_cannot_be_said_is_refused_with_what_to_do_and_stays_typed()
 async fn of_two_who_change_texts_the_second_is_told_loses_nothing_and_undoes_nothing() {
     let city = City::new().await;
     let (mut one, mut other) = (city.desk("admin").await, city.desk("admin").await);
-    assert_eq!(post(&mut one, "change", "0", "rules", "【きまり】").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(post(&mut one, "change", "0", "help", "【きまり】").await.status, StatusCode::SEE_OTHER);
     let page = post(&mut other, "change", "0", "greeting", GREETING).await;
     assert_eq!(page.status, StatusCode::CONFLICT);
     for words in ["ほかの方が変更しました", "お気軽にどうぞ。", "name=\"seen\" value=\"1\""]
@@ -140,6 +145,8 @@ async fn of_two_who_change_texts_the_second_is_told_loses_nothing_and_undoes_not
     }
     assert_eq!(post(&mut other, "change", "1", "greeting", GREETING).await.status, StatusCode::SEE_OTHER);
     assert_eq!(said(&city).len(), 2, "what the first changed stays");
+    assert_eq!(post(&mut one, "change", "2", "left", TABBED).await.status, StatusCode::SEE_OTHER);
+    assert!(said(&city).contains(&text("left", "退会 しました。")), "nobody sees a tab");
     // Where both changed the same, the second sees both.
     let page = post(&mut one, "change", "1", "greeting", "{センター名}です。").await;
     for words in ["現在の文", "{センター名}です。", "{センター名}の窓口です。"] {

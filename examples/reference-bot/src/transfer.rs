@@ -126,7 +126,7 @@ impl<W: Write> Write for Summed<W> {
 }
 
 fn hex(sum: Sha256) -> String {
-    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    sum.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 async fn export_kind(
@@ -229,6 +229,8 @@ struct Lines {
     number: u64,
     /// Over the lines read so far.
     sum: Sha256,
+    /// Whether everything was read.
+    is_over: bool,
 }
 
 impl Lines {
@@ -237,7 +239,14 @@ impl Lines {
         let name = file.display().to_string();
         let opened = File::open(file).with_context(|| format!("cannot read {name}"))?;
         let header = Header { lupinus_export: FORMAT, records: 0 };
-        let mut lines = Self { reader: BufReader::new(opened), name, header, number: 0, sum: Sha256::new() };
+        let mut lines = Self {
+            reader: BufReader::new(opened),
+            name,
+            header,
+            number: 0,
+            sum: Sha256::new(),
+            is_over: false,
+        };
         let Some(text) = lines.next_line()? else { bail!("{} is empty", lines.name) };
         lines.header = serde_json::from_str(&text)
             .ok()
@@ -266,9 +275,13 @@ impl Lines {
     /// The next record; at the end the checksum has been right. What is wrong is named by its place and never quoted: records hold
     /// people's words.
     fn next_record(&mut self) -> anyhow::Result<Option<Record>> {
+        if self.is_over {
+            return Ok(None);
+        }
         let is_checked = self.header.lupinus_export >= CHECKED_SINCE;
         let Some(text) = self.next_line()? else {
             ensure!(!is_checked, "{} has no last line: it is not whole, use another copy", self.name);
+            self.is_over = true;
             return Ok(None);
         };
         if is_checked && let Ok(trailer) = serde_json::from_str::<Trailer>(&text) {
@@ -278,6 +291,7 @@ impl Lines {
                 self.name
             );
             ensure!(self.next_line()?.is_none(), "{} goes on behind its last line", self.name);
+            self.is_over = true;
             return Ok(None);
         }
         self.sum.update(&text);

@@ -11,6 +11,10 @@ use lupinus_line::message::{MAX_LABEL_GRAPHEMES, MAX_TEXT_UTF16, graphemes, utf1
 
 use super::{Bundle, Texts, bundle, parse};
 
+/// Longest text that a city writes: up to three stand in one message, and the last of them says what must not be written.
+const MAX_WORDS_UTF16: usize = 1_500;
+const _: () = assert!(3 * MAX_WORDS_UTF16 < MAX_TEXT_UTF16);
+
 /// What is put into an example of which nothing is known.
 const SOMETHING: &str = "〇〇";
 
@@ -39,9 +43,15 @@ fn places(words: &str) -> Result<Vec<String>, TextProblem> {
 
 /// The words under the key as one Fluent message. Each line stands back, and what would mean something at its beginning is quoted.
 fn resource(key: &str, words: &str) -> Result<FluentResource, TextProblem> {
-    let line = |line: &str| match line.trim_end().split_at_checked(1) {
-        Some((first @ ("[" | "*" | "."), rest)) => format!("    {{\"{first}\"}}{rest}\n"),
-        _ => format!("    {}\n", line.trim_end()),
+    let line = |line: &str| {
+        let line = line.trim_end();
+        let at = line.len() - line.trim_start().len();
+        match line.split_at_checked(at + 1) {
+            Some((first, rest)) if first.ends_with(['[', '*', '.']) => {
+                format!("    {{\"{first}\"}}{rest}\n")
+            }
+            _ => format!("    {line}\n"),
+        }
     };
     let lines: String = words.trim().lines().map(line).collect();
     parse(format!("{key} =\n{lines}")).map_err(|_| TextProblem::Brace)
@@ -100,7 +110,7 @@ impl MemberTexts for Texts {
             places.iter().map(|name| (name.as_str(), format!("{{ ${name} }}"))).collect();
         let words = formatted(&own, key, &written)?;
         let is_label = is_label(key);
-        let max = if is_label { MAX_LABEL_GRAPHEMES } else { MAX_TEXT_UTF16 };
+        let max = if is_label { MAX_LABEL_GRAPHEMES } else { MAX_WORDS_UTF16 };
         Some(ShippedText { words, places, is_label, max })
     }
 
@@ -137,8 +147,8 @@ mod tests {
         for (words, reads) in [
             ("「{ $group }」の\nどれですか。", "「医療」の\nどれですか。"),
             (
-                "{$group}\n\n.attribute = いいえ\n*注意\n[1] はい",
-                "医療\n\n.attribute = いいえ\n*注意\n[1] はい",
+                "{$group}\n\n.attribute = いいえ\n*注意\n[1] はい\n  [2] はい\n .name = い\n　* え",
+                "医療\n\n.attribute = いいえ\n*注意\n[1] はい\n  [2] はい\n .name = い\n　* え",
             ),
             (
                 "  {  $group}\nbutton-accept = いいえ\n# はい\n-a = b  ",
@@ -158,17 +168,17 @@ mod tests {
         assert_eq!(said(which, "どれですか。"), Err(P::MissingPlace("group".to_owned())));
         assert_eq!(said("button-accept", &"👩🏽‍⚕️".repeat(20)), Ok("👩🏽‍⚕️".repeat(20)));
         assert_eq!(said("button-accept", &"長".repeat(21)), Err(P::TooLong { length: 21, max: 20 }));
-        assert_eq!(said("joined", &"🌿".repeat(2_501)), Err(P::TooLong { length: 5_002, max: 5_000 }));
+        assert_eq!(said("joined", &"🌿".repeat(751)), Err(P::TooLong { length: 1_502, max: 1_500 }));
         // What is put in counts.
-        let long = format!("{{ $group }}{}", "長".repeat(4_999));
-        assert_eq!(said(which, &long), Err(P::TooLong { length: 5_001, max: 5_000 }));
+        let long = format!("{{ $group }}{}", "長".repeat(1_499));
+        assert_eq!(said(which, &long), Err(P::TooLong { length: 1_501, max: 1_500 }));
     }
 
     #[test]
     fn a_text_says_what_is_put_into_it_and_can_be_said_as_it_is_shipped() {
         let texts = Texts::japanese();
         let text = texts.shipped("profile-profession-which").unwrap();
-        assert_eq!((text.places, text.max), (vec!["group".to_owned()], 5_000));
+        assert_eq!((text.places, text.max), (vec!["group".to_owned()], 1_500));
         assert_eq!(text.words, "「{ $group }」のうち、どれに当たりますか。");
         for texts in [Texts::japanese(), Texts::english()] {
             for key in super::super::tests::keys(super::super::JA) {

@@ -477,7 +477,7 @@ async fn settings(desk: &mut Browser, seen: &mut Vec<Seen>) {
     }
     for (doing, key, words) in [
         ("stale", "greeting", "{センター名}です。"),
-        ("a label", "button-accept", "はい"),
+        ("another", "left", "はい"),
         ("closed", "consult-closed", ""),
     ] {
         let fields = [("seen", "0"), ("text", key), ("words", words)];

@@ -11,8 +11,8 @@ impl MemberTexts for Says {
         let (words, places, is_label): (&str, &[&str], bool) = match key {
             "greeting" => ("{ $centre }です。\nようこそ。", &["centre"], false),
             "consult-closed" => ("ただいま閉庁時間です。{ $until }から順にお答えします。", &["until"], false),
-            "rules" => ("【利用ルール】", &[], false),
-            "button-accept" => ("同意して参加する", &[], true),
+            "help" => ("【使い方】", &[], false),
+            "left" => ("退会しました。", &[], false),
             _ => return None,
         };
         let places = places.iter().map(|place| (*place).to_owned()).collect();

@@ -148,14 +148,17 @@ impl Setting {
         if !says.may_replace(&self.in_force(cx.file)) {
             return Err(Refusal::Unsound);
         }
-        if let Value::Routes(routes) = says
+        if let Value::Routes(routes) = &says
             && let Some(obstacle) = routes.obstacle(cx.staff)
         {
             return Err(Refusal::Unwalkable(obstacle));
         }
         let over = next.versions.len().saturating_sub(self.part.max_versions());
         next.versions.drain(..over);
-        let detail = json!({ "as": reverted_to, "file": is_file });
+        let mut detail = json!({ "as": reverted_to, "file": is_file });
+        if let (Value::Texts(now), Value::Texts(before)) = (&says, &self.in_force(cx.file)) {
+            detail["texts"] = now.changed_since(before).into();
+        }
         Ok(Decision { next, act: Act::new("setting.changed").revision(number).detail(detail) })
     }
 }

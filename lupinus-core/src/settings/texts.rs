@@ -1,4 +1,7 @@
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +46,12 @@ impl CityTexts {
             && self.0.keys().all(|key| is_key(key))
             && self.0.values().all(is_text)
             && self.chars() <= Self::MAX_CHARS_TOGETHER
+    }
+
+    /// The keys of the texts that say something else than in `before`. They are names of ours, no words.
+    pub fn changed_since(&self, before: &Self) -> Vec<String> {
+        let keys: BTreeSet<&String> = self.0.keys().chain(before.0.keys()).collect();
+        keys.into_iter().filter(|key| self.0.get(*key) != before.0.get(*key)).cloned().collect()
     }
 
     /// How many `char`s they have together.

@@ -14,19 +14,19 @@ use crate::{
     words,
 };
 
-/// What staff call the texts that they change, by the keys that those have for whoever says them.
-const GROUPS: [(&str, &[(&str, &str)]); 6] = [
+/// What staff call the texts that they change, by the keys that those have for whoever says them. Not among them is what hangs together
+/// with something else: the rules with the number under which members agree to them, and a button with what members type and with the
+/// texts that name it.
+const GROUPS: [(&str, &[(&str, &str)]); 5] = [
     (
         "参加とルール",
         &[
             ("greeting", "友だち追加のあいさつ"),
             ("welcome-back", "戻ってきた方へのあいさつ"),
             ("joined", "参加したとき"),
-            ("rules", "利用ルール"),
             ("rules-first", "利用ルールを確かめるお願い"),
             ("rules-new", "利用ルールが変わったとき"),
             ("rules-later", "「あとで」を選んだとき"),
-            ("rule-line", "書き込む画面の注意"),
         ],
     ),
     (
@@ -42,7 +42,6 @@ const GROUPS: [(&str, &[(&str, &str)]); 6] = [
     (
         "相談",
         &[
-            ("consult-rule", "相談の前の注意"),
             ("consult-ask", "相談の内容をたずねるとき"),
             ("consult-received", "相談を受け付けたとき"),
             ("consult-joined", "相談に書き足されたとき"),
@@ -69,24 +68,21 @@ const GROUPS: [(&str, &[(&str, &str)]); 6] = [
             ("left", "退会したとき"),
         ],
     ),
-    (
-        "ボタン",
-        &[
-            ("button-accept", "利用ルールに同意するボタン"),
-            ("button-later", "「あとで」のボタン"),
-            ("button-send-consultation", "相談として送るボタン"),
-            ("button-drop", "送らずに消すボタン"),
-            ("button-hand-in", "投稿を提出するボタン"),
-        ],
-    ),
 ];
 
 /// How much of a text stands in the list of settings, in `char`s.
 const SHOWN: usize = 40;
 
-/// What every member meets: looked at before they are sent to.
-const MET_BY_ALL: [&str; 7] =
-    ["greeting", "rules", "rule-line", "help", "consult-received", "consult-resolved", "invite-ask"];
+/// What every member meets, and what staff call it: looked at before they are sent to.
+const MET_BY_ALL: [(&str, &str); 7] = [
+    ("greeting", "友だち追加のあいさつ"),
+    ("rules", "利用ルール"),
+    ("rule-line", "書き込む画面の注意"),
+    ("help", "使い方"),
+    ("consult-received", "相談を受け付けたとき"),
+    ("consult-resolved", "相談を終えたとき"),
+    ("invite-ask", "招待コードのお願い"),
+];
 
 /// What is put into texts: its name for whoever says them, as staff write it, and an example.
 const PLACES: [(&str, &str, &str); 4] = [
@@ -119,7 +115,9 @@ fn for_members(words: &str) -> String {
     let place = |words: String, (name, place, _): &(&str, &str, &str)| {
         words.replace(&format!("{{{place}}}"), &format!("{{ ${name} }}"))
     };
-    PLACES.iter().fold(words.replace("\r\n", "\n").trim().to_owned(), place)
+    // What came with a paste and nobody sees: a tab out of a table.
+    let words = words.replace("\r\n", "\n").replace(|c: char| c.is_control() && c != '\n', " ");
+    PLACES.iter().fold(words.trim().to_owned(), place)
 }
 
 /// A place by its name, as staff write it.
@@ -175,17 +173,11 @@ pub(super) fn form(
     let in_force = texts.0.get(key).unwrap_or(&shipped.words);
     let words =
         typed.and_then(|typed| typed.all("words").next()).map_or_else(|| in_force.clone(), for_members);
-    let mut hints = vec![if shipped.is_label {
-        say!("{max}文字までです。", max = shipped.max)
-    } else {
-        say!("{max}文字までです(LINEの数え方で、絵文字は2文字以上になります)。", max = shipped.max)
-    }];
+    let mut hints =
+        vec![say!("{max}文字までです(LINEの数え方で、絵文字は2文字以上になります)。", max = shipped.max)];
     if !shipped.places.is_empty() {
         let places = Text::list("、", shipped.places.iter().map(|name| place(name)));
         hints.push(say!("{places}は、送るときに実際の内容に変わります。このまま残してください。", places));
-    }
-    if key == "rules" {
-        hints.push(Text::from("きまりの中身を変えたときは、設定ファイルの rules_version も変えてください。会員に、もう一度同意をお願いします。"));
     }
     hints.push(Text::from("空にして保存すると、もとの文に戻ります。"));
     let entry = |(known, label): &(&'static str, &'static str)| Entry {
@@ -195,7 +187,7 @@ pub(super) fn form(
         is_shown: *known == key,
     };
     let shown = said(app, speaker, key, if words.is_empty() { &shipped.words } else { &words });
-    let phone = Phone { parts: vec![bubble(shipped.is_label, shown.unwrap_or_else(|_| for_staff(&words)))] };
+    let phone = Phone { parts: vec![PhonePart::Text(shown.unwrap_or_else(|_| for_staff(&words)))] };
     let form = Form {
         key: key.to_owned(),
         is_asked: asked.is_some(),
@@ -208,10 +200,6 @@ pub(super) fn form(
         groups: GROUPS.iter().map(|(name, texts)| (*name, texts.iter().map(entry).collect())).collect(),
     };
     Some((form, phone))
-}
-
-fn bubble(is_label: bool, said: String) -> PhonePart {
-    if is_label { PhonePart::Choices(vec![said]) } else { PhonePart::Text(said) }
 }
 
 /// The texts that a form describes: those in force, and one of them as it was typed.
@@ -295,11 +283,11 @@ pub(super) fn beginnings(texts: &CityTexts) -> Vec<(Text, Text)> {
 pub(crate) fn met_by_all(app: &Settings) -> Vec<(&'static str, String)> {
     let Some(speaker) = app.texts.as_deref() else { return Vec::new() };
     let texts = &app.centre.policy().texts;
-    let text = |key: &str| {
+    let text = |(key, label): (&'static str, &'static str)| {
         let shipped = speaker.shipped(key)?.words;
         let words = texts.0.get(key).unwrap_or(&shipped);
         let said = said(app, speaker, key, words).or_else(|_| said(app, speaker, key, &shipped));
-        Some((label(key)?, said.ok()?))
+        Some((label, said.ok()?))
     };
     MET_BY_ALL.into_iter().filter_map(text).collect()
 }
