@@ -102,7 +102,8 @@ impl fmt::Display for Networks {
 
 /// The page has its style in itself: from elsewhere not even the style sheet opens.
 const STYLE: &str = "body{max-width:34rem;margin:12vh auto;padding:0 1.25rem;font-family:system-ui,sans-serif;\
-                     line-height:1.75}h1{font-size:1.5rem;line-height:1.4}.from{border-top:1px solid;padding-top:1rem}";
+                     line-height:1.75}h1{font-size:1.5rem;line-height:1.4}.from{border-top:1px solid;padding-top:1rem}\
+                     @media print{:root{color-scheme:light}}";
 
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));

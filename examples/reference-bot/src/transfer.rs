@@ -22,8 +22,10 @@ const CHECKED_SINCE: u16 = 2;
 const PASSES: u32 = 12;
 /// Longest line: a record whose body is all escapes, and its keys.
 const MAX_LINE_BYTES: u64 = (MAX_BODY_BYTES as u64) * 6 + 64 * 1024;
-/// Records put back at a time.
+/// Records put back at a time, at the most.
 const CHUNK: usize = 500;
+/// Bytes of bodies put back at a time; one record more may be begun.
+const CHUNK_BYTES: usize = 16 * 1024 * 1024;
 
 /// The first line.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -42,8 +44,8 @@ struct Trailer {
 }
 
 /// Writes every record to `file`, as of one moment, whole or not at all: what stood there before stays until the last line is on the
-/// disk. Whoever writes to the store meanwhile need not stop: everything is read until it reads the same twice, and so it was between
-/// the two. `progress` hears how many of how many are written. Answers how many.
+/// disk. Whoever writes to the store meanwhile need not stop: everything is read until it reads the same twice in a row, and so it was
+/// between the two; what came and went in between, without any other record of it, is not told. `progress` hears how many of how many are written. Answers how many.
 ///
 /// # Errors
 /// When the store cannot be read or the file not be written; when the store changes too often to be read twice alike.
@@ -61,7 +63,7 @@ pub async fn export(
     let mut before = None;
     for _ in 0..PASSES {
         let read = pass(store, unfinished.as_file_mut(), &mut progress).await?;
-        if before.as_ref() == Some(&read) {
+        if before.as_ref() == Some(&read) && read.records == read.announced {
             unfinished.as_file().sync_all().context("cannot write the export to the disk")?;
             unfinished
                 .persist(file)
@@ -78,6 +80,8 @@ pub async fn export(
 /// What one reading of the store came to.
 #[derive(Debug, PartialEq, Eq)]
 struct Reading {
+    /// As its first line says, counted before.
+    announced: u64,
     records: u64,
     sha256: String,
 }
@@ -103,8 +107,7 @@ async fn pass(
     let sha256 = hex(out.sum.clone());
     line(&mut out, &Trailer { sha256: sha256.clone() })?;
     out.flush().context("cannot write the export")?;
-    // Where more or fewer came than were counted, the next pass reads something else: its first line says another number.
-    Ok(Reading { records: written, sha256 })
+    Ok(Reading { announced: total, records: written, sha256 })
 }
 
 /// Sums up what is written.
@@ -262,10 +265,13 @@ impl Lines {
     }
 
     fn next_records(&mut self, most: usize) -> anyhow::Result<Vec<Record>> {
-        let mut records = Vec::new();
-        while records.len() < most {
+        let (mut records, mut bytes) = (Vec::new(), 0);
+        while records.len() < most && bytes < CHUNK_BYTES {
             match self.next_record()? {
-                Some(record) => records.push(record),
+                Some(record) => {
+                    bytes += record.body.len();
+                    records.push(record);
+                }
                 None => break,
             }
         }

@@ -17,8 +17,8 @@ use lupinus_core::{
     post::Post,
     service::Centre,
     store::{
-        Entity as _, IndexEntry, Kind, MAX_PAGE, MemoryStore, Record, RecordClass, RecordKey, Scan, Store,
-        StoreExt as _, Stored, Version,
+        Batch, Entity as _, IndexEntry, Kind, MAX_PAGE, MemoryStore, Op, Record, RecordClass, RecordKey,
+        Scan, Store, StoreExt as _, Stored, Version,
     },
     testkit::{Fault, Faulty},
 };
@@ -189,8 +189,24 @@ async fn an_export_holds_what_there_was_at_one_moment_though_somebody_writes() {
     let bodies: Vec<_> = everything(&read).await.into_iter().map(|record| record.body).collect();
     assert_eq!(bodies, ["{\"n\":3}".into(), "{\"n\":3}".into()]);
 
-    // Whoever writes without a pause is told, and the file of before stays.
+    // What is there whenever records are counted and gone whenever they are read makes no file that nobody could import.
     let before = std::fs::read(&file).unwrap();
+    let mut is_gone = false;
+    let flickering = transfer::export(&store, &file, |_, _| {
+        is_gone = !is_gone;
+        if is_gone {
+            let key = RecordKey::new(Kind::from_name("second"), "second");
+            let mut batch = Batch::new();
+            batch.push(Op::Delete { key, expected: Version::from_number(7) });
+            store.commit(batch).now_or_never().unwrap().unwrap();
+        } else {
+            store.restore(both(3).to_vec()).now_or_never().unwrap().unwrap();
+        }
+    });
+    assert!(flickering.await.is_err());
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+
+    // Whoever writes without a pause is told, and the file of before stays.
     let mut number = 10;
     let restless = transfer::export(&store, &file, |_, _| {
         number += 1;
