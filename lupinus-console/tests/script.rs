@@ -175,10 +175,19 @@ async fn filled() -> Filled {
 
     // What becomes a frequently asked question of it.
     let draft = path("faq");
-    answers.push(("a draft".to_owned(), desk.get(&draft).await));
-    let personal = [("question", m[55].as_str()), ("answer", &personal), ("topic", "oral")];
+    let begun = desk.get(&draft).await;
+    let read = begun.value_of("seen");
+    answers.push(("a draft".to_owned(), begun));
+    let personal =
+        [("question", m[55].as_str()), ("answer", &personal), ("topic", "oral"), ("seen", read.as_str())];
     answers.push(("a draft refused".to_owned(), desk.post(&draft, &personal).await));
-    let words = [("question", m[55].as_str()), ("answer", &m[56]), ("topic", "oral"), ("confirmed", "1")];
+    let words = [
+        ("question", m[55].as_str()),
+        ("answer", &m[56]),
+        ("topic", "oral"),
+        ("confirmed", "1"),
+        ("seen", read.as_str()),
+    ];
     let faq = id_in(&desk.post(&draft, &words).await);
 
     let canned = id_in(&desk.post("/answers/new", &[("title", &m[35]), ("text", &m[36])]).await);

@@ -75,7 +75,7 @@ impl Bot {
                 arrived.await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(10), all).await.expect("the webhooks arrive")
+        tokio::time::timeout(Duration::from_mins(1), all).await.expect("the webhooks arrive")
     }
 }
 
