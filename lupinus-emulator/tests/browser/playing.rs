@@ -74,9 +74,10 @@ async fn choose(phone: &Phone, thing: &str, files: &[(&str, &[u8])]) {
     let chooser = phone.screen.page.find_element("input.chooser").await.unwrap();
     let set =
         SetFileInputFilesParams::builder().files(paths).backend_node_id(chooser.backend_node_id).build();
+    let before = phone.heard();
     phone.screen.page.execute(set.unwrap()).await.unwrap();
     // The browser has read them once they were sent.
-    phone.bot.until(phone.heard() + files.len()).await;
+    phone.bot.until(before + files.len()).await;
 }
 
 /// A GIF of one pixel, which any browser can show.
